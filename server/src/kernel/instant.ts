@@ -1,0 +1,155 @@
+// Instants are integer microseconds since 1970-01-01T00:00:00Z: exact in a number until the year 2255,
+// as fine as PostgreSQL's timestamptz, and cheap to compare.
+import { accept, getValue, refuse } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
+
+declare const instantBrand: unique symbol;
+
+/** Integer microseconds since the epoch. */
+export type Instant = number & { readonly [instantBrand]: 'instant' };
+
+export const MICROS_PER_MILLI = 1_000;
+export const MICROS_PER_SECOND = 1_000_000;
+export const MICROS_PER_MINUTE = 60 * MICROS_PER_SECOND;
+export const MICROS_PER_HOUR = 60 * MICROS_PER_MINUTE;
+export const MICROS_PER_DAY = 24 * MICROS_PER_HOUR;
+
+const FIRST_YEAR = 1900;
+const LAST_YEAR = 2254;
+
+/** Bounds of what is accepted as an instant: the years 1900 to 2254. */
+export const MIN_INSTANT = (Date.UTC(FIRST_YEAR, 0, 1) * MICROS_PER_MILLI) as Instant;
+export const MAX_INSTANT = (Date.UTC(LAST_YEAR + 1, 0, 1) * MICROS_PER_MILLI - 1) as Instant;
+
+export function isInstant(value: number): value is Instant {
+  return Number.isInteger(value) && value >= MIN_INSTANT && value <= MAX_INSTANT;
+}
+
+/** Brands integer microseconds. Throws a RangeError when not an integer between the years 1900 and 2254. */
+export function instantFromMicros(micros: number): Instant {
+  if (!isInstant(micros)) throw new RangeError(`not an instant in microseconds: ${micros}`);
+  return micros;
+}
+
+/** From integer milliseconds, as Date.now gives them. Throws a RangeError outside the years 1900 to 2254. */
+export function instantFromMillis(millis: number): Instant {
+  return instantFromMicros(millis * MICROS_PER_MILLI);
+}
+
+/** Whole milliseconds, rounded towards the past. */
+export function toMillis(instant: Instant): number {
+  return Math.floor(instant / MICROS_PER_MILLI);
+}
+
+export function addMicros(instant: Instant, micros: number): Instant {
+  return instantFromMicros(instant + micros);
+}
+
+export function addMillis(instant: Instant, millis: number): Instant {
+  return instantFromMicros(instant + millis * MICROS_PER_MILLI);
+}
+
+export function addSeconds(instant: Instant, seconds: number): Instant {
+  return instantFromMicros(instant + seconds * MICROS_PER_SECOND);
+}
+
+export function minInstant(a: Instant, b: Instant): Instant {
+  return a < b ? a : b;
+}
+
+export function maxInstant(a: Instant, b: Instant): Instant {
+  return a > b ? a : b;
+}
+
+const ISO = /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)\s?(?:([Zz])|([+-])(\d\d)(?::?(\d\d))?)$/;
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+export function isLeapYear(year: number): boolean {
+  return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+}
+
+/** Number of days of a month, 1 to 12. */
+export function daysInMonth(year: number, month: number): number {
+  if (month === 2 && isLeapYear(year)) return 29;
+  return DAYS[month - 1] ?? 0;
+}
+
+/** Calendar fields of a wall clock; `micros` is the part below a second. */
+export interface ClockFields {
+  year: number;
+  month: number;
+  day: number;
+  hour: number;
+  minute: number;
+  second: number;
+  micros: number;
+}
+
+/** Microseconds since the epoch of these fields read as UTC, or undefined when such a date or time does not exist. */
+export function microsOfFields(f: ClockFields): number | undefined {
+  if (f.year < FIRST_YEAR || f.year > LAST_YEAR || f.month < 1 || f.month > 12) return undefined;
+  if (f.day < 1 || f.day > daysInMonth(f.year, f.month)) return undefined;
+  if (f.hour > 23 || f.minute > 59 || f.second > 59) return undefined;
+  return Date.UTC(f.year, f.month - 1, f.day, f.hour, f.minute, f.second) * MICROS_PER_MILLI + f.micros;
+}
+
+/** Up to nine digits after the point as microseconds, truncated. */
+export function fractionMicros(digits: string | undefined): number {
+  if (digits === undefined || digits === '') return 0;
+  return Number((digits + '00000').slice(0, 6));
+}
+
+/**
+ * Reads an ISO 8601 / RFC 3339 date and time. An offset or Z is required: a time without a zone is a matter of the mapping.
+ * At most nine fraction digits, truncated to microseconds; leap seconds and 24:00 are refused. Refuses with `bad_time`.
+ */
+export function parseIsoInstant(text: string): Outcome<Instant> {
+  const m = ISO.exec(text);
+  if (m === null) return refuse('bad_time', `"${text.slice(0, 60)}" is not a date and time with a zone, such as 2024-07-01T10:10:00Z`);
+  const micros = microsOfFields({
+    year: Number(m[1]), month: Number(m[2]), day: Number(m[3]),
+    hour: Number(m[4]), minute: Number(m[5]), second: Number(m[6] ?? 0), micros: fractionMicros(m[7]),
+  });
+  const offsetHours = Number(m[10] ?? 0);
+  const offsetMinutes = Number(m[11] ?? 0);
+  if (micros === undefined || offsetHours > 18 || offsetMinutes > 59) return refuse('bad_time', `"${text}" is a date or time that does not exist`);
+  const offset = (offsetHours * 60 + offsetMinutes) * MICROS_PER_MINUTE;
+  return withinRange(m[9] === '-' ? micros + offset : micros - offset, text);
+}
+
+function withinRange(micros: number, text: string): Outcome<Instant> {
+  return isInstant(micros) ? accept(micros) : refuse('bad_time', `"${text}" lies outside the years ${FIRST_YEAR} to ${LAST_YEAR}`);
+}
+
+/** As parseIsoInstant, for text that our own code wrote. Throws a RangeError on anything else. */
+export function instantFromIso(text: string): Instant {
+  return getValue(parseIsoInstant(text));
+}
+
+/** Canonical text: '2024-07-01T10:10:00.101Z', with six fraction digits only when the microseconds are not zero. */
+export function formatInstant(instant: Instant): string {
+  const micros = ((instant % MICROS_PER_MILLI) + MICROS_PER_MILLI) % MICROS_PER_MILLI;
+  const text = new Date((instant - micros) / MICROS_PER_MILLI).toISOString();
+  if (micros === 0) return text;
+  return `${text.slice(0, 23)}${String(micros).padStart(3, '0')}Z`;
+}
+
+const EPOCH_DECIMAL = /^(-?)(\d{1,20})(?:\.(\d{1,20}))?$/;
+
+/** Reads seconds since the epoch, as a number or a decimal string; digits below a microsecond are cut. Refuses with `bad_time`. */
+export function parseEpochSeconds(value: string | number): Outcome<Instant> {
+  return parseEpoch(value, 6);
+}
+
+/** Reads milliseconds since the epoch, as a number or a decimal string; digits below a microsecond are cut. Refuses with `bad_time`. */
+export function parseEpochMillis(value: string | number): Outcome<Instant> {
+  return parseEpoch(value, 3);
+}
+
+function parseEpoch(value: string | number, places: number): Outcome<Instant> {
+  const text = String(value);
+  const m = EPOCH_DECIMAL.exec(text);
+  if (m === null) return refuse('bad_time', `"${text.slice(0, 60)}" is not a decimal number of ${places === 6 ? 'seconds' : 'milliseconds'}`);
+  const micros = Number(m[2] + ((m[3] ?? '') + '000000').slice(0, places));
+  return withinRange(m[1] === '-' ? -micros : micros, text);
+}

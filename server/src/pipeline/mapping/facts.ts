@@ -1,0 +1,177 @@
+// What the mapping room hands on: canonical events and one outcome per row.
+// Amounts, lots and prices are decimal strings, instants are canonical ISO UTC strings:
+// an event is stored exactly as it stands here (jsonb `content`) and compared in its canonical JSON form.
+import type { ReasonCode } from '../../kernel/reason.ts';
+
+/** Canonical event kinds, semantics.md 3.1, plus `execution` (rules.md 3.1) and `identifier_link` (a row of a mapping table). */
+export const EVENT_KINDS = [
+  'registration',
+  'first_deposit',
+  'deposit',
+  'qualified',
+  'withdrawal',
+  'bonus_granted',
+  'bonus_released',
+  'bonus_cost',
+  'bet',
+  'win',
+  'rollback',
+  'activity_day',
+  'execution',
+  'trade_closed',
+  'challenge_purchased',
+  'phase_passed',
+  'challenge_failed',
+  'funded',
+  'reset_purchased',
+  'trader_payout',
+  'chargeback',
+  'refund',
+  'reversal',
+  'adjustment',
+  'kyc_status',
+  'self_excluded',
+  'account_closed',
+  'reassigned',
+  'identifier_link',
+] as const;
+
+export type EventKind = (typeof EVENT_KINDS)[number];
+
+/** One name under which an outside system knows a customer, for example `mt5:live-1` / `764636`. */
+export interface Identifier {
+  namespace: string;
+  value: string;
+}
+
+export type ExecutionSide = 'buy' | 'sell';
+export type ExecutionEntry = 'in' | 'out' | 'inout' | 'out_by';
+
+/** One row of a trading platform's history (semantics.md 5.3). Decimal strings are canonical: no trailing zeros. */
+export interface ExecutionFields {
+  /** `server:login`; a login alone is not unique across servers. */
+  account: string;
+  position: string;
+  order?: string;
+  side: ExecutionSide;
+  entry: ExecutionEntry;
+  /** Symbol after the source's suffix map. */
+  symbol: string;
+  /** Symbol as the platform wrote it, only when the map changed it. */
+  rawSymbol?: string;
+  /** Lots of this execution, zero or more. */
+  lots: string;
+  /** For `inout`: the part that closes; the rest opens. For `out` and `out_by`: what the platform says it closed. */
+  closedLots?: string;
+  price?: string;
+  contractSize?: string;
+  /** Deposit currency of the account; signed as the platform signs it. */
+  profit?: string;
+  commission?: string;
+  swap?: string;
+  fee?: string;
+  /** True when the platform, not the customer, made this execution (rollover, transfer, migration ...). */
+  service: boolean;
+  /** True when the platform took the execution back. */
+  cancelled: boolean;
+  /** `out_by` where the row names the opposite position. */
+  closeByPosition?: string;
+  /** The platform's own word or number for why the execution happened. */
+  rawReason?: string;
+}
+
+/** A row of a mapping table: this identifier belongs to that customer, from and to these instants (half-open). */
+export interface IdentifierLinkFields {
+  namespace: string;
+  value: string;
+  customerNamespace: string;
+  customerValue: string;
+  effectiveFrom?: string;
+  effectiveTo?: string;
+}
+
+export type KycStatus = 'pending' | 'passed' | 'failed';
+
+/** One canonical fact as the source told it. Event key = (source, recordType, externalId, part), rules.md 1.5. */
+export interface CanonicalEvent {
+  kind: EventKind;
+  /** As the outside system names the record, not our kind: the kind may change by revision. */
+  recordType: string;
+  externalId: string;
+  /** '' unless one outside record tells several facts. */
+  part: string;
+  /** Canonical ISO UTC. Absent from the content when the source gave none: then intake uses `receivedAt` and sameness ignores it. */
+  occurredAt: string;
+  /** True when the source gave no time and `occurredAt` is our `receivedAt`: leave both out of the comparison of content. */
+  occurredAtAssumed?: boolean;
+  /** The time as the source wrote it. */
+  rawTime?: string;
+  /** The first one resolves the event; a registration links them all. */
+  identifiers: readonly Identifier[];
+  /** Decimal string in major units of `currency`, sign as the kind implies (a deposit is positive). */
+  amount?: string;
+  currency?: string;
+  clickId?: string;
+  code?: string;
+  transactionId?: string;
+  country?: string;
+  product?: string;
+  brand?: string;
+  status?: string;
+  rawStatus?: string;
+  test?: boolean;
+  /** For chargeback, refund, reversal: the external id of the original. */
+  originalId?: string;
+  execution?: ExecutionFields;
+  kyc?: { status: KycStatus };
+  link?: IdentifierLinkFields;
+  extra?: Readonly<Record<string, string>>;
+}
+
+/** How the effective revision of one event key is chosen (rules.md 1.6). */
+export type RevisionOrderKind = 'version' | 'modifiedAt' | 'statusRank' | 'arrival';
+
+/**
+ * The place of this revision among the revisions of its event. `value` is bytewise comparable:
+ * a greater string is a later revision. `arrival` carries none.
+ */
+export interface RevisionOrder {
+  kind: RevisionOrderKind;
+  value?: string;
+}
+
+export interface MappingWarning {
+  code: ReasonCode;
+  detail: string;
+}
+
+export type MappedItem =
+  | {
+      outcome: 'event';
+      /** JSON path of the row inside the delivery, `$` for the whole body. */
+      path: string;
+      event: CanonicalEvent;
+      order: RevisionOrder;
+      warnings: readonly MappingWarning[];
+    }
+  | { outcome: 'ignored'; path: string; reason: ReasonCode; detail: string }
+  | { outcome: 'quarantined'; path: string; reason: ReasonCode; detail: string };
+
+/**
+ * One delivery gives its items in order, or is not readable at all.
+ * `unreadable`: stored and quarantined as one item. `failed_answer`: the outside system answered with an error, nothing was told.
+ * `empty`: well-formed and without rows (a poll that found nothing).
+ */
+export type MappedDelivery =
+  | { outcome: 'items'; items: readonly MappedItem[]; unknownFields: number }
+  | { outcome: 'empty'; reason: ReasonCode; detail: string }
+  | { outcome: 'refused'; reason: ReasonCode; detail: string; path: string };
+
+/** Bytes of one delivery as a feed handed them over. `receivedAt` is integer microseconds since the epoch. */
+export interface DeliveryInput {
+  body: Uint8Array | string;
+  contentType?: string;
+  /** Decoded query pairs, in order; repeated names stay repeated. */
+  query?: readonly (readonly [string, string])[];
+  receivedAt: number;
+}
