@@ -1,0 +1,28 @@
+import type { Instant } from '../../kernel/instant.ts';
+import type { ReasonCode } from '../../kernel/reason.ts';
+
+/** A trade or a part of one, closed by one execution (rules.md 3.1); keyed by that execution's event. */
+export interface Trade {
+  readonly account: string;
+  readonly position: string;
+  readonly symbol: string;
+  /** Of the position: long was opened by a buy. */
+  readonly side: 'long' | 'short';
+  /** Closed lots, exact decimal string. */
+  readonly lots: string;
+  readonly openedAt: Instant;
+  readonly closedAt: Instant;
+  /** Volume-weighted average of the openings, exact decimal string (rules.md 5, Trades). */
+  readonly openPrice: string;
+  readonly closePrice: string;
+  readonly contractSize: string;
+  /** Events of the openings, in canonical order, and, of a close-by, the other leg. */
+  readonly openedBy: readonly string[];
+  readonly closedWith?: string;
+}
+
+/** What assembly says of one execution. An execution may close one trade and open the next (`inout`). */
+export type AssemblyOutcome =
+  | { readonly kind: 'trade'; readonly trade: Trade; /** lots that closed more than was open */ readonly missingLots?: string }
+  | { readonly kind: 'waiting'; readonly reason: ReasonCode }
+  | { readonly kind: 'none'; readonly reason: ReasonCode };

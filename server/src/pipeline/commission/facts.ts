@@ -1,0 +1,75 @@
+import type { Instant } from '../../kernel/instant.ts';
+import type { ReasonCode } from '../../kernel/reason.ts';
+import type { ProgramSnapshot } from '../../registry/facts.ts';
+import type { AssemblyOutcome } from '../assembly/facts.ts';
+import type { Attribution } from '../attribution/facts.ts';
+import type { CustomerFact, IdentifierClaim, PlacedEvent } from '../identity/facts.ts';
+import type { KycSpan } from '../qualification/facts.ts';
+
+/** What event-scope decisions need to know of a customer; stored as `customer.context`, so that a trade does not read its history. Instants are numbers in jsonb, -Infinity as null. */
+export interface CustomerContext {
+  readonly registeredAt: Instant | null;
+  readonly registrationId: string | null;
+  readonly country: string | null;
+  readonly test: boolean;
+  readonly attributions: readonly Attribution[];
+  readonly kyc: readonly KycSpan[];
+}
+
+/**
+ * The desired amount for one natural key: (event or customer, component, beneficiary, level).
+ * Everything that explains the amount stands in it by value, so an explanation needs no recomputation.
+ */
+export interface Line {
+  readonly component: string;
+  readonly partnerId: string;
+  /** Depth of the beneficiary at the event's instant, top = 1. */
+  readonly level: number;
+  /** Minor units of `currency`, as text (jsonb has no bigint). */
+  readonly amountMinor: string;
+  readonly currency: string;
+  /** Settlement group: first day (program zone) on which the hold is over, and a reason that holds it whatever the day. */
+  readonly holdDay: string;
+  readonly holdReason: '' | 'kyc_pending';
+  readonly dealId: string;
+  readonly dealVersion: number;
+  readonly leaf: boolean;
+  /** How the amount came about, decimal strings: for per_lot {lots, rate, exact, mode, own?, below?}, for cpa {amount, depositId, deposit, qualifiedAt}. */
+  readonly basis: Readonly<Record<string, string>>;
+}
+
+/** What was decided about one event. */
+export interface EventDecision {
+  readonly state: 'decided' | 'waiting';
+  /** Set when nothing is paid, or when it waits. */
+  readonly reason?: ReasonCode;
+  readonly detail?: string;
+  readonly assembly?: AssemblyOutcome;
+  readonly lines: readonly Line[];
+}
+
+/** Commutative sums of a customer (requirements C11). Decimal strings; trades are counted when closed and assembled. */
+export interface CustomerSummary {
+  readonly deposits: Readonly<Record<string, { readonly count: number; readonly total: string }>>;
+  readonly withdrawals: Readonly<Record<string, { readonly count: number; readonly total: string }>>;
+  readonly firstDeposit: { readonly eventId: string; readonly at: Instant; readonly amount: string; readonly currency: string } | null;
+  readonly trades: { readonly count: number; readonly lots: string };
+}
+
+export interface CustomerInput {
+  readonly program: ProgramSnapshot;
+  readonly customerId: string;
+  readonly facts: readonly CustomerFact[];
+  /** All events of group 'c', any order. */
+  readonly events: readonly PlacedEvent[];
+}
+
+/** The outcome of customer scope: everything but the executions. */
+export interface CustomerScopeDecision {
+  readonly context: CustomerContext;
+  readonly claims: readonly IdentifierClaim[];
+  readonly lines: readonly Line[];
+  /** Money part only; the trades part is kept by the step from the executions' decisions. */
+  readonly summary: Omit<CustomerSummary, 'trades'>;
+  readonly decisions: ReadonlyMap<string, EventDecision>;
+}
