@@ -1,0 +1,198 @@
+// JSON that loses nothing: a number stays exactly what the sender wrote (connectors.md 1.3).
+// Most bodies hold only short numbers, which a double carries exactly; for the others the parser's source text is kept.
+import { canonicalDecimal } from './decimal.ts';
+import { accept, refuse } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
+
+/** A JSON number that a double might not carry exactly, as its source text. */
+export class ExactNumber {
+  readonly source: string;
+  constructor(source: string) {
+    this.source = source;
+  }
+  toJSON(): string {
+    return this.source;
+  }
+}
+
+/** A plain `number` here has at most 15 digits and no exponent, so its shortest text is what was written. */
+export type JsonValue = null | boolean | string | number | ExactNumber | JsonArray | JsonObject;
+export type JsonArray = readonly JsonValue[];
+export interface JsonObject {
+  readonly [key: string]: JsonValue;
+}
+
+export interface ParsedJson {
+  value: JsonValue;
+  /** Some object names a key twice; the last one won. */
+  duplicateKeys: boolean;
+}
+
+export interface JsonLimits {
+  /** Nesting depth, default 64. */
+  maxDepth?: number;
+  /** Characters of text, default 16 Mi. */
+  maxLength?: number;
+}
+
+export const DEFAULT_MAX_DEPTH = 64;
+export const DEFAULT_MAX_LENGTH = 16 * 1024 * 1024;
+
+const LONG_NUMBER = /[:,[]\s*-?(?:[\d.]{16}|[\d.]+[eE])|^\s*-?(?:[\d.]{16}|[\d.]+[eE])/;
+const DOUBTFUL_ESCAPE = /\\u(?:0000|[dD][89a-fA-F])/;
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/** Bytes as text; refuses what is not UTF-8 with `bad_encoding`. A byte order mark is dropped. */
+export function parseUtf8(body: Uint8Array | string): Outcome<string> {
+  if (typeof body === 'string') return accept(body.charCodeAt(0) === 0xfeff ? body.slice(1) : body);
+  try {
+    return accept(decoder.decode(body));
+  } catch {
+    return refuse('bad_encoding', 'the body is not valid UTF-8');
+  }
+}
+
+/**
+ * Reads one JSON document. Refuses with `bad_json` (syntax, with the parser's position), `bad_encoding` (not UTF-8, NUL characters,
+ * lone surrogates: jsonb cannot hold them), `too_deep` and `body_too_large`.
+ */
+export function parseJson(body: Uint8Array | string, limits: JsonLimits = {}): Outcome<ParsedJson> {
+  const decoded = parseUtf8(body);
+  if (!decoded.ok) return decoded;
+  const text = decoded.value;
+  const maxDepth = limits.maxDepth ?? DEFAULT_MAX_DEPTH;
+  const maxLength = limits.maxLength ?? DEFAULT_MAX_LENGTH;
+  if (text.length > maxLength) return refuse('body_too_large', `the body has ${text.length} characters, at most ${maxLength} are read`);
+  const scan = scanJson(text);
+  if (scan.depth > maxDepth) return refuse('too_deep', `the body is nested more than ${maxDepth} levels deep`);
+  let value: JsonValue;
+  try {
+    value = LONG_NUMBER.test(text) ? parseExactly(text) : (JSON.parse(text) as JsonValue);
+  } catch (error) {
+    return refuse('bad_json', error instanceof Error ? error.message.slice(0, 200) : 'not well-formed JSON');
+  }
+  if (typeof body === 'string' ? DOUBTFUL_ESCAPE.test(text) || !text.isWellFormed() : DOUBTFUL_ESCAPE.test(text)) {
+    const bad = findUnstorable(value, '$');
+    if (bad !== undefined) return refuse('bad_encoding', `${bad} holds a NUL character or half of a surrogate pair, which cannot be stored`);
+  }
+  return accept({ value, duplicateKeys: scan.keys > 0 && countKeys(value) < scan.keys });
+}
+
+function parseExactly(text: string): JsonValue {
+  const revive = (_key: string, value: unknown, context?: { source?: string }): unknown => {
+    if (typeof value !== 'number') return value;
+    const source = context?.source ?? String(value);
+    return isShort(source) ? value : new ExactNumber(source);
+  };
+  return JSON.parse(text, revive) as JsonValue;
+}
+
+function isShort(source: string): boolean {
+  return source.length < 16 && !source.includes('e') && !source.includes('E');
+}
+
+/** One pass over the text: nesting depth and number of keys. Wrong on malformed text, which the parser then refuses. */
+function scanJson(text: string): { depth: number; keys: number } {
+  let depth = 0;
+  let deepest = 0;
+  let keys = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    if (code === 34) {
+      i = endOfString(text, i);
+    } else if (code === 58) {
+      keys += 1;
+    } else if (code === 123 || code === 91) {
+      depth += 1;
+      if (depth > deepest) deepest = depth;
+    } else if (code === 125 || code === 93) {
+      depth -= 1;
+    }
+  }
+  return { depth: deepest, keys };
+}
+
+/** Index of the quote that closes the string opened at `start`, or the end of the text. */
+function endOfString(text: string, start: number): number {
+  for (let i = start + 1; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    if (code === 34) return i;
+    if (code === 92) i += 1;
+  }
+  return text.length;
+}
+
+function countKeys(value: JsonValue): number {
+  if (typeof value !== 'object' || value === null || value instanceof ExactNumber) return 0;
+  let count = 0;
+  if (Array.isArray(value)) {
+    for (const item of value as JsonArray) if (typeof item === 'object' && item !== null) count += countKeys(item);
+    return count;
+  }
+  for (const key in value as JsonObject) {
+    count += 1;
+    const item = (value as JsonObject)[key];
+    if (typeof item === 'object' && item !== null) count += countKeys(item);
+  }
+  return count;
+}
+
+function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0');
+}
+
+/** JSON path of the first text that PostgreSQL's jsonb refuses, or undefined. */
+export function findUnstorable(value: JsonValue, path: string): string | undefined {
+  if (typeof value === 'string') return isStorable(value) ? undefined : path;
+  if (typeof value !== 'object' || value === null || value instanceof ExactNumber) return undefined;
+  const entries: [string, JsonValue][] = Array.isArray(value)
+    ? (value as JsonArray).map((item, index) => [`${path}[${index}]`, item])
+    : Object.entries(value as JsonObject).map(([key, item]) => [isStorable(key) ? `${path}.${key}` : '', item]);
+  for (const [at, item] of entries) {
+    const bad = at === '' ? `a key under ${path}` : findUnstorable(item, at);
+    if (bad !== undefined) return bad;
+  }
+  return undefined;
+}
+
+export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
+}
+
+/** Canonical decimal text of a JSON number; undefined when it has more than 40 digits. */
+export function numberText(value: number | ExactNumber): string | undefined {
+  return canonicalDecimal(value instanceof ExactNumber ? value.source : String(value));
+}
+
+/** What canonicalJson accepts: JSON values, and members that are undefined, which are left out. */
+export type CanonicalInput = null | boolean | string | number | ExactNumber | undefined | readonly CanonicalInput[] | object;
+
+/**
+ * JSON text with sorted keys, no spaces, and numbers in canonical decimal form: equal content gives equal text, for hashing.
+ * Throws a TypeError on what JSON cannot say (functions, symbols, bigint, NaN, Infinity).
+ */
+export function canonicalJson(value: CanonicalInput): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (value === null || typeof value === 'boolean') return String(value);
+  if (typeof value === 'number' || value instanceof ExactNumber) {
+    const text = canonicalNumber(value);
+    if (text === undefined) throw new TypeError(`not a number that JSON can say: ${String(value)}`);
+    return text;
+  }
+  if (typeof value !== 'object') throw new TypeError(`not JSON: ${typeof value}`);
+  if (Array.isArray(value)) return `[${(value as readonly CanonicalInput[]).map((item) => canonicalJson(item ?? null)).join(',')}]`;
+  const members = value as Readonly<Record<string, CanonicalInput>>;
+  let out = '';
+  for (const key of Object.keys(members).sort()) {
+    const member = members[key];
+    if (member === undefined) continue;
+    out += `${out === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(member)}`;
+  }
+  return `{${out}}`;
+}
+
+/** A number beyond 40 digits cannot be made canonical; its source text stands for itself. */
+function canonicalNumber(value: number | ExactNumber): string | undefined {
+  if (value instanceof ExactNumber) return canonicalDecimal(value.source) ?? value.source;
+  return Number.isFinite(value) ? (canonicalDecimal(String(value)) ?? String(value)) : undefined;
+}
