@@ -38,7 +38,6 @@ export interface JsonLimits {
 export const DEFAULT_MAX_DEPTH = 64;
 export const DEFAULT_MAX_LENGTH = 16 * 1024 * 1024;
 
-const LONG_NUMBER = /[:,[]\s*-?(?:[\d.]{16}|[\d.]+[eE])|^\s*-?(?:[\d.]{16}|[\d.]+[eE])/;
 const DOUBTFUL_ESCAPE = /\\u(?:0000|[dD][89a-fA-F])/;
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
@@ -67,7 +66,7 @@ export function parseJson(body: Uint8Array | string, limits: JsonLimits = {}): O
   if (scan.depth > maxDepth) return refuse('too_deep', `the body is nested more than ${maxDepth} levels deep`);
   let value: JsonValue;
   try {
-    value = LONG_NUMBER.test(text) ? parseExactly(text) : (JSON.parse(text) as JsonValue);
+    value = scan.longNumber ? parseExactly(text) : (JSON.parse(text) as JsonValue);
   } catch (error) {
     return refuse('bad_json', error instanceof Error ? error.message.slice(0, 200) : 'not well-formed JSON');
   }
@@ -91,25 +90,52 @@ function isShort(source: string): boolean {
   return source.length < 16 && !source.includes('e') && !source.includes('E');
 }
 
-/** One pass over the text: nesting depth and number of keys. Wrong on malformed text, which the parser then refuses. */
-function scanJson(text: string): { depth: number; keys: number } {
+interface JsonScan {
+  depth: number;
+  keys: number;
+  /** Some number has 16 or more characters, or an exponent. */
+  longNumber: boolean;
+}
+
+/** One pass over the text. Wrong on malformed text, which the parser then refuses. */
+function scanJson(text: string): JsonScan {
+  const scan: JsonScan = { depth: 0, keys: 0, longNumber: false };
   let depth = 0;
-  let deepest = 0;
-  let keys = 0;
   for (let i = 0; i < text.length; i += 1) {
     const code = text.charCodeAt(i);
     if (code === 34) {
       i = endOfString(text, i);
-    } else if (code === 58) {
-      keys += 1;
+    } else if (code >= 48 && code <= 58) {
+      if (code === 58) {
+        scan.keys += 1;
+        continue;
+      }
+      const end = endOfNumber(text, i);
+      if (end - i >= 16 || isExponent(text.charCodeAt(end))) scan.longNumber = true;
+      i = end - 1;
     } else if (code === 123 || code === 91) {
       depth += 1;
-      if (depth > deepest) deepest = depth;
+      if (depth > scan.depth) scan.depth = depth;
     } else if (code === 125 || code === 93) {
       depth -= 1;
     }
   }
-  return { depth: deepest, keys };
+  return scan;
+}
+
+function isExponent(code: number): boolean {
+  return code === 101 || code === 69;
+}
+
+/** Index after the digits and points that begin at `start`. */
+function endOfNumber(text: string, start: number): number {
+  let i = start + 1;
+  while (i < text.length) {
+    const code = text.charCodeAt(i);
+    if ((code < 48 || code > 57) && code !== 46) break;
+    i += 1;
+  }
+  return i;
 }
 
 /** Index of the quote that closes the string opened at `start`, or the end of the text. */
