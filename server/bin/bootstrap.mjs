@@ -1,0 +1,81 @@
+// What npm start, npm test and the other scripts call. Plain JavaScript, because the host's Node may be 20 and
+// nothing may be installed yet: first the packages, then the newer Node, then the real program.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { installWhenNeeded } from './install.mjs';
+import { findNewerNode, NO_NODE, ROOT } from './newer-node.mjs';
+import { newerEnvironment, runAndExit } from './run.mjs';
+
+const [task, ...rest] = process.argv.slice(2);
+installWhenNeeded();
+const node = findNewerNode();
+if (node === undefined) {
+  console.error(NO_NODE);
+  process.exit(1);
+}
+
+const VITEST = [join('node_modules', 'vitest', 'vitest.mjs'), 'run'];
+/** In order of speed: what is quick to say no says it first. */
+const CHECKS = [
+  ['format', join('node_modules', '.bin', 'oxfmt'), ['--check', '.']],
+  ['types', node, [join('node_modules', 'ts7', 'bin', 'tsc'), '-p', '.']],
+  ['lint', join('node_modules', '.bin', 'oxlint'), ['--type-aware', '--quiet']],
+  ['architecture', node, [...VITEST, '--project', 'unit', 'server/test/architecture']],
+  ['unit', node, [...VITEST, '--project', 'unit']],
+  ['database', node, [...VITEST, '--project', 'db']],
+  ['journeys', node, [...VITEST, '--project', 'journeys']],
+];
+
+switch (task) {
+  case 'start':
+    runAndExit(node, [join(ROOT, 'server', 'src', 'main.ts'), 'start', ...rest], { leash: true });
+    break;
+  case 'bench':
+    runAndExit(node, [join(ROOT, 'bench', 'src', 'main.ts'), ...rest]);
+    break;
+  case 'test':
+    process.exit(runTests(rest));
+    break;
+  case 'check':
+    process.exit(runChecks());
+    break;
+  default:
+    console.error(`There is no task "${task}". Use npm start, npm test, npm run check or npm run bench.`);
+    process.exit(1);
+}
+
+function run(command, args, environment = {}) {
+  const options = { cwd: ROOT, stdio: 'inherit', env: { ...newerEnvironment(), ...environment } };
+  // Ctrl-C reaches the child by itself; a null status is then a failure like any other.
+  return spawnSync(command, args, options).status ?? 1;
+}
+
+/** Runs all tests. A run that proved nothing is a failure, and says so in the same plain line. */
+function runTests(args) {
+  const folder = mkdtempSync(join(tmpdir(), 'plumbline-counts-'));
+  const counts = process.env.PLUMBLINE_TEST_COUNTS || join(folder, 'counts.json');
+  rmSync(counts, { force: true });
+  const status = run(node, [...VITEST, ...args], { PLUMBLINE_TEST_COUNTS: counts });
+  let result;
+  try {
+    result = JSON.parse(readFileSync(counts, 'utf8'));
+  } catch {
+    console.log('\nThe test runner ended without a result.\n0 passed, 1 failed');
+  }
+  rmSync(folder, { recursive: true, force: true });
+  return result === undefined || result.failed > 0 || result.passed === 0 ? 1 : status;
+}
+
+function runChecks() {
+  for (const [name, command, args] of CHECKS) {
+    console.log(`\n── ${name}`);
+    if (run(command, args) !== 0) {
+      console.error(`\nThe ${name} check failed; the later ones were not run.`);
+      return 1;
+    }
+  }
+  console.log('\nAll checks passed.');
+  return 0;
+}
