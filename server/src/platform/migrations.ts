@@ -45,8 +45,9 @@ export async function migrate(url: string, folder: string = FOLDER): Promise<{ a
     await refuseOldServer(gate);
     // The lock lives in a transaction of a second connection, so that it also holds around files that cannot
     // run in one, and works through a pooler in transaction mode.
-    await gate.query('begin');
-    await gate.query('select pg_advisory_xact_lock($1)', [LOCK_KEY]);
+    // Written without a parameter on purpose: a statement with parameters keeps its snapshot while the transaction
+    // idles, and a concurrent index build would wait for that snapshot for ever.
+    await gate.query(`begin; select pg_advisory_xact_lock(${LOCK_KEY})`);
     const applied = await withClient(url, async (client) => {
       await ensureRole(client);
       await client.query(TABLE);
@@ -189,12 +190,16 @@ function lineOf(error: unknown, text: string): string {
 
 async function refuseOldServer(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ server_version_num: string }>('show server_version_num');
-  const major = Math.floor(Number(rows[0]?.server_version_num) / 10_000);
-  if (!(major >= OLDEST_SERVER)) {
-    throw new MigrationRefused(
-      `the PostgreSQL server is version ${major}; Plumbline needs ${OLDEST_SERVER} or newer. Upgrade it or use another one.`,
-    );
-  }
+  requireSupportedServer(Number(rows[0]?.server_version_num));
+}
+
+/** Throws MigrationRefused for a server older than 15; takes `server_version_num`, for example 150004. */
+export function requireSupportedServer(versionNumber: number): void {
+  const major = Math.floor(versionNumber / 10_000);
+  if (major >= OLDEST_SERVER) return;
+  throw new MigrationRefused(
+    `the PostgreSQL server is version ${major}; Plumbline needs ${OLDEST_SERVER} or newer. Upgrade it or use another one.`,
+  );
 }
 
 /** Makes the application role and lets the connecting user take it. Roles belong to the server, not to one database. */
