@@ -188,6 +188,7 @@ create table event (
   chunk_item integer not null,                -- delivery index in the chunk
   identifier_id uuid not null,                -- the identifier that resolves it
   customer_id uuid,                           -- where it lives or is about to live; null = nobody yet
+  left_ids uuid[] not null default '{}',      -- customers it has left: each is owed a tombstone of the current epoch (rules.md 3.3)
   epoch integer not null default 1,           -- rises with every change of content or of customer (rules.md 3.3)
   failed text,                                -- poisoned: the error, until somebody retries
   primary key (lane, id)

@@ -8,7 +8,7 @@ import {
   isConnectionFault,
 } from './db-errors.ts';
 import { ALL_LANES, APP_ROLE, LANES_SETTING, LANE_COUNT, NO_LANES } from './fence.ts';
-import type { FenceExemption } from './fence.ts';
+import type { FenceExemption, SpanPermission } from './fence.ts';
 
 export {
   CommitOutcomeUnknown,
@@ -20,7 +20,7 @@ export {
   isSerializationFailure,
   isUniqueViolation,
 } from './db-errors.ts';
-export type { FenceExemption } from './fence.ts';
+export type { FenceExemption, SpanPermission } from './fence.ts';
 
 /**
  * One open transaction. Parameters are plain values: strings, numbers, bigints, booleans, Buffers, null and
@@ -51,6 +51,11 @@ export interface Db {
     rows: readonly Row[],
     work: (tx: Tx, rows: Row[]) => Promise<T>,
   ): Promise<T[]>;
+  /**
+   * One writing transaction over all these lanes, however many: only for the group commit of intake, which may
+   * span lanes (design.md 5, point 2), so that an event, its work and its delivery are kept or lost together.
+   */
+  spanLanes<T>(permission: SpanPermission, lanes: readonly number[], work: (tx: Tx) => Promise<T>): Promise<T>;
   /** A read-only transaction over all lanes in one snapshot, for the readers on the written list (fence.ts). */
   acrossLanes<T>(exemption: FenceExemption, work: (tx: Tx) => Promise<T>): Promise<T>;
   readonly lanesPerTransaction: number;
@@ -100,6 +105,9 @@ export function createDb(options: DbOptions): Db {
         );
       }
       return answers;
+    },
+    async spanLanes(_permission, lanes, work) {
+      return run(beginIn(lanesLiteral(lanes, LANE_COUNT)), work);
     },
     // The exemption is an argument so that the type checker holds every caller against the written list.
     acrossLanes: (_exemption, work) => run(BEGIN_ACROSS, work),

@@ -14,6 +14,9 @@ export const FENCE_EXEMPTIONS = {
 /** The name of an entry of the written list. */
 export type FenceExemption = keyof typeof FENCE_EXEMPTIONS;
 
+/** Who may write into more lanes at once than `lanesPerTransaction`: the group commit of intake, whose lanes have many writers anyway. */
+export type SpanPermission = 'intake_group_commit';
+
 /** Number of lanes (design.md 5); a lane is an integer from 0 to LANE_COUNT - 1. */
 export const LANE_COUNT = 1024;
 
