@@ -9,6 +9,14 @@ export interface LeaseGuard {
   assert(tx: Tx): Promise<void>;
 }
 
+/** Another worker took the lanes over: the turn has saved nothing, and the worker must ask for lanes again. */
+export class LeaseLost extends Error {
+  constructor() {
+    super('the lease of these lanes was taken over by another worker');
+    this.name = 'LeaseLost';
+  }
+}
+
 /** What steps may ask of the registry; cached, reloaded when its versions move. */
 export interface RegistryReader {
   getProgram(programId: string): Promise<ProgramSnapshot>;

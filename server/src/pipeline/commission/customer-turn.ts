@@ -1,0 +1,152 @@
+import { addDecimals, decimal, formatDecimal, subtractDecimals } from '../../kernel/decimal.ts';
+import { formatInstant } from '../../kernel/instant.ts';
+import type { Instant } from '../../kernel/instant.ts';
+import { canonicalJson } from '../../kernel/json.ts';
+import type { IdentifierClaim, PlacedEvent } from '../identity/facts.ts';
+import type { LineDifference } from '../ledger/facts.ts';
+import { diffLines } from './difference.ts';
+import type { CustomerContext, CustomerScopeDecision, CustomerSummary, EventDecision } from './facts.ts';
+
+/** One placement as loaded: what is booked about it stands in `decision`; `event` undefined = withdrawn. */
+export interface LoadedPlacement {
+  readonly lane: number;
+  readonly customerId: string;
+  readonly eventId: string;
+  readonly epoch: number;
+  readonly groupKey: string;
+  readonly state: 'pending' | 'waiting' | 'decided' | 'withdrawn' | 'failed';
+  readonly reason: string | null;
+  readonly occurredAt: Instant;
+  readonly event: PlacedEvent | undefined;
+  readonly decision: EventDecision | undefined;
+}
+
+/** The decided state of one placement, to be saved. */
+export interface SettledPlacement {
+  readonly lane: number;
+  readonly customerId: string;
+  readonly eventId: string;
+  readonly epoch: number;
+  readonly state: 'waiting' | 'decided' | 'withdrawn';
+  readonly reason: string | null;
+  readonly decision: EventDecision | null;
+}
+
+export interface SettlementInput {
+  readonly customerId: string;
+  readonly lane: number;
+  /** What was handed over before, and the sums that went with it. */
+  readonly before: {
+    readonly lines: CustomerScopeDecision['lines'];
+    readonly claims: readonly IdentifierClaim[];
+    readonly summary: CustomerSummary;
+  };
+  /** Undefined when only executions were judged. */
+  readonly scope: CustomerScopeDecision | undefined;
+  /** Decisions about executions, by event id. */
+  readonly executions: ReadonlyMap<string, EventDecision>;
+  readonly placements: readonly LoadedPlacement[];
+  /** True when `placements` holds every execution of the customer, so that their sums are counted anew. */
+  readonly whole: boolean;
+}
+
+/** What follows from a customer's decisions: rows to save and differences to hand on. */
+export interface Settlement {
+  readonly placements: readonly SettledPlacement[];
+  readonly differences: readonly LineDifference[];
+  readonly summary: CustomerSummary;
+  readonly claimsUpsert: readonly IdentifierClaim[];
+  readonly claimsRemove: readonly IdentifierClaim[];
+}
+
+/**
+ * Compares what was decided now with what was handed over before, and gives the difference (design.md 1).
+ * Pure; called with the same decisions twice it gives no difference the second time.
+ */
+export function settleCustomer(input: SettlementInput): Settlement {
+  const placements: SettledPlacement[] = [];
+  const differences: LineDifference[] = [];
+  let trades = input.whole ? NO_TRADES : input.before.summary.trades;
+  for (const placement of input.placements) {
+    if (placement.state === 'failed') continue;
+    const settled = settlePlacement(placement, decisionOf(input, placement));
+    const after = settled.decision ?? undefined;
+    if (!input.whole) trades = countTrade(trades, placement.decision, subtractDecimals, -1);
+    trades = countTrade(trades, after, addDecimals, 1);
+    if (isUnchanged(placement, settled)) continue;
+    placements.push(settled);
+    const scope = { customerId: input.customerId, customerLane: input.lane, eventId: placement.eventId, causedAt: formatInstant(placement.occurredAt) };
+    differences.push(...diffLines(scope, placement.decision?.lines ?? [], after?.lines ?? []));
+  }
+  const scope = input.scope;
+  if (scope !== undefined) {
+    const own = { customerId: input.customerId, customerLane: input.lane, eventId: null, causedAt: '' };
+    differences.push(...diffLines(own, input.before.lines, scope.lines));
+  }
+  return {
+    placements,
+    differences,
+    summary: { ...(scope?.summary ?? input.before.summary), trades },
+    ...diffClaims(input.before.claims, scope?.claims ?? input.before.claims),
+  };
+}
+
+/** True when executions must be judged again, because what they depend on is not what it was. */
+export function isContextChanged(before: CustomerContext, after: CustomerContext): boolean {
+  return contextKey(before) !== contextKey(after);
+}
+
+// JSON.stringify would write -Infinity as null, which still tells it from every instant that can occur here.
+function contextKey(context: CustomerContext): string {
+  return canonicalJson(JSON.parse(JSON.stringify(context)));
+}
+
+function decisionOf(input: SettlementInput, placement: LoadedPlacement): EventDecision | undefined {
+  if (placement.event === undefined) return undefined;
+  const decision = input.executions.get(placement.eventId) ?? input.scope?.decisions.get(placement.eventId);
+  if (decision === undefined) throw new Error(`event ${placement.eventId} was loaded and not decided`);
+  return decision;
+}
+
+function settlePlacement(placement: LoadedPlacement, decision: EventDecision | undefined): SettledPlacement {
+  const { lane, customerId, eventId, epoch } = placement;
+  if (decision === undefined) return { lane, customerId, eventId, epoch, state: 'withdrawn', reason: null, decision: null };
+  return { lane, customerId, eventId, epoch, state: decision.state, reason: decision.reason ?? null, decision };
+}
+
+function isUnchanged(placement: LoadedPlacement, settled: SettledPlacement): boolean {
+  if (placement.state !== settled.state || placement.reason !== settled.reason) return false;
+  return canonicalJson(plain(placement.decision ?? null)) === canonicalJson(plain(settled.decision));
+}
+
+// Decisions carry optional members; a round trip gives both sides the shape that the database stores.
+function plain(decision: EventDecision | null): ReturnType<typeof JSON.parse> {
+  return JSON.parse(JSON.stringify(decision));
+}
+
+const NO_TRADES: CustomerSummary['trades'] = { count: 0, lots: '0' };
+
+function countTrade(
+  trades: CustomerSummary['trades'],
+  decision: EventDecision | undefined,
+  combine: typeof addDecimals,
+  step: 1 | -1,
+): CustomerSummary['trades'] {
+  if (decision?.assembly?.kind !== 'trade') return trades;
+  const lots = combine(decimal(trades.lots), decimal(decision.assembly.trade.lots));
+  return { count: trades.count + step, lots: formatDecimal(lots) };
+}
+
+function diffClaims(before: readonly IdentifierClaim[], after: readonly IdentifierClaim[]): Pick<Settlement, 'claimsUpsert' | 'claimsRemove'> {
+  const keyOf = (claim: IdentifierClaim): string => `${claim.identifierId}:${claim.originId}`;
+  const boundsOf = (claim: IdentifierClaim): string => `${claim.from}:${claim.to}`;
+  const old = new Map(before.map((claim) => [keyOf(claim), claim]));
+  const now = new Map(after.map((claim) => [keyOf(claim), claim]));
+  return {
+    claimsUpsert: [...now.values()].filter((claim) => {
+      const known = old.get(keyOf(claim));
+      return known === undefined || boundsOf(known) !== boundsOf(claim);
+    }),
+    claimsRemove: [...old.values()].filter((claim) => !now.has(keyOf(claim))),
+  };
+}

@@ -1,0 +1,260 @@
+import { failpoint } from '../../platform/failpoint.ts';
+import { isRetryable, json } from '../../platform/db.ts';
+import type { Tx } from '../../platform/db.ts';
+import { formatInstant } from '../../kernel/instant.ts';
+import type { Instant } from '../../kernel/instant.ts';
+import type { ProgramSnapshot } from '../../registry/facts.ts';
+import type { ClaimsHop, PlacedEvent } from '../identity/facts.ts';
+import type { LinesHop } from '../ledger/facts.ts';
+import type { StepContext, StepResult } from '../step.ts';
+import { LeaseLost, NOTHING_MOVED } from '../step.ts';
+import { isContextChanged, settleCustomer } from './customer-turn.ts';
+import type { Settlement } from './customer-turn.ts';
+import {
+  EMPTY_CONTEXT, EMPTY_SUMMARY, insertHop, listDueCustomers, listDueLanes, listExecutionGroups, listPairGroups, loadCustomers, loadFacts,
+  loadGroups, markFailed, saveCustomers, savePlacements, saveSummaries,
+} from './customer.store.ts';
+import type { CustomerRow, CustomerSave, DueCustomer, PlacementRow } from './customer.store.ts';
+import { decideCustomerScope } from './customer-scope.ts';
+import { decideExecutions } from './executions.ts';
+import type { CustomerContext, CustomerScopeDecision, EventDecision } from './facts.ts';
+
+/**
+ * One turn of customer lanes: everything that is due is loaded, decided purely, and saved in one transaction with the
+ * messages to other lanes (design.md 2). The messages are sent afterwards by the conveyor.
+ */
+export async function runCustomerStep(context: StepContext): Promise<StepResult> {
+  const held = new Set(context.lease.lanes);
+  const lanes = (await context.db.acrossLanes('recovery', listDueLanes)).filter((lane) => held.has(lane));
+  if (lanes.length === 0) return NOTHING_MOVED;
+  let moved = 0;
+  for (let start = 0; start < lanes.length; start += context.db.lanesPerTransaction) {
+    const share = lanes.slice(start, start + context.db.lanesPerTransaction);
+    moved += await moveShare(context, share);
+  }
+  await failpoint('customer:after-commit');
+  return { moved, more: moved > 0 };
+}
+
+async function moveShare(context: StepContext, lanes: readonly number[]): Promise<number> {
+  try {
+    return await context.db.inLanes(lanes, (tx) => runTurn(context, tx, lanes));
+  } catch (error) {
+    if (isRetryable(error) || error instanceof LeaseLost) throw error;
+    return isolate(context, lanes, error);
+  }
+}
+
+/** Decides and saves what is due in these lanes; returns how many customers moved. */
+async function runTurn(context: StepContext, tx: Tx, lanes: readonly number[]): Promise<number> {
+  const due = await listDueCustomers(tx, lanes, context.limit);
+  return settleDue(context, tx, due, lanes);
+}
+
+/** Load everything, decide purely, save once. */
+async function settleDue(context: StepContext, tx: Tx, due: readonly DueCustomer[], lanes: readonly number[]): Promise<number> {
+  await context.lease.assert(tx);
+  if (due.length === 0) return 0;
+  const outcomes = (await loadTurn(context, tx, due)).map(decideTurn);
+  await saveTurn(context, tx, outcomes, lanes);
+  await failpoint('customer:before-commit');
+  return due.length;
+}
+
+/** One customer with everything that its decision needs. */
+interface LoadedCustomer {
+  readonly due: DueCustomer;
+  readonly program: ProgramSnapshot;
+  readonly row: CustomerRow | undefined;
+  readonly scope: CustomerScopeDecision | undefined;
+  readonly context: CustomerContext;
+  readonly placements: readonly PlacementRow[];
+  readonly whole: boolean;
+}
+
+/** Loads in two movements: first what decides about the customer, then the executions that this decision touches. */
+async function loadTurn(context: StepContext, tx: Tx, due: readonly DueCustomer[]): Promise<LoadedCustomer[]> {
+  const rows = await loadCustomers(tx, due);
+  const programs = await loadPrograms(context, due);
+  const scoped = due.filter((customer) => needsScope(customer, rows.get(customer.customerId), programOf(programs, customer)));
+  const facts = scoped.length === 0 ? new Map() : await loadFacts(tx, scoped);
+  const evidence = groupBy(await loadGroups(tx, scoped.map((customer) => ({ ...customer, groupKey: 'c' }))), (row) => row.customerId);
+  const scopes = new Map<string, CustomerScopeDecision>();
+  for (const customer of scoped) {
+    const program = programOf(programs, customer);
+    const events = eventsOf(evidence.get(customer.customerId) ?? []);
+    scopes.set(customer.customerId, decideCustomerScope({ program, customerId: customer.customerId, facts: facts.get(customer.customerId) ?? [], events }));
+  }
+  const whole = scoped.filter((customer) => isWhole(rows.get(customer.customerId), scopes.get(customer.customerId), programOf(programs, customer)));
+  const executions = groupBy(await loadExecutions(tx, due, whole), (row) => row.customerId);
+  const wholeIds = new Set(whole.map((customer) => customer.customerId));
+  return due.map((customer) => {
+    const row = rows.get(customer.customerId);
+    const scope = scopes.get(customer.customerId);
+    return {
+      due: customer, program: programOf(programs, customer), row, scope,
+      context: scope?.context ?? row?.context ?? EMPTY_CONTEXT,
+      placements: [...(evidence.get(customer.customerId) ?? []), ...(executions.get(customer.customerId) ?? [])],
+      whole: wholeIds.has(customer.customerId),
+    };
+  });
+}
+
+/** Customer scope is judged when its own evidence, a fact or the program's facts moved; a trade alone does not ask for it. */
+function needsScope(due: DueCustomer, row: CustomerRow | undefined, program: ProgramSnapshot): boolean {
+  if (row === undefined || row.touched > row.settled || row.factsVersion < program.factsVersion) return true;
+  return due.groups.includes('c');
+}
+
+/** Every execution is judged again when its context moved, or when the program's facts did. */
+function isWhole(row: CustomerRow | undefined, scope: CustomerScopeDecision | undefined, program: ProgramSnapshot): boolean {
+  if (row === undefined || scope === undefined) return true;
+  return row.factsVersion < program.factsVersion || isContextChanged(row.context, scope.context);
+}
+
+async function loadExecutions(tx: Tx, due: readonly DueCustomer[], whole: readonly DueCustomer[]): Promise<PlacementRow[]> {
+  const pairKeys = due.flatMap((customer) => customer.pairKeys.map((pairKey) => ({ ...customer, pairKey })));
+  const groups = [
+    ...due.flatMap((customer) => customer.groups.filter((group) => group !== 'c').map((groupKey) => ({ ...customer, groupKey }))),
+    ...(await listPairGroups(tx, pairKeys)),
+    ...(await listExecutionGroups(tx, whole)),
+  ];
+  const distinct = new Map(groups.map((group) => [`${group.customerId}\0${group.groupKey}`, group]));
+  return loadGroups(tx, [...distinct.values()]);
+}
+
+async function loadPrograms(context: StepContext, due: readonly DueCustomer[]): Promise<Map<string, ProgramSnapshot>> {
+  const programs = new Map<string, ProgramSnapshot>();
+  for (const customer of due) {
+    if (!programs.has(customer.programId)) programs.set(customer.programId, await context.registry.getProgram(customer.programId));
+  }
+  return programs;
+}
+
+function programOf(programs: ReadonlyMap<string, ProgramSnapshot>, due: DueCustomer): ProgramSnapshot {
+  const program = programs.get(due.programId);
+  if (program === undefined) throw new Error(`program ${due.programId} of customer ${due.customerId} is not in the registry`);
+  return program;
+}
+
+function eventsOf(rows: readonly PlacementRow[]): PlacedEvent[] {
+  return rows.flatMap((row) => (row.event === undefined || row.state === 'failed' ? [] : [row.event]));
+}
+
+interface TurnOutcome {
+  readonly loaded: LoadedCustomer;
+  readonly settlement: Settlement;
+}
+
+function decideTurn(loaded: LoadedCustomer): TurnOutcome {
+  const { due, program, row, scope, context } = loaded;
+  const events = eventsOf(loaded.placements).filter((event) => event.groupKey !== 'c');
+  const decisions: ReadonlyMap<string, EventDecision> = decideExecutions(program, due.customerId, context, groupBy(events, (event) => event.groupKey), events.filter((event) => event.pairKey !== null));
+  return {
+    loaded,
+    settlement: settleCustomer({
+      customerId: due.customerId, lane: due.lane, scope, executions: decisions, placements: loaded.placements, whole: loaded.whole,
+      before: { lines: row?.lines ?? [], claims: row?.claims ?? [], summary: row?.summary ?? EMPTY_SUMMARY },
+    }),
+  };
+}
+
+async function saveTurn(context: StepContext, tx: Tx, outcomes: readonly TurnOutcome[], lanes: readonly number[]): Promise<void> {
+  const now = context.now();
+  await savePlacements(tx, outcomes.flatMap((outcome) => outcome.settlement.placements), now);
+  await saveCustomers(tx, outcomes.flatMap(customerSaves), now);
+  await saveSummaries(tx, outcomes.flatMap(summarySaves));
+  const home = lanes[0];
+  if (home === undefined) return;
+  for (const [programId, own] of groupBy(outcomes, (outcome) => outcome.loaded.due.programId)) {
+    const lines: LinesHop = { programId, differences: own.flatMap((outcome) => outcome.settlement.differences) };
+    if (lines.differences.length > 0) await insertHop(tx, { lane: home, id: context.newId(), kind: 'lines', payload: json(lines), createdAt: now });
+    const claims = claimsHop(programId, own);
+    if (claims.claims.length > 0) await insertHop(tx, { lane: home, id: context.newId(), kind: 'claims', payload: json(claims), createdAt: now });
+  }
+}
+
+function customerSaves(outcome: TurnOutcome): CustomerSave[] {
+  const { due, program, row, scope, context, placements } = outcome.loaded;
+  if (scope === undefined) return [];
+  const name = customerName(placements) ?? { namespace: row?.namespace ?? '', value: row?.value ?? '' };
+  return [{
+    lane: due.lane, id: due.customerId, programId: due.programId, ...name,
+    registeredAt: context.registeredAt, partnerId: context.attributions.at(-1)?.partnerId ?? null,
+    context, summary: outcome.settlement.summary, lines: scope.lines, claims: scope.claims,
+    factsVersion: program.factsVersion, settled: row?.touched ?? 0,
+  }];
+}
+
+/** The registrar's identifier of the customer, as the registration or a row of a mapping table names it. */
+function customerName(placements: readonly PlacementRow[]): { namespace: string; value: string } | undefined {
+  for (const { event } of placements) {
+    const content = event?.content;
+    if (content?.kind === 'registration') return content.identifiers[0];
+    if (content?.link !== undefined) return { namespace: content.link.customerNamespace, value: content.link.customerValue };
+  }
+  return undefined;
+}
+
+function summarySaves(outcome: TurnOutcome): { lane: number; id: string; summary: Settlement['summary'] }[] {
+  const { due, row, scope } = outcome.loaded;
+  const before = row?.summary.trades;
+  const after = outcome.settlement.summary.trades;
+  if (scope !== undefined || before === undefined || (before.count === after.count && before.lots === after.lots)) return [];
+  return [{ lane: due.lane, id: due.customerId, summary: outcome.settlement.summary }];
+}
+
+function claimsHop(programId: string, outcomes: readonly TurnOutcome[]): ClaimsHop {
+  const claims = outcomes.flatMap(({ loaded, settlement }) =>
+    settlement.claimsUpsert.length + settlement.claimsRemove.length === 0
+      ? []
+      : [{
+          customerId: loaded.due.customerId,
+          upsert: settlement.claimsUpsert.map((claim) => ({ ...claim, from: boundText(claim.from), to: boundText(claim.to) })),
+          remove: settlement.claimsRemove.map(({ identifierId, originId }) => ({ identifierId, originId })),
+        }],
+  );
+  return { programId, claims };
+}
+
+function boundText(instant: Instant): string {
+  if (instant === Number.NEGATIVE_INFINITY) return '-infinity';
+  return instant === Number.POSITIVE_INFINITY ? 'infinity' : formatInstant(instant);
+}
+
+/**
+ * One customer whose evidence makes a decision throw must not stop the others: each is tried alone, and the one that
+ * throws is marked failed with its error, to be retried by a person (rules.md 3.9).
+ */
+async function isolate(context: StepContext, lanes: readonly number[], cause: unknown): Promise<number> {
+  context.log.warn({ err: cause }, 'a turn of customer lanes failed; its customers are tried one by one');
+  let moved = 0;
+  for (const lane of lanes) {
+    const due = await context.db.inLanes([lane], (tx) => listDueCustomers(tx, [lane], context.limit));
+    for (const customer of due) {
+      try {
+        await context.db.inLanes([lane], (tx) => settleDue(context, tx, [customer], [lane]));
+      } catch (error) {
+        if (isRetryable(error)) throw error;
+        context.log.error({ err: error, customer: customer.customerId }, 'the evidence of a customer cannot be decided');
+        await context.db.inLanes([lane], async (tx) => {
+          await context.lease.assert(tx);
+          await markFailed(tx, customer);
+        });
+      }
+      moved += 1;
+    }
+  }
+  return moved;
+}
+
+function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}

@@ -1,0 +1,350 @@
+import { formatInstant } from '../../kernel/instant.ts';
+import type { Instant } from '../../kernel/instant.ts';
+import { json } from '../../platform/db.ts';
+import type { Tx } from '../../platform/db.ts';
+import type { CustomerFact, IdentifierClaim, PlacedEvent } from '../identity/facts.ts';
+import type { CanonicalEvent } from '../mapping/facts.ts';
+import type { CustomerContext, CustomerSummary, EventDecision, Line } from './facts.ts';
+
+/** A customer whose turn it is, with the groups of executions that new evidence touched. */
+export interface DueCustomer {
+  readonly lane: number;
+  readonly customerId: string;
+  readonly programId: string;
+  /** Groups with pending placements. */
+  readonly groups: readonly string[];
+  readonly pairKeys: readonly string[];
+}
+
+/** A customer row as stored; undefined context parts only while it was touched by a fact and never decided. */
+export interface CustomerRow {
+  readonly lane: number;
+  readonly id: string;
+  readonly programId: string;
+  readonly namespace: string;
+  readonly value: string;
+  readonly context: CustomerContext;
+  readonly summary: CustomerSummary;
+  readonly lines: readonly Line[];
+  readonly claims: readonly IdentifierClaim[];
+  readonly factsVersion: number;
+  readonly touched: number;
+  readonly settled: number;
+}
+
+/** A placement as the customer's lane holds it: the event (undefined = withdrawn), and what is booked about it. */
+export interface PlacementRow {
+  readonly lane: number;
+  readonly customerId: string;
+  readonly eventId: string;
+  readonly epoch: number;
+  readonly groupKey: string;
+  readonly pairKey: string | null;
+  readonly state: 'pending' | 'waiting' | 'decided' | 'withdrawn' | 'failed';
+  readonly reason: string | null;
+  readonly event: PlacedEvent | undefined;
+  readonly kind: string;
+  readonly occurredAt: Instant;
+  readonly decision: EventDecision | undefined;
+}
+
+/** Up to `limit` customers with pending placements or facts not settled yet, the longest waiting lanes in no special order. */
+export async function listDueCustomers(tx: Tx, lanes: readonly number[], limit: number): Promise<DueCustomer[]> {
+  const rows = await tx.rows<{ lane: number; customer_id: string; program_id: string; groups: string[]; pair_keys: string[] }>(
+    `select lane, customer_id, min(program_id::text) as program_id,
+            coalesce(array_agg(distinct group_key) filter (where group_key is not null), '{}') as groups,
+            coalesce(array_agg(distinct pair_key) filter (where pair_key is not null), '{}') as pair_keys
+     from (
+       (select lane, customer_id, program_id, group_key, pair_key from placement
+        where state = 'pending' and lane = any($1::smallint[]) limit $2)
+       union all
+       (select lane, id, program_id, null, null from customer
+        where touched > settled and lane = any($1::smallint[]) limit $2)
+     ) as due
+     group by lane, customer_id`,
+    [lanes, limit],
+  );
+  return rows.map((row) => ({
+    lane: row.lane,
+    customerId: row.customer_id,
+    programId: row.program_id,
+    groups: row.groups,
+    pairKeys: row.pair_keys,
+  }));
+}
+
+/** Lanes that have something due for the customer step; a read for the conveyor, so that idle lanes cost no transaction. */
+export async function listDueLanes(tx: Tx): Promise<number[]> {
+  const rows = await tx.rows<{ lane: number }>(
+    `select lane from placement where state = 'pending' union select lane from customer where touched > settled`,
+  );
+  return rows.map((row) => row.lane);
+}
+
+/** Locks and loads the customers; those that do not exist yet are absent. */
+export async function loadCustomers(tx: Tx, keys: readonly { lane: number; customerId: string }[]): Promise<Map<string, CustomerRow>> {
+  const rows = await tx.rows<{
+    lane: number; id: string; program_id: string; namespace: string; value: string;
+    context: CustomerContext; summary: CustomerSummary; lines: Line[]; claims: IdentifierClaim[];
+    facts_version: number; touched: number; settled: number;
+  }>(
+    `select c.lane, c.id, c.program_id, c.namespace, c.value, c.context, c.summary, c.lines, c.claims, c.facts_version, c.touched, c.settled
+     from unnest($1::smallint[], $2::uuid[]) as k (lane, id) join customer c on c.lane = k.lane and c.id = k.id
+     order by c.lane, c.id
+     for update of c`,
+    [keys.map((key) => key.lane), keys.map((key) => key.customerId)],
+  );
+  return new Map(
+    rows.map((row) => [
+      row.id,
+      {
+        lane: row.lane, id: row.id, programId: row.program_id, namespace: row.namespace, value: row.value,
+        context: decodeContext(row.context), summary: decodeSummary(row.summary), lines: row.lines, claims: row.claims.map(decodeClaim),
+        factsVersion: row.facts_version, touched: row.touched, settled: row.settled,
+      },
+    ]),
+  );
+}
+
+/** Facts by customer, in no special order. */
+export async function loadFacts(tx: Tx, keys: readonly { lane: number; customerId: string }[]): Promise<Map<string, CustomerFact[]>> {
+  const rows = await tx.rows<FactRow>(
+    `select f.id, f.customer_id, f.kind, f.effective_from, f.effective_to, f.body
+     from unnest($1::smallint[], $2::uuid[]) as k (lane, id) join fact f on f.lane = k.lane and f.customer_id = k.id`,
+    [keys.map((key) => key.lane), keys.map((key) => key.customerId)],
+  );
+  const facts = new Map<string, CustomerFact[]>();
+  for (const row of rows) {
+    const list = facts.get(row.customer_id) ?? [];
+    list.push(factOf(row));
+    facts.set(row.customer_id, list);
+  }
+  return facts;
+}
+
+interface FactRow {
+  readonly id: string;
+  readonly customer_id: string;
+  readonly kind: CustomerFact['kind'];
+  readonly effective_from: Instant;
+  readonly effective_to: Instant;
+  readonly body: Record<string, string | null>;
+}
+
+function factOf(row: FactRow): CustomerFact {
+  const body = row.body;
+  switch (row.kind) {
+    case 'attribution':
+      return { kind: 'attribution', id: row.id, from: row.effective_from, partnerId: body['partnerId'] ?? null, reason: body['reason'] ?? '' };
+    case 'kyc':
+      return { kind: 'kyc', id: row.id, from: row.effective_from, status: body['status'] as 'pending' | 'passed' | 'failed' };
+    case 'identifier_link':
+      return {
+        kind: 'identifier_link', id: row.id, from: row.effective_from, to: row.effective_to,
+        namespace: body['namespace'] ?? '', value: body['value'] ?? '',
+      };
+    case 'retraction':
+      return { kind: 'retraction', id: row.id, retracts: body['retracts'] ?? '' };
+  }
+}
+
+const PLACEMENT_COLUMNS = `p.lane, p.customer_id, p.event_id, p.event_lane, p.epoch, p.source_slug, p.kind, p.occurred_at, p.received_at,
+  p.identifier_id, p.group_key, p.pair_key, p.content, p.state, p.reason, p.decision`;
+
+interface PlacementRecord {
+  readonly lane: number; readonly customer_id: string; readonly event_id: string; readonly event_lane: number; readonly epoch: number;
+  readonly source_slug: string; readonly kind: string; readonly occurred_at: Instant; readonly received_at: Instant;
+  readonly identifier_id: string; readonly group_key: string; readonly pair_key: string | null; readonly content: CanonicalEvent | null;
+  readonly state: PlacementRow['state']; readonly reason: string | null; readonly decision: EventDecision | null;
+}
+
+function placementOf(row: PlacementRecord): PlacementRow {
+  return {
+    lane: row.lane, customerId: row.customer_id, eventId: row.event_id, epoch: row.epoch, groupKey: row.group_key, pairKey: row.pair_key,
+    state: row.state, reason: row.reason, kind: row.kind, occurredAt: row.occurred_at, decision: row.decision ?? undefined,
+    event: row.content === null ? undefined : {
+      eventId: row.event_id, eventLane: row.event_lane, epoch: row.epoch, sourceSlug: row.source_slug, identifierId: row.identifier_id,
+      occurredAt: row.occurred_at, receivedAt: row.received_at, groupKey: row.group_key, pairKey: row.pair_key, content: row.content,
+    },
+  };
+}
+
+/**
+ * Locks and loads every placement of the groups, pending ones included: a group is always judged whole.
+ * The lock makes a concurrent hand-over of a newer epoch wait for this turn, and be seen by the next one.
+ */
+export async function loadGroups(tx: Tx, keys: readonly { lane: number; customerId: string; groupKey: string }[]): Promise<PlacementRow[]> {
+  if (keys.length === 0) return [];
+  const rows = await tx.rows<PlacementRecord>(
+    `select ${PLACEMENT_COLUMNS}
+     from unnest($1::smallint[], $2::uuid[], $3::text[]) as k (lane, customer_id, group_key)
+     join placement p on p.lane = k.lane and p.customer_id = k.customer_id and p.group_key = k.group_key
+     for update of p`,
+    [keys.map((key) => key.lane), keys.map((key) => key.customerId), keys.map((key) => key.groupKey)],
+  );
+  return rows.map(placementOf);
+}
+
+/** The groups of executions of customers whose context changed: all of them are judged again. */
+export async function listExecutionGroups(tx: Tx, keys: readonly { lane: number; customerId: string }[]): Promise<{ lane: number; customerId: string; groupKey: string }[]> {
+  if (keys.length === 0) return [];
+  const rows = await tx.rows<{ lane: number; customer_id: string; group_key: string }>(
+    `select distinct p.lane, p.customer_id, p.group_key
+     from unnest($1::smallint[], $2::uuid[]) as k (lane, customer_id)
+     join placement p on p.lane = k.lane and p.customer_id = k.customer_id and p.group_key <> 'c'`,
+    [keys.map((key) => key.lane), keys.map((key) => key.customerId)],
+  );
+  return rows.map((row) => ({ lane: row.lane, customerId: row.customer_id, groupKey: row.group_key }));
+}
+
+/** The groups in which the legs of these close-by pairs stand: both positions of a pair are judged together. */
+export async function listPairGroups(tx: Tx, keys: readonly { lane: number; customerId: string; pairKey: string }[]): Promise<{ lane: number; customerId: string; groupKey: string }[]> {
+  if (keys.length === 0) return [];
+  const rows = await tx.rows<{ lane: number; customer_id: string; group_key: string }>(
+    `select distinct p.lane, p.customer_id, p.group_key
+     from unnest($1::smallint[], $2::uuid[], $3::text[]) as k (lane, customer_id, pair_key)
+     join placement p on p.lane = k.lane and p.customer_id = k.customer_id and p.pair_key = k.pair_key`,
+    [keys.map((key) => key.lane), keys.map((key) => key.customerId), keys.map((key) => key.pairKey)],
+  );
+  return rows.map((row) => ({ lane: row.lane, customerId: row.customer_id, groupKey: row.group_key }));
+}
+
+/** What a turn writes about one placement. */
+export interface PlacementSave {
+  readonly lane: number;
+  readonly customerId: string;
+  readonly eventId: string;
+  readonly epoch: number;
+  readonly state: 'waiting' | 'decided' | 'withdrawn' | 'failed';
+  readonly reason: string | null;
+  readonly decision: EventDecision | null;
+}
+
+/** Saves decisions; the epoch is the guard, and every row must be there (it was locked by the load). */
+export async function savePlacements(tx: Tx, saves: readonly PlacementSave[], decidedAt: Instant): Promise<void> {
+  if (saves.length === 0) return;
+  await tx.exec(
+    `update placement p set state = s.state, reason = s.reason, decision = s.decision, decided_at = $8
+     from unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::int[], $5::text[], $6::text[], $7::jsonb[])
+       as s (lane, customer_id, event_id, epoch, state, reason, decision)
+     where p.lane = s.lane and p.customer_id = s.customer_id and p.event_id = s.event_id and p.epoch = s.epoch`,
+    [
+      saves.map((s) => s.lane), saves.map((s) => s.customerId), saves.map((s) => s.eventId), saves.map((s) => s.epoch),
+      saves.map((s) => s.state), saves.map((s) => s.reason), saves.map((s) => (s.decision === null ? null : json(s.decision))),
+      formatInstant(decidedAt),
+    ],
+    saves.length,
+  );
+}
+
+/** What a turn writes about one customer. */
+export interface CustomerSave extends Omit<CustomerRow, 'touched'> {
+  readonly registeredAt: Instant | null;
+  readonly partnerId: string | null;
+}
+
+/** Inserts or updates customers. `touched` is left alone: a fact that came in during the turn keeps the customer due. */
+export async function saveCustomers(tx: Tx, saves: readonly CustomerSave[], now: Instant): Promise<void> {
+  if (saves.length === 0) return;
+  await tx.exec(
+    `insert into customer (lane, id, program_id, namespace, value, registered_at, partner_id, context, summary, lines, claims,
+       facts_version, touched, settled, created_at)
+     select lane, id, program_id, namespace, value, registered_at, partner_id, context, summary, lines, claims, facts_version, settled, settled, $14
+     from unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[], $7::uuid[], $8::jsonb[], $9::jsonb[],
+       $10::jsonb[], $11::jsonb[], $12::bigint[], $13::bigint[])
+       as s (lane, id, program_id, namespace, value, registered_at, partner_id, context, summary, lines, claims, facts_version, settled)
+     on conflict (lane, id) do update set
+       namespace = excluded.namespace, value = excluded.value, registered_at = excluded.registered_at, partner_id = excluded.partner_id,
+       context = excluded.context, summary = excluded.summary, lines = excluded.lines, claims = excluded.claims,
+       facts_version = excluded.facts_version, settled = excluded.settled`,
+    [
+      saves.map((s) => s.lane), saves.map((s) => s.id), saves.map((s) => s.programId), saves.map((s) => s.namespace), saves.map((s) => s.value),
+      saves.map((s) => (s.registeredAt === null ? null : formatInstant(s.registeredAt))), saves.map((s) => s.partnerId),
+      saves.map((s) => json(encodeContext(s.context))), saves.map((s) => json(s.summary)), saves.map((s) => json(s.lines)),
+      saves.map((s) => json(s.claims.map(encodeClaim))), saves.map((s) => s.factsVersion), saves.map((s) => s.settled),
+      formatInstant(now),
+    ],
+    saves.length,
+  );
+}
+
+/** Saves only the sums: the usual turn of a customer who traded, small enough to stay on its page. */
+export async function saveSummaries(tx: Tx, saves: readonly { lane: number; id: string; summary: CustomerSummary }[]): Promise<void> {
+  if (saves.length === 0) return;
+  await tx.exec(
+    `update customer c set summary = s.summary
+     from unnest($1::smallint[], $2::uuid[], $3::jsonb[]) as s (lane, id, summary)
+     where c.lane = s.lane and c.id = s.id`,
+    [saves.map((s) => s.lane), saves.map((s) => s.id), saves.map((s) => json(s.summary))],
+    saves.length,
+  );
+}
+
+/** Makes customers of a program due whose last whole decision saw older facts (rules.md 3.6). Returns how many. */
+export async function touchStaleCustomers(tx: Tx, lanes: readonly number[], programId: string, factsVersion: number): Promise<number> {
+  return tx.exec(
+    `update customer set touched = touched + 1
+     where lane = any($1::smallint[]) and program_id = $2 and facts_version < $3 and touched = settled`,
+    [lanes, programId, factsVersion],
+  );
+}
+
+// Instants without a bound are infinite numbers, which JSON does not know: they are stored as words.
+function encodeInstant(instant: Instant): Instant | string {
+  return Number.isFinite(instant) ? instant : String(instant);
+}
+
+function decodeInstant(value: unknown): Instant {
+  return Number(value) as Instant;
+}
+
+function encodeClaim(claim: IdentifierClaim): object {
+  return { ...claim, from: encodeInstant(claim.from), to: encodeInstant(claim.to) };
+}
+
+function decodeClaim(claim: IdentifierClaim): IdentifierClaim {
+  return { ...claim, from: decodeInstant(claim.from), to: decodeInstant(claim.to) };
+}
+
+/** The context as it is stored; also what two contexts are compared by. */
+export function encodeContext(context: CustomerContext): object {
+  return {
+    ...context,
+    attributions: context.attributions.map((attribution) => ({ ...attribution, from: encodeInstant(attribution.from) })),
+    kyc: context.kyc.map((span) => ({ ...span, from: encodeInstant(span.from) })),
+  };
+}
+
+function decodeContext(stored: CustomerContext): CustomerContext {
+  if (stored.attributions === undefined) return EMPTY_CONTEXT;
+  return {
+    ...stored,
+    attributions: stored.attributions.map((attribution) => ({ ...attribution, from: decodeInstant(attribution.from) })),
+    kyc: stored.kyc.map((span) => ({ ...span, from: decodeInstant(span.from) })),
+  };
+}
+
+function decodeSummary(stored: CustomerSummary): CustomerSummary {
+  return stored.trades === undefined ? EMPTY_SUMMARY : stored;
+}
+
+/** Of a customer about whom nothing was decided yet. */
+export const EMPTY_CONTEXT: CustomerContext = { registeredAt: null, registrationId: null, country: null, test: false, attributions: [], kyc: [] };
+export const EMPTY_SUMMARY: CustomerSummary = { deposits: {}, withdrawals: {}, firstDeposit: null, trades: { count: 0, lots: '0' } };
+
+/** Stores a message to other lanes in the transaction that it tells of; it is gone when the receivers have it. */
+export async function insertHop(tx: Tx, hop: { lane: number; id: string; kind: 'lines' | 'claims'; payload: string; createdAt: Instant }): Promise<void> {
+  await tx.exec(
+    'insert into hop_out (lane, id, kind, payload, created_at) values ($1, $2, $3, $4, $5)',
+    [hop.lane, hop.id, hop.kind, hop.payload, formatInstant(hop.createdAt)], 1,
+  );
+}
+
+/** Takes a customer whose decision throws off the road: what was booked stays, and the facts count as seen. */
+export async function markFailed(tx: Tx, customer: DueCustomer): Promise<void> {
+  await tx.exec(
+    `update placement set state = 'failed', reason = 'failed' where lane = $1 and customer_id = $2 and state = 'pending'`,
+    [customer.lane, customer.customerId],
+  );
+  await tx.exec('update customer set settled = touched where lane = $1 and id = $2', [customer.lane, customer.customerId]);
+}

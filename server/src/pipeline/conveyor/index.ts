@@ -1,0 +1,4 @@
+export { drain, startConveyor } from './conveyor.ts';
+export type { ContextSource, Conveyor } from './conveyor.ts';
+export { countInFlight } from './drain.views.ts';
+export type { InFlight } from './drain.views.ts';

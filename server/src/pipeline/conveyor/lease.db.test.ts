@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { FailpointHit, armFailpoints } from '../../platform/failpoint.ts';
+import { createTestDatabase } from '../../../test/support/test-database.ts';
+import type { TestDatabase } from '../../../test/support/test-database.ts';
+import { startLeaseKeeper } from './lease-keeper.step.ts';
+import type { LeaseKeeper } from './lease-keeper.step.ts';
+import { LeaseLost } from './lease.store.ts';
+
+let database: TestDatabase;
+const keepers: LeaseKeeper[] = [];
+const log = { warn: () => undefined, error: () => undefined };
+
+async function startWorker(): Promise<LeaseKeeper> {
+  const keeper = await startLeaseKeeper({ db: database.db, owner: randomUUID(), log, heartbeatMs: 0, leaseMs: 600_000 });
+  keepers.push(keeper);
+  return keeper;
+}
+
+/** Lets the database's clock run past the leases of a worker, without waiting for it. */
+async function expire(keeper: LeaseKeeper): Promise<void> {
+  await database.owner(`update lane_lease set expires_at = clock_timestamp() - interval '1 second' where owner = $1`, [keeper.owner]);
+}
+
+beforeAll(async () => {
+  database = await createTestDatabase({ max: 8 });
+});
+afterEach(async () => {
+  armFailpoints(undefined);
+  for (const keeper of keepers.splice(0)) await keeper.close();
+});
+afterAll(() => database.close());
+
+describe('leases of lane groups', () => {
+  it('gives one worker all 1024 lanes', async () => {
+    const worker = await startWorker();
+    expect(worker.guard().lanes).toEqual(Array.from({ length: 1024 }, (_, lane) => lane));
+    await expect(database.db.reference((tx) => worker.guard().assert(tx))).resolves.toBeUndefined();
+  });
+
+  it('spreads the lanes over two workers, no lane twice', async () => {
+    const first = await startWorker();
+    const second = await startWorker();
+    await first.beat();
+    const lanes = [...first.guard().lanes, ...second.guard().lanes];
+    expect([first.guard().lanes.length, second.guard().lanes.length]).toEqual([512, 512]);
+    expect(new Set(lanes).size).toBe(1024);
+  });
+
+  it('refuses the turn of a worker from whom a share was taken, until it asks again', async () => {
+    const first = await startWorker();
+    const stale = first.guard();
+    await startWorker();
+    await expect(database.db.reference((tx) => stale.assert(tx))).rejects.toBeInstanceOf(LeaseLost);
+    await first.beat();
+    await expect(database.db.reference((tx) => first.guard().assert(tx))).resolves.toBeUndefined();
+  });
+
+  it('follows a dead worker after its lease has run out, and refuses the zombie', async () => {
+    const zombie = await startWorker();
+    const follower = await startWorker();
+    await zombie.beat();
+    const turn = zombie.guard();
+    await expire(zombie);
+    await follower.beat();
+    expect(follower.guard().lanes.length).toBe(1024);
+    await expect(database.db.reference((tx) => turn.assert(tx))).rejects.toBeInstanceOf(LeaseLost);
+    await expect(database.db.reference((tx) => follower.guard().assert(tx))).resolves.toBeUndefined();
+  });
+
+  it('does not follow a worker whose turn is being saved, even when its lease has run out', async () => {
+    const slow = await startWorker();
+    const follower = await startWorker();
+    await slow.beat();
+    await expire(slow);
+    await database.db.reference(async (tx) => {
+      await slow.guard().assert(tx);
+      await follower.beat();
+      expect(follower.guard().lanes.length).toBe(512);
+    });
+    await follower.beat();
+    expect(follower.guard().lanes.length).toBe(1024);
+  });
+
+  it('raises the token with every takeover and never lowers it', async () => {
+    const tokens = () => database.owner<{ token: number }>('select token from lane_lease order by lane_group');
+    const before = await tokens();
+    const first = await startWorker();
+    await expire(first);
+    await startWorker();
+    const after = await tokens();
+    expect(after.every((row, i) => row.token === (before[i]?.token ?? 0) + 2)).toBe(true);
+  });
+
+  it('lets two workers that start at once end without a common lane', async () => {
+    const both = await Promise.all([startWorker(), startWorker(), startWorker()]);
+    for (let round = 0; round < 4; round += 1) await Promise.all(both.map((keeper) => keeper.beat()));
+    for (const keeper of both) await keeper.beat();
+    const lanes = both.flatMap((keeper) => [...keeper.guard().lanes]);
+    expect(lanes.length).toBe(1024);
+    expect(new Set(lanes).size).toBe(1024);
+    for (const keeper of both) await database.db.reference((tx) => keeper.guard().assert(tx));
+  });
+
+  it('takes nothing when it dies in the middle of a takeover', async () => {
+    armFailpoints('lease:takeover=throw');
+    const owner = randomUUID();
+    await expect(startLeaseKeeper({ db: database.db, owner, log, heartbeatMs: 0 })).rejects.toBeInstanceOf(FailpointHit);
+    expect(await database.owner('select 1 from lane_lease where owner = $1', [owner])).toEqual([]);
+  });
+
+  it('gives everything back when it closes', async () => {
+    const first = await startWorker();
+    await first.close();
+    expect(await database.owner('select 1 from lane_lease where owner is not null')).toEqual([]);
+    await expect(database.db.reference((tx) => first.guard().assert(tx))).rejects.toBeInstanceOf(LeaseLost);
+  });
+
+  it('keeps a new guard of the same worker valid over heartbeats', async () => {
+    const worker = await startWorker();
+    const guard = worker.guard();
+    await worker.beat();
+    await expect(database.db.reference((tx) => guard.assert(tx))).resolves.toBeUndefined();
+  });
+});

@@ -1,0 +1,122 @@
+import type { Db, Tx } from '../../platform/db.ts';
+import { failpoint } from '../../platform/failpoint.ts';
+import type { LeaseView } from './fair-share.ts';
+
+/** How long a lease lives without a heartbeat. Three heartbeats fit in, and a dead worker is followed within 10 s. */
+export const LEASE_MS = 3_000;
+export const HEARTBEAT_MS = 1_000;
+
+/** A held lane group with the fencing token under which it is held. */
+export interface HeldGroup {
+  readonly group: number;
+  readonly token: number;
+}
+
+/** The turn's worker no longer holds its lanes: its transaction must not be saved. Normal after a takeover; ask again. */
+export class LeaseLost extends Error {
+  constructor(owner: string, groups: readonly number[], found: number) {
+    super(`worker ${owner} holds ${found} of the ${groups.length} lane groups ${groups.join(', ')}`);
+    this.name = 'LeaseLost';
+  }
+}
+
+/** Every lane group with its owner; `expired` by the database's clock, because those of workers may differ. */
+export async function listLeases(tx: Tx): Promise<LeaseView[]> {
+  return tx.rows<LeaseView>(
+    `select lane_group as "group", owner, expires_at <= clock_timestamp() as expired from lane_lease order by lane_group`,
+  );
+}
+
+/** The groups that the owner holds, also with an expired lease: until somebody took it over, it is still the owner's. */
+export async function listHeld(tx: Tx, owner: string): Promise<HeldGroup[]> {
+  return tx.rows<HeldGroup>(
+    'select lane_group as "group", token from lane_lease where owner = $1 order by lane_group',
+    [owner],
+  );
+}
+
+/** Heartbeat. Renews what is still the owner's, under the same token; waits for running turns, which lock these rows. */
+export async function moveLeaseRenewed(tx: Tx, owner: string, leaseMs: number): Promise<number> {
+  return tx.exec(
+    `update lane_lease set expires_at = clock_timestamp() + $2 * interval '1 millisecond' where owner = $1`,
+    [owner, leaseMs],
+  );
+}
+
+/**
+ * Takes groups that nobody holds or whose lease has run out, with a new token. A row that a running turn has locked is
+ * left for the next heartbeat: waiting for it here would let one stuck turn hold up every heartbeat.
+ */
+export async function moveLeaseTaken(tx: Tx, owner: string, groups: readonly number[], leaseMs: number): Promise<number> {
+  if (groups.length === 0) return 0;
+  return tx.exec(
+    `with free as (
+       select lane_group from lane_lease
+       where lane_group = any($2::smallint[]) and (owner is null or expires_at <= clock_timestamp())
+       order by lane_group for update skip locked)
+     update lane_lease l
+     set owner = $1, token = l.token + 1, expires_at = clock_timestamp() + $3 * interval '1 millisecond'
+     from free where l.lane_group = free.lane_group`,
+    [owner, groups, leaseMs],
+  );
+}
+
+/**
+ * Takes a group from a living worker that holds more than its share. It waits for that worker's running turn (at most
+ * a second) and moves the token, so that the next turn of the former owner is refused.
+ */
+export async function moveLeaseShared(
+  tx: Tx,
+  owner: string,
+  from: readonly { readonly group: number; readonly owner: string }[],
+  leaseMs: number,
+): Promise<number> {
+  if (from.length === 0) return 0;
+  await tx.exec(`set local lock_timeout = '1s'`);
+  return tx.exec(
+    `update lane_lease l
+     set owner = $1, token = l.token + 1, expires_at = clock_timestamp() + $4 * interval '1 millisecond'
+     from unnest($2::smallint[], $3::uuid[]) as f (lane_group, owner)
+     where l.lane_group = f.lane_group and l.owner = f.owner`,
+    [owner, from.map((row) => row.group), from.map((row) => row.owner), leaseMs],
+  );
+}
+
+/** Gives everything back at once, so that another worker need not wait for the lease to run out. */
+export async function moveLeaseReleased(tx: Tx, owner: string): Promise<number> {
+  return tx.exec(`update lane_lease set owner = null, expires_at = '-infinity' where owner = $1`, [owner]);
+}
+
+/**
+ * First statement of every saving transaction of a turn (rules.md 3.5): locks the lease rows with their tokens until
+ * the commit, so that a takeover waits for the commit or the turn fails. Throws LeaseLost when one row is not ours.
+ * A worker that stops in the middle of a transaction is cut off after ten seconds, for its locks block the takeover.
+ */
+export async function assertLease(tx: Tx, owner: string, held: readonly HeldGroup[]): Promise<void> {
+  const rows = await tx.rows<{ ok: string }>(
+    `select set_config('idle_in_transaction_session_timeout', '10000', true) as ok
+     from lane_lease
+     where owner = $1 and (lane_group, token) in (select * from unnest($2::smallint[], $3::bigint[]))
+     order by lane_group for share`,
+    [owner, held.map((row) => row.group), held.map((row) => row.token)],
+  );
+  if (rows.length !== held.length || held.length === 0) {
+    throw new LeaseLost(owner, held.map((row) => row.group), rows.length);
+  }
+}
+
+/** What a plan took, in one transaction; the failpoint stands between the takeover and its commit. */
+export async function takeLeases(
+  db: Db,
+  owner: string,
+  plan: { take: readonly number[]; takeFrom: readonly { group: number; owner: string }[] },
+  leaseMs: number,
+): Promise<number> {
+  if (plan.take.length + plan.takeFrom.length === 0) return 0;
+  return db.reference(async (tx) => {
+    const taken = await moveLeaseTaken(tx, owner, plan.take, leaseMs);
+    const given = await moveLeaseShared(tx, owner, plan.takeFrom, leaseMs);
+    await failpoint('lease:takeover');
+    return taken + given;
+  });
+}

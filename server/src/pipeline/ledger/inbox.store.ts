@@ -1,0 +1,38 @@
+import { formatInstant } from '../../kernel/instant.ts';
+import type { Instant } from '../../kernel/instant.ts';
+import { laneOf } from '../../kernel/lane.ts';
+import { json } from '../../platform/db.ts';
+import type { Db } from '../../platform/db.ts';
+import type { LineDifference, LinesHop } from './facts.ts';
+
+/** A message of a customer turn as it waits in the sender's lane. */
+export interface SentLines {
+  readonly hopId: string;
+  readonly payload: LinesHop;
+}
+
+/**
+ * Puts lines into the inboxes of the partners' lanes, one row per receiving lane. Sent again it changes nothing: the
+ * key is (lane, hop id), and a hop that was posted already is refused by the journal's own key.
+ */
+export async function receiveLines(db: Db, hops: readonly SentLines[], receivedAt: Instant): Promise<void> {
+  await db.eachLane(hops.flatMap(splitByPartnerLane), (tx, rows) =>
+    tx.exec(
+      `insert into partner_inbox (lane, hop_id, payload, received_at)
+       select lane, hop_id, payload, $4 from unnest($1::smallint[], $2::uuid[], $3::jsonb[]) as m (lane, hop_id, payload)
+       on conflict (lane, hop_id) do nothing`,
+      [rows.map((row) => row.lane), rows.map((row) => row.hopId), rows.map((row) => row.payload), formatInstant(receivedAt)],
+    ),
+  );
+}
+
+function splitByPartnerLane(hop: SentLines): { lane: number; hopId: string; payload: string }[] {
+  const byLane = new Map<number, LineDifference[]>();
+  for (const difference of hop.payload.differences) {
+    const lane = laneOf('partner', difference.partnerId);
+    const share = byLane.get(lane);
+    if (share === undefined) byLane.set(lane, [difference]);
+    else share.push(difference);
+  }
+  return [...byLane].map(([lane, differences]) => ({ lane, hopId: hop.hopId, payload: json({ programId: hop.payload.programId, differences }) }));
+}
