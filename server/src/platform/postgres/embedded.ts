@@ -30,6 +30,7 @@ import { clearOrphan, findPostmaster, readPostmaster, stopProcess } from './post
 export interface EmbeddedPostgres {
   /** Connection address with password, as the superuser of this server. */
   readonly url: string;
+  readonly port: number;
   readonly version: string;
   readonly pid: number;
   /** Resolves when the server process has ended, for whatever reason. */
@@ -46,6 +47,8 @@ export interface EmbeddedPostgresOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Folder of another PostgreSQL's programs, instead of the npm package. */
   readonly binFolder?: string;
+  /** The port to try first, so that a server started again is where its clients look; random by default. */
+  readonly port?: number;
 }
 
 interface Place {
@@ -189,15 +192,15 @@ async function launch(launch: Launch): Promise<EmbeddedPostgres> {
   let lastWords = '';
   // A free port can be taken by somebody else between asking and binding, so try more than once.
   for (let attempt = 0; attempt < 5; attempt += 1) {
-    const port = await freePort();
+    const port = attempt === 0 && launch.options.port !== undefined ? launch.options.port : await freePort();
     const logStart = existsSync(place.log) ? statSync(place.log).size : 0;
     const child = spawnServer(launch, port);
-    const ended = new Promise<void>((resolve) => {
+    const exited = new Promise<void>((resolve) => {
       child.once('error', () => resolve());
       child.once('exit', () => resolve());
     });
     const isReady = await untilReady(child, place.cluster, port);
-    if (isReady && child.pid !== undefined) return running({ place, binaries, child, port, ended });
+    if (isReady && child.pid !== undefined) return running({ place, binaries, child, port, exited });
     lastWords = readFileSync(place.log, 'utf8').slice(logStart).trim().split('\n').slice(-8).join('\n');
     if (!/could not bind|Address already in use|shared memory block/.test(lastWords)) break;
     await wait(200);
@@ -210,18 +213,20 @@ function running(parts: {
   binaries: PostgresBinaries;
   child: ChildProcess;
   port: number;
-  ended: Promise<void>;
+  exited: Promise<void>;
 }): EmbeddedPostgres {
-  const { place, binaries, child, port, ended } = parts;
+  const { place, binaries, child, port, exited } = parts;
   const pid = child.pid ?? 0;
+  // Given back also when the server ended by itself, so that whoever watches it can start it again.
+  const ended = exited.then(() => releaseFolder(place.claim));
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     await stopProcess(pid, () => child.exitCode === null && child.signalCode === null);
     await ended;
-    releaseFolder(place.claim);
   };
   return {
     url: urlOf(place, port),
+    port,
     version: binaries.version,
     pid,
     ended,

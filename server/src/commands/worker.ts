@@ -1,0 +1,16 @@
+import type { Command } from 'commander';
+import { readSettings } from './settings.ts';
+import { runPartCommand } from './part.ts';
+
+/** `plumbline worker`: moves the data along the pipeline; several share the lanes by leases. */
+export function addWorkerCommand(program: Command): void {
+  program
+    .command('worker')
+    .description('move the data only (any number of them share the work)')
+    .action(async () => {
+      await runPartCommand(readSettings(), 'worker', async (context) => {
+        const { startWorker } = await import('../pipeline/worker.ts');
+        return startWorker(context);
+      });
+    });
+}

@@ -1,0 +1,36 @@
+// Start here. config → platform → rooms → commands; each command opens only the rooms that it needs.
+import { Command } from 'commander';
+import { addApiCommand } from './commands/api.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
+import { addMigrateCommand } from './commands/migrate.ts';
+import { addStartCommand } from './commands/start.ts';
+import { addWorkerCommand } from './commands/worker.ts';
+import { MigrationRefused } from './platform/migrations.ts';
+import { SetupProblem } from './platform/setup-problem.ts';
+
+/** Every command of `plumbline`, in the order of its help. A room adds a file in commands/ and a line here. */
+const COMMANDS: readonly ((program: Command) => void)[] = [
+  addStartCommand,
+  addApiCommand,
+  addWorkerCommand,
+  addMigrateCommand,
+  addDoctorCommand,
+];
+
+async function main(): Promise<void> {
+  const program = new Command('plumbline')
+    .description('Partner commissions that explain themselves, from the raw delivery to the ledger.')
+    .showHelpAfterError()
+    .helpCommand(true);
+  for (const add of COMMANDS) add(program);
+  try {
+    await program.parseAsync();
+    process.exit(process.exitCode ?? 0);
+  } catch (error) {
+    if (error instanceof SetupProblem || error instanceof MigrationRefused) console.error(error.message);
+    else console.error(error);
+    process.exit(1);
+  }
+}
+
+await main();
