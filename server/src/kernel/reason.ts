@@ -124,6 +124,10 @@ const gate = {
 
 const qualification = {
   not_commissionable: say('qualification', 'No component of the deal pays on this kind of event.'),
+  info_only: say('qualification', 'A fact that other decisions use; no component pays on it by itself.'),
+  cpa_granted: say('qualification', 'This deposit qualified the customer; the CPA is booked for the customer, not for the deposit.'),
+  not_first_deposit: say('qualification', 'Only the first deposit of the customer can qualify for the CPA of the deal.'),
+  original_not_found: say('qualification', 'The payment that this row takes back was not found among the deposits of the customer.'),
   qualification_pending: say('qualification', 'The conditions of the deal are not all met yet.'),
   not_unique: say('qualification', 'The customer is not new.'),
   geo_out_of_scope: say('qualification', 'The country of the customer is not in the scope of the deal.'),

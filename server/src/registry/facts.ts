@@ -44,4 +44,6 @@ export interface ProgramSnapshot {
   readonly dealsOf: ReadonlyMap<string, readonly DealVersion[]>;
   readonly defaultDeals: readonly DealVersion[];
   readonly links: ReadonlyMap<string, LinkSnapshot>;
+  /** Slugs of the sources whose registrations create customers (rules.md 2.15). */
+  readonly registrars: ReadonlySet<string>;
 }
