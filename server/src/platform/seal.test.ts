@@ -20,12 +20,12 @@ describe('seal', () => {
 
   it('does not open under another instance secret', () => {
     const sealed = sealSecret(secret, 'endpoint_secret', 'a');
-    expect(() => openSealed(instance('two'), 'endpoint_secret', sealed)).toThrow();
+    expect(() => openSealed(instance('two'), 'endpoint_secret', sealed)).toThrow(/unable to authenticate|not a sealed/i);
   });
 
   it('does not open for another purpose', () => {
     const sealed = sealSecret(secret, 'endpoint_secret', 'a');
-    expect(() => openSealed(secret, 'source_token', sealed)).toThrow();
+    expect(() => openSealed(secret, 'source_token', sealed)).toThrow(/unable to authenticate|not a sealed/i);
   });
 
   it('does not open when any byte was changed', () => {
@@ -33,7 +33,7 @@ describe('seal', () => {
     for (let i = 0; i < sealed.length; i += 1) {
       const changed = Buffer.from(sealed);
       changed.writeUInt8(changed.readUInt8(i) ^ 1, i);
-      expect(() => openSealed(secret, 'endpoint_secret', changed), `byte ${i}`).toThrow();
+      expect(() => openSealed(secret, 'endpoint_secret', changed), `byte ${i}`).toThrow(/unable to authenticate|not a sealed/i);
     }
   });
 });

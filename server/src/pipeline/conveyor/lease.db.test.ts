@@ -3,22 +3,22 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { FailpointHit, armFailpoints } from '../../platform/failpoint.ts';
 import { createTestDatabase } from '../../../test/support/test-database.ts';
 import type { TestDatabase } from '../../../test/support/test-database.ts';
-import { startLeaseKeeper } from './lease-keeper.step.ts';
-import type { LeaseKeeper } from './lease-keeper.step.ts';
-import { LeaseLost } from './lease.store.ts';
+import { LeaseLost } from '../step.ts';
+import { startLeases } from './leases.ts';
+import type { Leases } from './leases.ts';
 
 let database: TestDatabase;
-const keepers: LeaseKeeper[] = [];
+const keepers: Leases[] = [];
 const log = { warn: () => undefined, error: () => undefined };
 
-async function startWorker(): Promise<LeaseKeeper> {
-  const keeper = await startLeaseKeeper({ db: database.db, owner: randomUUID(), log, heartbeatMs: 0, leaseMs: 600_000 });
+async function startWorker(): Promise<Leases> {
+  const keeper = await startLeases({ db: database.db, owner: randomUUID(), log, heartbeatMs: 0, leaseMs: 600_000 });
   keepers.push(keeper);
   return keeper;
 }
 
 /** Lets the database's clock run past the leases of a worker, without waiting for it. */
-async function expire(keeper: LeaseKeeper): Promise<void> {
+async function expire(keeper: Leases): Promise<void> {
   await database.owner(`update lane_lease set expires_at = clock_timestamp() - interval '1 second' where owner = $1`, [keeper.owner]);
 }
 
@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   armFailpoints(undefined);
-  for (const keeper of keepers.splice(0)) await keeper.close();
+  for (const keeper of keepers.splice(0)) await keeper.release();
 });
 afterAll(() => database.close());
 
@@ -105,13 +105,13 @@ describe('leases of lane groups', () => {
   it('takes nothing when it dies in the middle of a takeover', async () => {
     armFailpoints('lease:takeover=throw');
     const owner = randomUUID();
-    await expect(startLeaseKeeper({ db: database.db, owner, log, heartbeatMs: 0 })).rejects.toBeInstanceOf(FailpointHit);
+    await expect(startLeases({ db: database.db, owner, log, heartbeatMs: 0 })).rejects.toBeInstanceOf(FailpointHit);
     expect(await database.owner('select 1 from lane_lease where owner = $1', [owner])).toEqual([]);
   });
 
-  it('gives everything back when it closes', async () => {
+  it('gives everything back when it is released', async () => {
     const first = await startWorker();
-    await first.close();
+    await first.release();
     expect(await database.owner('select 1 from lane_lease where owner is not null')).toEqual([]);
     await expect(database.db.reference((tx) => first.guard().assert(tx))).rejects.toBeInstanceOf(LeaseLost);
   });

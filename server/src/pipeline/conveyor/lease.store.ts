@@ -1,5 +1,6 @@
 import type { Db, Tx } from '../../platform/db.ts';
 import { failpoint } from '../../platform/failpoint.ts';
+import { LeaseLost } from '../step.ts';
 import type { LeaseView } from './fair-share.ts';
 
 /** How long a lease lives without a heartbeat. Three heartbeats fit in, and a dead worker is followed within 10 s. */
@@ -10,14 +11,6 @@ export const HEARTBEAT_MS = 1_000;
 export interface HeldGroup {
   readonly group: number;
   readonly token: number;
-}
-
-/** The turn's worker no longer holds its lanes: its transaction must not be saved. Normal after a takeover; ask again. */
-export class LeaseLost extends Error {
-  constructor(owner: string, groups: readonly number[], found: number) {
-    super(`worker ${owner} holds ${found} of the ${groups.length} lane groups ${groups.join(', ')}`);
-    this.name = 'LeaseLost';
-  }
 }
 
 /** Every lane group with its owner; `expired` by the database's clock, because those of workers may differ. */
@@ -100,9 +93,7 @@ export async function assertLease(tx: Tx, owner: string, held: readonly HeldGrou
      order by lane_group for share`,
     [owner, held.map((row) => row.group), held.map((row) => row.token)],
   );
-  if (rows.length !== held.length || held.length === 0) {
-    throw new LeaseLost(owner, held.map((row) => row.group), rows.length);
-  }
+  if (rows.length !== held.length || held.length === 0) throw new LeaseLost();
 }
 
 /** What a plan took, in one transaction; the failpoint stands between the takeover and its commit. */

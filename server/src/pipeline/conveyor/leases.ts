@@ -11,7 +11,7 @@ export const LANE_GROUPS = 16;
 export const LANES_PER_GROUP = LANES / LANE_GROUPS;
 
 /** Keeps a worker's fair share of the lanes, by heartbeats. */
-export interface LeaseKeeper {
+export interface Leases {
   /** UUID of this worker's life. A worker that starts again is another one. */
   readonly owner: string;
   /** The lanes as of the last heartbeat, with their tokens. Take a new one for each turn; a lost one stays lost. */
@@ -19,10 +19,10 @@ export interface LeaseKeeper {
   /** Renews, then takes what is free or too much with others. Also called by the heartbeat; the answer says what is held. */
   beat(): Promise<readonly HeldGroup[]>;
   /** Stops the heartbeat and gives everything back. */
-  close(): Promise<void>;
+  release(): Promise<void>;
 }
 
-export interface LeaseKeeperOptions {
+export interface LeaseOptions {
   readonly db: Db;
   /** A fresh UUID. */
   readonly owner: string;
@@ -36,7 +36,7 @@ export interface LeaseKeeperOptions {
 }
 
 /** Takes a first share before it answers. Throws when the database cannot be reached. */
-export async function startLeaseKeeper(options: LeaseKeeperOptions): Promise<LeaseKeeper> {
+export async function startLeases(options: LeaseOptions): Promise<Leases> {
   const { db, owner } = options;
   const leaseMs = options.leaseMs ?? LEASE_MS;
   const heartbeatMs = options.heartbeatMs ?? HEARTBEAT_MS;
@@ -76,7 +76,7 @@ export async function startLeaseKeeper(options: LeaseKeeperOptions): Promise<Lea
     owner,
     guard: () => createGuard(owner, held),
     beat,
-    async close() {
+    async release() {
       closed = true;
       clearTimeout(timer);
       await running?.catch(() => undefined);
