@@ -29,3 +29,20 @@ export function naturalKeyOf(line: Pick<LineDifference, 'eventId' | 'customerId'
   const scope = line.eventId === null ? `c:${line.customerId}` : `e:${line.eventId}`;
   return `${scope}:${line.component}:${line.partnerId}:${line.level}`;
 }
+
+/** One posted difference as the journal stores it (`journal.items`). Names are short because a turn stores thousands. */
+export interface JournalItem {
+  /** Natural key, by naturalKeyOf. */
+  readonly k: string;
+  /** Signed minor units of the row's currency, as text. */
+  readonly a: string;
+  /** Customer, and its lane. */
+  readonly c: string;
+  readonly cl: number;
+  /** Event; absent for customer scope. */
+  readonly e?: string;
+  /** Level of the beneficiary, top = 1. */
+  readonly l: number;
+  /** causedAt of the difference; ISO. */
+  readonly t: string;
+}

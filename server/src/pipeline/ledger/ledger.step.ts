@@ -1,0 +1,140 @@
+import { formatInstant } from '../../kernel/instant.ts';
+import { startOfDate } from '../../kernel/zone.ts';
+import { isRetryable } from '../../platform/db.ts';
+import type { Tx } from '../../platform/db.ts';
+import { failpoint } from '../../platform/failpoint.ts';
+import type { StepContext, StepResult } from '../step.ts';
+import { LeaseLost, NOTHING_MOVED } from '../step.ts';
+import {
+  deleteInbox, insertOutbox, listInboxKeys, listInboxLanes, listPostedHops, listSubscribers, loadGroups, loadMessages, loadProgramTimes,
+  postBalances, postGroups, postRows,
+} from './ledger.store.ts';
+import type { InboxKey, OutboxRow, PostedGroup, ProgramTime } from './ledger.store.ts';
+import { COMMISSION_ACCRUED, describeAccrual } from './notice.ts';
+import { decidePostings, groupKeyText } from './post.ts';
+import type { GroupDelta, GroupKey, LinesMessage, Postings } from './post.ts';
+
+/**
+ * One turn of partner lanes: takes the messages that wait, posts them, and tells the endpoints, in one transaction for
+ * each share of lanes. A message that was posted before is dropped without effect.
+ */
+export async function runPartnerStep(context: StepContext): Promise<StepResult> {
+  const held = new Set(context.lease.lanes);
+  const lanes = (await context.db.acrossLanes('recovery', listInboxLanes)).filter((lane) => held.has(lane));
+  if (lanes.length === 0) return NOTHING_MOVED;
+  let moved = 0;
+  let more = false;
+  for (let start = 0; start < lanes.length; start += context.db.lanesPerTransaction) {
+    const count = await postShare(context, lanes.slice(start, start + context.db.lanesPerTransaction));
+    moved += count;
+    more ||= count >= context.limit;
+  }
+  await failpoint('partner:after-commit');
+  return { moved, more };
+}
+
+async function postShare(context: StepContext, lanes: readonly number[]): Promise<number> {
+  try {
+    return await context.db.inLanes(lanes, async (tx) => {
+      await context.lease.assert(tx);
+      return postMessages(context, tx, await listInboxKeys(tx, lanes, context.limit));
+    });
+  } catch (error) {
+    if (isRetryable(error) || error instanceof LeaseLost) throw error;
+    context.log.warn({ err: error }, 'a turn of partner lanes failed; its messages are posted one by one');
+    return postOneByOne(context, lanes);
+  }
+}
+
+/** Isolates a poisoned message: the others go on; it stays in the inbox, where it is counted, and is tried again. */
+async function postOneByOne(context: StepContext, lanes: readonly number[]): Promise<number> {
+  const keys = await context.db.inLanes(lanes, (tx) => listInboxKeys(tx, lanes, context.limit));
+  let moved = 0;
+  for (const key of keys) {
+    try {
+      moved += await context.db.inLanes([key.lane], async (tx) => {
+        await context.lease.assert(tx);
+        return postMessages(context, tx, [key]);
+      });
+    } catch (error) {
+      if (isRetryable(error) || error instanceof LeaseLost) throw error;
+      context.log.error({ err: error, lane: key.lane, hopId: key.hopId }, 'a message to a partner lane cannot be posted');
+    }
+  }
+  return moved;
+}
+
+/** Load everything, decide purely, save once. Returns how many messages left the inbox. */
+async function postMessages(context: StepContext, tx: Tx, keys: readonly InboxKey[]): Promise<number> {
+  if (keys.length === 0) return 0;
+  const posted = new Set((await listPostedHops(tx, keys)).map(keyText));
+  const messages = (await loadMessages(tx, keys)).filter((message) => !posted.has(keyText(message)) && message.differences.length > 0);
+  if (messages.length > 0) {
+    const times = await loadProgramTimes(tx, [...new Set(messages.map((message) => message.programId))], context.now());
+    const postings = decidePostings(messages, await loadGroupsOf(tx, messages));
+    await savePostings(tx, postings, times);
+    await insertOutbox(tx, await outboxOf(context, tx, postings, times), context.now());
+  }
+  await deleteInbox(tx, keys);
+  await failpoint('partner:before-commit');
+  return keys.length;
+}
+
+async function savePostings(tx: Tx, postings: Postings, times: ReadonlyMap<string, ProgramTime>): Promise<void> {
+  await postRows(tx, postings.rows.map((row) => ({ row, bookedAt: timeOf(times, row.programId).now })));
+  await postBalances(tx, postings.balances);
+  await postGroups(tx, postings.groups.map((delta): PostedGroup => ({ delta, holdUntil: holdUntilOf(delta, times) })));
+}
+
+async function loadGroupsOf(tx: Tx, messages: readonly LinesMessage[]): Promise<Awaited<ReturnType<typeof loadGroups>>> {
+  const lanes: number[] = [];
+  const keys: GroupKey[] = [];
+  const seen = new Set<string>();
+  for (const message of messages) {
+    for (const difference of message.differences) {
+      const text = groupKeyText(difference);
+      if (seen.has(text)) continue;
+      seen.add(text);
+      lanes.push(message.lane);
+      keys.push(difference);
+    }
+  }
+  return loadGroups(tx, lanes, keys);
+}
+
+/** The hold ends at midnight of its day in the program's zone; a reason such as open KYC holds until it is taken away. */
+function holdUntilOf(delta: GroupDelta, times: ReadonlyMap<string, ProgramTime>): string {
+  if (delta.holdReason !== '') return 'infinity';
+  return formatInstant(startOfDate(delta.holdDay, timeOf(times, delta.programId).zone));
+}
+
+async function outboxOf(
+  context: StepContext,
+  tx: Tx,
+  postings: Postings,
+  times: ReadonlyMap<string, ProgramTime>,
+): Promise<OutboxRow[]> {
+  const subscribers = await listSubscribers(tx, [...times.keys()], COMMISSION_ACCRUED);
+  return postings.notices.flatMap((notice) =>
+    subscribers
+      .filter((endpoint) => endpoint.programId === notice.programId)
+      .map((endpoint) => ({
+        lane: notice.lane,
+        id: context.newId(),
+        endpointId: endpoint.id,
+        programId: notice.programId,
+        eventType: COMMISSION_ACCRUED,
+        payload: describeAccrual(notice, timeOf(times, notice.programId).now),
+      })),
+  );
+}
+
+function timeOf(times: ReadonlyMap<string, ProgramTime>, programId: string): ProgramTime {
+  const time = times.get(programId);
+  if (time === undefined) throw new Error(`program ${programId} of a message does not exist`);
+  return time;
+}
+
+function keyText(key: InboxKey): string {
+  return `${key.lane} ${key.hopId}`;
+}

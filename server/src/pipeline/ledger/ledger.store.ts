@@ -1,0 +1,266 @@
+import { formatInstant } from '../../kernel/instant.ts';
+import type { Instant } from '../../kernel/instant.ts';
+import { json } from '../../platform/db.ts';
+import type { Tx } from '../../platform/db.ts';
+import type { LinesHop } from './facts.ts';
+import { groupKeyText } from './post.ts';
+import type { BalanceDelta, DueGroup, GroupDelta, GroupKey, GroupState, JournalRow, LinesMessage } from './post.ts';
+
+/** Where a message waits. */
+export interface InboxKey {
+  readonly lane: number;
+  readonly hopId: string;
+}
+
+/** What a turn must know of a program: its zone, and its now (sandbox clock, else real time). */
+export interface ProgramTime {
+  readonly zone: string;
+  readonly now: Instant;
+}
+
+/** Lanes in which messages wait. Read over all lanes, as a hint where to open a turn. */
+export async function listInboxLanes(tx: Tx): Promise<number[]> {
+  return (await tx.rows<{ lane: number }>('select distinct lane from partner_inbox order by lane')).map((row) => row.lane);
+}
+
+/** The oldest messages of these lanes. Hop ids rise with time, so no lane starves while another is busy. */
+export async function listInboxKeys(tx: Tx, lanes: readonly number[], limit: number): Promise<InboxKey[]> {
+  const rows = await tx.rows<{ lane: number; hop_id: string }>(
+    'select lane, hop_id from partner_inbox where lane = any($1::smallint[]) order by hop_id, lane limit $2',
+    [lanes, limit],
+  );
+  return rows.map((row) => ({ lane: row.lane, hopId: row.hop_id }));
+}
+
+export async function loadMessages(tx: Tx, keys: readonly InboxKey[]): Promise<LinesMessage[]> {
+  const rows = await tx.rows<{ lane: number; hop_id: string; payload: LinesHop }>(
+    `select i.lane, i.hop_id, i.payload
+     from unnest($1::smallint[], $2::uuid[]) with ordinality as k (lane, hop_id, place)
+     join partner_inbox i on i.lane = k.lane and i.hop_id = k.hop_id
+     order by k.place`,
+    [keys.map((key) => key.lane), keys.map((key) => key.hopId)],
+  );
+  return rows.map((row) => ({
+    lane: row.lane,
+    hopId: row.hop_id,
+    programId: row.payload.programId,
+    differences: row.payload.differences,
+  }));
+}
+
+/** Those of the messages whose rows stand in the journal already: they were sent again, and count once. */
+export async function listPostedHops(tx: Tx, keys: readonly InboxKey[]): Promise<InboxKey[]> {
+  const rows = await tx.rows<{ lane: number; hop_id: string }>(
+    `select j.lane, j.hop_id
+     from unnest($1::smallint[], $2::uuid[]) as k (lane, hop_id)
+     join journal j on j.lane = k.lane and j.hop_id = k.hop_id and j.row_no = 0`,
+    [keys.map((key) => key.lane), keys.map((key) => key.hopId)],
+  );
+  return rows.map((row) => ({ lane: row.lane, hopId: row.hop_id }));
+}
+
+/** The settlement groups that the turn will move, by groupKeyText. The lease makes this turn their only writer. */
+export async function loadGroups(tx: Tx, lanes: readonly number[], keys: readonly GroupKey[]): Promise<Map<string, GroupState>> {
+  const rows = await tx.rows<GroupKey & { held: string; approved: string; releases: number }>(
+    `select g.partner_id as "partnerId", g.component, g.hold_day as "holdDay", g.hold_reason as "holdReason", g.currency,
+            g.held, g.approved, g.releases
+     from unnest($1::smallint[], $2::uuid[], $3::text[], $4::date[], $5::text[], $6::text[])
+       as k (lane, partner_id, component, hold_day, hold_reason, currency)
+     join settlement_group g on g.lane = k.lane and g.partner_id = k.partner_id and g.component = k.component
+       and g.hold_day = k.hold_day and g.hold_reason = k.hold_reason and g.currency = k.currency`,
+    [lanes, ...groupColumns(keys)],
+  );
+  return new Map(
+    rows.map((row) => [groupKeyText(row), { held: BigInt(row.held), approved: BigInt(row.approved), releases: row.releases }]),
+  );
+}
+
+export async function loadProgramTimes(tx: Tx, programIds: readonly string[], now: Instant): Promise<Map<string, ProgramTime>> {
+  const rows = await tx.rows<{ id: string; zone: string; clock_at: Instant | null }>(
+    'select id, zone, clock_at from program where id = any($1::uuid[])',
+    [programIds],
+  );
+  return new Map(rows.map((row) => [row.id, { zone: row.zone, now: row.clock_at ?? now }]));
+}
+
+/** A journal row with the instant at which it enters the books, by its program's clock. */
+export interface BookedRow {
+  readonly row: JournalRow;
+  readonly bookedAt: Instant;
+}
+
+/** Writes journal rows. A second row of the same key is refused by the primary key: exactly once (rules.md 2.1). */
+export async function postRows(tx: Tx, rows: readonly BookedRow[]): Promise<void> {
+  const records = rows.map(({ row, bookedAt }) => ({
+    lane: row.lane, hop_id: row.hopId, row_no: row.rowNo, program_id: row.programId, partner_id: row.partnerId, kind: row.kind,
+    component: row.component, hold_day: row.holdDay, hold_reason: row.holdReason, group_release: row.groupRelease,
+    currency: row.currency, accounts: row.accounts, amounts: row.amounts.map(String), items: row.items,
+    booked_at: formatInstant(bookedAt),
+  }));
+  await tx.exec(
+    `insert into journal (lane, hop_id, row_no, program_id, partner_id, kind, component, hold_day, hold_reason, group_release,
+                          currency, accounts, amounts, items, booked_at)
+     select lane, hop_id, row_no, program_id, partner_id, kind, component, hold_day, hold_reason, group_release,
+            currency, accounts, amounts, items, booked_at
+     from jsonb_to_recordset($1::jsonb) as r (lane smallint, hop_id uuid, row_no integer, program_id uuid, partner_id uuid, kind text,
+       component text, hold_day date, hold_reason text, group_release integer, currency text, accounts text[], amounts numeric[],
+       items jsonb, booked_at timestamptz)`,
+    [json(records)],
+    rows.length,
+  );
+}
+
+/** Adds the legs to the balances, in the same transaction as the rows (rules.md 3.8). */
+export async function postBalances(tx: Tx, deltas: readonly BalanceDelta[]): Promise<void> {
+  await tx.exec(
+    `insert into balance (lane, account, currency, amount)
+     select lane, account, currency, amount from unnest($1::smallint[], $2::text[], $3::text[], $4::numeric[]) as d (lane, account, currency, amount)
+     on conflict (lane, account, currency) do update set amount = balance.amount + excluded.amount`,
+    [deltas.map((d) => d.lane), deltas.map((d) => d.account), deltas.map((d) => d.currency), deltas.map((d) => String(d.amount))],
+    deltas.length,
+  );
+}
+
+/** A group's change with the end of its hold, as text: an ISO instant, or 'infinity' while a reason holds it. */
+export interface PostedGroup {
+  readonly delta: GroupDelta;
+  readonly holdUntil: string;
+}
+
+export async function postGroups(tx: Tx, groups: readonly PostedGroup[]): Promise<void> {
+  const deltas = groups.map((group) => group.delta);
+  await tx.exec(
+    `insert into settlement_group (lane, partner_id, component, hold_day, hold_reason, currency, program_id, hold_until, held, approved)
+     select * from unnest($1::smallint[], $2::uuid[], $3::text[], $4::date[], $5::text[], $6::text[], $7::uuid[], $8::timestamptz[], $9::numeric[], $10::numeric[])
+     on conflict (lane, partner_id, component, hold_day, hold_reason, currency)
+     do update set held = settlement_group.held + excluded.held, approved = settlement_group.approved + excluded.approved`,
+    [
+      deltas.map((d) => d.lane), ...groupColumns(deltas), deltas.map((d) => d.programId), groups.map((group) => group.holdUntil),
+      deltas.map((d) => String(d.held)), deltas.map((d) => String(d.approved)),
+    ],
+    deltas.length,
+  );
+}
+
+/** The messages have been posted, or were posted before. */
+export async function deleteInbox(tx: Tx, keys: readonly InboxKey[]): Promise<void> {
+  await tx.exec(
+    'delete from partner_inbox i using unnest($1::smallint[], $2::uuid[]) as k (lane, hop_id) where i.lane = k.lane and i.hop_id = k.hop_id',
+    [keys.map((key) => key.lane), keys.map((key) => key.hopId)],
+    keys.length,
+  );
+}
+
+/**
+ * Endpoints that want an event of these programs. A disabled one keeps collecting (its webhooks are held, requirements
+ * O2), unless its receiver said that it is gone.
+ */
+export async function listSubscribers(tx: Tx, programIds: readonly string[], eventType: string): Promise<{ id: string; programId: string }[]> {
+  return tx.rows<{ id: string; programId: string }>(
+    `select id, program_id as "programId" from endpoint
+     where program_id = any($1::uuid[]) and event_types && array[$2, '*'] and (state = 'active' or disabled_reason is distinct from 'gone')`,
+    [programIds, eventType],
+  );
+}
+
+/** A webhook to be written into the outbox. */
+export interface OutboxRow {
+  readonly lane: number;
+  readonly id: string;
+  readonly endpointId: string;
+  readonly programId: string;
+  readonly eventType: string;
+  readonly payload: object;
+}
+
+/** Writes webhooks in the transaction that they tell of. `at` is real time: deliveries do not follow a sandbox clock. */
+export async function insertOutbox(tx: Tx, rows: readonly OutboxRow[], at: Instant): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.exec(
+    `insert into outbox (lane, id, endpoint_id, program_id, event_type, payload, created_at, state, next_at)
+     select lane, id, endpoint_id, program_id, event_type, payload, $7, 'pending', $7
+     from unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::jsonb[])
+       as r (lane, id, endpoint_id, program_id, event_type, payload)`,
+    [
+      rows.map((row) => row.lane), rows.map((row) => row.id), rows.map((row) => row.endpointId), rows.map((row) => row.programId),
+      rows.map((row) => row.eventType), rows.map((row) => json(row.payload)), formatInstant(at),
+    ],
+    rows.length,
+  );
+}
+
+/** A due group before it has a decision. */
+export type FoundGroup = Omit<DueGroup, 'decisionId'> & { readonly holdUntil: Instant; readonly programNow: Instant };
+
+/** Groups whose hold is over by their program's clock and that hold something, oldest first. */
+export async function listDueGroups(tx: Tx, lanes: readonly number[], now: Instant, limit: number): Promise<FoundGroup[]> {
+  const rows = await tx.rows<Omit<FoundGroup, 'held'> & { held: string }>(
+    `select g.lane, g.partner_id as "partnerId", g.component, g.hold_day as "holdDay", g.hold_reason as "holdReason", g.currency,
+            g.program_id as "programId", g.held, g.releases, g.hold_until as "holdUntil", coalesce(p.clock_at, $2) as "programNow"
+     from program p
+     join settlement_group g on g.program_id = p.id and g.held <> 0 and g.hold_until <= coalesce(p.clock_at, $2::timestamptz)
+     where g.lane = any($1::smallint[])
+     order by g.hold_until, g.lane, g.partner_id, g.component, g.currency limit $3`,
+    [lanes, formatInstant(now), limit],
+  );
+  return rows.map((row) => ({ ...row, held: BigInt(row.held) }));
+}
+
+/** Lanes with due groups. Read over all lanes, as a hint where to open a turn. */
+export async function listDueGroupLanes(tx: Tx, now: Instant): Promise<number[]> {
+  const rows = await tx.rows<{ lane: number }>(
+    `select distinct g.lane from program p
+     join settlement_group g on g.program_id = p.id and g.held <> 0 and g.hold_until <= coalesce(p.clock_at, $1::timestamptz)
+     order by 1`,
+    [formatInstant(now)],
+  );
+  return rows.map((row) => row.lane);
+}
+
+/** Moves groups held → approved under the guard of what was read; throws RowCountMismatch when one is not as read. */
+export async function moveGroupsReleased(tx: Tx, due: readonly DueGroup[]): Promise<void> {
+  await tx.exec(
+    `update settlement_group g
+     set held = 0, approved = g.approved + g.held, releases = g.releases + 1
+     from unnest($1::smallint[], $2::uuid[], $3::text[], $4::date[], $5::text[], $6::text[], $7::numeric[], $8::integer[])
+       as d (lane, partner_id, component, hold_day, hold_reason, currency, held, releases)
+     where g.lane = d.lane and g.partner_id = d.partner_id and g.component = d.component and g.hold_day = d.hold_day
+       and g.hold_reason = d.hold_reason and g.currency = d.currency and g.held = d.held and g.releases = d.releases`,
+    [due.map((group) => group.lane), ...groupColumns(due), due.map((group) => String(group.held)), due.map((group) => group.releases)],
+    due.length,
+  );
+}
+
+/** A decision fact (rules.md 1.2): recorded once, replayed by a rebuild, never decided again. */
+export interface DecisionRow {
+  readonly lane: number;
+  readonly id: string;
+  readonly programId: string;
+  readonly kind: 'hold_release';
+  readonly subject: object;
+  readonly effectiveAt: Instant;
+}
+
+export async function insertDecisions(tx: Tx, rows: readonly DecisionRow[], recordedAt: Instant): Promise<void> {
+  await tx.exec(
+    `insert into decision (lane, id, program_id, kind, subject, effective_at, recorded_at, recorded_by)
+     select lane, id, program_id, kind, subject, effective_at, $7, 'clock'
+     from unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::text[], $5::jsonb[], $6::timestamptz[])
+       as d (lane, id, program_id, kind, subject, effective_at)`,
+    [
+      rows.map((row) => row.lane), rows.map((row) => row.id), rows.map((row) => row.programId), rows.map((row) => row.kind),
+      rows.map((row) => json(row.subject)), rows.map((row) => formatInstant(row.effectiveAt)), formatInstant(recordedAt),
+    ],
+    rows.length,
+  );
+}
+
+function groupColumns(keys: readonly GroupKey[]): [string[], string[], string[], string[], string[]] {
+  return [
+    keys.map((key) => key.partnerId),
+    keys.map((key) => key.component),
+    keys.map((key) => key.holdDay),
+    keys.map((key) => key.holdReason),
+    keys.map((key) => key.currency),
+  ];
+}
