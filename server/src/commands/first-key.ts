@@ -1,31 +1,45 @@
-import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import type { Config } from '../platform/config.ts';
+import type { Db } from '../platform/db.ts';
 import { readLocalServer, writeLocalServer } from '../platform/local-server.ts';
 import { openContext } from '../platform/open-context.ts';
 
 export interface FirstKey {
-  /** What the command line of this machine may use. */
+  /** What the command line of this machine may use; undefined when others hold the keys of this database. */
   readonly known: string | undefined;
-  /** To be printed, once: a key that was made in this start. */
-  readonly shown: string | undefined;
+  /** What to tell the person who starts it, in one line. */
+  readonly sentence: string;
 }
 
 /**
- * Makes sure that somebody can get in: PLUMBLINE_BOOTSTRAP_KEY when it is set, else a key made at the first
- * start and kept for the command line in the data folder. A key revoked later is not made again.
+ * Makes sure that somebody can get in: with PLUMBLINE_BOOTSTRAP_KEY when it is set, else with a key that is made
+ * when the database has none, and kept for the command line in the data folder. A revoked key stays revoked.
  */
 export async function ensureFirstKey(config: Config, databaseUrl: string): Promise<FirstKey> {
-  const local = readLocalServer(config.dataFolder);
-  if (config.bootstrapKey === undefined && local.key !== undefined)
-    return { known: local.key, shown: undefined };
-  const key = config.bootstrapKey ?? `plk_${randomBytes(24).toString('base64url')}`;
-  const { ensureBootstrapKey } = await import('../registry/access/index.ts');
   const opened = openContext({ config, databaseUrl, process: 'start' });
   try {
-    await ensureBootstrapKey(opened.context.db, key);
+    return await decideFirstKey(config, opened.context.db);
   } finally {
     await opened.close();
   }
+}
+
+async function decideFirstKey(config: Config, db: Db): Promise<FirstKey> {
+  const { ensureBootstrapKey, hasNoKey, newKey } = await import('../registry/access/index.ts');
+  const local = readLocalServer(config.dataFolder);
+  if (config.bootstrapKey !== undefined) {
+    await ensureBootstrapKey(db, config.bootstrapKey);
+    return { known: config.bootstrapKey, sentence: 'the one of PLUMBLINE_BOOTSTRAP_KEY' };
+  }
+  const isFresh = await hasNoKey(db);
+  if (!isFresh && local.key === undefined) return { known: undefined, sentence: 'as given out before' };
+  const key = local.key ?? newKey();
+  // Written before it is made valid: killed in between, the next start finishes; the other way round, nobody
+  // would ever have seen the only key.
   writeLocalServer(config.dataFolder, { ...local, key });
-  return { known: key, shown: config.bootstrapKey === undefined ? key : undefined };
+  await ensureBootstrapKey(db, key);
+  // No address yet means that no start has come as far as showing it.
+  if (isFresh || local.url === undefined)
+    return { known: key, sentence: `${key}   (all scopes; shown this once)` };
+  return { known: key, sentence: `in ${join(config.dataFolder, 'local-server.json')}` };
 }

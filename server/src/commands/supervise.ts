@@ -145,10 +145,8 @@ function printBanner(parts: { url: string; config: Config; database: KeptDatabas
     `  API reference   ${url}/docs`,
     `  data folder     ${config.dataFolder}`,
     `  PostgreSQL      ${database.description}`,
+    `  API key         ${key.sentence}`,
+    '  Ctrl-C stops everything; the data stays.',
   ];
-  if (key.shown !== undefined) {
-    lines.push(`  API key         ${pc.bold(key.shown)}   (all scopes; shown this once)`);
-  }
-  lines.push('  Ctrl-C stops everything; the data stays.');
   console.log(lines.join('\n'));
 }
