@@ -1,0 +1,281 @@
+import { formatInstant } from '../../kernel/instant.ts';
+import type { Instant } from '../../kernel/instant.ts';
+import { json } from '../../platform/db.ts';
+import type { Tx } from '../../platform/db.ts';
+import type { CanonicalEvent } from '../mapping/facts.ts';
+import type { ParkedReason } from './resolve.ts';
+
+/** An event by its address. */
+export interface EventRef {
+  readonly lane: number;
+  readonly id: string;
+}
+
+export type WorkCause = 'arrived' | 'released' | 'recheck';
+
+/** Events whose place must be decided; the row is the cursor of the evidence step. */
+export interface Work {
+  readonly lane: number;
+  readonly id: string;
+  readonly cause: WorkCause;
+  readonly events: readonly EventRef[];
+}
+
+/** An event as the evidence step needs it. */
+export interface EvidenceEvent {
+  readonly lane: number;
+  readonly id: string;
+  readonly programId: string;
+  readonly sourceId: string;
+  readonly occurredAt: Instant;
+  readonly receivedAt: Instant;
+  readonly content: CanonicalEvent;
+  readonly revision: number;
+  readonly identifierId: string;
+  /** Where it lives, or is about to live. */
+  readonly customerId: string | null;
+  readonly leftIds: readonly string[];
+  readonly epoch: number;
+}
+
+/** The lanes that have evidence to place; a read for the conveyor, so that idle lanes cost no transaction. */
+export async function listWorkLanes(tx: Tx): Promise<number[]> {
+  return (await tx.rows<{ lane: number }>('select distinct lane from evidence_work')).map((row) => row.lane);
+}
+
+/** The oldest work rows of these lanes, at most `limit`. */
+export async function listWork(tx: Tx, lanes: readonly number[], limit: number): Promise<Work[]> {
+  const rows = await tx.rows<{ lane: number; id: string; cause: WorkCause; event_lanes: number[]; event_ids: string[] }>(
+    'select lane, id, cause, event_lanes, event_ids from evidence_work where lane = any($1::smallint[]) order by id limit $2',
+    [lanes, limit],
+  );
+  return rows.map((row) => ({
+    lane: row.lane,
+    id: row.id,
+    cause: row.cause,
+    events: row.event_ids.map((id, index) => ({ id, lane: row.event_lanes[index] ?? -1 })),
+  }));
+}
+
+/** Adds work; the id is UUIDv7 and the lane is that of the id. */
+export async function insertWork(tx: Tx, works: readonly Work[], now: Instant): Promise<void> {
+  for (const work of works) {
+    await tx.exec(
+      'insert into evidence_work (lane, id, cause, event_lanes, event_ids, created_at) values ($1, $2, $3, $4, $5, $6)',
+      [work.lane, work.id, work.cause, work.events.map((e) => e.lane), work.events.map((e) => e.id), formatInstant(now)],
+      1,
+    );
+  }
+}
+
+/** Moves the cursor. A row that is already gone was finished by somebody else, which is as good. */
+export async function deleteWork(tx: Tx, works: readonly Pick<Work, 'lane' | 'id'>[]): Promise<void> {
+  await tx.exec(
+    'delete from evidence_work w using unnest($1::smallint[], $2::uuid[]) as d (lane, id) where w.lane = d.lane and w.id = d.id',
+    [works.map((work) => work.lane), works.map((work) => work.id)],
+  );
+}
+
+/** Loads events; poisoned ones are left out. */
+export async function loadEvents(tx: Tx, refs: readonly EventRef[]): Promise<EvidenceEvent[]> {
+  const rows = await tx.rows<{
+    lane: number; id: string; program_id: string; source_id: string; occurred_at: Instant; received_at: Instant; content: CanonicalEvent;
+    revision: number; identifier_id: string; customer_id: string | null; left_ids: string[]; epoch: number;
+  }>(
+    `select e.lane, e.id, e.program_id, e.source_id, e.occurred_at, e.received_at, e.content, e.revision, e.identifier_id,
+            e.customer_id, e.left_ids, e.epoch
+     from unnest($1::smallint[], $2::uuid[]) as k (lane, id) join event e on e.lane = k.lane and e.id = k.id
+     where e.failed is null`,
+    [refs.map((ref) => ref.lane), refs.map((ref) => ref.id)],
+  );
+  return rows.map((row) => ({
+    lane: row.lane, id: row.id, programId: row.program_id, sourceId: row.source_id, occurredAt: row.occurred_at,
+    receivedAt: row.received_at, content: row.content, revision: row.revision, identifierId: row.identifier_id,
+    customerId: row.customer_id, leftIds: row.left_ids, epoch: row.epoch,
+  }));
+}
+
+/** The contents of the revisions of these events that are not effective, by event id. */
+export async function loadPastContents(tx: Tx, refs: readonly EventRef[]): Promise<{ eventId: string; content: CanonicalEvent }[]> {
+  const rows = await tx.rows<{ event_id: string; content: CanonicalEvent }>(
+    `select r.event_id, r.content
+     from unnest($1::smallint[], $2::uuid[]) as k (lane, id) join event_revision r on r.lane = k.lane and r.event_id = k.id`,
+    [refs.map((ref) => ref.lane), refs.map((ref) => ref.id)],
+  );
+  return rows.map((row) => ({ eventId: row.event_id, content: row.content }));
+}
+
+/** A decided move of an event to another customer, or to nobody; `epoch` is the one that the decision saw. */
+export interface Intent extends EventRef {
+  readonly epoch: number;
+  readonly customerId: string | null;
+}
+
+/**
+ * Writes where events are about to live, each guarded by the epoch that the decision saw; the customer that is left is kept
+ * until the event's own row forgets it, so that a crash cannot lose the tombstone that is owed. Returns the events that
+ * moved, with their new epoch; the others were changed meanwhile and must be looked at again.
+ */
+export async function moveIntents(tx: Tx, intents: readonly Intent[]): Promise<Map<string, { epoch: number; leftIds: string[] }>> {
+  const rows = await tx.rows<{ id: string; epoch: number; left_ids: string[] }>(
+    `update event e
+     set customer_id = m.customer_id, epoch = e.epoch + 1,
+         left_ids = array_remove(case when e.customer_id is null or e.customer_id = any(e.left_ids) then e.left_ids
+                                      else e.left_ids || e.customer_id end, m.customer_id)
+     from unnest($1::smallint[], $2::uuid[], $3::int[], $4::uuid[]) as m (lane, id, epoch, customer_id)
+     where e.lane = m.lane and e.id = m.id and e.epoch = m.epoch
+     returning e.id, e.epoch, e.left_ids`,
+    [intents.map((i) => i.lane), intents.map((i) => i.id), intents.map((i) => i.epoch), intents.map((i) => i.customerId)],
+  );
+  return new Map(rows.map((row) => [row.id, { epoch: row.epoch, leftIds: row.left_ids }]));
+}
+
+/** One message to a customer's lane: the event lives here (content), or does not any more (null). */
+export interface Placement {
+  /** Of the customer. */
+  readonly lane: number;
+  readonly customerId: string;
+  readonly event: EvidenceEvent;
+  readonly epoch: number;
+  readonly sourceSlug: string;
+  readonly groupKey: string;
+  readonly pairKey: string | null;
+  readonly content: CanonicalEvent | null;
+}
+
+/**
+ * Receives placements and tombstones in customer lanes: the highest epoch per event stands, so they may come in any order
+ * and more than once (rules.md 3.3). A tombstone keeps group and decision of what it takes back, for the turn that undoes it;
+ * where nothing was placed it is settled at once.
+ */
+export async function sendPlacements(tx: Tx, placements: readonly Placement[]): Promise<void> {
+  const of = <T>(pick: (placement: Placement) => T): T[] => placements.map(pick);
+  await tx.exec(
+    `insert into placement as p (lane, customer_id, event_id, event_lane, epoch, program_id, source_slug, record_type, external_id, part,
+       kind, occurred_at, received_at, identifier_id, group_key, pair_key, content, state)
+     select s.*, case when s.content is null then 'withdrawn' else 'pending' end
+     from unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::smallint[], $5::int[], $6::uuid[], $7::text[], $8::text[], $9::text[], $10::text[],
+       $11::text[], $12::timestamptz[], $13::timestamptz[], $14::uuid[], $15::text[], $16::text[], $17::jsonb[])
+       as s (lane, customer_id, event_id, event_lane, epoch, program_id, source_slug, record_type, external_id, part,
+       kind, occurred_at, received_at, identifier_id, group_key, pair_key, content)
+     order by s.lane, s.customer_id, s.event_id
+     on conflict (lane, customer_id, event_id) do update set
+       epoch = excluded.epoch, content = excluded.content,
+       state = case when excluded.content is null and p.state = 'withdrawn' then 'withdrawn' else 'pending' end,
+       kind = case when excluded.content is null then p.kind else excluded.kind end,
+       occurred_at = case when excluded.content is null then p.occurred_at else excluded.occurred_at end,
+       identifier_id = case when excluded.content is null then p.identifier_id else excluded.identifier_id end,
+       group_key = case when excluded.content is null then p.group_key else excluded.group_key end,
+       pair_key = case when excluded.content is null then p.pair_key else excluded.pair_key end
+     where p.epoch < excluded.epoch`,
+    [
+      of((s) => s.lane), of((s) => s.customerId), of((s) => s.event.id), of((s) => s.event.lane), of((s) => s.epoch), of((s) => s.event.programId),
+      of((s) => s.sourceSlug), of((s) => s.event.content.recordType), of((s) => s.event.content.externalId), of((s) => s.event.content.part),
+      of((s) => s.event.content.kind), of((s) => formatInstant(s.event.occurredAt)), of((s) => formatInstant(s.event.receivedAt)),
+      of((s) => s.event.identifierId), of((s) => s.groupKey), of((s) => s.pairKey), of((s) => (s.content === null ? null : json(s.content))),
+    ],
+  );
+}
+
+/** A group of executions, or the legs of a pair, that an event has left by a revision. */
+export interface LeftGroup {
+  readonly lane: number;
+  readonly customerId: string;
+  readonly groupKey: string;
+  readonly pairKey: string | null;
+}
+
+/** Makes what is left of these groups due again: they were judged together with an event that is no longer among them. */
+export async function reopenGroups(tx: Tx, groups: readonly LeftGroup[]): Promise<void> {
+  await tx.exec(
+    `update placement p set state = 'pending'
+     from unnest($1::smallint[], $2::uuid[], $3::text[], $4::text[]) as g (lane, customer_id, group_key, pair_key)
+     where p.lane = g.lane and p.customer_id = g.customer_id and p.state in ('waiting', 'decided')
+       and (p.group_key = g.group_key or p.pair_key = g.pair_key)`,
+    [groups.map((g) => g.lane), groups.map((g) => g.customerId), groups.map((g) => g.groupKey), groups.map((g) => g.pairKey)],
+  );
+}
+
+/** What rests on an identifier with a customer, as the customer's lane holds it. */
+export interface RestingEvent {
+  readonly customerId: string;
+  readonly identifierId: string;
+  readonly event: EventRef;
+  readonly kind: CanonicalEvent['kind'];
+  readonly occurredAt: Instant;
+}
+
+/** The events of these customers that rest on these identifiers. */
+export async function listResting(
+  tx: Tx,
+  keys: readonly { lane: number; customerId: string; identifierId: string }[],
+): Promise<RestingEvent[]> {
+  const rows = await tx.rows<{ customer_id: string; identifier_id: string; event_id: string; event_lane: number; kind: CanonicalEvent['kind']; occurred_at: Instant }>(
+    `select p.customer_id, p.identifier_id, p.event_id, p.event_lane, p.kind, p.occurred_at
+     from unnest($1::smallint[], $2::uuid[], $3::uuid[]) as k (lane, customer_id, identifier_id)
+     join placement p on p.lane = k.lane and p.customer_id = k.customer_id and p.identifier_id = k.identifier_id
+     where p.content is not null`,
+    [keys.map((key) => key.lane), keys.map((key) => key.customerId), keys.map((key) => key.identifierId)],
+  );
+  return rows.map((row) => ({
+    customerId: row.customer_id, identifierId: row.identifier_id, event: { lane: row.event_lane, id: row.event_id },
+    kind: row.kind, occurredAt: row.occurred_at,
+  }));
+}
+
+/** Takes a poisoned event off the road with its error, unless it changed meanwhile. Returns whether it was marked. */
+export async function markEventFailed(tx: Tx, ref: EventRef, epoch: number, error: string): Promise<boolean> {
+  const count = await tx.exec('update event set failed = $4 where lane = $1 and id = $2 and epoch = $3', [ref.lane, ref.id, epoch, error]);
+  return count === 1;
+}
+
+/** Puts a poisoned event back; its work is inserted by the caller. */
+export async function clearEventFailed(tx: Tx, refs: readonly EventRef[]): Promise<number> {
+  return tx.exec(
+    `update event e set failed = null from unnest($1::smallint[], $2::uuid[]) as k (lane, id)
+     where e.lane = k.lane and e.id = k.id and e.failed is not null`,
+    [refs.map((ref) => ref.lane), refs.map((ref) => ref.id)],
+  );
+}
+
+/** An event that waits in the lane of its identifier. */
+export interface ParkedEvent {
+  /** Of the identifier. */
+  readonly lane: number;
+  readonly identifierId: string;
+  readonly event: EventRef;
+  readonly programId: string;
+  readonly namespace: string;
+  readonly value: string;
+  readonly reason: ParkedReason;
+}
+
+/** Parks events; one that is parked already keeps its age, and takes the new reason. */
+export async function insertParked(tx: Tx, parked: readonly ParkedEvent[], now: Instant): Promise<void> {
+  await tx.exec(
+    `delete from parked p using unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::text[]) as k (lane, identifier_id, event_id, reason)
+     where p.lane = k.lane and p.identifier_id = k.identifier_id and p.event_id = k.event_id and p.reason <> k.reason`,
+    [parked.map((p) => p.lane), parked.map((p) => p.identifierId), parked.map((p) => p.event.id), parked.map((p) => p.reason)],
+  );
+  await tx.exec(
+    `insert into parked (lane, identifier_id, event_id, event_lane, program_id, namespace, value, reason, parked_at)
+     select lane, identifier_id, event_id, event_lane, program_id, namespace, value, reason, $9
+     from unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::smallint[], $5::uuid[], $6::text[], $7::text[], $8::text[])
+       as s (lane, identifier_id, event_id, event_lane, program_id, namespace, value, reason)
+     order by lane, identifier_id, event_id
+     on conflict do nothing`,
+    [
+      parked.map((p) => p.lane), parked.map((p) => p.identifierId), parked.map((p) => p.event.id), parked.map((p) => p.event.lane),
+      parked.map((p) => p.programId), parked.map((p) => p.namespace), parked.map((p) => p.value), parked.map((p) => p.reason), formatInstant(now),
+    ],
+  );
+}
+
+/** Takes events out of the identifier lanes where they may have been parked; most never were. */
+export async function deleteParked(tx: Tx, keys: readonly { lane: number; identifierId: string; eventId: string }[]): Promise<void> {
+  await tx.exec(
+    `delete from parked p using unnest($1::smallint[], $2::uuid[], $3::uuid[]) as k (lane, identifier_id, event_id)
+     where p.lane = k.lane and p.identifier_id = k.identifier_id and p.event_id = k.event_id`,
+    [keys.map((key) => key.lane), keys.map((key) => key.identifierId), keys.map((key) => key.eventId)],
+  );
+}

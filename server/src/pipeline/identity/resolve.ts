@@ -1,0 +1,69 @@
+// Whose event is it? Pure: the same claims give the same answer, in whatever order they came.
+import { CUSTOMER_NAMESPACE, customerIdOf } from '../../kernel/derived-ids.ts';
+import { maxInstant } from '../../kernel/instant.ts';
+import type { Instant } from '../../kernel/instant.ts';
+import type { CanonicalEvent } from '../mapping/facts.ts';
+
+/** A customer's claim on the identifier in question; half-open [from, to). */
+export interface Claim {
+  readonly customerId: string;
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+export interface ResolveInput {
+  readonly programId: string;
+  /** May a registration of this source create a customer (rules.md 2.15). */
+  readonly registrar: boolean;
+  readonly occurredAt: Instant;
+  readonly content: Pick<CanonicalEvent, 'kind' | 'identifiers' | 'link'>;
+}
+
+export type ParkedReason = 'unknown_customer' | 'identity_conflict' | 'not_a_registrar';
+
+export type Resolution =
+  | { readonly kind: 'placed'; readonly customerId: string }
+  | { readonly kind: 'parked'; readonly reason: ParkedReason };
+
+/**
+ * Decides where an event lives (rules.md 2.15, 3.2). A registration of a registrar source and a row of a mapping table name
+ * their customer themselves. Any other event belongs to the one customer who claims its first identifier at its occurredAt;
+ * from the earliest overlap of two customers' claims on, nobody gets it (`identity_conflict`).
+ */
+export function resolveEvent(input: ResolveInput, claims: readonly Claim[]): Resolution {
+  const named = namedCustomer(input);
+  if (named !== undefined) return { kind: 'placed', customerId: named };
+  const at = input.occurredAt;
+  const covering = claims.filter((claim) => claim.from <= at && at < claim.to);
+  const first = covering[0];
+  if (first === undefined) return parked(input.content.kind === 'registration' ? 'not_a_registrar' : 'unknown_customer');
+  const conflict = earliestOverlap(claims);
+  if (conflict !== undefined && conflict <= at) return parked('identity_conflict');
+  return { kind: 'placed', customerId: first.customerId };
+}
+
+/** The customer whom the event names by itself, or undefined: then claims decide. */
+export function namedCustomer(input: Pick<ResolveInput, 'programId' | 'registrar' | 'content'>): string | undefined {
+  const { kind, identifiers, link } = input.content;
+  if (kind === 'identifier_link' && link !== undefined) return customerIdOf(input.programId, link.customerNamespace, link.customerValue);
+  if (kind !== 'registration' || !input.registrar) return undefined;
+  const own = identifiers.find((identifier) => identifier.namespace === CUSTOMER_NAMESPACE) ?? identifiers[0];
+  return own === undefined ? undefined : customerIdOf(input.programId, own.namespace, own.value);
+}
+
+/** The earliest instant at which two different customers claim the identifier, or undefined. Claims of one customer may overlap freely. */
+export function earliestOverlap(claims: readonly Claim[]): Instant | undefined {
+  let earliest: Instant | undefined;
+  for (const [index, a] of claims.entries()) {
+    for (const b of claims.slice(index + 1)) {
+      if (a.customerId === b.customerId) continue;
+      const start = maxInstant(a.from, b.from);
+      if (start < a.to && start < b.to && (earliest === undefined || start < earliest)) earliest = start;
+    }
+  }
+  return earliest;
+}
+
+function parked(reason: ParkedReason): Resolution {
+  return { kind: 'parked', reason };
+}
