@@ -3,7 +3,7 @@
 // an event is stored exactly as it stands here (jsonb `content`) and compared in its canonical JSON form.
 import type { ReasonCode } from '../../kernel/reason.ts';
 
-/** Canonical event kinds, semantics.md 3.1, plus `execution` (rules.md 3.1) and `identifier_link` (a row of a mapping table). */
+/** Canonical event kinds, semantics.md 3.1, plus `execution` (rules.md 3.1), `identifier_link` (a row of a mapping table) and `unsettled`. */
 export const EVENT_KINDS = [
   'registration',
   'first_deposit',
@@ -34,6 +34,8 @@ export const EVENT_KINDS = [
   'account_closed',
   'reassigned',
   'identifier_link',
+  /** Told by the source and not (or no longer) stood behind: status pending or declined. Pays nothing; as a revision it takes an earlier one back. */
+  'unsettled',
 ] as const;
 
 export type EventKind = (typeof EVENT_KINDS)[number];
@@ -100,9 +102,9 @@ export interface CanonicalEvent {
   externalId: string;
   /** '' unless one outside record tells several facts. */
   part: string;
-  /** Canonical ISO UTC. Absent from the content when the source gave none: then intake uses `receivedAt` and sameness ignores it. */
+  /** Canonical ISO UTC (formatInstant). Parse it before comparing: three and six fraction digits do not sort as text. */
   occurredAt: string;
-  /** True when the source gave no time and `occurredAt` is our `receivedAt`: leave both out of the comparison of content. */
+  /** True when the source gave no time and `occurredAt` is our `receivedAt`: sameness leaves it out (comparableContent). */
   occurredAtAssumed?: boolean;
   /** The time as the source wrote it. */
   rawTime?: string;
@@ -117,6 +119,7 @@ export interface CanonicalEvent {
   country?: string;
   product?: string;
   brand?: string;
+  /** After the status map: 'approved', 'pending' or 'declined'. Anything but approved comes with the kind `unsettled`. */
   status?: string;
   rawStatus?: string;
   test?: boolean;
@@ -158,9 +161,8 @@ export type MappedItem =
   | { outcome: 'quarantined'; path: string; reason: ReasonCode; detail: string };
 
 /**
- * One delivery gives its items in order, or is not readable at all.
- * `unreadable`: stored and quarantined as one item. `failed_answer`: the outside system answered with an error, nothing was told.
- * `empty`: well-formed and without rows (a poll that found nothing).
+ * One delivery gives its items in order. `empty`: well-formed and without rows (a poll that found nothing).
+ * `refused`: not readable as a whole, or the outside system answered with an error (`failed_answer`); no row was told.
  */
 export type MappedDelivery =
   | { outcome: 'items'; items: readonly MappedItem[]; unknownFields: number }

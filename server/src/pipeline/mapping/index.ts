@@ -1,0 +1,8 @@
+// The door of the mapping room.
+export { checkMapping, compileMapping, mapEvent } from './compile.ts';
+export type { CompiledMapping } from './compile.ts';
+export { comparableContent } from './content.ts';
+export * from './facts.ts';
+export { InvalidMapping } from './language.ts';
+export type { MappingDocument, MappingProblem, SettingSpec, SettingValue, SourceSettings } from './language.ts';
+export { MAPPING_SCHEMA } from './schema.ts';
