@@ -48,9 +48,9 @@ describe('npm start', () => {
     expect(await remembered()).toEqual(['before the stop']);
   });
 
-  it('obeys a single SIGTERM to npm as well', async () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('obeys a single %s to npm alone', async (signal) => {
     const plumbline = await start();
-    plumbline.signalNpm('SIGTERM');
+    plumbline.signalNpm(signal);
     await plumbline.untilGone();
     expect(plumbline.output).toContain('Stopped. All data is kept.');
   });

@@ -191,7 +191,7 @@ async function launch(launch: Launch): Promise<EmbeddedPostgres> {
   truncateBigLog(place.log);
   let lastWords = '';
   // A free port can be taken by somebody else between asking and binding, so try more than once.
-  for (let attempt = 0; attempt < 5; attempt += 1) {
+  for (let attempt = 0; attempt < 10; attempt += 1) {
     const port = attempt === 0 && launch.options.port !== undefined ? launch.options.port : await freePort();
     const logStart = existsSync(place.log) ? statSync(place.log).size : 0;
     const child = spawnServer(launch, port);
@@ -203,7 +203,7 @@ async function launch(launch: Launch): Promise<EmbeddedPostgres> {
     if (isReady && child.pid !== undefined) return running({ place, binaries, child, port, exited });
     lastWords = readFileSync(place.log, 'utf8').slice(logStart).trim().split('\n').slice(-8).join('\n');
     if (!/could not bind|Address already in use|shared memory block/.test(lastWords)) break;
-    await wait(200);
+    await wait(300);
   }
   throw new SetupProblem(`PostgreSQL did not start. Its last words (whole log: ${place.log}):\n${lastWords}`);
 }

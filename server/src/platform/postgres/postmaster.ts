@@ -1,7 +1,8 @@
 import { readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { isAlive, isPostmasterOf } from './process-table.ts';
+import { SetupProblem } from '../setup-problem.ts';
+import { doesExist, hasProcessIn, isPostmasterOf } from './process-table.ts';
 
 /** What a running server says of itself in `postmaster.pid`. */
 export interface Postmaster {
@@ -34,18 +35,26 @@ export function findPostmaster(dataFolder: string): Postmaster | undefined {
 }
 
 /**
- * Stops a server whose Plumbline is gone, and removes a `postmaster.pid` whose process id now belongs to
- * something else: PostgreSQL itself would refuse to start in both cases. Returns what it did.
+ * Stops a server whose Plumbline is gone. Also removes a `postmaster.pid` whose process id belongs to a zombie or
+ * to a stranger: PostgreSQL cannot tell these from a living server and would refuse to start. Returns what it did.
  */
 export async function clearOrphan(dataFolder: string): Promise<'none' | 'stopped' | 'stale_file_removed'> {
   const found = readPostmaster(dataFolder);
-  if (found === undefined || !isAlive(found.pid)) return 'none';
-  if (!isPostmasterOf(found.pid, dataFolder)) {
-    unlinkSync(join(dataFolder, 'postmaster.pid'));
-    return 'stale_file_removed';
+  if (found === undefined || !doesExist(found.pid)) return 'none';
+  if (isPostmasterOf(found.pid, dataFolder)) {
+    await stopProcess(found.pid, () => isPostmasterOf(found.pid, dataFolder));
+    return 'stopped';
   }
-  await stopProcess(found.pid, () => isPostmasterOf(found.pid, dataFolder));
-  return 'stopped';
+  // With the file goes PostgreSQL's own check for orphaned backends, so that check is made here first.
+  for (let waitedMs = 0; hasProcessIn(dataFolder); waitedMs += 20) {
+    if (waitedMs > 60_000)
+      throw new SetupProblem(
+        `Processes of an earlier PostgreSQL still work in ${dataFolder}. End them first.`,
+      );
+    await wait(20);
+  }
+  unlinkSync(join(dataFolder, 'postmaster.pid'));
+  return 'stale_file_removed';
 }
 
 /** Fast shutdown; if the server hangs, immediate shutdown after 30 s, and the hard way after 10 s more. */

@@ -1,14 +1,37 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 
-/** True when a process with this id exists, whoever owns it. */
-export function isAlive(pid: number): boolean {
+/** True when the id is in use, whoever owns the process, and also by a zombie that nobody has looked after. */
+export function doesExist(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return !isZombie(pid);
+    return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
+}
+
+/** True when a process with this id exists and is not a zombie. */
+export function isAlive(pid: number): boolean {
+  return doesExist(pid) && !isZombie(pid);
+}
+
+/** True when any process works in this folder, as each process of a PostgreSQL does; false where no one can tell. */
+export function hasProcessIn(folder: string): boolean {
+  let pids: string[];
+  try {
+    pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  } catch {
+    return false;
+  }
+  return pids.some((pid) => {
+    try {
+      return readlinkSync(`/proc/${pid}/cwd`) === folder;
+    } catch {
+      // Gone in this moment, or another user's: PostgreSQL's processes are ours or we are root.
+      return false;
+    }
+  });
 }
 
 /**
