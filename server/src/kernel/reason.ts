@@ -29,41 +29,88 @@ const INVISIBLE = 'The event could not be read yet and is being looked at.';
 
 const intake = {
   duplicate: say('intake', 'The same fact was received before; nothing was counted twice.'),
-  unknown_customer: say('intake', 'No known customer carries this identifier yet; the event waits and goes on by itself when the link arrives.', 'The customer of this event is not known yet.'),
-  unknown_status: say('intake', 'The mapping has no rule for this status; add it to the status map and replay.', INVISIBLE),
-  unknown_event: say('intake', 'The mapping has no rule for this event name or record type; add one and replay.', INVISIBLE),
+  unknown_customer: say(
+    'intake',
+    'No known customer carries this identifier yet; the event waits and goes on by itself when the link arrives.',
+    'The customer of this event is not known yet.',
+  ),
+  unknown_status: say(
+    'intake',
+    'The mapping has no rule for this status; add it to the status map and replay.',
+    INVISIBLE,
+  ),
+  unknown_event: say(
+    'intake',
+    'The mapping has no rule for this event name or record type; add one and replay.',
+    INVISIBLE,
+  ),
   unknown_source: say('intake', 'No source of this name exists.', INVISIBLE),
   unknown_feed: say('intake', 'The source has no feed of this kind.', INVISIBLE),
   bad_token: say('intake', 'The token or key of the request is not valid for this source.', INVISIBLE),
   bad_signature: say('intake', 'The signature of the request does not match its bytes.', INVISIBLE),
   stale_timestamp: say('intake', 'The signed time of the request is too far from now.', INVISIBLE),
   bad_json: say('intake', 'The body is not well-formed JSON.', INVISIBLE),
-  bad_encoding: say('intake', 'The body is not valid UTF-8, or holds a character that cannot be stored.', INVISIBLE),
+  bad_encoding: say(
+    'intake',
+    'The body is not valid UTF-8, or holds a character that cannot be stored.',
+    INVISIBLE,
+  ),
   bad_format: say('intake', 'The body has another format or shape than the mapping declares.', INVISIBLE),
   body_too_large: say('intake', 'The body is larger than the source may send.', INVISIBLE),
   too_deep: say('intake', 'The body is nested too deeply.', INVISIBLE),
   bad_amount: say('intake', 'The amount is not a possible exact decimal for this kind of event.', INVISIBLE),
   bad_currency: say('intake', 'The currency is missing or is not a known currency code.', INVISIBLE),
   bad_time: say('intake', 'The time is not a possible instant in the declared format.', INVISIBLE),
-  future_event: say('intake', 'The event says that it happened more than 24 hours after it was received.', INVISIBLE),
+  future_event: say(
+    'intake',
+    'The event says that it happened more than 24 hours after it was received.',
+    INVISIBLE,
+  ),
   bad_identifier: say('intake', 'The identifier is empty or a placeholder such as "null" or "0".', INVISIBLE),
   bad_value: say('intake', 'A field has another type or value than the mapping declares.', INVISIBLE),
   bad_quantity: say('intake', 'The volume is not a possible exact decimal.', INVISIBLE),
-  missing_key: say('intake', 'The row carries neither an external id nor the fields that the mapping declares as its key.', INVISIBLE),
+  missing_key: say(
+    'intake',
+    'The row carries neither an external id nor the fields that the mapping declares as its key.',
+    INVISIBLE,
+  ),
   missing_field: say('intake', 'A field that this kind of event needs is missing.', INVISIBLE),
   contradicting_fields: say('intake', 'Two fields that must say the same contradict each other.', INVISIBLE),
-  failed_answer: say('intake', 'The outside system answered with an error, so the delivery tells no fact.', INVISIBLE),
-  failed: say('intake', 'Processing this event failed; the error is stored with it and the rest went on.', INVISIBLE),
-  superseded: say('intake', 'A later revision of the same event is effective.', 'A later correction of this event is in force.'),
-  corroborating: say('intake', 'Another source is the authority for this fact; the report is shown and reconciled, never counted.', 'This report confirms an event that is already counted.'),
-  before_cutover: say('intake', 'The event happened before this source pays commission in the program.', 'The event happened before the program started to pay for it.'),
+  failed_answer: say(
+    'intake',
+    'The outside system answered with an error, so the delivery tells no fact.',
+    INVISIBLE,
+  ),
+  failed: say(
+    'intake',
+    'Processing this event failed; the error is stored with it and the rest went on.',
+    INVISIBLE,
+  ),
+  superseded: say(
+    'intake',
+    'A later revision of the same event is effective.',
+    'A later correction of this event is in force.',
+  ),
+  corroborating: say(
+    'intake',
+    'Another source is the authority for this fact; the report is shown and reconciled, never counted.',
+    'This report confirms an event that is already counted.',
+  ),
+  before_cutover: say(
+    'intake',
+    'The event happened before this source pays commission in the program.',
+    'The event happened before the program started to pay for it.',
+  ),
   test_event: say('intake', 'The source marked the event as a test.'),
   demo_account: say('intake', 'The account is a demo account.'),
 } as const;
 
 const ignored = {
   no_data: say('ignored', 'The outside system answered that there is nothing to tell.'),
-  balance_row: say('ignored', 'A balance operation: deposits and withdrawals come from the CRM or the payment provider, so the row is not counted here.'),
+  balance_row: say(
+    'ignored',
+    'A balance operation: deposits and withdrawals come from the CRM or the payment provider, so the row is not counted here.',
+  ),
   credit_row: say('ignored', 'A credit operation of the platform; not a trade and not cash of the customer.'),
   charge_row: say('ignored', 'A charge booked by the platform; not a trade.'),
   correction_row: say('ignored', 'A correction booked by the platform; not a trade.'),
@@ -79,55 +126,132 @@ const ignored = {
 } as const;
 
 const warning = {
-  revision_reverts: say('warning', 'The content equals an earlier revision; it was kept as a duplicate and reverts nothing.'),
+  revision_reverts: say(
+    'warning',
+    'The content equals an earlier revision; it was kept as a duplicate and reverts nothing.',
+  ),
   revision_older: say('warning', 'An older revision arrived late; it is stored and not effective.'),
   unknown_fields: say('warning', 'The row carries fields that the mapping does not read.'),
-  ambiguous_local_time: say('warning', 'The local time exists twice at the end of daylight saving; the first of the two was taken.'),
-  skipped_local_time: say('warning', 'The local time does not exist at the start of daylight saving; it was moved forward by the gap.'),
+  ambiguous_local_time: say(
+    'warning',
+    'The local time exists twice at the end of daylight saving; the first of the two was taken.',
+  ),
+  skipped_local_time: say(
+    'warning',
+    'The local time does not exist at the start of daylight saving; it was moved forward by the gap.',
+  ),
   duplicate_json_keys: say('warning', 'The JSON names a key twice in one object; the last one was taken.'),
   time_assumed: say('warning', 'The source gave no time; the time of receipt was taken.'),
-  source_lacks_field: say('warning', 'The source does not give the field that a rule of the deal needs.', 'A rule of the deal could not be checked, because the source does not tell what it needs.'),
-  decision_would_differ: say('warning', 'Evidence that came later would have decided otherwise; the recorded decision stands.'),
+  source_lacks_field: say(
+    'warning',
+    'The source does not give the field that a rule of the deal needs.',
+    'A rule of the deal could not be checked, because the source does not tell what it needs.',
+  ),
+  decision_would_differ: say(
+    'warning',
+    'Evidence that came later would have decided otherwise; the recorded decision stands.',
+  ),
 } as const;
 
 const identity = {
-  identity_conflict: say('identity', 'Two customers claim the same identifier for the same time; what rests on it waits for a decision.', 'The account is claimed twice; the operator is deciding.'),
-  merged: say('identity', 'The customer was merged into another one, whose attribution holds.', 'The customer turned out to be one who is already known.'),
-  not_a_registrar: say('identity', 'Only a registrar source or the API creates customers; this registration waits for one.', 'The customer of this event is not known yet.'),
+  identity_conflict: say(
+    'identity',
+    'Two customers claim the same identifier for the same time; what rests on it waits for a decision.',
+    'The account is claimed twice; the operator is deciding.',
+  ),
+  merged: say(
+    'identity',
+    'The customer was merged into another one, whose attribution holds.',
+    'The customer turned out to be one who is already known.',
+  ),
+  not_a_registrar: say(
+    'identity',
+    'Only a registrar source or the API creates customers; this registration waits for one.',
+    'The customer of this event is not known yet.',
+  ),
 } as const;
 
 const attribution = {
-  unattributed: say('attribution', 'No partner referred this customer: no click, code or manual claim was found.', 'The customer is not attributed to a partner.'),
-  click_not_found: say('attribution', 'The click id is not one that was minted here, or its signature does not match.', 'The click id of the registration is not known.'),
+  unattributed: say(
+    'attribution',
+    'No partner referred this customer: no click, code or manual claim was found.',
+    'The customer is not attributed to a partner.',
+  ),
+  click_not_found: say(
+    'attribution',
+    'The click id is not one that was minted here, or its signature does not match.',
+    'The click id of the registration is not known.',
+  ),
   click_expired: say('attribution', 'The click is no longer valid.', 'The click is no longer valid.'),
   code_not_found: say('attribution', 'No code of this spelling was in force at the registration.'),
   code_over_click: say('attribution', 'A code was used and wins over the click.'),
   outside_click_window: say('attribution', 'The click is older than the attribution window.'),
   lost_to_candidate: say('attribution', 'Another candidate won the attribution.'),
-  locked_to_other_partner: say('attribution', 'The customer is already bound to a partner.', 'The customer was bound to a partner before.'),
+  locked_to_other_partner: say(
+    'attribution',
+    'The customer is already bound to a partner.',
+    'The customer was bound to a partner before.',
+  ),
   reassigned: say('attribution', 'The customer was moved to another partner from this instant on.'),
   detagged_inactive: say('attribution', 'The customer was released from the partner after inactivity.'),
   geo_not_licensed: say('attribution', 'The country at registration is not licensed for this program.'),
-  self_referral: say('attribution', 'The customer is the partner, or the same person.', 'Own registrations do not earn commission.'),
-  partner_suspended: say('attribution', 'The partner was suspended at the registration; the candidate is kept.', 'The partner account was suspended at the time of the registration.'),
-  hierarchy_changed: say('attribution', 'The partner tree changed, so the levels of this event changed.', 'The partner tree changed.'),
-  no_deal: say('attribution', 'The attributed partner has no deal in force in this program at that instant.', 'No deal was in force at the time of the event.'),
+  self_referral: say(
+    'attribution',
+    'The customer is the partner, or the same person.',
+    'Own registrations do not earn commission.',
+  ),
+  partner_suspended: say(
+    'attribution',
+    'The partner was suspended at the registration; the candidate is kept.',
+    'The partner account was suspended at the time of the registration.',
+  ),
+  hierarchy_changed: say(
+    'attribution',
+    'The partner tree changed, so the levels of this event changed.',
+    'The partner tree changed.',
+  ),
+  no_deal: say(
+    'attribution',
+    'The attributed partner has no deal in force in this program at that instant.',
+    'No deal was in force at the time of the event.',
+  ),
 } as const;
 
 const gate = {
   kyc_pending: say('gate', 'The customer has not passed KYC yet.', 'The customer is not verified yet.'),
   kyc_failed: say('gate', 'The customer failed KYC.', 'The customer was not accepted.'),
-  self_excluded: say('gate', 'The customer was self-excluded when the event happened.', 'The event does not count under the compliance rules.'),
-  cooling_off: say('gate', 'The customer was in a cooling-off period when the event happened.', 'The event does not count under the compliance rules.'),
+  self_excluded: say(
+    'gate',
+    'The customer was self-excluded when the event happened.',
+    'The event does not count under the compliance rules.',
+  ),
+  cooling_off: say(
+    'gate',
+    'The customer was in a cooling-off period when the event happened.',
+    'The event does not count under the compliance rules.',
+  ),
   blocked: say('gate', 'The customer was blocked.', 'The customer was not accepted.'),
 } as const;
 
 const qualification = {
   not_commissionable: say('qualification', 'No component of the deal pays on this kind of event.'),
+  unsettled: say(
+    'qualification',
+    'The source reports this as pending or declined, so it pays nothing until it says otherwise.',
+  ),
   info_only: say('qualification', 'A fact that other decisions use; no component pays on it by itself.'),
-  cpa_granted: say('qualification', 'This deposit qualified the customer; the CPA is booked for the customer, not for the deposit.'),
-  not_first_deposit: say('qualification', 'Only the first deposit of the customer can qualify for the CPA of the deal.'),
-  original_not_found: say('qualification', 'The payment that this row takes back was not found among the deposits of the customer.'),
+  cpa_granted: say(
+    'qualification',
+    'This deposit qualified the customer; the CPA is booked for the customer, not for the deposit.',
+  ),
+  not_first_deposit: say(
+    'qualification',
+    'Only the first deposit of the customer can qualify for the CPA of the deal.',
+  ),
+  original_not_found: say(
+    'qualification',
+    'The payment that this row takes back was not found among the deposits of the customer.',
+  ),
   qualification_pending: say('qualification', 'The conditions of the deal are not all met yet.'),
   not_unique: say('qualification', 'The customer is not new.'),
   geo_out_of_scope: say('qualification', 'The country of the customer is not in the scope of the deal.'),
@@ -135,15 +259,25 @@ const qualification = {
   deposit_baseline_not_met: say('qualification', 'The deposits do not reach the baseline of the deal.'),
   wager_not_met: say('qualification', 'The wagers do not reach the amount of the deal.'),
   active_days_not_met: say('qualification', 'The active days do not reach the number of the deal.'),
-  qualification_window_expired: say('qualification', 'The conditions were not met inside the window of the deal.'),
+  qualification_window_expired: say(
+    'qualification',
+    'The conditions were not met inside the window of the deal.',
+  ),
   cpa_already_paid: say('qualification', 'The CPA of this customer was already granted in this program.'),
   quality_gate: say('qualification', 'The quality gate of the deal is not met.'),
   min_activity: say('qualification', 'The minimum activity of the deal is not met.'),
 } as const;
 
 const trade = {
-  opens_position: say('trade', 'The execution opens or enlarges a position; commission falls due when it is closed.'),
-  trade_open_missing: say('trade', 'The opening of this position was not received, so the close cannot be judged yet.', 'The opening of this trade was not received yet.'),
+  opens_position: say(
+    'trade',
+    'The execution opens or enlarges a position; commission falls due when it is closed.',
+  ),
+  trade_open_missing: say(
+    'trade',
+    'The opening of this position was not received, so the close cannot be judged yet.',
+    'The opening of this trade was not received yet.',
+  ),
   trade_overclosed: say('trade', 'The position was closed by more lots than it was opened with.'),
   closes_with_pair: say('trade', 'The other leg of this close-by carries the trade.'),
   trade_too_short: say('trade', 'The trade was open for less than the minimum duration of the deal.'),
@@ -154,7 +288,10 @@ const trade = {
   trade_hedged: say('trade', 'The opposite side of the same symbol and day was larger.'),
   trade_social_account: say('trade', 'The account follows others and is excluded by the deal.'),
   trade_pamm_master: say('trade', 'The account is a PAMM master; commission is paid on investor accounts.'),
-  trade_service_row: say('trade', 'The platform made this execution itself, without a trade of the customer.'),
+  trade_service_row: say(
+    'trade',
+    'The platform made this execution itself, without a trade of the customer.',
+  ),
   trade_cancelled: say('trade', 'The platform cancelled this execution.'),
   trade_excluded_symbol: say('trade', 'The deal excludes this symbol.'),
   trade_excluded_account: say('trade', 'The deal excludes this type of account.'),
@@ -163,7 +300,10 @@ const trade = {
 
 const amount = {
   zero_amount: say('amount', 'The computed amount is zero.'),
-  rounded_to_zero: say('amount', 'The computed amount is less than half of the smallest unit of the currency.'),
+  rounded_to_zero: say(
+    'amount',
+    'The computed amount is less than half of the smallest unit of the currency.',
+  ),
   cap_per_trade: say('amount', 'The cap per trade cut the amount.'),
   cap_period: say('amount', 'The cap of the period is reached.'),
   cap_customer: say('amount', 'The cap per customer is reached.'),
@@ -172,21 +312,39 @@ const amount = {
   negative_reset: say('amount', 'The negative result was reset at the end of the period.'),
   high_roller_ringfence: say('amount', 'The result of a high roller is kept apart.'),
   recoup_not_reached: say('amount', 'The RevShare has not yet exceeded the CPA that was paid.'),
-  levels_exceed_revenue: say('amount', 'The levels together would exceed the revenue, so the upper ones were cut.'),
-  override_zero: say('amount', 'The own rate is not above the highest rate below, so nothing is left for this level.'),
-  no_fx_rate: say('amount', 'No exchange rate of at most five days is known for this instant.', 'The exchange rate for this day is not known yet.'),
+  levels_exceed_revenue: say(
+    'amount',
+    'The levels together would exceed the revenue, so the upper ones were cut.',
+  ),
+  override_zero: say(
+    'amount',
+    'The own rate is not above the highest rate below, so nothing is left for this level.',
+  ),
+  no_fx_rate: say(
+    'amount',
+    'No exchange rate of at most five days is known for this instant.',
+    'The exchange rate for this day is not known yet.',
+  ),
 } as const;
 
 const hold = {
   hold_period: say('hold', 'The hold period of the deal has not ended.'),
   fraud: say('hold', 'Confirmed as fraud.', 'Rejected after a review.'),
   fraud_review: say('hold', 'A fraud rule asks for a review.', 'Under review.'),
-  restatement_review: say('hold', 'A change of rules or data produced this row; it waits for approval.', 'A correction is being reviewed.'),
+  restatement_review: say(
+    'hold',
+    'A change of rules or data produced this row; it waits for approval.',
+    'A correction is being reviewed.',
+  ),
   chargeback: say('hold', 'The payment was charged back.'),
   refund: say('hold', 'The payment was refunded.'),
   partner_hold: say('hold', 'All payouts of the partner are on hold.', 'Payouts are on hold.'),
   payment_hold: say('hold', 'This payout is on hold.'),
-  partner_kyc_incomplete: say('hold', 'The partner has not completed verification.', 'Your verification is not complete.'),
+  partner_kyc_incomplete: say(
+    'hold',
+    'The partner has not completed verification.',
+    'Your verification is not complete.',
+  ),
   tax_form_missing: say('hold', 'The tax form of the partner is missing.', 'Your tax form is missing.'),
   below_minimum: say('hold', 'The balance is below the minimum payout and rolls over.'),
 } as const;
@@ -194,8 +352,14 @@ const hold = {
 const authoring = {
   bad_mapping: say('authoring', 'The mapping document is not valid.'),
   bad_deal: say('authoring', 'The deal document is not valid.'),
-  tier_in_shared_pot: say('authoring', 'A same-period tier cannot be combined with a shared pot; use a grade.'),
-  not_at_period_start: say('authoring', 'A new version of a period component takes effect at the start of a period.'),
+  tier_in_shared_pot: say(
+    'authoring',
+    'A same-period tier cannot be combined with a shared pot; use a grade.',
+  ),
+  not_at_period_start: say(
+    'authoring',
+    'A new version of a period component takes effect at the start of a period.',
+  ),
 } as const;
 
 /** Every reason code with its group and its two sentences. */
@@ -217,7 +381,17 @@ export type ReasonCode = keyof typeof REASONS;
 
 /** The groups as written, so that a test can show that no code stands in two of them. */
 export const REASON_GROUPS: readonly Readonly<Record<string, Sentences>>[] = [
-  intake, ignored, warning, identity, attribution, gate, qualification, trade, amount, hold, authoring,
+  intake,
+  ignored,
+  warning,
+  identity,
+  attribution,
+  gate,
+  qualification,
+  trade,
+  amount,
+  hold,
+  authoring,
 ];
 
 export function isReasonCode(text: string): text is ReasonCode {

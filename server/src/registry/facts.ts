@@ -47,3 +47,16 @@ export interface ProgramSnapshot {
   /** Slugs of the sources whose registrations create customers (rules.md 2.15). */
   readonly registrars: ReadonlySet<string>;
 }
+
+/** The last version with effectiveFrom ≤ at, of versions sorted by effectiveFrom; undefined before the first one. */
+export function findVersionAt<T extends { readonly effectiveFrom: Instant }>(versions: readonly T[], at: Instant): T | undefined {
+  return versions.findLast((version) => version.effectiveFrom <= at);
+}
+
+/**
+ * The terms of a partner at an instant: the version in force of its own deal, else of the program's default deal,
+ * which stands for every partner without terms of its own, as leaf and as ancestor alike. Undefined when there is neither.
+ */
+export function findDealInForce(program: ProgramSnapshot, partnerId: string, at: Instant): DealVersion | undefined {
+  return findVersionAt(program.dealsOf.get(partnerId) ?? [], at) ?? findVersionAt(program.defaultDeals, at);
+}

@@ -12,8 +12,9 @@ export interface Trade {
   readonly lots: string;
   readonly openedAt: Instant;
   readonly closedAt: Instant;
-  /** Volume-weighted average of the openings, exact decimal string (rules.md 5, Trades). */
+  /** Volume-weighted average of the openings, exact decimal string (rules.md 5, Trades). '' where the source gave no price. */
   readonly openPrice: string;
+  /** '' where the source gave none; likewise contractSize. */
   readonly closePrice: string;
   readonly contractSize: string;
   /** Events of the openings, in canonical order, and, of a close-by, the other leg. */

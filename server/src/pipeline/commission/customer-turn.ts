@@ -3,7 +3,7 @@ import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { canonicalJson } from '../../kernel/json.ts';
 import type { IdentifierClaim, PlacedEvent } from '../identity/facts.ts';
-import type { LineDifference } from '../ledger/facts.ts';
+import type { LineDifference } from './facts.ts';
 import { diffLines } from './difference.ts';
 import type { CustomerContext, CustomerScopeDecision, CustomerSummary, EventDecision } from './facts.ts';
 

@@ -5,7 +5,7 @@ import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import type { ClaimsHop, PlacedEvent } from '../identity/facts.ts';
-import type { LinesHop } from '../ledger/facts.ts';
+import type { LinesHop } from './facts.ts';
 import type { StepContext, StepResult } from '../step.ts';
 import { LeaseLost, NOTHING_MOVED } from '../step.ts';
 import { isContextChanged, settleCustomer } from './customer-turn.ts';

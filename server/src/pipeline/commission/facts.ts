@@ -46,6 +46,16 @@ export interface EventDecision {
   readonly detail?: string;
   readonly assembly?: AssemblyOutcome;
   readonly lines: readonly Line[];
+  /** Who could have earned on this event and did not, each with its reason; absent when empty. */
+  readonly zeros?: readonly ZeroLine[];
+}
+
+/** A line that came to nothing. Kept for explanation only: it has no natural key in the books. */
+export interface ZeroLine {
+  readonly component: string;
+  readonly partnerId: string;
+  readonly level: number;
+  readonly reason: ReasonCode;
 }
 
 /** Commutative sums of a customer (requirements C11). Decimal strings; trades are counted when closed and assembled. */
@@ -72,4 +82,34 @@ export interface CustomerScopeDecision {
   /** Money part only; the trades part is kept by the step from the executions' decisions. */
   readonly summary: Omit<CustomerSummary, 'trades'>;
   readonly decisions: ReadonlyMap<string, EventDecision>;
+}
+
+/** One posted difference of one natural key, on its way from a customer's lane to a partner's. */
+export interface LineDifference {
+  /** Signed minor units, as text. */
+  readonly amountMinor: string;
+  readonly currency: string;
+  readonly component: string;
+  readonly partnerId: string;
+  readonly level: number;
+  readonly holdDay: string;
+  readonly holdReason: Line['holdReason'];
+  readonly customerId: string;
+  readonly customerLane: number;
+  /** null: customer scope. */
+  readonly eventId: string | null;
+  /** Time of what is paid for: occurredAt of the event, qualifiedAt of a CPA; ISO. */
+  readonly causedAt: string;
+}
+
+/** The payload of a `lines` hop: everything one turn of customer lanes hands to partner lanes. */
+export interface LinesHop {
+  readonly programId: string;
+  readonly differences: readonly LineDifference[];
+}
+
+/** The natural key of a line as text: `e:event:component:partner:level` or `c:customer:component:partner:level`. `verify` compares these. */
+export function naturalKeyOf(line: Pick<LineDifference, 'eventId' | 'customerId' | 'component' | 'partnerId' | 'level'>): string {
+  const scope = line.eventId === null ? `c:${line.customerId}` : `e:${line.eventId}`;
+  return `${scope}:${line.component}:${line.partnerId}:${line.level}`;
 }

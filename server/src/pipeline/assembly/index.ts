@@ -1,0 +1,1 @@
+export { assembleGroup } from './assemble.ts';

@@ -1,0 +1,2 @@
+export { decideAttributions, findAttributionAt } from './attribute.ts';
+export type { AttributionEvidence } from './attribute.ts';

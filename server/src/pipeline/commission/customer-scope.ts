@@ -1,0 +1,119 @@
+import { sortCanonically } from '../../kernel/canonical-order.ts';
+import type { Instant } from '../../kernel/instant.ts';
+import type { ReasonCode } from '../../kernel/reason.ts';
+import { findDealInForce } from '../../registry/facts.ts';
+import type { ProgramSnapshot } from '../../registry/facts.ts';
+import { decideAttributions, findAttributionAt } from '../attribution/index.ts';
+import type { CustomerFact, PlacedEvent } from '../identity/facts.ts';
+import type { EventKind } from '../mapping/facts.ts';
+import { countDeposits, findKycAt, isChargeback, isDeposit, listKycSpans } from '../qualification/index.ts';
+import type { DepositCount } from '../qualification/index.ts';
+import { listClaims } from './claims.ts';
+import { listCpa } from './components.ts';
+import { decideCpa } from './cpa.ts';
+import type { CpaDecision } from './cpa.ts';
+import type { CustomerContext, CustomerInput, CustomerScopeDecision, EventDecision } from './facts.ts';
+import { summarize } from './summary.ts';
+
+/**
+ * Decides everything about a customer but the executions: who referred it, its KYC history, the identifiers it claims, its CPA, its
+ * sums, and a decision with a reason for each event of customer scope (rules.md 2.6, 2.15 and 5). Pure, and the same for every order
+ * of events and facts. Throws a RangeError when content is not canonical.
+ */
+export function decideCustomerScope(input: CustomerInput): CustomerScopeDecision {
+  const { program, customerId } = input;
+  const facts = listFactsInForce(input.facts);
+  const registrations = sortCanonically(input.events.filter((event) => event.content.kind === 'registration'));
+  const registration = registrations.find((event) => program.registrars.has(event.sourceSlug)) ?? null;
+  const context: CustomerContext = {
+    registeredAt: registration?.occurredAt ?? null,
+    registrationId: registration?.eventId ?? null,
+    country: registration?.content.country ?? null,
+    test: registration?.content.test === true,
+    attributions: decideAttributions(program, registration, { registrations, facts }),
+    kyc: listKycSpans(facts, input.events),
+  };
+  const count = countDeposits(input.events);
+  const cpa = decideCpa(program, context, count.deposits);
+  const known: Known = { program, context, count, cpa };
+  return {
+    context,
+    claims: listClaims(program, customerId, { facts, events: input.events }),
+    lines: cpa.lines,
+    summary: summarize(input.events, count),
+    decisions: new Map(input.events.map((event) => [event.eventId, decideEvent(known, event)])),
+  };
+}
+
+/** A retraction takes a fact back, and may itself be taken back. */
+function listFactsInForce(facts: readonly CustomerFact[]): CustomerFact[] {
+  const retractions = facts.filter((fact) => fact.kind === 'retraction');
+  const isInForce = (id: string, asked: readonly string[]): boolean =>
+    !retractions.some((fact) => fact.retracts === id && !asked.includes(fact.id) && isInForce(fact.id, [...asked, id]));
+  return facts.filter((fact) => fact.kind !== 'retraction' && isInForce(fact.id, []));
+}
+
+interface Known {
+  readonly program: ProgramSnapshot;
+  readonly context: CustomerContext;
+  readonly count: DepositCount;
+  readonly cpa: CpaDecision;
+}
+
+const INFORMS: ReadonlySet<EventKind> = new Set<EventKind>(['kyc_status', 'identifier_link', 'account_closed', 'self_excluded', 'reassigned', 'qualified']);
+
+function decideEvent(known: Known, event: PlacedEvent): EventDecision {
+  const { kind } = event.content;
+  // A row of a mapping table takes effect with or without a registration.
+  if (kind === 'identifier_link') return nothing('info_only');
+  if (known.context.registeredAt === null) {
+    return { state: 'waiting', reason: kind === 'registration' ? 'not_a_registrar' : 'unknown_customer', lines: [] };
+  }
+  if (known.context.test || event.content.test === true) return nothing('test_event');
+  if (kind === 'registration') return decideRegistration(known, event);
+  if (isDeposit(event)) return decideDeposit(known, event);
+  if (isChargeback(event)) return decideChargeback(known, event);
+  if (kind === 'unsettled') return nothing('unsettled');
+  return nothing(INFORMS.has(kind) ? 'info_only' : 'not_commissionable');
+}
+
+function nothing(reason: ReasonCode, detail?: string): EventDecision {
+  return { state: 'decided', reason, ...(detail === undefined ? {} : { detail }), lines: [] };
+}
+
+function decideRegistration({ context, cpa }: Known, event: PlacedEvent): EventDecision {
+  if (event.eventId !== context.registrationId) return nothing('corroborating');
+  const attribution = findAttributionAt(context.attributions, event.occurredAt);
+  if (attribution === undefined || attribution.partnerId === null) return nothing(attribution?.reason ?? 'unattributed');
+  return nothing('info_only', cpa.fellShort === undefined ? cpa.detail : undefined);
+}
+
+/** Why nothing is paid at this instant, whatever the event: no partner, no terms, or a failed KYC. */
+function findObstacle({ program, context }: Known, at: Instant): ReasonCode | undefined {
+  const attribution = findAttributionAt(context.attributions, at);
+  if (attribution === undefined || attribution.partnerId === null) return attribution?.reason ?? 'unattributed';
+  const deal = findDealInForce(program, attribution.partnerId, at);
+  if (deal === undefined) return 'no_deal';
+  if (findKycAt(context.kyc, at) === 'failed') return 'kyc_failed';
+  return listCpa(deal).length === 0 ? 'not_commissionable' : undefined;
+}
+
+function decideDeposit(known: Known, event: PlacedEvent): EventDecision {
+  const { cpa, count } = known;
+  const left = count.left.get(event.eventId);
+  if (left !== undefined) return nothing(left);
+  if (cpa.grantedBy === event.eventId) return nothing(cpa.reason ?? 'cpa_granted', cpa.detail);
+  if (cpa.fellShort === event.eventId) return nothing(cpa.reason ?? 'qualification_pending', cpa.detail);
+  const obstacle = findObstacle(known, event.occurredAt);
+  if (obstacle !== undefined) return nothing(obstacle);
+  return nothing(cpa.lines.length > 0 ? 'cpa_already_paid' : 'not_first_deposit');
+}
+
+function decideChargeback({ cpa, count }: Known, event: PlacedEvent): EventDecision {
+  const original = count.originals.get(event.eventId);
+  if (original === undefined) return nothing('original_not_found');
+  const deposit = count.deposits.find((counted) => counted.event.eventId === original);
+  const { currency } = event.content;
+  if (deposit !== undefined && currency !== undefined && currency !== deposit.currency) return nothing('no_fx_rate');
+  return cpa.fellShort === original && cpa.reason === 'chargeback' ? nothing('chargeback', cpa.detail) : nothing('not_commissionable');
+}

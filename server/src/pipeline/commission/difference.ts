@@ -1,0 +1,45 @@
+import { compareBytewise } from '../../kernel/canonical-order.ts';
+import { naturalKeyOf } from './facts.ts';
+import type { Line, LineDifference } from './facts.ts';
+
+/** Whose lines are compared: one event's, or (eventId null) those of customer scope. */
+export interface DifferenceScope {
+  readonly customerId: string;
+  readonly customerLane: number;
+  readonly eventId: string | null;
+  /** occurredAt of the event, ISO. A line whose basis names its qualifiedAt is dated by that instead. */
+  readonly causedAt: string;
+}
+
+/**
+ * What must be posted so that the books agree with `after` where they agreed with `before` (design.md 1): for each natural key and
+ * settlement group the amount now minus the amount then, zeros left out, in order of natural key. A line that moves to another
+ * settlement group is a minus in the one and a plus in the other. `diffLines(x, x)` is empty. Pure; neither order matters.
+ */
+export function diffLines(scope: DifferenceScope, before: readonly Line[], after: readonly Line[]): LineDifference[] {
+  const changes = new Map<string, { line: Line; amount: bigint }>();
+  const add = (line: Line, amount: bigint): void => {
+    const key = groupedKey(scope, line);
+    changes.set(key, { line, amount: (changes.get(key)?.amount ?? 0n) + amount });
+  };
+  for (const line of before) add(line, -BigInt(line.amountMinor));
+  for (const line of after) add(line, BigInt(line.amountMinor));
+  return [...changes]
+    .filter(([, change]) => change.amount !== 0n)
+    .sort(([a], [b]) => compareBytewise(a, b))
+    .map(([, { line, amount }]) => ({
+      amountMinor: amount.toString(),
+      currency: line.currency,
+      component: line.component,
+      partnerId: line.partnerId,
+      level: line.level,
+      holdDay: line.holdDay,
+      holdReason: line.holdReason,
+      ...scope,
+      causedAt: line.basis['qualifiedAt'] ?? scope.causedAt,
+    }));
+}
+
+function groupedKey(scope: DifferenceScope, line: Line): string {
+  return `${naturalKeyOf({ ...line, eventId: scope.eventId, customerId: scope.customerId })}|${line.currency}|${line.holdDay}|${line.holdReason}`;
+}

@@ -1,0 +1,154 @@
+import { decimal, isZero } from '../../kernel/decimal.ts';
+import { formatInstant, MICROS_PER_SECOND } from '../../kernel/instant.ts';
+import type { ReasonCode } from '../../kernel/reason.ts';
+import type { DealVersion, PerLotComponent } from '../../registry/deals/facts.ts';
+import { findDealInForce } from '../../registry/facts.ts';
+import type { ProgramSnapshot } from '../../registry/facts.ts';
+import type { AssemblyOutcome, Trade } from '../assembly/facts.ts';
+import { assembleGroup } from '../assembly/index.ts';
+import { findAttributionAt } from '../attribution/index.ts';
+import type { PlacedEvent } from '../identity/facts.ts';
+import { judgeKyc } from '../qualification/index.ts';
+import type { KycGate } from '../qualification/index.ts';
+import { findAncestorComponent, listPerLot } from './components.ts';
+import type { CustomerContext, EventDecision, Line, ZeroLine } from './facts.ts';
+import { listChain } from './levels.ts';
+import { buildLines } from './line.ts';
+import type { Beneficiary } from './line.ts';
+import { findRate } from './rates.ts';
+import type { FoundRate } from './rates.ts';
+
+/**
+ * Decides about executions of one customer: assembles each group into trades and computes what each trade pays, with a reason for
+ * every zero (semantics.md 5, rules.md 2.13, 3.1 and 5).
+ *
+ * `groups` holds whole groups by group key: every execution of a position, or none. A group whose close-by leg is in a pair must come
+ * with the groups of all legs of that pair, and `pairLegs` holds the close-by legs of all of them. No order matters.
+ * Pure; throws a RangeError when content is not canonical.
+ */
+export function decideExecutions(
+  program: ProgramSnapshot,
+  customerId: string,
+  context: CustomerContext,
+  groups: ReadonlyMap<string, readonly PlacedEvent[]>,
+  pairLegs: readonly PlacedEvent[],
+): ReadonlyMap<string, EventDecision> {
+  const decisions = new Map<string, EventDecision>();
+  for (const executions of groups.values()) {
+    const outcomes = assembleGroup(executions, pairLegs);
+    for (const event of executions) {
+      const outcome = outcomes.get(event.eventId);
+      decisions.set(event.eventId, outcome === undefined ? nothing('not_commissionable') : decideExecution(program, context, event, outcome));
+    }
+  }
+  return decisions;
+}
+
+function nothing(reason: ReasonCode, more: Partial<EventDecision> = {}): EventDecision {
+  return { state: 'decided', reason, ...more, lines: [] };
+}
+
+function decideExecution(program: ProgramSnapshot, context: CustomerContext, event: PlacedEvent, assembly: AssemblyOutcome): EventDecision {
+  if (context.registeredAt === null) return { state: 'waiting', reason: 'unknown_customer', assembly, lines: [] };
+  if (context.test || event.content.test === true) return nothing('test_event', { assembly });
+  if (event.content.extra?.['demo'] === 'true') return nothing('demo_account', { assembly });
+  switch (assembly.kind) {
+    case 'none':
+      return nothing(assembly.reason, { assembly });
+    case 'waiting':
+      return { state: 'waiting', reason: assembly.reason, assembly, lines: [] };
+    case 'trade':
+      return decideTrade(program, context, event, assembly);
+  }
+}
+
+/** Gates come before trade filters (rules.md 5, KYC): attribution, deal, KYC, then each component. */
+function decideTrade(program: ProgramSnapshot, context: CustomerContext, event: PlacedEvent, assembly: AssemblyOutcome & { kind: 'trade' }): EventDecision {
+  const at = event.occurredAt;
+  const attribution = findAttributionAt(context.attributions, at);
+  if (attribution === undefined || attribution.partnerId === null) {
+    return nothing(attribution?.reason ?? 'unattributed', { assembly });
+  }
+  const deal = findDealInForce(program, attribution.partnerId, at);
+  if (deal === undefined) return nothing('no_deal', { assembly });
+  const gate = judgeKyc(context.kyc, at);
+  if (gate === 'closed') return nothing('kyc_failed', { assembly });
+  const components = listPerLot(deal);
+  if (components.length === 0) return nothing('not_commissionable', { assembly });
+  const sale: Sale = { program, event, trade: assembly.trade, leafId: attribution.partnerId, deal, gate };
+  const judged = components.map((component) => judgeComponent(sale, component));
+  const lines = judged.flatMap((result) => result.lines);
+  const zeros = judged.flatMap((result) => result.zeros);
+  return {
+    state: 'decided',
+    ...(lines.length > 0 ? {} : { reason: zeros[0]?.reason ?? 'zero_amount' }),
+    ...(assembly.missingLots === undefined ? {} : { detail: `${assembly.missingLots} lots wait for their opening (trade_open_missing)` }),
+    assembly,
+    lines,
+    ...(zeros.length === 0 ? {} : { zeros }),
+  };
+}
+
+/** A closed trade with the leaf partner and terms of its instant. */
+interface Sale {
+  readonly program: ProgramSnapshot;
+  readonly event: PlacedEvent;
+  readonly trade: Trade;
+  readonly leafId: string;
+  readonly deal: DealVersion;
+  readonly gate: KycGate;
+}
+
+interface Judged {
+  readonly lines: readonly Line[];
+  readonly zeros: readonly ZeroLine[];
+}
+
+function judgeComponent(sale: Sale, component: PerLotComponent): Judged {
+  const { program, trade, event, leafId } = sale;
+  const chain = listChain(program, leafId, event.occurredAt);
+  const rate = rateOf(sale, component.rates, sale.deal);
+  const reason = filterTrade(trade, component, rate);
+  if (reason !== undefined || rate === undefined) {
+    return { lines: [], zeros: [{ component: component.id, partnerId: leafId, level: chain.length, reason: reason ?? 'no_rate' }] };
+  }
+  const beneficiaries = chain.slice(0, component.levels.maxDepth).flatMap((link): Beneficiary[] => {
+    if (link.leaf) return [{ link, deal: sale.deal, component, rate: decimal(rate.rate) }];
+    const own = termsOfAncestor(sale, component, link.partnerId);
+    return own === undefined ? [] : [{ link, ...own }];
+  });
+  return buildLines({
+    component: component.id,
+    mode: component.levels.mode,
+    quantity: decimal(trade.lots),
+    from: event.occurredAt,
+    zone: program.zone,
+    holdReason: sale.gate === 'held' ? 'kyc_pending' : '',
+    beneficiaries,
+    basis: { lots: trade.lots, symbol: trade.symbol, rateBy: rate.by, durationSeconds: String((trade.closedAt - trade.openedAt) / MICROS_PER_SECOND), closedAt: formatInstant(trade.closedAt) },
+  });
+}
+
+/** The filters of rules.md 2.13 that this deal has, in that order; the first that bites gives the reason. */
+function filterTrade(trade: Trade, component: PerLotComponent, rate: FoundRate | undefined): ReasonCode | undefined {
+  if (component.excludedSymbols.includes(trade.symbol)) return 'trade_excluded_symbol';
+  if (rate === undefined) return 'no_rate';
+  if (isZero(decimal(trade.lots))) return 'zero_amount';
+  if (trade.closedAt - trade.openedAt < component.minimumDurationSeconds * MICROS_PER_SECOND) return 'trade_too_short';
+  return undefined;
+}
+
+function rateOf(sale: Sale, rows: PerLotComponent['rates'], deal: DealVersion): FoundRate | undefined {
+  const accountType = sale.event.content.extra?.['accountType'];
+  return findRate(rows, { symbol: sale.trade.symbol, accountType, symbolGroups: deal.document.symbolGroups });
+}
+
+/** What an ancestor earns per lot by its own deal at the trade's instant; undefined when it has no terms and is skipped. */
+function termsOfAncestor(sale: Sale, leaf: PerLotComponent, partnerId: string): Omit<Beneficiary, 'link'> | undefined {
+  const deal = findDealInForce(sale.program, partnerId, sale.event.occurredAt);
+  if (deal === undefined) return undefined;
+  const component = findAncestorComponent('per_lot', leaf.id, { leaf: sale.deal, own: deal });
+  if (component === undefined) return undefined;
+  const rate = rateOf(sale, leaf.levels.mode === 'difference' ? component.rates : component.overrides, deal);
+  return rate === undefined ? undefined : { deal, component, rate: decimal(rate.rate) };
+}

@@ -1,0 +1,73 @@
+import { formatDecimal } from '../../kernel/decimal.ts';
+import type { Decimal } from '../../kernel/decimal.ts';
+import type { Instant } from '../../kernel/instant.ts';
+import type { DealComponent, DealVersion } from '../../registry/deals/facts.ts';
+import type { Line, ZeroLine } from './facts.ts';
+import { holdDayOf } from './hold.ts';
+import { computeLevels } from './levels.ts';
+import type { ChainLink, LevelAmount, LevelTerms } from './levels.ts';
+
+/** A beneficiary with the terms of its own deal. */
+export interface Beneficiary {
+  readonly link: ChainLink;
+  readonly deal: DealVersion;
+  /** The component of its own deal that pays it: its hold counts. */
+  readonly component: DealComponent;
+  readonly rate: Decimal;
+}
+
+export interface LineQuestion {
+  /** Id of the leaf's component: it stands in the natural keys of all levels. */
+  readonly component: string;
+  readonly mode: 'additive_fixed' | 'difference';
+  /** Lots of a trade; one for a CPA. */
+  readonly quantity: Decimal;
+  /** What the hold counts from. */
+  readonly from: Instant;
+  readonly zone: string;
+  readonly holdReason: Line['holdReason'];
+  /** Leaf first. */
+  readonly beneficiaries: readonly Beneficiary[];
+  /** What stands in every line's basis besides the level's own figures. */
+  readonly basis: Readonly<Record<string, string>>;
+}
+
+/** The lines of one component for all levels, and those that came to nothing. */
+export function buildLines(question: LineQuestion): { lines: Line[]; zeros: ZeroLine[] } {
+  const amounts = computeLevels(question.mode, question.quantity, question.beneficiaries.map(termsOf));
+  const lines: Line[] = [];
+  const zeros: ZeroLine[] = [];
+  for (const [index, beneficiary] of question.beneficiaries.entries()) {
+    const amount = amounts[index];
+    if (amount === undefined) continue;
+    if (amount.zero === undefined) lines.push(lineOf(question, beneficiary, amount));
+    else zeros.push({ component: question.component, partnerId: beneficiary.link.partnerId, level: beneficiary.link.level, reason: amount.zero });
+  }
+  return { lines, zeros };
+}
+
+function termsOf({ link, deal, rate }: Beneficiary): LevelTerms {
+  return { ...link, rate, currency: deal.document.currency, rounding: deal.document.rounding };
+}
+
+function lineOf(question: LineQuestion, { link, deal, component, rate }: Beneficiary, amount: LevelAmount): Line {
+  return {
+    component: question.component,
+    partnerId: link.partnerId,
+    level: link.level,
+    amountMinor: amount.amountMinor.toString(),
+    currency: deal.document.currency,
+    holdDay: holdDayOf(question.from, component.holdDays, question.zone),
+    holdReason: question.holdReason,
+    dealId: deal.id,
+    dealVersion: deal.version,
+    leaf: link.leaf,
+    basis: {
+      ...question.basis,
+      mode: question.mode,
+      rate: formatDecimal(rate),
+      exact: formatDecimal(amount.exact),
+      ...(amount.below === undefined ? {} : { own: formatDecimal(rate), below: formatDecimal(amount.below) }),
+    },
+  };
+}

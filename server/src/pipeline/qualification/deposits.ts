@@ -1,0 +1,89 @@
+import { compareCanonical, sortCanonically } from '../../kernel/canonical-order.ts';
+import { absDecimal, addDecimals, decimal, isZero, signOf, ZERO } from '../../kernel/decimal.ts';
+import type { Decimal } from '../../kernel/decimal.ts';
+import type { ReasonCode } from '../../kernel/reason.ts';
+import type { PlacedEvent } from '../identity/facts.ts';
+import type { EventKind } from '../mapping/facts.ts';
+
+/** A deposit that counts, with what was taken back of it. */
+export interface CountedDeposit {
+  readonly event: PlacedEvent;
+  /** Above zero, in `currency`. */
+  readonly amount: Decimal;
+  readonly currency: string;
+  /** Sum of the chargebacks of this deposit, whenever they happened. */
+  readonly chargedBack: Decimal;
+}
+
+export interface DepositCount {
+  /** In canonical order. */
+  readonly deposits: readonly CountedDeposit[];
+  /** Why a deposit event does not count, by event id. */
+  readonly left: ReadonlyMap<string, ReasonCode>;
+  /** The deposit that a chargeback takes back, by the chargeback's event id; absent when it was not found. */
+  readonly originals: ReadonlyMap<string, string>;
+}
+
+const DEPOSIT_KINDS: ReadonlySet<EventKind> = new Set<EventKind>(['deposit', 'first_deposit']);
+const CHARGEBACK_KINDS: ReadonlySet<EventKind> = new Set<EventKind>(['chargeback', 'reversal']);
+
+export function isDeposit(event: PlacedEvent): boolean {
+  return DEPOSIT_KINDS.has(event.content.kind);
+}
+
+/** Takes a deposit back: a chargeback, or a reversal by the source. Refunds and withdrawals do not (rules.md 5, Clawback). */
+export function isChargeback(event: PlacedEvent): boolean {
+  return CHARGEBACK_KINDS.has(event.content.kind);
+}
+
+/**
+ * Counts each deposit once: of several reports of one transaction by one source (a `first_deposit` beside its `deposit`, rules.md
+ * 1.7) the first in canonical order counts and the others corroborate it. Tests and amounts of zero or less do not count.
+ * Chargebacks are joined to their originals by `originalId`, else by the transaction id. Order of `events` does not matter.
+ */
+export function countDeposits(events: readonly PlacedEvent[]): DepositCount {
+  const left = new Map<string, ReasonCode>();
+  const counted = new Map<string, { event: PlacedEvent; amount: Decimal; currency: string; chargedBack: Decimal }>();
+  const seen = new Set<string>();
+  for (const event of sortCanonically(events.filter(isDeposit))) {
+    const reason = reasonNotToCount(event, seen);
+    if (reason !== undefined) {
+      left.set(event.eventId, reason);
+      continue;
+    }
+    counted.set(event.eventId, { event, amount: decimal(event.content.amount ?? '0'), currency: event.content.currency ?? '', chargedBack: ZERO });
+  }
+  const originals = new Map<string, string>();
+  const deposits = [...counted.values()];
+  for (const chargeback of sortCanonically(events.filter(isChargeback))) {
+    const original = deposits.find((deposit) => isOriginal(deposit.event, chargeback));
+    if (original === undefined || chargeback.content.test === true) continue;
+    originals.set(chargeback.eventId, original.event.eventId);
+    if (chargeback.content.currency !== undefined && chargeback.content.currency !== original.currency) continue;
+    const told = chargeback.content.amount;
+    original.chargedBack = addDecimals(original.chargedBack, told === undefined ? original.amount : absDecimal(decimal(told)));
+  }
+  return { deposits: deposits.sort((a, b) => compareCanonical(a.event, b.event)), left, originals };
+}
+
+function reasonNotToCount(event: PlacedEvent, seen: Set<string>): ReasonCode | undefined {
+  const { test, amount, currency, transactionId } = event.content;
+  if (test === true) return 'test_event';
+  if (amount === undefined || currency === undefined) return 'zero_amount';
+  const value = decimal(amount);
+  if (isZero(value) || signOf(value) < 0) return 'zero_amount';
+  if (transactionId === undefined) return undefined;
+  const key = `${event.sourceSlug}\0${transactionId}`;
+  if (seen.has(key)) return 'corroborating';
+  seen.add(key);
+  return undefined;
+}
+
+function isOriginal(deposit: PlacedEvent, chargeback: PlacedEvent): boolean {
+  const { originalId, transactionId } = chargeback.content;
+  const sameSource = deposit.sourceSlug === chargeback.sourceSlug;
+  if (originalId !== undefined) {
+    return deposit.content.transactionId === originalId || (sameSource && deposit.content.externalId === originalId);
+  }
+  return transactionId !== undefined && deposit.content.transactionId === transactionId;
+}

@@ -1,0 +1,6 @@
+export { qualifyCpa } from './cpa.ts';
+export type { CpaOutcome, QualificationContext } from './cpa.ts';
+export { countDeposits, isChargeback, isDeposit } from './deposits.ts';
+export type { CountedDeposit, DepositCount } from './deposits.ts';
+export { findKycAt, findPassedFrom, judgeKyc, listKycSpans } from './kyc.ts';
+export type { KycGate } from './kyc.ts';
