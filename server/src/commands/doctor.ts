@@ -34,7 +34,11 @@ async function printFindings(findings: readonly Finding[]): Promise<void> {
   const { default: Table } = await import('cli-table3');
   const { default: colors } = await import('picocolors');
   const paint = { ok: colors.green, wrong: colors.red, unknown: colors.dim };
-  const table = new Table({ head: ['', 'what', 'found', 'what to do'], style: { head: [], border: [] }, wordWrap: true });
+  const table = new Table({
+    head: ['', 'what', 'found', 'what to do'],
+    style: { head: [], border: [] },
+    wordWrap: true,
+  });
   for (const { state, subject, found, advice } of findings) {
     table.push([paint[state](MARKS[state]), subject, found, advice]);
   }
