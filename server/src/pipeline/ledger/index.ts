@@ -1,4 +1,11 @@
+export { checkLedger } from './check.views.ts';
+export type { LedgerCheck, LedgerReport } from './check.views.ts';
+export { runDueDecisions } from './due-decisions.actions.ts';
+export type { DueDecisions, DueDecisionsOptions } from './due-decisions.actions.ts';
 export { receiveLines } from './inbox.store.ts';
 export type { SentLines } from './inbox.store.ts';
 export { runPartnerStep } from './ledger.step.ts';
+export { countDueGroups, listPartnerBalances } from './ledger.views.ts';
+export type { PartnerBalance } from './ledger.views.ts';
+export { HOUSE_EXPENSE, accruedAccount, approvedAccount } from './post.ts';
 export { runReleaseStep } from './release.step.ts';
