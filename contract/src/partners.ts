@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { effectiveFromSchema, instantSchema, pageQuery, pageSchema, partnerIdSchema, programIdSchema, textSchema } from './common.ts';
+
+export const createPartnerRequest = z.strictObject({
+  programId: programIdSchema,
+  name: textSchema(200, 'name'),
+  externalRef: textSchema(200, 'externalRef').optional().describe('Your own id of the partner, unique in the program.'),
+  parentId: partnerIdSchema.nullable().default(null).describe('The partner above, from the beginning; null = stands at the top.'),
+});
+
+export const updatePartnerRequest = z.strictObject({
+  name: textSchema(200, 'name').optional(),
+  status: z.enum(['active', 'suspended']).optional(),
+  suspendedAt: instantSchema
+    .optional()
+    .describe('With status suspended: from when on. Default: now, by the clock of the program.'),
+});
+
+export const partnerReply = z.object({
+  id: partnerIdSchema,
+  programId: programIdSchema,
+  name: z.string(),
+  externalRef: z.string().nullable(),
+  status: z.enum(['active', 'suspended']),
+  suspendedAt: instantSchema.nullable(),
+  parentId: partnerIdSchema.nullable().describe('The partner above, now.'),
+  createdAt: instantSchema,
+});
+export const partnerPage = pageSchema(partnerReply);
+export const partnerListQuery = z.strictObject({
+  ...pageQuery,
+  programId: programIdSchema.optional(),
+  search: z.string().min(1).max(200).optional().describe('Part of the name, or the whole externalRef.'),
+});
+
+export const moveParentRequest = z.strictObject({
+  parentId: partnerIdSchema.nullable().describe('null: from here on the partner stands at the top.'),
+  effectiveFrom: instantSchema.optional().describe('Default: now, by the clock of the program.'),
+});
+export const edgeReply = z.object({
+  partnerId: partnerIdSchema,
+  parentId: partnerIdSchema.nullable(),
+  effectiveFrom: effectiveFromSchema,
+});
+export const partnerDetailReply = partnerReply.extend({
+  parents: z.array(edgeReply).describe('Every version of the parent, oldest first.'),
+});
+
+export interface TreeNode {
+  id: string;
+  name: string;
+  status: 'active' | 'suspended';
+  children: TreeNode[];
+}
+const treeNode: z.ZodType<TreeNode> = z
+  .object({
+    id: partnerIdSchema,
+    name: z.string(),
+    status: z.enum(['active', 'suspended']),
+    get children() {
+      return z.array(treeNode);
+    },
+  })
+  .meta({ id: 'PartnerTreeNode' });
+export const treeQuery = z.strictObject({ at: instantSchema.optional().describe('The tree as of this instant. Default: now, by the clock of the program.') });
+export const treeReply = z.object({
+  at: instantSchema,
+  ancestors: z.array(z.object({ id: partnerIdSchema, name: z.string() })).describe('From the partner above up to the top.'),
+  root: treeNode,
+});

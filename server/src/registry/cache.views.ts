@@ -1,0 +1,119 @@
+import type { Instant } from '../kernel/instant.ts';
+import type { Tx } from '../platform/db.ts';
+
+export interface VersionRow {
+  readonly id: string;
+  readonly facts_version: number;
+  readonly registry_version: number;
+}
+
+/** The versions of every program: one row each, the one question that a cache asks again and again. */
+export async function listProgramVersions(tx: Tx): Promise<VersionRow[]> {
+  return tx.rows<VersionRow>('select id, facts_version, registry_version from program');
+}
+
+export interface ProgramRow extends VersionRow {
+  readonly slug: string;
+  readonly vertical: string;
+  readonly base_currency: string;
+  readonly zone: string;
+  readonly sandbox: boolean;
+  readonly settings: { attribution?: { windowDays: number; winner: 'last_click' | 'first_click' } };
+}
+
+export interface PartnerRow {
+  readonly id: string;
+  readonly name: string;
+  readonly suspended_at: Instant | null;
+}
+
+export interface EdgeRow {
+  readonly child_id: string;
+  readonly parent_id: string | null;
+  readonly effective_from: Instant;
+}
+
+export interface DealRow {
+  readonly id: string;
+  readonly partner_id: string | null;
+  readonly version: number;
+  readonly effective_from: Instant;
+  readonly document: unknown;
+}
+
+export interface LinkRow {
+  readonly id: string;
+  readonly partner_id: string;
+  readonly campaign: string;
+  readonly creative: string;
+  readonly landing_url: string;
+  readonly click_param: string;
+  readonly active: boolean;
+}
+
+export interface SourceRow {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly preset: string;
+  readonly registrar: boolean;
+  readonly reply: 'strict' | 'legacy';
+  readonly settings: Record<string, unknown>;
+  readonly token_hash: Buffer | null;
+  readonly mapping_version: number;
+  readonly mapping: unknown;
+}
+
+export interface EndpointRow {
+  readonly id: string;
+  readonly url: string;
+  readonly event_types: string[];
+}
+
+export interface ProgramRows {
+  readonly program: ProgramRow;
+  readonly partners: readonly PartnerRow[];
+  readonly edges: readonly EdgeRow[];
+  readonly deals: readonly DealRow[];
+  readonly links: readonly LinkRow[];
+  readonly sources: readonly SourceRow[];
+  readonly endpoints: readonly EndpointRow[];
+}
+
+/**
+ * Everything of one program. The versions are read first: what is read after them may be newer than they say, never
+ * older, so a snapshot is at worst loaded once more than needed.
+ */
+export async function findProgramRows(tx: Tx, programId: string): Promise<ProgramRows | undefined> {
+  const program = await tx.find<ProgramRow>(
+    `select id, facts_version, registry_version, slug, vertical, base_currency, zone, sandbox, settings from program where id = $1`,
+    [programId],
+  );
+  if (program === undefined) return undefined;
+  return {
+    program,
+    partners: await tx.rows<PartnerRow>(`select id, name, suspended_at from partner where program_id = $1`, [programId]),
+    edges: await tx.rows<EdgeRow>(
+      `select child_id, parent_id, effective_from from partner_edge where program_id = $1 order by child_id, effective_from`,
+      [programId],
+    ),
+    deals: await tx.rows<DealRow>(
+      `select id, partner_id, version, effective_from, document from deal where program_id = $1 order by effective_from, version`,
+      [programId],
+    ),
+    links: await tx.rows<LinkRow>(
+      `select id, partner_id, campaign, creative, landing_url, click_param, active from tracking_link where program_id = $1`,
+      [programId],
+    ),
+    sources: await tx.rows<SourceRow>(
+      `select s.id, s.slug, s.name, s.preset, s.registrar, s.reply, s.settings, s.token_hash, s.mapping_version, m.document as mapping
+       from source s join mapping m on m.source_id = s.id and m.version = s.mapping_version
+       where s.program_id = $1`,
+      [programId],
+    ),
+    endpoints: await tx.rows<EndpointRow>(
+      `select id, url, event_types from endpoint where program_id = $1 and state = 'active' order by id`,
+      [programId],
+    ),
+  };
+}

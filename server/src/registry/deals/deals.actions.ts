@@ -1,0 +1,56 @@
+import type { createDealRequest } from '@plumbline/contract';
+import { uuidv7 } from 'uuidv7';
+import type { z } from 'zod';
+import { wireId } from '../../kernel/ids.ts';
+import type { Tx } from '../../platform/db.ts';
+import type { Request } from '../../platform/http/app.ts';
+import { notFound, unprocessable } from '../../platform/http/problem.ts';
+import { boundText, uuidOf } from '../../platform/http/wire.ts';
+import { performWrite, refusingDuplicate } from '../access/index.ts';
+import type { WriteDeps } from '../access/index.ts';
+import { getLockedProgram } from '../locked-program.actions.ts';
+import { getPartnerOf } from '../partners/index.ts';
+import { parseDeal } from './deal.ts';
+import { findNewestVersion, insertDeal } from './deals.store.ts';
+import { findDeal } from './deals.views.ts';
+import type { DealRow } from './deals.views.ts';
+import type { DealDocument } from './facts.ts';
+import { wireDeal } from './wire-deal.ts';
+
+/** Writes the next version of the terms of a partner, or of the program; every customer of the program is judged again. */
+export async function createDeal(deps: WriteDeps, request: Request, body: z.infer<typeof createDealRequest>) {
+  const programId = uuidOf('prg', body.programId, 'body.programId');
+  const partnerId = body.partnerId === null ? null : uuidOf('prt', body.partnerId, 'body.partnerId');
+  const document = getParsedDeal(body.document);
+  const from = body.effectiveFrom;
+  return performWrite(deps, request, { action: 'deal.create' }, async (tx, actor) => {
+    const now = deps.clock.now();
+    await getLockedProgram(tx, programId, 'facts');
+    if (partnerId !== null) await getPartnerOf(tx, { programId, partnerId, path: 'body.partnerId', now });
+    const newest = await findNewestVersion(tx, programId, partnerId);
+    if (from === undefined && newest > 0) {
+      throw unprocessable('effective_from_missing', 'A later version must say from when it is in force.', [{ path: 'body.effectiveFrom', message: 'give an instant, or null for from the beginning' }]);
+    }
+    const row = await refusingDuplicate(
+      'deal_program_id_partner_id_effective_from_key',
+      { code: 'instant_taken', detail: 'Another version begins at this instant; choose another effectiveFrom.' },
+      () => insertDeal(tx, { id: uuidv7(), programId, partnerId, version: newest + 1, effectiveFrom: boundText(from, '-infinity', 'body.effectiveFrom'), document, now, by: actor.label }),
+    );
+    const answer = wireDeal(row);
+    return { status: 201, body: answer, subject: answer.id, audit: body };
+  });
+}
+
+/** The document with its defaults filled in. Throws a 422 that names every problem with its place. */
+function getParsedDeal(document: unknown): DealDocument {
+  const parsed = parseDeal(document);
+  if (parsed.ok) return parsed.value;
+  throw unprocessable(parsed.reason, parsed.detail);
+}
+
+/** Throws 404. */
+export async function getDeal(tx: Tx, id: string): Promise<DealRow> {
+  const row = await findDeal(tx, id);
+  if (row === undefined) throw notFound('deal', wireId('del', id));
+  return row;
+}

@@ -1,0 +1,29 @@
+import { wireId } from '../../kernel/ids.ts';
+import { formatInstant } from '../../kernel/instant.ts';
+import type { Instant } from '../../kernel/instant.ts';
+import type { DealDocument } from './facts.ts';
+
+/** What the wire form needs of a stored deal. */
+export interface StoredDeal {
+  readonly id: string;
+  readonly program_id: string;
+  readonly partner_id: string | null;
+  readonly version: number;
+  readonly effective_from: Instant;
+  readonly document: DealDocument;
+  readonly created_at: Instant;
+  readonly created_by: string;
+}
+
+export function wireDeal(row: StoredDeal) {
+  return {
+    id: wireId('del', row.id),
+    programId: wireId('prg', row.program_id),
+    partnerId: row.partner_id === null ? null : wireId('prt', row.partner_id),
+    version: row.version,
+    effectiveFrom: Number.isFinite(row.effective_from) ? formatInstant(row.effective_from) : null,
+    document: { ...row.document } as Record<string, unknown>,
+    createdAt: formatInstant(row.created_at),
+    createdBy: row.created_by,
+  };
+}

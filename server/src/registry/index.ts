@@ -1,0 +1,4 @@
+export { createRegistryCache } from './cache.ts';
+export type { EndpointEntry, LinkEntry, RegistryCache, RegistryCacheOptions, SourceEntry } from './cache.ts';
+export { listProgramVersions } from './cache.views.ts';
+export type { VersionRow } from './cache.views.ts';

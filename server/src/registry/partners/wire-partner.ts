@@ -1,0 +1,57 @@
+import { wireId } from '../../kernel/ids.ts';
+import { formatInstant } from '../../kernel/instant.ts';
+import type { Instant } from '../../kernel/instant.ts';
+
+/** What the wire form needs of a stored partner. */
+export interface StoredPartner {
+  readonly id: string;
+  readonly program_id: string;
+  readonly name: string;
+  readonly external_ref: string | null;
+  readonly status: 'active' | 'suspended';
+  readonly suspended_at: Instant | null;
+  readonly parent_id: string | null;
+  readonly created_at: Instant;
+}
+
+export function wirePartner(row: StoredPartner) {
+  return {
+    id: wireId('prt', row.id),
+    programId: wireId('prg', row.program_id),
+    name: row.name,
+    externalRef: row.external_ref,
+    status: row.status,
+    suspendedAt: row.suspended_at === null ? null : formatInstant(row.suspended_at),
+    parentId: row.parent_id === null ? null : wireId('prt', row.parent_id),
+    createdAt: formatInstant(row.created_at),
+  };
+}
+
+export function wireEdge(row: { readonly child_id: string; readonly parent_id: string | null; readonly effective_from: Instant }) {
+  return {
+    partnerId: wireId('prt', row.child_id),
+    parentId: row.parent_id === null ? null : wireId('prt', row.parent_id),
+    effectiveFrom: Number.isFinite(row.effective_from) ? formatInstant(row.effective_from) : null,
+  };
+}
+
+/** A node of the tree on the wire. */
+export interface WireTreeNode {
+  id: string;
+  name: string;
+  status: 'active' | 'suspended';
+  children: WireTreeNode[];
+}
+
+/** Flat rows as a tree below the given partner; rows keep their order among siblings. Undefined when the root is not among them. */
+export function treeOf(
+  rows: readonly { readonly id: string; readonly name: string; readonly status: 'active' | 'suspended'; readonly parent_id: string | null }[],
+  rootId: string,
+): WireTreeNode | undefined {
+  const nodes = new Map(rows.map((row): [string, WireTreeNode] => [row.id, { id: wireId('prt', row.id), name: row.name, status: row.status, children: [] }]));
+  for (const row of rows) {
+    const node = nodes.get(row.id);
+    if (row.id !== rootId && row.parent_id !== null && node !== undefined) nodes.get(row.parent_id)?.children.push(node);
+  }
+  return nodes.get(rootId);
+}

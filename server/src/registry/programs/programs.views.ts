@@ -1,0 +1,35 @@
+import type { Instant } from '../../kernel/instant.ts';
+import type { Tx } from '../../platform/db.ts';
+
+export interface ProgramSettings {
+  readonly attribution: { readonly windowDays: number; readonly winner: 'last_click' | 'first_click' };
+}
+
+export interface ProgramRow {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly vertical: string;
+  readonly base_currency: string;
+  readonly zone: string;
+  readonly sandbox: boolean;
+  readonly clock_at: Instant | null;
+  readonly settings: ProgramSettings;
+  readonly facts_version: number;
+  readonly registry_version: number;
+  readonly created_at: Instant;
+}
+
+export async function findProgram(tx: Tx, id: string): Promise<ProgramRow | undefined> {
+  return tx.find<ProgramRow>(`select * from program where id = $1`, [id]);
+}
+
+/** Newest first, one row more than the limit. */
+export async function listPrograms(tx: Tx, before: string | undefined, limit: number): Promise<ProgramRow[]> {
+  return tx.rows<ProgramRow>(`select * from program where ($1::uuid is null or id < $1) order by id desc limit $2`, [before ?? null, limit + 1]);
+}
+
+/** True when something of this program was already decided by the clock. */
+export async function hasClockDecisions(tx: Tx, programId: string): Promise<boolean> {
+  return (await tx.one<{ some: boolean }>(`select exists (select from decision where program_id = $1) as some`, [programId])).some;
+}

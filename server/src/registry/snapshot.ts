@@ -1,0 +1,63 @@
+import type { Instant } from '../kernel/instant.ts';
+import type { DealDocument, DealVersion } from './deals/facts.ts';
+import type { EdgeVersion, LinkSnapshot, PartnerSnapshot, ProgramSnapshot } from './facts.ts';
+
+/** What a snapshot is made of, as it is stored; instants in microseconds. */
+export interface StoredProgram {
+  readonly program: {
+    readonly id: string;
+    readonly slug: string;
+    readonly base_currency: string;
+    readonly zone: string;
+    readonly facts_version: number;
+    readonly settings: { readonly attribution?: ProgramSnapshot['attribution'] };
+  };
+  readonly partners: readonly { readonly id: string; readonly name: string; readonly suspended_at: Instant | null }[];
+  readonly edges: readonly { readonly child_id: string; readonly parent_id: string | null; readonly effective_from: Instant }[];
+  readonly deals: readonly {
+    readonly id: string;
+    readonly partner_id: string | null;
+    readonly version: number;
+    readonly effective_from: Instant;
+    readonly document: unknown;
+  }[];
+  readonly links: readonly { readonly id: string; readonly partner_id: string; readonly campaign: string; readonly creative: string }[];
+}
+
+/** Window of semantics.md 14 for programs that say nothing. */
+export const DEFAULT_ATTRIBUTION: ProgramSnapshot['attribution'] = { windowDays: 90, winner: 'last_click' };
+
+/** Builds what decisions ask of a program. Documents were validated and completed when they were written. */
+export function buildProgramSnapshot(stored: StoredProgram): ProgramSnapshot {
+  const { program } = stored;
+  const deals = stored.deals.map(dealVersionOf);
+  return {
+    id: program.id,
+    slug: program.slug,
+    baseCurrency: program.base_currency,
+    zone: program.zone,
+    factsVersion: program.facts_version,
+    attribution: program.settings.attribution ?? DEFAULT_ATTRIBUTION,
+    partners: new Map(stored.partners.map((row): [string, PartnerSnapshot] => [row.id, { id: row.id, name: row.name, suspendedAt: row.suspended_at }])),
+    edges: groupByKey(stored.edges, (row) => row.child_id, (row): EdgeVersion => ({ parentId: row.parent_id, effectiveFrom: row.effective_from })),
+    dealsOf: groupByKey(deals.filter((deal) => deal.partnerId !== null), (deal) => deal.partnerId ?? '', (deal) => deal),
+    defaultDeals: deals.filter((deal) => deal.partnerId === null),
+    links: new Map(stored.links.map((row): [string, LinkSnapshot] => [row.id, { id: row.id, partnerId: row.partner_id, campaign: row.campaign, creative: row.creative }])),
+  };
+}
+
+function dealVersionOf(row: StoredProgram['deals'][number]): DealVersion {
+  return { id: row.id, partnerId: row.partner_id, version: row.version, effectiveFrom: row.effective_from, document: row.document as DealDocument };
+}
+
+/** Groups keep the order in which the rows came: by effectiveFrom, as they were read. */
+function groupByKey<Row, Item>(rows: readonly Row[], keyOf: (row: Row) => string, itemOf: (row: Row) => Item): ReadonlyMap<string, readonly Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const row of rows) {
+    const key = keyOf(row);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [itemOf(row)]);
+    else group.push(itemOf(row));
+  }
+  return groups;
+}
