@@ -1,5 +1,5 @@
 // Money is an exact integer of minor units with a currency that knows its exponent (design.md 3, semantics.md 9.3).
-import { divideRounded, parseDecimal, powerOfTen, roundDecimal } from './decimal.ts';
+import { divideRounded, parseDecimal, roundDecimal } from './decimal.ts';
 import type { Decimal, RoundingMode } from './decimal.ts';
 import { accept, refuse } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
@@ -16,10 +16,22 @@ export interface Money {
 // Cent accounts (USC, CEN) are units of an account, not currencies: the mapping of a source scales them.
 const BY_EXPONENT: readonly (readonly [number, string])[] = [
   [0, 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'],
-  [2, 'AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP CRC CUP CVE CZK'],
-  [2, 'DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT'],
-  [2, 'LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN'],
-  [2, 'QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS'],
+  [
+    2,
+    'AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP CRC CUP CVE CZK',
+  ],
+  [
+    2,
+    'DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT',
+  ],
+  [
+    2,
+    'LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN',
+  ],
+  [
+    2,
+    'QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS',
+  ],
   [2, 'VED VES WST XCD XCG YER ZAR ZMW ZWG'],
   [3, 'BHD IQD JOD KWD LYD OMR TND'],
   [4, 'CLF UYW'],
@@ -30,7 +42,9 @@ const BY_EXPONENT: readonly (readonly [number, string])[] = [
 ];
 
 const EXPONENTS: ReadonlyMap<string, number> = new Map(
-  BY_EXPONENT.flatMap(([exponent, codes]) => codes.split(' ').map((code): [string, number] => [code, exponent])),
+  BY_EXPONENT.flatMap(([exponent, codes]) =>
+    codes.split(' ').map((code): [string, number] => [code, exponent]),
+  ),
 );
 
 export function isCurrency(code: string): code is CurrencyCode {
@@ -47,7 +61,9 @@ export function parseCurrency(text: string): Outcome<CurrencyCode> {
 
 /** Every known code with its exponent, in order of code. */
 export function listCurrencies(): { code: CurrencyCode; exponent: number }[] {
-  return [...EXPONENTS].map(([code, exponent]) => ({ code, exponent })).sort((a, b) => (a.code < b.code ? -1 : 1));
+  return [...EXPONENTS]
+    .map(([code, exponent]) => ({ code, exponent }))
+    .sort((a, b) => (a.code < b.code ? -1 : 1));
 }
 
 /** Digits after the point of one unit, 0 to 18. Throws a RangeError when the currency is unknown. */
@@ -72,7 +88,8 @@ export function parseMinor(text: string, currency: CurrencyCode): Outcome<bigint
   const parsed = parseDecimal(text);
   if (!parsed.ok) return parsed;
   const exponent = exponentOf(currency);
-  if (parsed.value.scale > exponent) return refuse('bad_amount', `"${text}" has more than ${exponent} digits after the point for ${currency}`);
+  if (parsed.value.scale > exponent)
+    return refuse('bad_amount', `"${text}" has more than ${exponent} digits after the point for ${currency}`);
   return accept(roundDecimal(parsed.value, exponent, 'down').digits);
 }
 

@@ -3,18 +3,66 @@ import { isJsonObject } from '../../kernel/json.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { MappedItem } from './facts.ts';
 import type { EventSpec, RevisionSpec, RuleSpec } from './language.ts';
-import { readText, RowScope } from './row.ts';
+import { readText } from './row.ts';
+import type { RowScope } from './row.ts';
 
 const EXECUTION_FIELDS = [
-  'account', 'position', 'order', 'side', 'entry', 'symbol', 'rawSymbol', 'lots', 'closedLots', 'price', 'contractSize', 'profit', 'commission',
-  'swap', 'fee', 'service', 'cancelled', 'closeByPosition', 'rawReason',
+  'account',
+  'position',
+  'order',
+  'side',
+  'entry',
+  'symbol',
+  'rawSymbol',
+  'lots',
+  'closedLots',
+  'price',
+  'contractSize',
+  'profit',
+  'commission',
+  'swap',
+  'fee',
+  'service',
+  'cancelled',
+  'closeByPosition',
+  'rawReason',
 ];
-const LINK_FIELDS = ['namespace', 'value', 'customerNamespace', 'customerValue', 'effectiveFrom', 'effectiveTo'];
+const LINK_FIELDS = [
+  'namespace',
+  'value',
+  'customerNamespace',
+  'customerValue',
+  'effectiveFrom',
+  'effectiveTo',
+];
 
 /** Keys of a canonical event on the wire; every other key is refused. */
 export const CANONICAL_FIELDS = [
-  'kind', 'recordType', 'externalId', 'part', 'occurredAt', 'rawTime', 'identifiers', 'amount', 'currency', 'clickId', 'code', 'transactionId',
-  'originalId', 'country', 'product', 'brand', 'status', 'rawStatus', 'test', 'kyc', 'execution', 'link', 'extra', 'version', 'modifiedAt',
+  'kind',
+  'recordType',
+  'externalId',
+  'part',
+  'occurredAt',
+  'rawTime',
+  'identifiers',
+  'amount',
+  'currency',
+  'clickId',
+  'code',
+  'transactionId',
+  'originalId',
+  'country',
+  'product',
+  'brand',
+  'status',
+  'rawStatus',
+  'test',
+  'kyc',
+  'execution',
+  'link',
+  'extra',
+  'version',
+  'modifiedAt',
 ];
 
 const EVENT: EventSpec = {
@@ -79,7 +127,12 @@ const ORDERS: readonly (readonly [string, RevisionSpec])[] = [
 /** The rules behind `"format": "canonical"`. A version beats a time of modification; without either, arrival orders revisions. */
 export const CANONICAL_RULES: readonly RuleSpec[] = [EXECUTION, EVENT].flatMap((event) => {
   const kind = event === EXECUTION ? [{ path: 'kind', equals: 'execution' }] : [];
-  const ordered = ORDERS.map(([path, revisionOrder]): RuleSpec => ({ name: `by ${path}`, when: [...kind, { path, present: true }], event, revisionOrder }));
+  const ordered = ORDERS.map(([path, revisionOrder]): RuleSpec => ({
+    name: `by ${path}`,
+    when: [...kind, { path, present: true }],
+    event,
+    revisionOrder,
+  }));
   return [...ordered, { name: 'by arrival', when: kind, event, revisionOrder: { kind: 'arrival' } }];
 });
 
@@ -88,18 +141,28 @@ const MAX_EXTRA = 20;
 /** Refuses keys that a canonical event does not have: a misspelt field must not vanish silently. */
 export function checkCanonicalKeys(scope: RowScope): void {
   checkKeys(scope, scope.row, CANONICAL_FIELDS, '');
-  for (const [part, keys] of [['execution', EXECUTION_FIELDS], ['link', LINK_FIELDS], ['kyc', ['status']]] as const) {
+  for (const [part, keys] of [
+    ['execution', EXECUTION_FIELDS],
+    ['link', LINK_FIELDS],
+    ['kyc', ['status']],
+  ] as const) {
     const value = scope.row[part];
     if (value === undefined || value === null) continue;
     if (isJsonObject(value)) checkKeys(scope, value, keys, `${part}.`);
     else scope.fail('bad_value', part, 'expected an object');
   }
-  if (scope.row['identifiers'] !== undefined && !Array.isArray(scope.row['identifiers'])) scope.fail('bad_identifier', 'identifiers', 'expected a list of { namespace, value }');
+  if (scope.row['identifiers'] !== undefined && !Array.isArray(scope.row['identifiers']))
+    scope.fail('bad_identifier', 'identifiers', 'expected a list of { namespace, value }');
 }
 
 function checkKeys(scope: RowScope, object: JsonObject, keys: readonly string[], prefix: string): void {
   for (const key of Object.keys(object)) {
-    if (!keys.includes(key)) scope.fail('bad_value', `${prefix}${key.slice(0, 60)}`, `an event has no such field; it may have ${keys.join(', ')}`);
+    if (!keys.includes(key))
+      scope.fail(
+        'bad_value',
+        `${prefix}${key.slice(0, 60)}`,
+        `an event has no such field; it may have ${keys.join(', ')}`,
+      );
   }
 }
 
@@ -115,7 +178,8 @@ export function putExtra(scope: RowScope, item: MappedItem): void {
   for (const [key, value] of Object.entries(node)) {
     const text = readText(scope, value, `extra.${key.slice(0, 60)}`);
     if (text !== undefined && text.length <= 500 && key.length <= 60) extra[key] = text;
-    else if (text !== undefined) scope.fail('bad_value', 'extra', 'a name has at most 60 characters and a text at most 500');
+    else if (text !== undefined)
+      scope.fail('bad_value', 'extra', 'a name has at most 60 characters and a text at most 500');
   }
   if (Object.keys(extra).length > 0) item.event.extra = extra;
 }

@@ -1,19 +1,18 @@
 // Compiles the event part of a rule: one reader per field, and a function that builds the canonical event of a row.
-import { isJsonObject } from '../../kernel/json.ts';
-import type { JsonValue } from '../../kernel/json.ts';
 import { exponentOf, isCurrency } from '../../kernel/money.ts';
 import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
-import { Compilation } from './document.ts';
-import type { Node } from './document.ts';
-import { carriesAmount, checkCountry, checkIdentifier, checkKeyText, isEventKind, putMoney, readFlag } from './event-rules.ts';
+import type { Compilation, Node } from './document.ts';
+import { carriesAmount, checkCountry, checkKeyText, isEventKind, putMoney, readFlag } from './event-rules.ts';
 import type { Writable } from './event-rules.ts';
+import { compileIdentifiers } from './compile-identifiers.ts';
 import { compileExecution, compileLink } from './compile-parts.ts';
 import { compileRevision } from './compile-revision.ts';
-import type { CanonicalEvent, EventKind, Identifier, KycStatus, MappedItem } from './facts.ts';
-import { compilePath, isPlaceholder, readText } from './row.ts';
+import type { CanonicalEvent, EventKind, KycStatus, MappedItem } from './facts.ts';
+import { isPlaceholder } from './row.ts';
 import type { RowProblem, RowScope, TextReader } from './row.ts';
-import { checkOccurredAt, compileNumber, compileTime, compileValue } from './values.ts';
+import { checkOccurredAt, compileTime } from './times.ts';
+import { compileNumber, compileValue } from './values.ts';
 
 type Draft = Writable<CanonicalEvent>;
 /** Puts one part of the event, or reports a problem. */
@@ -21,18 +20,45 @@ type Put = (scope: RowScope, event: Draft) => void;
 type RowMapper = (scope: RowScope, path: string) => MappedItem;
 
 const EVENT_KEYS = [
-  'kind', 'recordType', 'externalId', 'keyByKind', 'part', 'occurredAt', 'whenNoTime', 'identifiers', 'amount', 'currency', 'clickId', 'code',
-  'transactionId', 'originalId', 'country', 'product', 'brand', 'status', 'test', 'kyc', 'execution', 'link', 'extra',
+  'kind',
+  'recordType',
+  'externalId',
+  'keyByKind',
+  'part',
+  'occurredAt',
+  'whenNoTime',
+  'identifiers',
+  'amount',
+  'currency',
+  'clickId',
+  'code',
+  'transactionId',
+  'originalId',
+  'country',
+  'product',
+  'brand',
+  'status',
+  'test',
+  'kyc',
+  'execution',
+  'link',
+  'extra',
 ];
 const STATUSES: ReadonlySet<string> = new Set(['approved', 'pending', 'declined']);
 const KYC: ReadonlySet<string> = new Set(['pending', 'passed', 'failed']);
 
 /** A function from rows to items: the event, or the first problem as a quarantined item. */
-export function compileEvent(c: Compilation, node: unknown, revisionNode: unknown, ruleAt: string): RowMapper {
+export function compileEvent(
+  c: Compilation,
+  node: unknown,
+  revisionNode: unknown,
+  ruleAt: string,
+): RowMapper {
   const at = `${ruleAt}.event`;
   const spec = c.object(node, at, EVENT_KEYS) ?? {};
   const readKind = compileKind(c, spec['kind'], `${at}.kind`);
-  const readRecordType = spec['recordType'] === undefined ? undefined : compileValue(c, spec['recordType'], `${at}.recordType`);
+  const readRecordType =
+    spec['recordType'] === undefined ? undefined : compileValue(c, spec['recordType'], `${at}.recordType`);
   const puts: Put[] = [
     compileKey(c, spec, at),
     compileOccurredAt(c, spec, at),
@@ -47,8 +73,16 @@ export function compileEvent(c: Compilation, node: unknown, revisionNode: unknow
   return (scope, path) => {
     const kind = readKind(scope);
     const recordType = readRecordType === undefined ? kind : readRecordType(scope);
-    const event: Draft = { kind: kind ?? 'adjustment', recordType: recordType ?? '', externalId: '', part: '', occurredAt: '', identifiers: [] };
-    if (recordType === undefined) scope.fail('missing_key', 'recordType', 'the row does not say what kind of record it is');
+    const event: Draft = {
+      kind: kind ?? 'adjustment',
+      recordType: recordType ?? '',
+      externalId: '',
+      part: '',
+      occurredAt: '',
+      identifiers: [],
+    };
+    if (recordType === undefined)
+      scope.fail('missing_key', 'recordType', 'the row does not say what kind of record it is');
     for (const put of puts) {
       if (scope.problem !== undefined) break;
       put(scope, event);
@@ -56,7 +90,10 @@ export function compileEvent(c: Compilation, node: unknown, revisionNode: unknow
     const order = readOrder(scope);
     const { problem } = scope;
     if (problem !== undefined || order === undefined) {
-      return quarantine(problem ?? { reason: 'bad_value', detail: 'the revision has no order', path: 'revisionOrder' }, path);
+      return quarantine(
+        problem ?? { reason: 'bad_value', detail: 'the revision has no order', path: 'revisionOrder' },
+        path,
+      );
     }
     return { outcome: 'event', path, event, order, warnings: scope.warnings };
   };
@@ -64,23 +101,48 @@ export function compileEvent(c: Compilation, node: unknown, revisionNode: unknow
 
 /** The item of a row that cannot be accepted; `at` is the path of the row. */
 export function quarantine(problem: RowProblem, at: string): MappedItem {
-  return { outcome: 'quarantined', path: `${at}.${problem.path}`, reason: problem.reason, detail: problem.detail };
+  return {
+    outcome: 'quarantined',
+    path: `${at}.${problem.path}`,
+    reason: problem.reason,
+    detail: problem.detail,
+  };
 }
 
 function compileKind(c: Compilation, node: unknown, at: string): (scope: RowScope) => EventKind | undefined {
-  if (typeof node === 'object' && node !== null && 'const' in node && (typeof node.const !== 'string' || !isEventKind(node.const))) {
-    c.fail(at, `"${String(node.const)}" is not a canonical event kind`, 'use a name of semantics.md 3.1, execution or identifier_link');
+  if (
+    typeof node === 'object' &&
+    node !== null &&
+    'const' in node &&
+    (typeof node.const !== 'string' || !isEventKind(node.const))
+  ) {
+    c.fail(
+      at,
+      `"${String(node.const)}" is not a canonical event kind`,
+      'use a name of semantics.md 3.1, execution or identifier_link',
+    );
   }
   if (typeof node === 'object' && node !== null && 'map' in node) {
     for (const kind of c.table(node.map, `${at}.map`)?.values() ?? []) {
-      if (!isEventKind(kind)) c.fail(`${at}.map`, `"${kind}" is not a canonical event kind`, 'use a name of semantics.md 3.1, execution or identifier_link');
+      if (!isEventKind(kind))
+        c.fail(
+          `${at}.map`,
+          `"${kind}" is not a canonical event kind`,
+          'use a name of semantics.md 3.1, execution or identifier_link',
+        );
     }
   }
   const read = compileValue(c, node, at, 'unknown_event');
   return (scope) => {
     const text = read(scope);
     if (text !== undefined && isEventKind(text)) return text;
-    return scope.fail('unknown_event', 'kind', text === undefined ? 'the row does not say what happened' : `"${text.slice(0, 60)}" is not a canonical event kind`);
+    return scope.fail(
+      'unknown_event',
+      'kind',
+      text === undefined
+        ? 'the row does not say what happened'
+        : `"${text.slice(0, 60)}" is not a canonical event kind`,
+    );
   };
 }
 
@@ -90,13 +152,18 @@ function compileKey(c: Compilation, spec: Node, at: string): Put {
   const readPart = spec['part'] === undefined ? undefined : compileValue(c, spec['part'], `${at}.part`);
   const byKind = new Map<string, TextReader>();
   for (const [kind, node] of Object.entries((spec['keyByKind'] ?? {}) as Node)) {
-    if (!isEventKind(kind)) c.fail(`${at}.keyByKind.${kind}`, 'not a canonical event kind', 'use a name of semantics.md 3.1');
+    if (!isEventKind(kind))
+      c.fail(`${at}.keyByKind.${kind}`, 'not a canonical event kind', 'use a name of semantics.md 3.1');
     byKind.set(kind, compileValue(c, node, `${at}.keyByKind.${kind}`));
   }
   return (scope, event) => {
     const id = readId(scope) ?? (scope.problem === undefined ? byKind.get(event.kind)?.(scope) : undefined);
     if (id === undefined) {
-      scope.fail('missing_key', 'externalId', `a ${event.kind} without an external id, and without the fields that would be its key`);
+      scope.fail(
+        'missing_key',
+        'externalId',
+        `a ${event.kind} without an external id, and without the fields that would be its key`,
+      );
       return;
     }
     event.externalId = checkKeyText(scope, id, 'externalId', 'missing_key') ?? '';
@@ -108,7 +175,10 @@ function compileKey(c: Compilation, spec: Node, at: string): Put {
 
 function compileOccurredAt(c: Compilation, spec: Node, at: string): Put {
   const read = compileTime(c, spec['occurredAt'], `${at}.occurredAt`);
-  const whenNone = spec['whenNoTime'] === undefined ? 'quarantine' : c.choice(spec['whenNoTime'], `${at}.whenNoTime`, ['quarantine', 'receivedAt'] as const);
+  const whenNone =
+    spec['whenNoTime'] === undefined
+      ? 'quarantine'
+      : c.choice(spec['whenNoTime'], `${at}.whenNoTime`, ['quarantine', 'receivedAt'] as const);
   return (scope, event) => {
     const time = read(scope);
     if (scope.problem !== undefined) return;
@@ -124,68 +194,13 @@ function compileOccurredAt(c: Compilation, spec: Node, at: string): Put {
   };
 }
 
-type Claim = readonly [namespace: string, value: string];
-
-function compileIdentifiers(c: Compilation, node: unknown, at: string): Put {
-  if (!Array.isArray(node) || node.length === 0) {
-    c.fail(at, 'expected a list of identifiers', 'write at least one { namespace, value }');
-    return () => undefined;
-  }
-  const readers = node.map((item: unknown, index) => compileIdentifier(c, item, `${at}[${index}]`));
-  return (scope, event) => {
-    const identifiers: Identifier[] = [];
-    for (const read of readers) {
-      for (const [namespace, value] of read(scope, identifiers.length > 0)) {
-        const identifier = checkIdentifier(scope, namespace, value, 'identifiers');
-        if (identifier === undefined) return;
-        if (!identifiers.some((known) => known.namespace === namespace && known.value === value)) identifiers.push(identifier);
-      }
-    }
-    if (identifiers.length === 0) scope.fail('bad_identifier', 'identifiers', 'the row names no customer: none of the declared identifiers is present');
-    event.identifiers = identifiers;
-  };
-}
-
-/** `more`: an identifier was found before, so one that says "nothing" (an organic customer's click id) is left out with a warning. */
-type ClaimReader = (scope: RowScope, more: boolean) => readonly Claim[];
-
-function compileIdentifier(c: Compilation, node: unknown, at: string): ClaimReader {
-  if (typeof node === 'object' && node !== null && 'list' in node) {
-    const read = compilePath(c.paths(node.list, `${at}.list`)[0] ?? '');
-    return (scope) => readClaims(scope, read(scope.row));
-  }
-  const spec = c.object(node, at, ['namespace', 'value']) ?? {};
-  const readNamespace = compileValue(c, spec['namespace'], `${at}.namespace`);
-  const readValue = compileValue(c, spec['value'], `${at}.value`);
-  return (scope, more) => {
-    const value = readValue(scope);
-    if (value === undefined) return [];
-    const namespace = readNamespace(scope) ?? '';
-    if (!more || !isPlaceholder(value)) return [[namespace, value]];
-    scope.warn('bad_identifier', `${namespace} says "${value}", which stands for "nothing"; the event goes by its other identifier`);
-    return [];
-  };
-}
-
-const MAX_IDENTIFIERS = 20;
-
-function readClaims(scope: RowScope, list: JsonValue | undefined): readonly Claim[] {
-  if (list === undefined || list === null) return [];
-  if (!Array.isArray(list) || list.length > MAX_IDENTIFIERS) {
-    scope.fail('bad_identifier', 'identifiers', `expected a list of at most ${MAX_IDENTIFIERS} { namespace, value }`);
-    return [];
-  }
-  return (list as readonly JsonValue[]).map((item, index): Claim => {
-    const path = `identifiers[${index}]`;
-    if (!isJsonObject(item)) scope.fail('bad_identifier', path, 'expected { namespace, value }');
-    const claim = isJsonObject(item) ? item : {};
-    return [readText(scope, claim['namespace'], path) ?? '', readText(scope, claim['value'], path) ?? ''];
-  });
-}
-
 function compileMoney(c: Compilation, spec: Node, at: string): Put {
-  if (spec['amount'] === undefined) return (scope, event) => putMoney(scope, event, event.kind, undefined, undefined);
-  const readCurrency = spec['currency'] === undefined ? undefined : compileValue(c, spec['currency'], `${at}.currency`, 'bad_currency');
+  if (spec['amount'] === undefined)
+    return (scope, event) => putMoney(scope, event, event.kind, undefined, undefined);
+  const readCurrency =
+    spec['currency'] === undefined
+      ? undefined
+      : compileValue(c, spec['currency'], `${at}.currency`, 'bad_currency');
   const exponent = (scope: RowScope): number | undefined => {
     const code = readCurrency?.(scope)?.toUpperCase();
     return code !== undefined && isCurrency(code) ? exponentOf(code) : undefined;
@@ -199,7 +214,13 @@ function compileMoney(c: Compilation, spec: Node, at: string): Put {
 }
 
 /** Kinds that may point at an original. */
-const WITH_ORIGINAL: ReadonlySet<EventKind> = new Set(['chargeback', 'refund', 'reversal', 'rollback', 'adjustment']);
+const WITH_ORIGINAL: ReadonlySet<EventKind> = new Set([
+  'chargeback',
+  'refund',
+  'reversal',
+  'rollback',
+  'adjustment',
+]);
 const TEXT_FIELDS = ['clickId', 'code', 'transactionId', 'originalId', 'product', 'brand'] as const;
 
 function compileTexts(c: Compilation, spec: Node, at: string): Put[] {
@@ -233,7 +254,10 @@ function compileExtra(c: Compilation, node: unknown, at: string): Put {
     c.fail(at, 'expected a table of value expressions', 'write { "name": "field" }');
     return () => undefined;
   }
-  const readers = Object.entries(node).map(([name, value]): [string, TextReader] => [name, compileValue(c, value, `${at}.${name}`)]);
+  const readers = Object.entries(node).map(([name, value]): [string, TextReader] => [
+    name,
+    compileValue(c, value, `${at}.${name}`),
+  ]);
   return (scope, event) => {
     const extra: Record<string, string> = {};
     for (const [name, read] of readers) {
@@ -255,7 +279,8 @@ function compileStatus(c: Compilation, spec: Node, at: string): Put[] {
       if (text !== undefined && readFlag(scope, text, 'test') === true) event.test = true;
     });
   }
-  const readKyc = spec['kyc'] === undefined ? undefined : compileValue(c, spec['kyc'], `${at}.kyc`, 'unknown_status');
+  const readKyc =
+    spec['kyc'] === undefined ? undefined : compileValue(c, spec['kyc'], `${at}.kyc`, 'unknown_status');
   puts.push((scope, event) => {
     if (event.kind !== 'kyc_status') return;
     const status = readKyc?.(scope);
@@ -283,5 +308,9 @@ function compileStatus(c: Compilation, spec: Node, at: string): Put[] {
 }
 
 function statusPath(node: unknown): unknown {
-  return typeof node === 'object' && node !== null && 'path' in node ? node.path : typeof node === 'string' ? node : undefined;
+  return typeof node === 'object' && node !== null && 'path' in node
+    ? node.path
+    : typeof node === 'string'
+      ? node
+      : undefined;
 }

@@ -1,9 +1,10 @@
 // Compiles `revisionOrder`: which of several revisions of one event is effective (rules.md 1.6).
-import { Compilation } from './document.ts';
+import type { Compilation } from './document.ts';
 import { ARRIVAL, paddedOrder } from './event-rules.ts';
 import type { RevisionOrder } from './facts.ts';
 import type { RowScope } from './row.ts';
-import { compileTime, compileValue } from './values.ts';
+import { compileTime } from './times.ts';
+import { compileValue } from './values.ts';
 
 export type OrderReader = (scope: RowScope) => RevisionOrder | undefined;
 
@@ -12,7 +13,12 @@ const VERSION = /^\d{1,20}$/;
 /** The order of a row, comparable bytewise; undefined with a problem when the row does not carry it. */
 export function compileRevision(c: Compilation, node: unknown, at: string): OrderReader {
   const spec = c.object(node, at, ['kind', 'value', 'ranks']) ?? {};
-  const kind = c.choice(spec['kind'], `${at}.kind`, ['arrival', 'version', 'modifiedAt', 'statusRank'] as const);
+  const kind = c.choice(spec['kind'], `${at}.kind`, [
+    'arrival',
+    'version',
+    'modifiedAt',
+    'statusRank',
+  ] as const);
   if (kind === 'version') return compileVersion(c, spec['value'], `${at}.value`);
   if (kind === 'modifiedAt') return compileModifiedAt(c, spec['value'], `${at}.value`);
   if (kind === 'statusRank') return compileRank(c, spec['value'], spec['ranks'], at);
@@ -23,7 +29,12 @@ function compileVersion(c: Compilation, node: unknown, at: string): OrderReader 
   const read = compileValue(c, node, at);
   return (scope) => {
     const text = read(scope);
-    if (text === undefined || !VERSION.test(text)) return scope.fail('bad_value', 'revisionOrder', 'the version must be a whole number of at most 20 digits');
+    if (text === undefined || !VERSION.test(text))
+      return scope.fail(
+        'bad_value',
+        'revisionOrder',
+        'the version must be a whole number of at most 20 digits',
+      );
     return { kind: 'version', value: paddedOrder(text, 20) };
   };
 }
@@ -32,7 +43,8 @@ function compileModifiedAt(c: Compilation, node: unknown, at: string): OrderRead
   const read = compileTime(c, node, at);
   return (scope) => {
     const time = read(scope);
-    if (time === undefined || time.instant < 0) return scope.fail('bad_time', 'revisionOrder', 'the row does not say when it was modified');
+    if (time === undefined || time.instant < 0)
+      return scope.fail('bad_time', 'revisionOrder', 'the row does not say when it was modified');
     return { kind: 'modifiedAt', value: paddedOrder(time.instant, 16) };
   };
 }
@@ -41,14 +53,22 @@ function compileRank(c: Compilation, node: unknown, ranksNode: unknown, at: stri
   const read = compileValue(c, node, `${at}.value`);
   const ranks = new Map<string, string>();
   for (const [status, rank] of Object.entries((ranksNode ?? {}) as Record<string, unknown>)) {
-    if (typeof rank === 'number' && Number.isInteger(rank) && rank >= 0 && rank < 1_000_000) ranks.set(status, paddedOrder(rank, 6));
-    else c.fail(`${at}.ranks.${status}`, 'a rank is a whole number from 0 to 999999', 'write a greater number for what stands later');
+    if (typeof rank === 'number' && Number.isInteger(rank) && rank >= 0 && rank < 1_000_000)
+      ranks.set(status, paddedOrder(rank, 6));
+    else
+      c.fail(
+        `${at}.ranks.${status}`,
+        'a rank is a whole number from 0 to 999999',
+        'write a greater number for what stands later',
+      );
   }
-  if (ranks.size === 0) c.fail(`${at}.ranks`, 'expected a table of ranks', 'write { "pending": 0, "approved": 1 }');
+  if (ranks.size === 0)
+    c.fail(`${at}.ranks`, 'expected a table of ranks', 'write { "pending": 0, "approved": 1 }');
   return (scope) => {
     const status = read(scope);
     const value = status === undefined ? undefined : ranks.get(status);
-    if (value === undefined) return scope.fail('unknown_status', 'revisionOrder', `"${(status ?? '').slice(0, 60)}" has no rank`);
+    if (value === undefined)
+      return scope.fail('unknown_status', 'revisionOrder', `"${(status ?? '').slice(0, 60)}" has no rank`);
     return { kind: 'statusRank', value };
   };
 }

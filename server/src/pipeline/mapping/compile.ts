@@ -39,10 +39,23 @@ export function compileMapping(document: unknown, settings: SourceSettings): Com
   return mapping;
 }
 
-const DOCUMENT_KEYS = ['language', 'name', 'description', 'format', 'settings', 'envelope', 'rows', 'rules', 'knownFields'];
+const DOCUMENT_KEYS = [
+  'language',
+  'name',
+  'description',
+  'format',
+  'settings',
+  'envelope',
+  'rows',
+  'rules',
+  'knownFields',
+];
 const FORMATS: readonly MappingDocument['format'][] = ['json', 'form', 'query', 'auto', 'canonical'];
 
-function compile(document: unknown, settings: SourceSettings): { problems: MappingProblem[]; mapping?: CompiledMapping } {
+function compile(
+  document: unknown,
+  settings: SourceSettings,
+): { problems: MappingProblem[]; mapping?: CompiledMapping } {
   const c = new Compilation();
   const node = c.object(document, '$', DOCUMENT_KEYS);
   if (node === undefined) return { problems: c.problems };
@@ -51,7 +64,8 @@ function compile(document: unknown, settings: SourceSettings): { problems: Mappi
   const format = c.choice(node['format'], '$.format', FORMATS) ?? 'json';
   readSettings(c, node['settings'], settings);
   const run = format === 'canonical' ? compileCanonical(c, node) : compileRules(c, node['rules']);
-  if (node['knownFields'] !== undefined) for (const field of c.texts(node['knownFields'], '$.knownFields') ?? []) c.fields.add(field);
+  if (node['knownFields'] !== undefined)
+    for (const field of c.texts(node['knownFields'], '$.knownFields') ?? []) c.fields.add(field);
   const readRows = compileRows(c, format, node['rows'], compileEnvelope(c, node['envelope']));
   if (c.problems.length > 0) return { problems: c.problems };
   const known: ReadonlySet<string> = c.fields;
@@ -60,7 +74,8 @@ function compile(document: unknown, settings: SourceSettings): { problems: Mappi
 
 function compileCanonical(c: Compilation, node: Node): RowMapper {
   for (const key of ['rules', 'rows', 'envelope']) {
-    if (node[key] !== undefined) c.fail(`$.${key}`, 'a canonical mapping has its rules built in', 'leave this key out');
+    if (node[key] !== undefined)
+      c.fail(`$.${key}`, 'a canonical mapping has its rules built in', 'leave this key out');
   }
   const run = compileRules(c, CANONICAL_RULES);
   for (const field of CANONICAL_FIELDS) c.fields.add(field);
@@ -79,12 +94,18 @@ let canonical: RowMapper | undefined;
  * `receivedAt` in microseconds since the epoch; `path` is where the event stands in the delivery.
  */
 export function mapEvent(row: JsonValue, receivedAt: number, path = '$'): MappedItem {
-  if (!isJsonObject(row)) return { outcome: 'quarantined', path, reason: 'bad_format', detail: 'an event must be an object' };
+  if (!isJsonObject(row))
+    return { outcome: 'quarantined', path, reason: 'bad_format', detail: 'an event must be an object' };
   canonical ??= compileCanonical(new Compilation(), {});
   return canonical(new RowScope(row, receivedAt), path);
 }
 
-function mapDelivery(input: DeliveryInput, located: ReturnType<ReturnType<typeof compileRows>>, run: RowMapper, known: ReadonlySet<string>): MappedDelivery {
+function mapDelivery(
+  input: DeliveryInput,
+  located: ReturnType<ReturnType<typeof compileRows>>,
+  run: RowMapper,
+  known: ReadonlySet<string>,
+): MappedDelivery {
   if (located.outcome !== 'rows') return located;
   const items: MappedItem[] = [];
   let unknownFields = 0;
@@ -97,12 +118,24 @@ function mapDelivery(input: DeliveryInput, located: ReturnType<ReturnType<typeof
 }
 
 function mapRow(located: LocatedRow, receivedAt: number, run: RowMapper, duplicateKeys: boolean): MappedItem {
-  if (located.row === undefined) return { outcome: 'quarantined', path: located.path, reason: 'bad_format', detail: 'a row must be an object' };
+  if (located.row === undefined)
+    return {
+      outcome: 'quarantined',
+      path: located.path,
+      reason: 'bad_format',
+      detail: 'a row must be an object',
+    };
   const scope = new RowScope(located.row, receivedAt);
   if (located.contradiction !== undefined) {
-    return { outcome: 'quarantined', path: located.path, reason: 'contradicting_fields', detail: `the parameter ${located.contradiction} is given twice with different values` };
+    return {
+      outcome: 'quarantined',
+      path: located.path,
+      reason: 'contradicting_fields',
+      detail: `the parameter ${located.contradiction} is given twice with different values`,
+    };
   }
-  if (duplicateKeys) scope.warn('duplicate_json_keys', 'an object of the delivery names a key twice; the last one was taken');
+  if (duplicateKeys)
+    scope.warn('duplicate_json_keys', 'an object of the delivery names a key twice; the last one was taken');
   return run(scope, located.path);
 }
 
@@ -119,7 +152,11 @@ function compileEnvelope(c: Compilation, node: unknown): EnvelopeSpec | undefine
 
 function compileRules(c: Compilation, node: unknown): RowMapper {
   if (!Array.isArray(node) || node.length === 0) {
-    c.fail('$.rules', 'expected a list of rules', 'write at least one rule with a name and an event or an ignore');
+    c.fail(
+      '$.rules',
+      'expected a list of rules',
+      'write at least one rule with a name and an event or an ignore',
+    );
     return unknownRow;
   }
   const rules = node.map((item: unknown, index) => compileRule(c, item, `$.rules[${index}]`));
@@ -132,7 +169,12 @@ function compileRules(c: Compilation, node: unknown): RowMapper {
 }
 
 function unknownRow(_scope: RowScope, path: string): MappedItem {
-  return { outcome: 'quarantined', path, reason: 'unknown_event', detail: 'no rule of the mapping knows this row' };
+  return {
+    outcome: 'quarantined',
+    path,
+    reason: 'unknown_event',
+    detail: 'no rule of the mapping knows this row',
+  };
 }
 
 function compileRule(c: Compilation, node: unknown, at: string): Rule {
@@ -141,12 +183,21 @@ function compileRule(c: Compilation, node: unknown, at: string): Rule {
   c.text(spec['name'], `${at}.name`);
   const when: unknown = spec['when'] ?? [];
   if (!Array.isArray(when)) c.fail(`${at}.when`, 'expected a list of conditions', 'write a JSON array');
-  const tests = (Array.isArray(when) ? when : []).map((item: unknown, index) => compileCondition(c, item, `${at}.when[${index}]`));
+  const tests = (Array.isArray(when) ? when : []).map((item: unknown, index) =>
+    compileCondition(c, item, `${at}.when[${index}]`),
+  );
   if ((spec['ignore'] === undefined) === (spec['event'] === undefined)) {
-    c.fail(at, 'a rule either ignores a row or makes an event of it', 'give it exactly one of ignore and event');
+    c.fail(
+      at,
+      'a rule either ignores a row or makes an event of it',
+      'give it exactly one of ignore and event',
+    );
     return { tests, run: unknownRow };
   }
-  const run = spec['ignore'] === undefined ? compileEvent(c, spec['event'], spec['revisionOrder'], at) : compileIgnore(c, spec['ignore'], `${at}.ignore`);
+  const run =
+    spec['ignore'] === undefined
+      ? compileEvent(c, spec['event'], spec['revisionOrder'], at)
+      : compileIgnore(c, spec['ignore'], `${at}.ignore`);
   return { tests, run };
 }
 
@@ -155,7 +206,11 @@ function compileIgnore(c: Compilation, node: unknown, at: string): RowMapper {
   const reason = c.text(spec?.['reason'], `${at}.reason`) ?? '';
   const detail = c.text(spec?.['detail'], `${at}.detail`) ?? '';
   if (!isReasonCode(reason)) {
-    c.fail(`${at}.reason`, `"${reason}" is not a reason code`, 'use a code of the registry, such as balance_row or unwanted_row');
+    c.fail(
+      `${at}.reason`,
+      `"${reason}" is not a reason code`,
+      'use a code of the registry, such as balance_row or unwanted_row',
+    );
     return unknownRow;
   }
   return (_scope, path) => ({ outcome: 'ignored', path, reason, detail });
@@ -170,7 +225,8 @@ function compileCondition(c: Compilation, node: unknown, at: string): Test {
     const wanted = spec.present;
     return (scope) => (readQuietly(scope, read(scope.row)) !== undefined) === wanted;
   }
-  const list = spec.equals === undefined ? c.texts(spec.in, `${at}.in`) : [c.text(spec.equals, `${at}.equals`) ?? ''];
+  const list =
+    spec.equals === undefined ? c.texts(spec.in, `${at}.in`) : [c.text(spec.equals, `${at}.equals`) ?? ''];
   const fold = spec.fold === true;
   const values = new Set((list ?? []).map((value) => (fold ? foldName(value) : value)));
   return (scope) => {
@@ -181,6 +237,7 @@ function compileCondition(c: Compilation, node: unknown, at: string): Test {
 
 /** A condition on a list or an object is false and no problem: the rule that reads the field will say so. */
 function readQuietly(scope: RowScope, value: Parameters<typeof readText>[1]): string | undefined {
-  if (typeof value === 'object' && value !== null && (Array.isArray(value) || !('source' in value))) return undefined;
+  if (typeof value === 'object' && value !== null && (Array.isArray(value) || !('source' in value)))
+    return undefined;
   return readText(scope, value, '');
 }

@@ -19,9 +19,11 @@ export class Compilation {
 
   /** An object that has no other keys than `keys`. */
   object(node: unknown, path: string, keys: readonly string[]): Node | undefined {
-    if (typeof node !== 'object' || node === null || Array.isArray(node)) return this.fail(path, 'expected an object', `write { ${keys.slice(0, 3).join(', ')} ... }`);
+    if (typeof node !== 'object' || node === null || Array.isArray(node))
+      return this.fail(path, 'expected an object', `write { ${keys.slice(0, 3).join(', ')} ... }`);
     for (const key of Object.keys(node)) {
-      if (!keys.includes(key)) this.fail(`${path}.${key}`, 'this key is not known here', `use one of: ${keys.join(', ')}`);
+      if (!keys.includes(key))
+        this.fail(`${path}.${key}`, 'this key is not known here', `use one of: ${keys.join(', ')}`);
     }
     return node as Node;
   }
@@ -32,7 +34,8 @@ export class Compilation {
   }
 
   texts(node: unknown, path: string): string[] | undefined {
-    if (!Array.isArray(node) || node.length === 0) return this.fail(path, 'expected a list that is not empty', 'write a JSON array of strings');
+    if (!Array.isArray(node) || node.length === 0)
+      return this.fail(path, 'expected a list that is not empty', 'write a JSON array of strings');
     const list: string[] = [];
     node.forEach((item, index) => {
       if (typeof item === 'string') list.push(item);
@@ -53,7 +56,8 @@ export class Compilation {
   }
 
   table(node: unknown, path: string): Map<string, string> | undefined {
-    if (typeof node !== 'object' || node === null || Array.isArray(node)) return this.fail(path, 'expected a table of texts', 'write { "from": "to" }');
+    if (typeof node !== 'object' || node === null || Array.isArray(node))
+      return this.fail(path, 'expected a table of texts', 'write { "from": "to" }');
     const table = new Map<string, string>();
     for (const [key, value] of Object.entries(node)) {
       if (typeof value === 'string') table.set(key, value);
@@ -66,7 +70,8 @@ export class Compilation {
   paths(node: unknown, path: string): string[] {
     const list = this.oneOrMany(node, path);
     for (const item of list) {
-      if (!/^[^.\s[\]]+(?:\.[^.\s[\]]+)*$/.test(item)) this.fail(path, `"${item}" is not a path`, 'write keys joined by points, such as account.login');
+      if (!/^[^.\s[\]]+(?:\.[^.\s[\]]+)*$/.test(item))
+        this.fail(path, `"${item}" is not a path`, 'write keys joined by points, such as account.login');
       this.fields.add(item.split('.')[0] as string);
     }
     return list;
@@ -91,13 +96,23 @@ export function readSettings(c: Compilation, declared: unknown, given: SourceSet
     const type = c.choice(spec.type, `${at}.type`, SETTING_TYPES);
     const value = given[name] ?? spec.default;
     if (value === undefined) {
-      if (spec.required === true) c.fail(`settings.${name}`, 'this setting of the source is required', String(spec.description ?? 'give it a value'));
+      if (spec.required === true)
+        c.fail(
+          `settings.${name}`,
+          'this setting of the source is required',
+          String(spec.description ?? 'give it a value'),
+        );
       continue;
     }
     if (type !== undefined && checkSetting(c, `settings.${name}`, type, value)) settings[name] = value;
   }
   for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(specs, name)) c.fail(`settings.${name}`, 'the mapping declares no such setting', `use one of: ${Object.keys(specs).join(', ') || 'none'}`);
+    if (!Object.hasOwn(specs, name))
+      c.fail(
+        `settings.${name}`,
+        'the mapping declares no such setting',
+        `use one of: ${Object.keys(specs).join(', ') || 'none'}`,
+      );
   }
   c.settings = settings;
 }
@@ -115,5 +130,6 @@ function checkTextSetting(c: Compilation, at: string, type: SettingSpec['type'],
     const zone = parseZone(value);
     if (!zone.ok) c.fail(at, 'not a time zone', zone.detail);
   }
-  if (type === 'currency' && !parseCurrency(value).ok) c.fail(at, `"${value}" is not a currency`, 'use an ISO 4217 code such as USD');
+  if (type === 'currency' && !parseCurrency(value).ok)
+    c.fail(at, `"${value}" is not a currency`, 'use an ISO 4217 code such as USD');
 }

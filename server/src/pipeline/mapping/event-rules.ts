@@ -35,14 +35,29 @@ const AMOUNTS: Readonly<Partial<Record<EventKind, AmountRule>>> = {
   adjustment: 'any',
 };
 
-const WITHOUT_AMOUNT: ReadonlySet<EventKind> = new Set(['registration', 'kyc_status', 'self_excluded', 'account_closed', 'reassigned', 'identifier_link', 'execution', 'challenge_failed']);
+const WITHOUT_AMOUNT: ReadonlySet<EventKind> = new Set([
+  'registration',
+  'kyc_status',
+  'self_excluded',
+  'account_closed',
+  'reassigned',
+  'identifier_link',
+  'execution',
+  'challenge_failed',
+]);
 
 export function carriesAmount(kind: EventKind): boolean {
   return !WITHOUT_AMOUNT.has(kind);
 }
 
 /** Sets amount and currency where the kind has them; a problem `bad_amount` or `bad_currency` otherwise. */
-export function putMoney(scope: RowScope, event: Writable<CanonicalEvent>, kind: EventKind, amount: string | undefined, currency: string | undefined): void {
+export function putMoney(
+  scope: RowScope,
+  event: Writable<CanonicalEvent>,
+  kind: EventKind,
+  amount: string | undefined,
+  currency: string | undefined,
+): void {
   if (!carriesAmount(kind)) return;
   const rule = AMOUNTS[kind];
   if (amount === undefined) {
@@ -55,7 +70,11 @@ export function putMoney(scope: RowScope, event: Writable<CanonicalEvent>, kind:
     return;
   }
   if (currency === undefined) {
-    scope.fail('bad_currency', 'currency', 'the amount has no currency: neither the row nor the source names one');
+    scope.fail(
+      'bad_currency',
+      'currency',
+      'the amount has no currency: neither the row nor the source names one',
+    );
     return;
   }
   const code = parseCurrency(currency);
@@ -68,14 +87,31 @@ export function putMoney(scope: RowScope, event: Writable<CanonicalEvent>, kind:
 }
 
 /** A short text that stands in a key or an index; a problem otherwise. */
-export function checkKeyText(scope: RowScope, text: string, path: string, reason: 'bad_identifier' | 'missing_key' | 'bad_value'): string | undefined {
-  if (text.length > MAX_TEXT) return scope.fail(reason === 'missing_key' ? 'bad_identifier' : reason, path, `longer than ${MAX_TEXT} characters`);
-  if (text.includes('\0') || !text.isWellFormed()) return scope.fail('bad_encoding', path, 'holds a character that cannot be stored');
-  if (reason !== 'bad_value' && isPlaceholder(text)) return scope.fail(reason, path, `"${text}" stands for "nothing"`);
+export function checkKeyText(
+  scope: RowScope,
+  text: string,
+  path: string,
+  reason: 'bad_identifier' | 'missing_key' | 'bad_value',
+): string | undefined {
+  if (text.length > MAX_TEXT)
+    return scope.fail(
+      reason === 'missing_key' ? 'bad_identifier' : reason,
+      path,
+      `longer than ${MAX_TEXT} characters`,
+    );
+  if (text.includes('\0') || !text.isWellFormed())
+    return scope.fail('bad_encoding', path, 'holds a character that cannot be stored');
+  if (reason !== 'bad_value' && isPlaceholder(text))
+    return scope.fail(reason, path, `"${text}" stands for "nothing"`);
   return text;
 }
 
-export function checkIdentifier(scope: RowScope, namespace: string, value: string, path: string): Identifier | undefined {
+export function checkIdentifier(
+  scope: RowScope,
+  namespace: string,
+  value: string,
+  path: string,
+): Identifier | undefined {
   if (checkKeyText(scope, value, path, 'bad_identifier') === undefined) return undefined;
   if (checkKeyText(scope, namespace, `${path}.namespace`, 'bad_identifier') === undefined) return undefined;
   return { namespace, value };
@@ -83,7 +119,9 @@ export function checkIdentifier(scope: RowScope, namespace: string, value: strin
 
 /** Two letters, upper case. */
 export function checkCountry(scope: RowScope, text: string): string | undefined {
-  return /^[A-Za-z]{2}$/.test(text) ? text.toUpperCase() : scope.fail('bad_value', 'country', `"${text.slice(0, 40)}" is not an ISO 3166 code of two letters`);
+  return /^[A-Za-z]{2}$/.test(text)
+    ? text.toUpperCase()
+    : scope.fail('bad_value', 'country', `"${text.slice(0, 40)}" is not an ISO 3166 code of two letters`);
 }
 
 export function readFlag(scope: RowScope, text: string, path: string): boolean | undefined {
@@ -95,13 +133,25 @@ export function readFlag(scope: RowScope, text: string, path: string): boolean |
 
 /** What cannot be true of one execution (semantics.md 5.3): a live one without volume, a reversal that closes more than it trades. */
 export function checkExecution(scope: RowScope, execution: ExecutionFields, closedExceeds: boolean): void {
-  if (isPlaceholder(execution.position)) scope.fail('missing_field', 'position', 'the execution names no position, so it can never be joined to a trade');
-  if (execution.lots.startsWith('-')) scope.fail('bad_quantity', 'lots', `${execution.lots} lots are not possible`);
-  if (execution.lots === '0' && !execution.cancelled) scope.fail('bad_quantity', 'lots', 'an execution without volume');
+  if (isPlaceholder(execution.position))
+    scope.fail(
+      'missing_field',
+      'position',
+      'the execution names no position, so it can never be joined to a trade',
+    );
+  if (execution.lots.startsWith('-'))
+    scope.fail('bad_quantity', 'lots', `${execution.lots} lots are not possible`);
+  if (execution.lots === '0' && !execution.cancelled)
+    scope.fail('bad_quantity', 'lots', 'an execution without volume');
   if (execution.entry === 'inout' && execution.closedLots === undefined && !execution.cancelled) {
     scope.fail('missing_field', 'closedLots', 'a reversal must say which part of its volume closes');
   }
-  if (closedExceeds) scope.fail('contradicting_fields', 'closedLots', `closes ${execution.closedLots ?? ''} lots with ${execution.lots}`);
+  if (closedExceeds)
+    scope.fail(
+      'contradicting_fields',
+      'closedLots',
+      `closes ${execution.closedLots ?? ''} lots with ${execution.lots}`,
+    );
 }
 
 export const ARRIVAL: RevisionOrder = { kind: 'arrival' };

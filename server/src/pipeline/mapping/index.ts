@@ -4,5 +4,11 @@ export type { CompiledMapping } from './compile.ts';
 export { comparableContent } from './content.ts';
 export * from './facts.ts';
 export { InvalidMapping } from './language.ts';
-export type { MappingDocument, MappingProblem, SettingSpec, SettingValue, SourceSettings } from './language.ts';
+export type {
+  MappingDocument,
+  MappingProblem,
+  SettingSpec,
+  SettingValue,
+  SourceSettings,
+} from './language.ts';
 export { MAPPING_SCHEMA } from './schema.ts';

@@ -10,7 +10,13 @@ export type SettingValue = string | Readonly<Record<string, string>> | readonly 
 export type SourceSettings = Readonly<Record<string, SettingValue>>;
 
 /** Reads one text from a row. A plain string is short for `{ "path": ... }`. */
-export type ValueSpec = string | PathSpec | { const: string } | { setting: string } | { template: string } | { first: readonly ValueSpec[] };
+export type ValueSpec =
+  | string
+  | PathSpec
+  | { const: string }
+  | { setting: string }
+  | { template: string }
+  | { first: readonly ValueSpec[] };
 
 export interface PathSpec {
   /** Dotted path, or several in order of preference: the first that is present and not empty wins. */
@@ -59,7 +65,14 @@ export type AnyNumberSpec = string | NumberSpec | FirstNumberSpec;
  * `iso`: with offset. `local`: wall clock text in the zone. `epoch_s`, `epoch_ms`: true epoch. `epoch`: seconds, milliseconds or microseconds by
  * the number of digits. `wall_epoch_s`, `wall_epoch_ms`: a wall clock of the zone written as if it were UTC (MetaTrader).
  */
-export type TimeFormat = 'iso' | 'local' | 'epoch_s' | 'epoch_ms' | 'epoch' | 'wall_epoch_s' | 'wall_epoch_ms';
+export type TimeFormat =
+  | 'iso'
+  | 'local'
+  | 'epoch_s'
+  | 'epoch_ms'
+  | 'epoch'
+  | 'wall_epoch_s'
+  | 'wall_epoch_ms';
 
 export interface TimeSpec {
   path: string | readonly string[];

@@ -38,7 +38,20 @@ export class RowScope {
 export type TextReader = (scope: RowScope) => string | undefined;
 export type PathReader = (row: JsonObject) => JsonValue | undefined;
 
-const PLACEHOLDERS = new Set(['null', '0', 'undefined', 'none', 'nan', 'nil', '(null)', 'n/a', 'na', '-', '{}', '[object object]']);
+const PLACEHOLDERS = new Set([
+  'null',
+  '0',
+  'undefined',
+  'none',
+  'nan',
+  'nil',
+  '(null)',
+  'n/a',
+  'na',
+  '-',
+  '{}',
+  '[object object]',
+]);
 const MACRO = /^[{[%]{1,2}[^{}[\]%]*[}\]%]{1,2}$/;
 
 /** Most characters of an identifier, an external id or another short text: they stand in indexes. */
@@ -64,7 +77,13 @@ export function compilePath(path: string): PathReader {
   return (row) => {
     let value: JsonValue | undefined = row;
     for (const key of keys) {
-      if (typeof value !== 'object' || value === null || value instanceof ExactNumber || !Object.hasOwn(value, key)) return undefined;
+      if (
+        typeof value !== 'object' ||
+        value === null ||
+        value instanceof ExactNumber ||
+        !Object.hasOwn(value, key)
+      )
+        return undefined;
       value = (value as JsonObject)[key];
     }
     return value;
@@ -85,7 +104,11 @@ export function readText(scope: RowScope, value: JsonValue | undefined, path: st
     return numberText(value) ?? scope.fail('bad_value', path, 'the number has more than 40 digits');
   }
   if (typeof value === 'boolean') return value ? 'true' : 'false';
-  return scope.fail('bad_value', path, `expected a text or a number, got ${Array.isArray(value) ? 'a list' : 'an object'}`);
+  return scope.fail(
+    'bad_value',
+    path,
+    `expected a text or a number, got ${Array.isArray(value) ? 'a list' : 'an object'}`,
+  );
 }
 
 function hasOuterSpace(text: string): boolean {
@@ -94,5 +117,8 @@ function hasOuterSpace(text: string): boolean {
 
 /** Lower case, runs of spaces, dashes and points as one underscore: 'First Deposit' and 'first-deposit' are one name. */
 export function foldName(text: string): string {
-  return text.trim().toLowerCase().replace(/[\s.-]+/g, '_');
+  return text
+    .trim()
+    .toLowerCase()
+    .replace(/[\s.-]+/g, '_');
 }

@@ -29,11 +29,25 @@ type RowsPath = { text: string; keys: readonly string[]; list: boolean };
 
 const ROWS_PATH = /^(?:\$|(?:[^.[\]\s]+(?:\.[^.[\]\s]+)*)?(?:\[\*\])?)$/;
 
-export function compileRows(c: Compilation, format: MappingDocument['format'], node: unknown, envelope: EnvelopeSpec | undefined): RowsReader {
-  const candidates = format === 'canonical' ? ['events[*]', '[*]', '$'] : node === undefined ? ['$'] : (c.texts(node, '$.rows') ?? []);
+export function compileRows(
+  c: Compilation,
+  format: MappingDocument['format'],
+  node: unknown,
+  envelope: EnvelopeSpec | undefined,
+): RowsReader {
+  const candidates =
+    format === 'canonical'
+      ? ['events[*]', '[*]', '$']
+      : node === undefined
+        ? ['$']
+        : (c.texts(node, '$.rows') ?? []);
   const paths = candidates.map((text, index): RowsPath => {
-    if (!ROWS_PATH.test(text) || text === '') c.fail(`$.rows[${index}]`, `"${text}" is not a place of rows`, 'write $, [*], a.b or a.b[*]');
-    const keys = text.replace(/\[\*\]$/, '').split('.').filter((key) => key !== '' && key !== '$');
+    if (!ROWS_PATH.test(text) || text === '')
+      c.fail(`$.rows[${index}]`, `"${text}" is not a place of rows`, 'write $, [*], a.b or a.b[*]');
+    const keys = text
+      .replace(/\[\*\]$/, '')
+      .split('.')
+      .filter((key) => key !== '' && key !== '$');
     return { text, keys, list: text.endsWith('[*]') };
   });
   const readCode = envelope === undefined ? undefined : compilePath(envelope.path);
@@ -45,7 +59,8 @@ export function compileRows(c: Compilation, format: MappingDocument['format'], n
     if (!parsed.ok) return { outcome: 'refused', reason: parsed.reason, detail: parsed.detail, path: '$' };
     const { value, duplicateKeys } = parsed.value;
     const query = format === 'auto' ? (input.query ?? []) : [];
-    if (envelope === undefined || readCode === undefined || !isJsonObject(value)) return locate(value, paths, duplicateKeys, query);
+    if (envelope === undefined || readCode === undefined || !isJsonObject(value))
+      return locate(value, paths, duplicateKeys, query);
     const code = readCode(value);
     if (code === undefined) return locate(value, paths, duplicateKeys, query);
     return readEnvelope(value, code, envelope) ?? locateAnswer(value, paths, duplicateKeys, query);
@@ -55,7 +70,10 @@ export function compileRows(c: Compilation, format: MappingDocument['format'], n
 function looksLikeJson(input: DeliveryInput): boolean {
   if (input.contentType?.toLowerCase().includes('json') === true) return true;
   if (input.contentType?.toLowerCase().includes('form') === true) return false;
-  const start = typeof input.body === 'string' ? input.body.slice(0, 64).trimStart() : String.fromCharCode(...input.body.subarray(0, 64)).trimStart();
+  const start =
+    typeof input.body === 'string'
+      ? input.body.slice(0, 64).trimStart()
+      : String.fromCharCode(...input.body.subarray(0, 64)).trimStart();
   return /^(?:\u00ef\u00bb\u00bf|\ufeff)?\s*[[{]/.test(start);
 }
 
@@ -64,33 +82,71 @@ function readEnvelope(value: JsonObject, raw: JsonValue, envelope: EnvelopeSpec)
   const text = readText(new RowScope(value, 0), raw, envelope.path) ?? '';
   const code = /^-?\d+/.exec(text)?.[0] ?? text;
   if (envelope.accept.includes(code)) return undefined;
-  if (envelope.empty.includes(code)) return { outcome: 'empty', reason: 'no_data', detail: `the outside system answered "${text.slice(0, 60)}"` };
-  return { outcome: 'refused', reason: 'failed_answer', detail: `the outside system answered "${text.slice(0, 60)}"`, path: `$.${envelope.path}` };
+  if (envelope.empty.includes(code))
+    return {
+      outcome: 'empty',
+      reason: 'no_data',
+      detail: `the outside system answered "${text.slice(0, 60)}"`,
+    };
+  return {
+    outcome: 'refused',
+    reason: 'failed_answer',
+    detail: `the outside system answered "${text.slice(0, 60)}"`,
+    path: `$.${envelope.path}`,
+  };
 }
 
 /** A successful answer: its own object is the envelope and never a row. */
-function locateAnswer(value: JsonObject, paths: readonly RowsPath[], duplicateKeys: boolean, query: Pairs): LocatedRows {
+function locateAnswer(
+  value: JsonObject,
+  paths: readonly RowsPath[],
+  duplicateKeys: boolean,
+  query: Pairs,
+): LocatedRows {
   const inside = paths.filter((path) => path.keys.length > 0);
   if (inside.every((path) => follow(value, path.keys) === undefined)) {
-    return { outcome: 'empty', reason: 'no_data', detail: 'the outside system answered success and sent no rows' };
+    return {
+      outcome: 'empty',
+      reason: 'no_data',
+      detail: 'the outside system answered success and sent no rows',
+    };
   }
   return locate(value, inside, duplicateKeys, query);
 }
 
-function locate(value: JsonValue, paths: readonly RowsPath[], duplicateKeys: boolean, query: Pairs): LocatedRows {
+function locate(
+  value: JsonValue,
+  paths: readonly RowsPath[],
+  duplicateKeys: boolean,
+  query: Pairs,
+): LocatedRows {
   for (const path of paths) {
     const at = follow(value, path.keys);
     if (at === undefined) continue;
     const place = path.keys.length === 0 ? '$' : `$.${path.keys.join('.')}`;
     if (path.list) {
       if (!Array.isArray(at)) continue;
-      if (at.length === 0) return { outcome: 'empty', reason: 'no_data', detail: `${place} is an empty list` };
-      return withQuery({ outcome: 'rows', rows: at.map((item: JsonValue, index) => asRow(item, `${place}[${index}]`)), duplicateKeys }, query);
+      if (at.length === 0)
+        return { outcome: 'empty', reason: 'no_data', detail: `${place} is an empty list` };
+      return withQuery(
+        {
+          outcome: 'rows',
+          rows: at.map((item: JsonValue, index) => asRow(item, `${place}[${index}]`)),
+          duplicateKeys,
+        },
+        query,
+      );
     }
-    if (isJsonObject(at)) return withQuery({ outcome: 'rows', rows: [{ path: place, row: at }], duplicateKeys }, query);
+    if (isJsonObject(at))
+      return withQuery({ outcome: 'rows', rows: [{ path: place, row: at }], duplicateKeys }, query);
   }
   const wanted = paths.map((path) => path.text).join(', ');
-  return { outcome: 'refused', reason: 'bad_format', detail: `the body has no rows where the mapping looks for them (${wanted})`, path: '$' };
+  return {
+    outcome: 'refused',
+    reason: 'bad_format',
+    detail: `the body has no rows where the mapping looks for them (${wanted})`,
+    path: '$',
+  };
 }
 
 function asRow(item: JsonValue, path: string): LocatedRow {
@@ -135,7 +191,10 @@ export function parseForm(text: string): Outcome<Pairs> {
     const name = equals < 0 ? piece : piece.slice(0, equals);
     const value = equals < 0 ? '' : piece.slice(equals + 1);
     try {
-      pairs.push([decodeURIComponent(name.replaceAll('+', ' ')), decodeURIComponent(value.replaceAll('+', ' '))]);
+      pairs.push([
+        decodeURIComponent(name.replaceAll('+', ' ')),
+        decodeURIComponent(value.replaceAll('+', ' ')),
+      ]);
     } catch {
       return refuse('bad_encoding', `"${piece.slice(0, 60)}" is not URL-encoded UTF-8`);
     }
@@ -144,9 +203,20 @@ export function parseForm(text: string): Outcome<Pairs> {
 }
 
 function rowsOfPairs(pairs: Pairs): LocatedRows {
-  if (pairs.length === 0) return { outcome: 'refused', reason: 'bad_format', detail: 'the request carries no fields', path: '$' };
-  if (pairs.some(([name, value]) => name.includes('\0') || value.includes('\0') || !value.isWellFormed() || !name.isWellFormed())) {
-    return { outcome: 'refused', reason: 'bad_encoding', detail: 'a field holds a character that cannot be stored', path: '$' };
+  if (pairs.length === 0)
+    return { outcome: 'refused', reason: 'bad_format', detail: 'the request carries no fields', path: '$' };
+  if (
+    pairs.some(
+      ([name, value]) =>
+        name.includes('\0') || value.includes('\0') || !value.isWellFormed() || !name.isWellFormed(),
+    )
+  ) {
+    return {
+      outcome: 'refused',
+      reason: 'bad_encoding',
+      detail: 'a field holds a character that cannot be stored',
+      path: '$',
+    };
   }
   return { outcome: 'rows', rows: [rowOfPairs(pairs)], duplicateKeys: false };
 }

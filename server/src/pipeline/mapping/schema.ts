@@ -23,8 +23,14 @@ const pathValue = object(['path'], {
   path: paths,
   absent: texts,
   map: table,
-  fold: { type: 'boolean', description: 'compare with the map in lower case, with spaces and dashes as underscores' },
-  otherwise: { enum: ['keep', 'absent'], description: 'default: a value outside the map quarantines the row' },
+  fold: {
+    type: 'boolean',
+    description: 'compare with the map in lower case, with spaces and dashes as underscores',
+  },
+  otherwise: {
+    enum: ['keep', 'absent'],
+    description: 'default: a value outside the map quarantines the row',
+  },
   default: text,
   digitsAfter: text,
   prefix: text,
@@ -48,18 +54,67 @@ const oneTime = object(['path', 'format'], {
   absent: texts,
 });
 
-const executionNumbers = ['lots', 'closedLots', 'price', 'contractSize', 'profit', 'commission', 'swap', 'fee'];
-const executionTexts = ['account', 'position', 'order', 'side', 'entry', 'symbol', 'service', 'cancelled', 'closeByPosition', 'rawReason'];
-const each = (names: readonly string[], schema: Schema): Record<string, Schema> => Object.fromEntries(names.map((name) => [name, schema]));
+const executionNumbers = [
+  'lots',
+  'closedLots',
+  'price',
+  'contractSize',
+  'profit',
+  'commission',
+  'swap',
+  'fee',
+];
+const executionTexts = [
+  'account',
+  'position',
+  'order',
+  'side',
+  'entry',
+  'symbol',
+  'service',
+  'cancelled',
+  'closeByPosition',
+  'rawReason',
+];
+const each = (names: readonly string[], schema: Schema): Record<string, Schema> =>
+  Object.fromEntries(names.map((name) => [name, schema]));
 
 const event = object(['kind', 'externalId', 'occurredAt', 'identifiers'], {
-  ...each(['kind', 'recordType', 'externalId', 'part', 'currency', 'clickId', 'code', 'transactionId', 'originalId', 'country', 'product', 'brand', 'status', 'test', 'kyc'], value),
+  ...each(
+    [
+      'kind',
+      'recordType',
+      'externalId',
+      'part',
+      'currency',
+      'clickId',
+      'code',
+      'transactionId',
+      'originalId',
+      'country',
+      'product',
+      'brand',
+      'status',
+      'test',
+      'kyc',
+    ],
+    value,
+  ),
   keyByKind: { type: 'object', propertyNames: { enum: EVENT_KINDS }, additionalProperties: value },
   occurredAt: time,
   whenNoTime: { enum: ['quarantine', 'receivedAt'], default: 'quarantine' },
-  identifiers: { type: 'array', minItems: 1, items: { anyOf: [object(['namespace', 'value'], { namespace: value, value }), object(['list'], { list: text })] } },
+  identifiers: {
+    type: 'array',
+    minItems: 1,
+    items: {
+      anyOf: [object(['namespace', 'value'], { namespace: value, value }), object(['list'], { list: text })],
+    },
+  },
   amount: number,
-  execution: object(['account', 'position', 'side', 'entry', 'symbol', 'lots'], { ...each(executionNumbers, number), ...each(executionTexts, value) }),
+  execution: object(['account', 'position', 'side', 'entry', 'symbol', 'lots'], {
+    ...each(executionNumbers, number),
+    ...each(executionTexts, value),
+  }),
   link: object(['namespace', 'value', 'customerNamespace', 'customerValue'], {
     ...each(['namespace', 'value', 'customerNamespace', 'customerValue'], value),
     effectiveFrom: time,
@@ -76,16 +131,30 @@ const revisionOrder: Schema = {
     object(['kind', 'value', 'ranks'], {
       kind: { const: 'statusRank' },
       value,
-      ranks: { type: 'object', minProperties: 1, additionalProperties: { type: 'integer', minimum: 0, maximum: 999_999 } },
+      ranks: {
+        type: 'object',
+        minProperties: 1,
+        additionalProperties: { type: 'integer', minimum: 0, maximum: 999_999 },
+      },
     }),
   ],
 };
 
-const condition = object(['path'], { path: text, equals: text, in: texts, present: { type: 'boolean' }, fold: { type: 'boolean' } });
+const condition = object(['path'], {
+  path: text,
+  equals: text,
+  in: texts,
+  present: { type: 'boolean' },
+  fold: { type: 'boolean' },
+});
 const when: Schema = { type: 'array', items: condition };
 const rule: Schema = {
   oneOf: [
-    object(['name', 'ignore'], { name: text, when, ignore: object(['reason', 'detail'], { reason: { enum: Object.keys(REASONS) }, detail: text }) }),
+    object(['name', 'ignore'], {
+      name: text,
+      when,
+      ignore: object(['reason', 'detail'], { reason: { enum: Object.keys(REASONS) }, detail: text }),
+    }),
     object(['name', 'event', 'revisionOrder'], { name: text, when, event, revisionOrder }),
   ],
 };
@@ -123,7 +192,16 @@ export const MAPPING_SCHEMA: Schema = {
         object(['first'], { first: { type: 'array', items: value, minItems: 1 } }),
       ],
     },
-    number: { anyOf: [text, oneNumber, object(['first'], { first: { type: 'array', items: { anyOf: [text, oneNumber] }, minItems: 1 }, tolerance: text })] },
+    number: {
+      anyOf: [
+        text,
+        oneNumber,
+        object(['first'], {
+          first: { type: 'array', items: { anyOf: [text, oneNumber] }, minItems: 1 },
+          tolerance: text,
+        }),
+      ],
+    },
     time: { anyOf: [oneTime, object(['first'], { first: { type: 'array', items: oneTime, minItems: 1 } })] },
   },
 };

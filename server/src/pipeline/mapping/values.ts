@@ -1,23 +1,36 @@
-// Compiles value, number and time expressions of the mapping language into readers.
-import { canonicalDecimal, compareDecimals, absDecimal, decimal, divideDecimals, formatDecimal, shiftDecimal, subtractDecimals } from '../../kernel/decimal.ts';
-import { formatInstant, MICROS_PER_DAY, parseEpochMillis, parseEpochSeconds, parseIsoInstant } from '../../kernel/instant.ts';
-import type { Instant } from '../../kernel/instant.ts';
-import { accept, refuse } from '../../kernel/outcome.ts';
-import type { Outcome } from '../../kernel/outcome.ts';
+// Compiles value and number expressions of the mapping language into readers.
+import {
+  canonicalDecimal,
+  compareDecimals,
+  absDecimal,
+  decimal,
+  divideDecimals,
+  formatDecimal,
+  shiftDecimal,
+  subtractDecimals,
+} from '../../kernel/decimal.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
-import { parseWall, parseWallText, zoneOf } from '../../kernel/zone.ts';
-import type { Zone } from '../../kernel/zone.ts';
-import { Compilation } from './document.ts';
-import type { Node } from './document.ts';
-import type { NumberUnit, TimeFormat } from './language.ts';
+import type { Compilation, Node } from './document.ts';
+import type { NumberUnit } from './language.ts';
 import { compilePath, foldName, readText } from './row.ts';
 import type { PathReader, RowScope, TextReader } from './row.ts';
 
-const PATH_KEYS = ['path', 'absent', 'map', 'fold', 'otherwise', 'default', 'digitsAfter', 'prefix', 'mapSetting', 'cutEndingsSetting'];
+const PATH_KEYS = [
+  'path',
+  'absent',
+  'map',
+  'fold',
+  'otherwise',
+  'default',
+  'digitsAfter',
+  'prefix',
+  'mapSetting',
+  'cutEndingsSetting',
+];
 const nothing: TextReader = () => undefined;
 
 /** Reads the first present path as text; `absent` values count as absent. */
-function compileFirstPath(c: Compilation, node: Node, at: string): { read: TextReader; name: string } {
+export function compileFirstPath(c: Compilation, node: Node, at: string): { read: TextReader; name: string } {
   const paths = c.paths(node['path'], `${at}.path`);
   const absent = node['absent'] === undefined ? undefined : new Set(c.texts(node['absent'], `${at}.absent`));
   const readers: [string, PathReader][] = paths.map((path) => [path, compilePath(path)]);
@@ -37,10 +50,19 @@ function compileFirstPath(c: Compilation, node: Node, at: string): { read: TextR
 }
 
 /** `reason` is what a value outside its map is quarantined with. */
-export function compileValue(c: Compilation, node: unknown, at: string, reason: ReasonCode = 'bad_value'): TextReader {
+export function compileValue(
+  c: Compilation,
+  node: unknown,
+  at: string,
+  reason: ReasonCode = 'bad_value',
+): TextReader {
   if (typeof node === 'string') return compileFirstPath(c, { path: node }, at).read;
   if (typeof node !== 'object' || node === null || Array.isArray(node)) {
-    c.fail(at, 'expected a value expression', 'write a field name, or an object with path, const, setting, template or first');
+    c.fail(
+      at,
+      'expected a value expression',
+      'write a field name, or an object with path, const, setting, template or first',
+    );
     return nothing;
   }
   if ('const' in node) return compileConst(c, node as Node, at);
@@ -70,12 +92,18 @@ function compileTemplate(c: Compilation, node: Node, at: string): TextReader {
   for (const piece of template.split(/(\{[^{}]*\})/)) {
     const m = /^\{(setting|field)\.([^{}]+)\}$/.exec(piece);
     if (m === null) {
-      if (piece.startsWith('{')) c.fail(at, `"${piece}" is not a placeholder`, 'write {setting.name} or {field.path}');
+      if (piece.startsWith('{'))
+        c.fail(at, `"${piece}" is not a placeholder`, 'write {setting.name} or {field.path}');
       fixed += piece;
     } else if (m[1] === 'setting') {
       const value = c.settings[m[2] as string];
       if (typeof value === 'string') fixed += value;
-      else c.fail(at, `the setting ${m[2]} has no value`, 'declare it in settings, with a default or as required');
+      else
+        c.fail(
+          at,
+          `the setting ${m[2]} has no value`,
+          'declare it in settings, with a default or as required',
+        );
     } else {
       if (fixed !== '') pieces.push(fixed);
       fixed = '';
@@ -101,7 +129,9 @@ function compileFirst(c: Compilation, node: Node, at: string, reason: ReasonCode
     c.fail(`${at}.first`, 'expected a list of value expressions', 'write a JSON array');
     return nothing;
   }
-  const readers = node['first'].map((item: unknown, index) => compileValue(c, item, `${at}.first[${index}]`, reason));
+  const readers = node['first'].map((item: unknown, index) =>
+    compileValue(c, item, `${at}.first[${index}]`, reason),
+  );
   return (scope) => {
     for (const read of readers) {
       const text = read(scope);
@@ -127,13 +157,20 @@ function compilePathSpec(c: Compilation, node: Node, at: string, reason: ReasonC
 type Change = (scope: RowScope, text: string) => string | undefined;
 
 /** The steps that change a present value, in a fixed order: digitsAfter, cut endings, tables, prefix. */
-function compileChange(c: Compilation, node: Node, at: string, name: string, reason: ReasonCode): Change | undefined {
+function compileChange(
+  c: Compilation,
+  node: Node,
+  at: string,
+  name: string,
+  reason: ReasonCode,
+): Change | undefined {
   const steps: Change[] = [];
   if (node['digitsAfter'] !== undefined) {
     const after = c.text(node['digitsAfter'], `${at}.digitsAfter`) ?? '';
     steps.push((_scope, text) => digitsAfter(text, after));
   }
-  const endings = node['cutEndingsSetting'] === undefined ? undefined : c.settings[String(node['cutEndingsSetting'])];
+  const endings =
+    node['cutEndingsSetting'] === undefined ? undefined : c.settings[String(node['cutEndingsSetting'])];
   if (Array.isArray(endings)) steps.push((_scope, text) => cutEnding(text, endings as readonly string[]));
   const replacements = node['mapSetting'] === undefined ? undefined : c.settings[String(node['mapSetting'])];
   if (typeof replacements === 'object' && !Array.isArray(replacements)) {
@@ -159,13 +196,20 @@ function compileChange(c: Compilation, node: Node, at: string, name: string, rea
 
 function compileMap(c: Compilation, node: Node, at: string, name: string, reason: ReasonCode): Change {
   const fold = node['fold'] === true;
-  const table = new Map([...(c.table(node['map'], `${at}.map`) ?? [])].map(([from, to]) => [fold ? foldName(from) : from, to]));
-  const otherwise = node['otherwise'] === undefined ? undefined : c.choice(node['otherwise'], `${at}.otherwise`, ['keep', 'absent'] as const);
+  const table = new Map(
+    [...(c.table(node['map'], `${at}.map`) ?? [])].map(([from, to]) => [fold ? foldName(from) : from, to]),
+  );
+  const otherwise =
+    node['otherwise'] === undefined
+      ? undefined
+      : c.choice(node['otherwise'], `${at}.otherwise`, ['keep', 'absent'] as const);
   return (scope, text) => {
     const found = table.get(text) ?? (fold ? table.get(foldName(text)) : undefined);
     if (found !== undefined) return found;
     if (otherwise === 'keep') return text;
-    return otherwise === 'absent' ? undefined : scope.fail(reason, name, `"${text.slice(0, 60)}" has no meaning in the mapping`);
+    return otherwise === 'absent'
+      ? undefined
+      : scope.fail(reason, name, `"${text.slice(0, 60)}" has no meaning in the mapping`);
   };
 }
 
@@ -193,32 +237,53 @@ const NUMBER_KEYS = ['path', 'unit', 'digitsPath', 'sign', 'absent'];
 /** Canonical decimal text, or undefined when absent; a malformed number is a problem with `context.reason`. */
 export function compileNumber(c: Compilation, node: unknown, at: string, context: NumberContext): TextReader {
   if (typeof node === 'string') return compileOneNumber(c, { path: node }, at, context);
-  if (typeof node === 'object' && node !== null && 'first' in node) return compileFirstNumber(c, node as Node, at, context);
+  if (typeof node === 'object' && node !== null && 'first' in node)
+    return compileFirstNumber(c, node as Node, at, context);
   const spec = c.object(node, at, NUMBER_KEYS);
   return spec === undefined ? nothing : compileOneNumber(c, spec, at, context);
 }
 
 function compileOneNumber(c: Compilation, node: Node, at: string, context: NumberContext): TextReader {
   const { read, name } = compileFirstPath(c, node, at);
-  const unit = node['unit'] === undefined ? 'whole' : (c.choice(node['unit'], `${at}.unit`, UNITS) ?? 'whole');
-  const sign = node['sign'] === undefined ? 'keep' : c.choice(node['sign'], `${at}.sign`, ['keep', 'absolute', 'negate'] as const);
-  const digits = node['digitsPath'] === undefined ? undefined : compileValue(c, node['digitsPath'], `${at}.digitsPath`);
-  const scale = digits === undefined ? compileUnit(unit, name, context) : compileDigits(digits, name, context.reason);
+  const unit =
+    node['unit'] === undefined ? 'whole' : (c.choice(node['unit'], `${at}.unit`, UNITS) ?? 'whole');
+  const sign =
+    node['sign'] === undefined
+      ? 'keep'
+      : c.choice(node['sign'], `${at}.sign`, ['keep', 'absolute', 'negate'] as const);
+  const digits =
+    node['digitsPath'] === undefined ? undefined : compileValue(c, node['digitsPath'], `${at}.digitsPath`);
+  const scale =
+    digits === undefined ? compileUnit(unit, name, context) : compileDigits(digits, name, context.reason);
   return (scope) => {
     const text = read(scope);
     if (text === undefined) return undefined;
     const number = canonicalDecimal(text);
-    if (number === undefined) return scope.fail(context.reason, name, `"${text.slice(0, 60)}" is not a decimal number of at most 40 digits`);
+    if (number === undefined)
+      return scope.fail(
+        context.reason,
+        name,
+        `"${text.slice(0, 60)}" is not a decimal number of at most 40 digits`,
+      );
     const value = scale === undefined ? number : scale(scope, number);
     if (value === undefined) return undefined;
-    if (!isPossibleNumber(value)) return scope.fail(context.reason, name, `${text.slice(0, 60)} is beyond 18 digits before or after the point`);
+    if (!isPossibleNumber(value))
+      return scope.fail(
+        context.reason,
+        name,
+        `${text.slice(0, 60)} is beyond 18 digits before or after the point`,
+      );
     if (sign === 'keep') return value;
     if (sign === 'absolute') return value.startsWith('-') ? value.slice(1) : value;
     return value === '0' ? value : value.startsWith('-') ? value.slice(1) : `-${value}`;
   };
 }
 
-const SHIFTS: Readonly<Partial<Record<NumberUnit, number>>> = { '1/100': -2, '1/10000': -4, '1/100000000': -8 };
+const SHIFTS: Readonly<Partial<Record<NumberUnit, number>>> = {
+  '1/100': -2,
+  '1/10000': -4,
+  '1/100000000': -8,
+};
 const UNITS_SCALE = 12;
 
 function compileUnit(unit: NumberUnit, name: string, context: NumberContext): Change | undefined {
@@ -227,13 +292,16 @@ function compileUnit(unit: NumberUnit, name: string, context: NumberContext): Ch
   if (unit === 'minor') {
     return (scope, number) => {
       const exponent = context.exponent?.(scope);
-      return exponent === undefined ? scope.fail('bad_currency', name, 'minor units need a currency') : shiftSafely(number, -exponent);
+      return exponent === undefined
+        ? scope.fail('bad_currency', name, 'minor units need a currency')
+        : shiftSafely(number, -exponent);
     };
   }
   if (unit === 'whole') return undefined;
   return (scope, number) => {
     const size = context.contractSize?.(scope);
-    if (size === undefined || size === '0') return scope.fail(context.reason, name, 'units need a contract size that is not zero');
+    if (size === undefined || size === '0')
+      return scope.fail(context.reason, name, 'units need a contract size that is not zero');
     return formatDecimal(divideDecimals(decimal(number), decimal(size), UNITS_SCALE, 'half_even'));
   };
 }
@@ -241,7 +309,8 @@ function compileUnit(unit: NumberUnit, name: string, context: NumberContext): Ch
 function compileDigits(digits: TextReader, name: string, reason: ReasonCode): Change {
   return (scope, number) => {
     const text = digits(scope);
-    if (text === undefined || !/^\d{1,2}$/.test(text)) return scope.fail(reason, name, 'the number of digits after the point is missing');
+    if (text === undefined || !/^\d{1,2}$/.test(text))
+      return scope.fail(reason, name, 'the number of digits after the point is missing');
     return shiftSafely(number, -Number(text));
   };
 }
@@ -266,8 +335,14 @@ function compileFirstNumber(c: Compilation, node: Node, at: string, context: Num
     c.fail(`${at}.first`, 'expected a list of numbers', 'write a JSON array');
     return nothing;
   }
-  const readers = list.map((item: unknown, index) => compileNumber(c, item, `${at}.first[${index}]`, context));
-  const tolerance = node['tolerance'] === undefined ? undefined : (canonicalDecimal(String(node['tolerance'])) ?? c.fail(`${at}.tolerance`, 'not a decimal', 'write "0.0001"'));
+  const readers = list.map((item: unknown, index) =>
+    compileNumber(c, item, `${at}.first[${index}]`, context),
+  );
+  const tolerance =
+    node['tolerance'] === undefined
+      ? undefined
+      : (canonicalDecimal(String(node['tolerance'])) ??
+        c.fail(`${at}.tolerance`, 'not a decimal', 'write "0.0001"'));
   return (scope) => {
     let first: string | undefined;
     for (const read of readers) {
@@ -276,7 +351,11 @@ function compileFirstNumber(c: Compilation, node: Node, at: string, context: Num
       if (tolerance === undefined) return value;
       if (first === undefined) first = value;
       else if (first !== value && differ(first, value, tolerance)) {
-        return scope.fail('contradicting_fields', at, `two fields tell the same quantity and differ: ${first} and ${value}`);
+        return scope.fail(
+          'contradicting_fields',
+          at,
+          `two fields tell the same quantity and differ: ${first} and ${value}`,
+        );
       }
     }
     return first;
@@ -285,111 +364,4 @@ function compileFirstNumber(c: Compilation, node: Node, at: string, context: Num
 
 function differ(a: string, b: string, tolerance: string): boolean {
   return compareDecimals(absDecimal(subtractDecimals(decimal(a), decimal(b))), decimal(tolerance)) >= 0;
-}
-
-/** An instant with the text it was read from. */
-export interface ReadTime {
-  instant: Instant;
-  raw: string;
-}
-export type TimeReader = (scope: RowScope) => ReadTime | undefined;
-
-const FORMATS: readonly TimeFormat[] = ['iso', 'local', 'epoch_s', 'epoch_ms', 'epoch', 'wall_epoch_s', 'wall_epoch_ms'];
-
-/** Undefined when absent; a malformed time is a problem `bad_time`. Doubts of daylight saving become warnings. */
-export function compileTime(c: Compilation, node: unknown, at: string): TimeReader {
-  if (typeof node === 'object' && node !== null && 'first' in node && Array.isArray(node.first)) {
-    c.object(node, at, ['first']);
-    const readers = (node.first as unknown[]).map((item, index) => compileTime(c, item, `${at}.first[${index}]`));
-    return (scope) => {
-      for (const read of readers) {
-        const time = read(scope);
-        if (time !== undefined) return time;
-      }
-      return undefined;
-    };
-  }
-  const spec = c.object(node, at, ['path', 'format', 'zone', 'absent']);
-  if (spec === undefined) return () => undefined;
-  const { read, name } = compileFirstPath(c, spec, at);
-  const formats = c.oneOrMany(spec['format'], `${at}.format`).map((item) => c.choice(item, `${at}.format`, FORMATS) ?? 'iso');
-  const zone = compileZone(c, spec, at, formats);
-  return (scope) => {
-    const raw = read(scope);
-    if (raw === undefined) return undefined;
-    let refusal = '';
-    for (const format of formats) {
-      const instant = readTime(scope, raw, format, zone);
-      if (instant.ok) return { instant: instant.value, raw };
-      refusal = instant.detail;
-    }
-    return scope.fail('bad_time', name, refusal);
-  };
-}
-
-function compileZone(c: Compilation, spec: Node, at: string, formats: readonly TimeFormat[]): Zone {
-  const needed = formats.some((format) => format === 'local' || format.startsWith('wall_'));
-  const name = spec['zone'] === undefined ? undefined : compileValue(c, spec['zone'], `${at}.zone`)(NO_ROW);
-  if (name === undefined) {
-    if (needed) c.fail(`${at}.zone`, 'this time format needs a time zone', 'give the source the setting that the mapping names, such as Europe/Athens or America/New_York+07:00');
-    return zoneOf('UTC');
-  }
-  try {
-    return zoneOf(name);
-  } catch {
-    c.fail(`${at}.zone`, `"${name}" is not a time zone`, 'use an IANA name, an offset such as +02:00, or America/New_York+07:00');
-    return zoneOf('UTC');
-  }
-}
-
-// Zones are constants or settings: their readers never look at a row.
-const NO_ROW = { row: {}, receivedAt: 0, problem: undefined, warnings: [] } as unknown as RowScope;
-
-function readTime(scope: RowScope, raw: string, format: TimeFormat, zone: Zone): Outcome<Instant> {
-  switch (format) {
-    case 'iso':
-      return parseIsoInstant(raw);
-    case 'epoch_s':
-      return parseEpochSeconds(raw);
-    case 'epoch_ms':
-      return parseEpochMillis(raw);
-    case 'epoch':
-      return readEpochBySize(raw);
-    case 'local': {
-      const wall = parseWallText(raw);
-      return wall.ok ? readWall(scope, wall.value, raw, zone) : wall;
-    }
-    case 'wall_epoch_s':
-    case 'wall_epoch_ms': {
-      const wall = format === 'wall_epoch_s' ? parseEpochSeconds(raw) : parseEpochMillis(raw);
-      return wall.ok ? readWall(scope, wall.value, raw, zone) : wall;
-    }
-  }
-}
-
-function readEpochBySize(raw: string): Outcome<Instant> {
-  const whole = /^\d+/.exec(raw)?.[0].length ?? 0;
-  if (whole <= 11) return parseEpochSeconds(raw);
-  if (whole <= 14) return parseEpochMillis(raw);
-  return /^\d{15,16}$/.test(raw) ? parseEpochMillis(`${raw.slice(0, -3)}.${raw.slice(-3)}`) : refuse('bad_time', `"${raw.slice(0, 60)}" is not a time since the epoch`);
-}
-
-function readWall(scope: RowScope, wall: number, raw: string, zone: Zone): Outcome<Instant> {
-  const reading = parseWall(wall, zone);
-  if (!reading.ok) return reading;
-  if (reading.value.ambiguous) scope.warn('ambiguous_local_time', `${raw} exists twice in ${zone.name}; the first was taken`);
-  if (reading.value.skipped) scope.warn('skipped_local_time', `${raw} does not exist in ${zone.name}; moved forward by the gap`);
-  return accept(reading.value.instant);
-}
-
-/** The start of 1990: no system of this market is older, and a time before it is a missing time in disguise. */
-const EARLIEST = Date.UTC(1990, 0, 1) * 1000;
-
-/** Canonical text of an instant that may be an `occurredAt`; otherwise a problem `bad_time` or `future_event` (rules.md 5). */
-export function checkOccurredAt(scope: RowScope, instant: Instant, path: string): string | undefined {
-  if (instant < EARLIEST) return scope.fail('bad_time', path, `${formatInstant(instant)} lies before 1990`);
-  if (instant > scope.receivedAt + MICROS_PER_DAY) {
-    return scope.fail('future_event', path, `${formatInstant(instant)} is more than 24 hours after ${formatInstant(scope.receivedAt as Instant)}, when it was received`);
-  }
-  return formatInstant(instant);
 }

@@ -1,0 +1,12 @@
+// MetaTrader 5: the preset as data. The README says row by row what the sample must give.
+import type { Preset } from '../facts.ts';
+import document from './mapping.json' with { type: 'json' };
+
+/** Trading platforms tell what accounts do; who the customer is comes from the CRM, so a platform is no registrar. */
+export const mt5: Preset = {
+  name: 'mt5',
+  title: 'MetaTrader 5 deals (Web API)',
+  document,
+  registrar: false,
+  reply: 'strict',
+};
