@@ -47,7 +47,7 @@ export interface EmbeddedPostgresOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Folder of another PostgreSQL's programs, instead of the npm package. */
   readonly binFolder?: string;
-  /** The port to try first, so that a server started again is where its clients look; random by default. */
+  /** The port to insist on, so that a server started again is where its clients look; random by default. */
   readonly port?: number;
 }
 
@@ -192,7 +192,7 @@ async function launch(launch: Launch): Promise<EmbeddedPostgres> {
   let lastWords = '';
   // A free port can be taken by somebody else between asking and binding, so try more than once.
   for (let attempt = 0; attempt < 10; attempt += 1) {
-    const port = attempt === 0 && launch.options.port !== undefined ? launch.options.port : await freePort();
+    const port = launch.options.port ?? (await freePort());
     const logStart = existsSync(place.log) ? statSync(place.log).size : 0;
     const child = spawnServer(launch, port);
     const exited = new Promise<void>((resolve) => {
