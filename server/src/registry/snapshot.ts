@@ -22,6 +22,7 @@ export interface StoredProgram {
     readonly document: unknown;
   }[];
   readonly links: readonly { readonly id: string; readonly partner_id: string; readonly campaign: string; readonly creative: string }[];
+  readonly sources: readonly { readonly slug: string; readonly registrar: boolean }[];
 }
 
 /** Window of semantics.md 14 for programs that say nothing. */
@@ -42,6 +43,7 @@ export function buildProgramSnapshot(stored: StoredProgram): ProgramSnapshot {
     edges: groupByKey(stored.edges, (row) => row.child_id, (row): EdgeVersion => ({ parentId: row.parent_id, effectiveFrom: row.effective_from })),
     dealsOf: groupByKey(deals.filter((deal) => deal.partnerId !== null), (deal) => deal.partnerId ?? '', (deal) => deal),
     defaultDeals: deals.filter((deal) => deal.partnerId === null),
+    registrars: new Set(stored.sources.filter((source) => source.registrar).map((source) => source.slug)),
     links: new Map(stored.links.map((row): [string, LinkSnapshot] => [row.id, { id: row.id, partnerId: row.partner_id, campaign: row.campaign, creative: row.creative }])),
   };
 }
