@@ -1,8 +1,10 @@
 import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
+import { laneOf } from '../../kernel/lane.ts';
 import type { Db, Tx } from '../../platform/db.ts';
 import type { EventRef } from './identity.store.ts';
-import type { Claim } from './resolve.ts';
+import { namedCustomer, resolveEvent } from './resolve.ts';
+import type { Claim, Resolution, ResolveInput } from './resolve.ts';
 
 /** An identifier by its address. */
 export interface IdentifierRef {
@@ -133,4 +135,17 @@ function parkedOf(row: ParkedRecord): ParkedRow {
     lane: row.lane, identifierId: row.identifier_id, event: { lane: row.event_lane, id: row.event_id },
     programId: row.program_id, parkedAt: row.parked_at,
   };
+}
+
+/** What the door asks about an event. */
+export interface HintQuery extends ResolveInput {
+  readonly identifierId: string;
+}
+
+/** Where events would live as far as is known now, in order: a hint for the reply; the evidence step decides (rules.md 3.2). */
+export async function resolveHints(db: Db, queries: readonly HintQuery[]): Promise<Resolution[]> {
+  const asking = queries.filter((query) => namedCustomer(query) === undefined);
+  const refs = asking.map(({ identifierId }) => ({ lane: laneOf('identifier', identifierId), identifierId }));
+  const claims = await readClaims(db, refs);
+  return queries.map((query) => resolveEvent(query, claims.get(query.identifierId) ?? []));
 }

@@ -1,0 +1,49 @@
+// What the door hands on: what became of each item of a delivery.
+import type { ReasonCode } from '../../kernel/reason.ts';
+
+/** What became of one item at the door (semantics.md 11.5, rules.md 3.9). Their sum is what was received. */
+export const DISPOSITIONS = ['accepted', 'revised', 'duplicate', 'ignored', 'parked', 'quarantined', 'refused'] as const;
+
+export type Disposition = (typeof DISPOSITIONS)[number];
+
+/** The feeds through which deliveries come in. `api` and `batch` carry our own event shape, the others go through the source's mapping. */
+export type Feed = 'postback' | 'api' | 'batch' | 'raw';
+
+/** Address of one delivery: the element `item` of the arrays of a chunk. */
+export interface DeliveryRef {
+  readonly lane: number;
+  readonly chunkId: string;
+  readonly item: number;
+}
+
+/** The answer to one item. */
+export interface ItemResult {
+  readonly disposition: Disposition;
+  readonly reason?: ReasonCode;
+  readonly detail?: string;
+  /** Where the item stands in the delivery, as a JSON path. */
+  readonly path: string;
+  readonly eventId?: string;
+  readonly eventLane?: number;
+  /** Only for `revised`: false when an older revision came late and is kept without effect (rules.md 5). */
+  readonly effective?: boolean;
+  /** Only for `duplicate` and `revised`: the delivery that brought the revision which was effective until now. */
+  readonly original?: DeliveryRef;
+  readonly warnings?: readonly { readonly code: ReasonCode; readonly detail: string }[];
+}
+
+/** One item as the chunk keeps it: disposition, reason, event, lane of the event, detail, path, effect. Short names, because there is one per event. */
+export interface StoredResult {
+  readonly d: Disposition;
+  readonly r?: ReasonCode;
+  readonly e?: string;
+  readonly l?: number;
+  readonly x?: string;
+  readonly p?: string;
+  readonly f?: false;
+}
+
+/** What is known at the door about where an event will live; the evidence step decides (rules.md 3.2). */
+export type Hint =
+  | { readonly kind: 'placed'; readonly customerId: string }
+  | { readonly kind: 'parked'; readonly reason: ReasonCode };

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { DoorClosed, DoorOverloaded, createGroupCommit } from './group-commit.ts';
+import type { GroupCommitOptions } from './group-commit.ts';
+
+/** A commit that returns only when it is told to. */
+function manual(options: Partial<GroupCommitOptions<string, string>> = {}) {
+  const batches: { entries: readonly string[]; finish: () => void; fail: (error: Error) => void }[] = [];
+  const group = createGroupCommit<string, string>({
+    commit: (entries) =>
+      new Promise((resolve, reject) => {
+        batches.push({ entries, finish: () => resolve(entries.map((entry) => `${entry}!`)), fail: reject });
+      }),
+    itemsOf: () => 1,
+    bytesOf: (entry) => entry.length,
+    batchItems: 3, batchBytes: 100, waitingItems: 5, waitingBytes: 1000, commits: 1,
+    ...options,
+  });
+  return { group, batches };
+}
+
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('the group commit', () => {
+  it('sends the first entry at once, and gathers while it is under way', async () => {
+    const { group, batches } = manual();
+    const answers = ['a', 'b', 'c', 'd', 'e'].map((entry) => group.submit(entry));
+    expect(batches.map((batch) => batch.entries)).toEqual([['a']]);
+    batches[0]?.finish();
+    await settle();
+    expect(batches[1]?.entries).toEqual(['b', 'c', 'd']);
+    batches[1]?.finish();
+    await settle();
+    batches[2]?.finish();
+    expect(await Promise.all(answers)).toEqual(['a!', 'b!', 'c!', 'd!', 'e!']);
+  });
+
+  it('acknowledges nothing before its commit has returned', async () => {
+    const { group, batches } = manual();
+    let answered = false;
+    const answer = group.submit('a').then(() => (answered = true));
+    await settle();
+    expect(answered).toBe(false);
+    batches[0]?.finish();
+    await answer;
+    expect(answered).toBe(true);
+  });
+
+  it('cuts batches by bytes too, and lets a single large entry through', async () => {
+    const { group, batches } = manual({ batchBytes: 4 });
+    for (const entry of ['1', 'larger than four', '22', '22', '3']) void group.submit(entry);
+    for (let i = 0; i < 4; i += 1) {
+      batches[i]?.finish();
+      await settle();
+    }
+    expect(batches.map((batch) => batch.entries)).toEqual([['1'], ['larger than four'], ['22', '22'], ['3']]);
+  });
+
+  it('refuses when too much is waiting', async () => {
+    const { group, batches } = manual({ waitingItems: 2 });
+    const taken = ['under way', 'b', 'c'].map((entry) => group.submit(entry));
+    await expect(group.submit('d')).rejects.toBeInstanceOf(DoorOverloaded);
+    batches[0]?.finish();
+    await settle();
+    batches[1]?.finish();
+    await Promise.all(taken);
+    expect(group.pending()).toBe(0);
+  });
+
+  it('fails the entries of a failed batch only', async () => {
+    const { group, batches } = manual();
+    const first = group.submit('a');
+    const second = group.submit('b');
+    batches[0]?.fail(new Error('disk full'));
+    await expect(first).rejects.toThrow('disk full');
+    batches[1]?.finish();
+    expect(await second).toBe('b!');
+  });
+
+  it('closes when everything that was taken has been answered', async () => {
+    const { group, batches } = manual();
+    const answer = group.submit('a');
+    const closing = group.close();
+    await expect(group.submit('b')).rejects.toBeInstanceOf(DoorClosed);
+    batches[0]?.finish();
+    await closing;
+    expect(await answer).toBe('a!');
+  });
+});

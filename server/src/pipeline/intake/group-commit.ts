@@ -1,0 +1,121 @@
+// Many waiting requests share one commit: while one is on its way, the next batch gathers by itself. Pure of clocks and
+// timers: a batch leaves when there is room for it, so an idle door adds no delay and a busy one grows its batches.
+
+/** Too much is waiting already; the sender must come again later (503). */
+export class DoorOverloaded extends Error {
+  constructor() {
+    super('too many deliveries wait to be stored');
+    this.name = 'DoorOverloaded';
+  }
+}
+
+/** The door is being closed; nothing more is taken (503). */
+export class DoorClosed extends Error {
+  constructor() {
+    super('the door is closing');
+    this.name = 'DoorClosed';
+  }
+}
+
+export interface GroupCommitOptions<T, R> {
+  /** Stores a batch and answers each entry, in order; called again only when one of the commits under way has returned. */
+  readonly commit: (batch: readonly T[]) => Promise<readonly R[]>;
+  readonly itemsOf: (entry: T) => number;
+  readonly bytesOf: (entry: T) => number;
+  /** Most items and bytes of one batch; an entry that is larger goes alone. */
+  readonly batchItems: number;
+  readonly batchBytes: number;
+  /** Most items and bytes that may wait, beside those under way. */
+  readonly waitingItems: number;
+  readonly waitingBytes: number;
+  /** Commits under way at once. */
+  readonly commits: number;
+}
+
+export interface GroupCommit<T, R> {
+  /** Resolves when the entry is stored, never before. Throws DoorOverloaded and DoorClosed at once. */
+  submit(entry: T): Promise<R>;
+  /** Items that wait or are on their way. */
+  pending(): number;
+  /** Takes nothing new and resolves when everything that was taken is stored or refused. */
+  close(): Promise<void>;
+}
+
+interface Waiting<T, R> {
+  readonly entry: T;
+  readonly items: number;
+  readonly bytes: number;
+  readonly resolve: (answer: R) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Opens a group commit. Order is kept: an entry is never in a later batch than one that was submitted after it. */
+export function createGroupCommit<T, R>(options: GroupCommitOptions<T, R>): GroupCommit<T, R> {
+  const queue: Waiting<T, R>[] = [];
+  let waitingItems = 0;
+  let waitingBytes = 0;
+  let movingItems = 0;
+  let underWay = 0;
+  let closed = false;
+  let onIdle: (() => void) | undefined;
+
+  function takeBatch(): Waiting<T, R>[] {
+    let items = 0;
+    let bytes = 0;
+    let count = 0;
+    for (const next of queue) {
+      if (count > 0 && (items + next.items > options.batchItems || bytes + next.bytes > options.batchBytes)) break;
+      items += next.items;
+      bytes += next.bytes;
+      count += 1;
+    }
+    waitingItems -= items;
+    waitingBytes -= bytes;
+    movingItems += items;
+    return queue.splice(0, count);
+  }
+
+  async function send(batch: readonly Waiting<T, R>[]): Promise<void> {
+    try {
+      const answers = await options.commit(batch.map((one) => one.entry));
+      for (const [index, one] of batch.entries()) one.resolve(answers[index] as R);
+    } catch (error) {
+      for (const one of batch) one.reject(error);
+    }
+    underWay -= 1;
+    for (const one of batch) movingItems -= one.items;
+    pump();
+  }
+
+  function pump(): void {
+    while (underWay < options.commits && queue.length > 0) {
+      underWay += 1;
+      void send(takeBatch());
+    }
+    if (underWay === 0 && queue.length === 0) onIdle?.();
+  }
+
+  return {
+    submit(entry) {
+      if (closed) return Promise.reject(new DoorClosed());
+      const items = options.itemsOf(entry);
+      const bytes = options.bytesOf(entry);
+      const full = waitingItems + items > options.waitingItems || waitingBytes + bytes > options.waitingBytes;
+      if (full && queue.length > 0) return Promise.reject(new DoorOverloaded());
+      return new Promise<R>((resolve, reject) => {
+        queue.push({ entry, items, bytes, resolve, reject });
+        waitingItems += items;
+        waitingBytes += bytes;
+        pump();
+      });
+    },
+    pending: () => waitingItems + movingItems,
+    async close() {
+      closed = true;
+      if (underWay === 0 && queue.length === 0) return;
+      await new Promise<void>((resolve) => {
+        onIdle = resolve;
+      });
+    },
+  };
+}

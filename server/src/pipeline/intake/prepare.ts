@@ -1,0 +1,124 @@
+// From a mapped delivery to what is stored: ids, lanes, hashes, and the verdicts that need no look at the database.
+import { eventIdOf, identifierIdOf } from '../../kernel/derived-ids.ts';
+import { sha256Hex } from '../../kernel/digest.ts';
+import { instantFromIso } from '../../kernel/instant.ts';
+import type { Instant } from '../../kernel/instant.ts';
+import { laneOf } from '../../kernel/lane.ts';
+import type { ReasonCode } from '../../kernel/reason.ts';
+import type { CanonicalEvent, MappedDelivery, MappedItem, MappingWarning } from '../mapping/facts.ts';
+import type { Feed, ItemResult } from './facts.ts';
+
+/** The source of a delivery, as far as the door needs it. */
+export interface DoorSource {
+  readonly id: string;
+  readonly programId: string;
+  readonly registrar: boolean;
+  readonly mappingVersion: number;
+}
+
+/** A click id that was minted here, as its signature proves. */
+export interface VerifiedClick {
+  readonly linkId: string;
+  readonly partnerId: string;
+  /** ISO UTC. */
+  readonly at: string;
+}
+
+/** One event ready to be stored. */
+export interface PreparedEvent {
+  readonly kind: 'event';
+  readonly path: string;
+  readonly lane: number;
+  readonly id: string;
+  readonly source: DoorSource;
+  readonly occurredAt: Instant;
+  readonly content: CanonicalEvent;
+  /** SHA-256 of the comparable content, hex. */
+  readonly hash: string;
+  readonly order: string | null;
+  readonly identifierId: string;
+  readonly warnings: readonly MappingWarning[];
+}
+
+/** An item that is finished at the door. `quarantine`: a row is opened, so that it can be driven again after a repair. */
+export interface SettledItem {
+  readonly kind: 'settled';
+  readonly result: ItemResult;
+  readonly quarantine: boolean;
+}
+
+export type PreparedItem = PreparedEvent | SettledItem;
+
+/** One delivery ready for the group commit. */
+export interface PreparedDelivery {
+  readonly source: DoorSource;
+  readonly feed: Feed;
+  readonly contentType: string;
+  /** Less the fields that must never be stored. */
+  readonly query: string;
+  readonly body: Buffer;
+  readonly receivedAt: Instant;
+  readonly items: readonly PreparedItem[];
+}
+
+/** What preparing asks of other rooms, handed in by whoever opens the door. */
+export interface PrepareRules {
+  /** Canonical text of what makes two revisions of one event the same. */
+  readonly comparable: (event: CanonicalEvent) => string;
+  readonly verifyClick: (clickId: string) => VerifiedClick | undefined;
+}
+
+/** Fields of `extra` that say a click id was verified; only the door may write them. */
+const CLICK_FIELDS = ['clickLinkId', 'clickPartnerId', 'clickAt'] as const;
+
+/** Reasons for which a delivery can never be mapped: driving it again would only fail again. */
+const HOPELESS: readonly ReasonCode[] = ['bad_json', 'bad_encoding', 'too_deep', 'body_too_large', 'failed_answer'];
+
+/** Gives every item of a mapped delivery its place. A delivery without rows, or not readable, counts as one item. */
+export function prepareItems(mapped: MappedDelivery, source: DoorSource, rules: PrepareRules): PreparedItem[] {
+  if (mapped.outcome === 'items') return mapped.items.map((item) => prepareItem(item, source, rules));
+  const { reason, detail } = mapped;
+  if (mapped.outcome === 'empty') return [settled({ disposition: 'ignored', reason, detail, path: '$' })];
+  return HOPELESS.includes(reason)
+    ? [settled({ disposition: 'refused', reason, detail, path: mapped.path })]
+    : [settled({ disposition: 'quarantined', reason, detail, path: mapped.path }, true)];
+}
+
+function settled(result: ItemResult, quarantine = false): SettledItem {
+  return { kind: 'settled', result, quarantine };
+}
+
+function prepareItem(item: MappedItem, source: DoorSource, rules: PrepareRules): PreparedItem {
+  const { path } = item;
+  if (item.outcome !== 'event') {
+    const { reason, detail } = item;
+    return settled({ disposition: item.outcome, reason, detail, path }, item.outcome === 'quarantined');
+  }
+  const content = withVerifiedClick(item.event, rules);
+  const first = content.identifiers[0];
+  if (first === undefined) {
+    return settled({ disposition: 'quarantined', reason: 'bad_identifier', detail: 'the event names no customer, account or click', path }, true);
+  }
+  const id = eventIdOf({ sourceId: source.id, recordType: content.recordType, externalId: content.externalId, part: content.part });
+  return {
+    kind: 'event', path, id, source, content,
+    lane: laneOf('evidence', id),
+    occurredAt: instantFromIso(content.occurredAt),
+    hash: sha256Hex(rules.comparable(content)),
+    order: item.order.value ?? null,
+    identifierId: identifierIdOf(source.programId, first.namespace, first.value),
+    warnings: item.warnings,
+  };
+}
+
+/** Writes what the signature of a click id proves into the registration, and takes away what a sender claims to be proven. */
+function withVerifiedClick(event: CanonicalEvent, rules: PrepareRules): CanonicalEvent {
+  const claimed = event.extra !== undefined && CLICK_FIELDS.some((field) => event.extra?.[field] !== undefined);
+  const click = event.kind === 'registration' && event.clickId !== undefined ? rules.verifyClick(event.clickId) : undefined;
+  if (!claimed && click === undefined) return event;
+  const kept = Object.entries(event.extra ?? {}).filter(([field]) => !CLICK_FIELDS.some((own) => own === field));
+  const proven = click === undefined ? [] : Object.entries({ clickLinkId: click.linkId, clickPartnerId: click.partnerId, clickAt: click.at });
+  const { extra: _extra, ...rest } = event;
+  const extra = Object.fromEntries([...kept, ...proven]);
+  return Object.keys(extra).length === 0 ? rest : { ...rest, extra };
+}
