@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { examineOrphan } from '../doctor/machine.ts';
 import { clusterFolderOf, findEmbeddedPostgres, findPostmaster, startEmbeddedPostgres } from './index.ts';
 
 const QUICK = { fsync: 'off', shared_buffers: '16MB' };
@@ -84,9 +85,14 @@ describe('startEmbeddedPostgres', () => {
   it('stops a server that was left over where the death signal does not exist', async () => {
     const orphan = await leaveOrphan(dataFolder);
     expect(findPostmaster(clusterFolderOf(dataFolder))?.pid).toBe(orphan);
+    expect(examineOrphan(dataFolder)).toMatchObject({
+      state: 'wrong',
+      found: expect.stringContaining(`${orphan}`),
+    });
     const warnings: string[] = [];
     const server = await start(warnings);
     try {
+      expect(examineOrphan(dataFolder).state).toBe('ok');
       expect(server.pid).not.toBe(orphan);
       expect(warnings).toEqual(['stopped a PostgreSQL left over from an earlier run']);
     } finally {
