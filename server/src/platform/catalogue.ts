@@ -95,7 +95,7 @@ function lintAppendOnly(table: CatalogueTable): CatalogueFinding[] {
 }
 
 function lintLaneTable(table: CatalogueTable, kinds: Kinds): CatalogueFinding[] {
-  const findings: CatalogueFinding[] = [];
+  const findings = [...lintLaneKeys(table), ...lintLaneReferences(table, kinds)];
   const lane = table.columns.find((column) => column.name === 'lane');
   if (lane === undefined) findings.push(finding('lane_column', table, 'there is no column lane'));
   else if (!lane.notNull || !['smallint', 'integer'].includes(lane.type)) {
@@ -103,26 +103,33 @@ function lintLaneTable(table: CatalogueTable, kinds: Kinds): CatalogueFinding[] 
       finding('lane_column', table, `it is ${lane.type}${lane.notNull ? '' : ' and may be null'}`),
     );
   }
-  if (!table.keys.some((key) => key.primary)) {
-    findings.push(finding('lane_in_primary_key', table, 'there is no primary key'));
-  }
-  for (const key of table.keys) {
-    if (key.columns[0] === 'lane') continue;
-    findings.push(
-      finding(key.primary ? 'lane_in_primary_key' : 'lane_in_unique_keys', table, `see ${key.name}`),
-    );
-  }
-  for (const reference of table.references) {
-    const kind = kinds.get(reference.toTable);
-    const stays = kind === 'lane' && reference.columns[0] === 'lane' && reference.toColumns[0] === 'lane';
-    if (kind !== 'reference' && !stays)
-      findings.push(finding('lane_in_references', table, `see ${reference.name}`));
-  }
   for (const trigger of table.triggers) findings.push(finding('no_triggers', table, `see ${trigger}`));
   for (const column of table.columns) {
     if (column.fromSequence) findings.push(finding('no_sequences', table, `see column ${column.name}`));
   }
   return findings;
+}
+
+function lintLaneKeys(table: CatalogueTable): CatalogueFinding[] {
+  const findings = table.keys
+    .filter((key) => key.columns[0] !== 'lane')
+    .map((key) =>
+      finding(key.primary ? 'lane_in_primary_key' : 'lane_in_unique_keys', table, `see ${key.name}`),
+    );
+  if (!table.keys.some((key) => key.primary)) {
+    findings.push(finding('lane_in_primary_key', table, 'there is no primary key'));
+  }
+  return findings;
+}
+
+function lintLaneReferences(table: CatalogueTable, kinds: Kinds): CatalogueFinding[] {
+  return table.references
+    .filter(({ toTable, columns, toColumns }) => {
+      const kind = kinds.get(toTable);
+      const stays = kind === 'lane' && columns[0] === 'lane' && toColumns[0] === 'lane';
+      return kind !== 'reference' && !stays;
+    })
+    .map((reference) => finding('lane_in_references', table, `see ${reference.name}`));
 }
 
 function lintPointers(table: CatalogueTable, kinds: Kinds): CatalogueFinding[] {

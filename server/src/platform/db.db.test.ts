@@ -40,6 +40,7 @@ describe('values', () => {
     const row = await db.reference((tx) =>
       tx.one(`select
         '2024-07-01 10:10:00.101001+00'::timestamptz as micros,
+        '2024-07-01 10:10:00.25+00'::timestamptz as short_fraction,
         '2024-07-01 10:10:00+05:30'::timestamptz as offset_is_taken,
         '1969-12-31 23:59:59.999999+00'::timestamptz as before_epoch,
         '-infinity'::timestamptz as from_ever,
@@ -50,6 +51,7 @@ describe('values', () => {
     );
     expect(row).toEqual({
       micros: 1_719_828_600_101_001,
+      short_fraction: 1_719_828_600_250_000,
       offset_is_taken: 1_719_808_800_000_000,
       before_epoch: -1,
       from_ever: Number.NEGATIVE_INFINITY,

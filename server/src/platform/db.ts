@@ -55,7 +55,11 @@ export interface Db {
    * One writing transaction over all these lanes, however many: only for the group commit of intake, which may
    * span lanes (design.md 5, point 2), so that an event, its work and its delivery are kept or lost together.
    */
-  spanLanes<T>(permission: SpanPermission, lanes: readonly number[], work: (tx: Tx) => Promise<T>): Promise<T>;
+  spanLanes<T>(
+    permission: SpanPermission,
+    lanes: readonly number[],
+    work: (tx: Tx) => Promise<T>,
+  ): Promise<T>;
   /** A read-only transaction over all lanes in one snapshot, for the readers on the written list (fence.ts). */
   acrossLanes<T>(exemption: FenceExemption, work: (tx: Tx) => Promise<T>): Promise<T>;
   readonly lanesPerTransaction: number;
@@ -88,7 +92,7 @@ export function createDb(options: DbOptions): Db {
   const pool = createPool(options);
   const nameOf = options.prepare === true ? statementNames() : undefined;
   const run = <T>(begin: string, work: (tx: Tx) => Promise<T>): Promise<T> =>
-    transact(pool, nameOf, begin, work);
+    transact({ pool, nameOf }, begin, work);
 
   return {
     lanesPerTransaction,
@@ -172,8 +176,7 @@ function statementNames(): NameOf {
 
 /** Begin, work, commit; roll back on any error. A connection in an unknown state is thrown away, never reused. */
 async function transact<T>(
-  pool: pg.Pool,
-  nameOf: NameOf | undefined,
+  { pool, nameOf }: { pool: pg.Pool; nameOf: NameOf | undefined },
   begin: string,
   work: (tx: Tx) => Promise<T>,
 ): Promise<T> {

@@ -113,6 +113,16 @@ describe('migrate', () => {
     expect(await migrate(url, folder)).toEqual({ applied: ['0002-second.sql'] });
   });
 
+  test('undoes a file when it cannot be recorded as applied', async () => {
+    await write(
+      '0003-third.sql',
+      `create table third_one (id integer); insert into plumbline_migration values ('0003-third.sql', 'forged');`,
+    );
+    expect(await refusal(migrate(url, folder))).toContain('0003-third.sql failed');
+    expect(await pendingMigrations(url, folder)).toEqual(['0003-third.sql']);
+    expect(await ask(`select to_regclass('third_one') as third`)).toEqual([{ third: null }]);
+  });
+
   test('runs a file outside a transaction when its first line asks for it', async () => {
     await write(
       '0003-index.sql',
@@ -162,7 +172,7 @@ describe('the migrations of the program', () => {
   test('begin each with a note that says what the file is for', async () => {
     for (const file of await pendingMigrations(url)) {
       const text = await readFile(new URL(`../../migrations/${file}`, import.meta.url), 'utf8');
-      expect(text, file).toMatch(/^-- \S/);
+      expect(text).toMatch(/^-- \S/);
     }
   });
 });

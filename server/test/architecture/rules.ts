@@ -102,7 +102,7 @@ export function roomOf(path: string): string | undefined {
 /** What a file may do, by its name. */
 export function roleOf(path: string): Role {
   const name = path.slice(path.lastIndexOf('/') + 1);
-  if (/\.test\.ts$/.test(name)) return 'test';
+  if (name.endsWith('.test.ts')) return 'test';
   if (name === 'index.ts') return 'index';
   if (name === 'facts.ts') return 'facts';
   return ROLES.find((role) => name.endsWith(`.${role}.ts`)) ?? 'plain';
@@ -257,7 +257,7 @@ function faultsOfName({ path }: Source): string[] {
 
 const inSrc = (path: string): boolean => path.startsWith(SRC) && roleOf(path) !== 'test';
 const mayHoldSql = (path: string): boolean =>
-  ['store', 'views'].includes(roleOf(path)) || /^platform/.test(roomOf(path) ?? '');
+  ['store', 'views'].includes(roleOf(path)) || path.startsWith(`${SRC}platform/`);
 
 /** All rules, in the order in which their findings are shown. */
 export const RULES: readonly Rule[] = [

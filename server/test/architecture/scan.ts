@@ -56,7 +56,7 @@ function listFiles(root: string, folder: string): string[] {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory())
       return NEVER.has(entry.name) || entry.name.startsWith('.') ? [] : listFiles(root, path);
-    return /\.ts$/.test(entry.name) && !entry.name.endsWith('.d.ts') ? [path] : [];
+    return entry.name.endsWith('.ts') && !entry.name.endsWith('.d.ts') ? [path] : [];
   });
 }
 
