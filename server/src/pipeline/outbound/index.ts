@@ -1,0 +1,1 @@
+export { startDispatcher } from './outbound.step.ts';
