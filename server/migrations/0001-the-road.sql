@@ -464,7 +464,7 @@ create table outbox (
   leased_until timestamptz,
   primary key (lane, id, endpoint_id)
 );
-create index outbox_due on outbox (next_at) where state = 'pending';
+create index outbox_due on outbox (endpoint_id, next_at) where state = 'pending';
 comment on table outbox is 'lane (partner): webhooks to deliver, written in the transaction that they tell of';
 
 create table outbound_attempt (
