@@ -1,0 +1,34 @@
+import { describe, expect, test } from 'vitest';
+import fc from 'fast-check';
+import { compareBytewise, compareCanonical } from './canonical-order.ts';
+import type { Instant } from './instant.ts';
+
+describe('the canonical order', () => {
+  test('compares text as its UTF-8 bytes compare, astral characters too', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (a, b) => {
+        expect(compareBytewise(a, b)).toBe(Math.sign(Buffer.compare(Buffer.from(a), Buffer.from(b))));
+      }),
+    );
+    // Code units would say the opposite here.
+    expect('\u{1F600}' < '\uFFFD').toBe(true);
+    expect(compareBytewise('\u{1F600}', '\uFFFD')).toBe(1);
+  });
+
+  test.each([
+    ['the time first', { at: 1, source: 'z' }, { at: 2, source: 'a' }],
+    ['then the source', { source: 'a', recordType: 'z' }, { source: 'b', recordType: 'a' }],
+    ['then the record type', { recordType: 'a', externalId: '9' }, { recordType: 'b', externalId: '1' }],
+    ['then the external id, as text', { externalId: '10' }, { externalId: '9' }],
+    ['then the part', { part: '' }, { part: 'a' }],
+  ])('puts %s', (_what, a, b) => {
+    const place = (more: { at?: number; source?: string; recordType?: string; externalId?: string; part?: string }) => ({
+      occurredAt: (more.at ?? 0) as Instant,
+      sourceSlug: more.source ?? '',
+      content: { recordType: more.recordType ?? '', externalId: more.externalId ?? '', part: more.part ?? '' },
+    });
+    expect(compareCanonical(place(a), place(b))).toBe(-1);
+    expect(compareCanonical(place(b), place(a))).toBe(1);
+    expect(compareCanonical(place(a), place(a))).toBe(0);
+  });
+});
