@@ -7,3 +7,4 @@ export * from './sources.ts';
 export * from './links.ts';
 export * from './customers.ts';
 export * from './endpoints.ts';
+export * from './explain.ts';

@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { addApiCommand } from './commands/api.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
+import { addExplainCommand } from './commands/explain.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
 import { addStartCommand } from './commands/start.ts';
 import { addWorkerCommand } from './commands/worker.ts';
@@ -15,6 +16,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   addWorkerCommand,
   addMigrateCommand,
   addDoctorCommand,
+  addExplainCommand,
 ];
 
 async function main(): Promise<void> {

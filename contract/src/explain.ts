@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { commissionIdSchema, eventIdSchema, instantSchema, moneySchema, partnerIdSchema } from './common.ts';
+
+// Explanations: from the cent to the raw bytes, by value and by reference, and as sentences.
+
+const reasonSchema = z
+  .object({ code: z.string(), operator: z.string(), partner: z.string() })
+  .describe('A stable reason code with its sentence for each audience.');
+
+const sentencesSchema = z.object({
+  operator: z.array(z.string()),
+  partner: z.array(z.string()).describe('Names no other partner and no customer.'),
+});
+
+export interface ExplainTreeNode {
+  kind: string;
+  title: string;
+  ref?: string | undefined;
+  value: Record<string, unknown>;
+  children: ExplainTreeNode[];
+}
+const treeNode: z.ZodType<ExplainTreeNode> = z
+  .object({
+    kind: z.string().describe('commission, line, deal, hierarchy, posting, settlement_group, event, trade, opening, customer, identifier, attribution, gate, revisions, delivery ...'),
+    title: z.string(),
+    ref: z.string().optional().describe('Id of the thing, when it has one.'),
+    value: z.record(z.string(), z.unknown()).describe('Its content.'),
+    get children() {
+      return z.array(treeNode);
+    },
+  })
+  .meta({ id: 'ExplainNode' });
+
+const lineState = z.enum(['not_booked', 'accrued', 'held', 'approved', 'cancelled']);
+
+export const explainedLineSchema = z.object({
+  naturalKey: z.string().describe('What the line is an amount for: event or customer, component, partner, level.'),
+  component: z.string(),
+  partnerId: partnerIdSchema,
+  partnerName: z.string(),
+  level: z.number().int().describe('Depth of the partner when it happened, top = 1.'),
+  desired: moneySchema.nullable().describe('What the evidence gives now; null: nothing any more.'),
+  booked: moneySchema.describe('Sum of the postings.'),
+  state: lineState,
+  reason: reasonSchema.nullable().describe('Why it is held.'),
+  basis: z.record(z.string(), z.string()).describe('How the amount came about: lots, rate, mode, exact amount before rounding; or the qualifying deposit.'),
+  sentences: sentencesSchema,
+  postings: z.array(z.object({ id: commissionIdSchema, amount: moneySchema, state: lineState, bookedAt: instantSchema })),
+});
+
+export const eventExplanationReply = z.object({
+  id: eventIdSchema,
+  kind: z.literal('event'),
+  summary: z.string().describe('One sentence that says it all.'),
+  state: z.enum(['moving', 'parked', 'waiting', 'failed', 'decided']),
+  reason: reasonSchema.nullable().describe('Why it paid nothing, or why it waits.'),
+  amounts: z.array(moneySchema).describe('Sum of all lines, per currency.'),
+  missing: z.array(z.string()).describe('What must arrive before the event goes on.'),
+  sentences: sentencesSchema,
+  lines: z.array(explainedLineSchema),
+  tree: treeNode,
+});
+export type EventExplanationReply = z.infer<typeof eventExplanationReply>;
+
+export const commissionExplanationReply = z.object({
+  id: commissionIdSchema,
+  kind: z.literal('commission'),
+  summary: z.string(),
+  amount: moneySchema.describe('Of this row; the line may have several.'),
+  state: lineState,
+  reason: reasonSchema.nullable(),
+  eventId: eventIdSchema.describe('The event that caused it.'),
+  sentences: sentencesSchema,
+  line: explainedLineSchema,
+  tree: treeNode,
+});
+export type CommissionExplanationReply = z.infer<typeof commissionExplanationReply>;

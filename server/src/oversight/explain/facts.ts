@@ -1,0 +1,164 @@
+import type { Instant } from '../../kernel/instant.ts';
+import type { ReasonCode } from '../../kernel/reason.ts';
+import type { CustomerContext, EventDecision, Line } from '../../pipeline/commission/facts.ts';
+import type { CanonicalEvent } from '../../pipeline/mapping/facts.ts';
+import type { ProgramSnapshot } from '../../registry/facts.ts';
+
+/** One commission row in its journal row, and its settlement group as it stands now. */
+export interface Posting {
+  /** `com_…`: one item of a journal row. */
+  readonly commissionId: string;
+  readonly naturalKey: string;
+  readonly amountMinor: string;
+  readonly currency: string;
+  readonly component: string;
+  readonly partnerId: string;
+  readonly bookedAt: Instant;
+  readonly holdDay: string;
+  readonly holdReason: string;
+  /** Releases that the group had seen when this was booked. */
+  readonly groupRelease: number;
+  /** Legs of the whole journal row: what each account gained, minor units. */
+  readonly legs: readonly { readonly account: string; readonly amountMinor: string }[];
+  readonly journal: { readonly lane: number; readonly hopId: string; readonly rowNo: number };
+  readonly group: SettlementGroup | null;
+}
+
+export interface SettlementGroup {
+  /** Infinity while a reason holds it. */
+  readonly holdUntil: Instant;
+  readonly heldMinor: string;
+  readonly approvedMinor: string;
+  readonly releases: number;
+  /** Recorded decisions about this group, oldest first. */
+  readonly decisions: readonly { readonly id: string; readonly kind: string; readonly effectiveAt: Instant; readonly recordedBy: string }[];
+}
+
+/** A claim on the identifier that resolves an event; -Infinity and Infinity for no bound. */
+export interface ClaimSeen {
+  readonly customerId: string;
+  readonly originId: string;
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+export interface DeliverySeen {
+  readonly id: string;
+  readonly receivedAt: Instant;
+  readonly feed: string;
+  readonly contentType: string;
+  readonly query: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  /** The body as text, when it is text; cut after BODY_LIMIT characters. null: binary or erased. */
+  readonly body: string | null;
+  readonly cut: boolean;
+}
+
+/** An opening execution of a trade. */
+export interface OpeningSeen {
+  readonly eventId: string;
+  readonly externalId: string;
+  readonly occurredAt: Instant;
+  readonly content: CanonicalEvent;
+}
+
+export interface PlacementSeen {
+  readonly customerId: string;
+  readonly state: 'pending' | 'waiting' | 'decided' | 'withdrawn' | 'failed';
+  readonly reason: string | null;
+  readonly decision: EventDecision | null;
+  readonly decidedAt: Instant | null;
+}
+
+export interface CustomerSeen {
+  readonly id: string;
+  readonly namespace: string;
+  readonly value: string;
+  readonly context: CustomerContext;
+  readonly lines: readonly Line[];
+}
+
+/** Everything that one event's explanation is made of, as it was read in one snapshot. */
+export interface EventEvidence {
+  readonly program: ProgramSnapshot;
+  /** The program's clock when this was read. */
+  readonly now: Instant;
+  readonly source: { readonly id: string; readonly slug: string; readonly name: string };
+  readonly event: {
+    readonly id: string;
+    readonly recordType: string;
+    readonly externalId: string;
+    readonly part: string;
+    readonly occurredAt: Instant;
+    readonly receivedAt: Instant;
+    readonly content: CanonicalEvent;
+    readonly revision: number;
+    readonly orderValue: string | null;
+    readonly mappingVersion: number;
+    readonly failed: string | null;
+  };
+  readonly earlierRevisions: readonly { readonly revision: number; readonly effective: boolean; readonly recordedAt: Instant; readonly mappingVersion: number }[];
+  readonly delivery: DeliverySeen | null;
+  /** True while the road has the event in hand. */
+  readonly moving: boolean;
+  readonly parked: { readonly reason: string; readonly parkedAt: Instant } | null;
+  readonly claims: readonly ClaimSeen[];
+  /** Where the event lives now; null while it lives nowhere. */
+  readonly placement: PlacementSeen | null;
+  /** Customers that the event has left. */
+  readonly left: readonly string[];
+  readonly customer: CustomerSeen | null;
+  readonly openings: readonly OpeningSeen[];
+  /** Every posting that this event ever caused, oldest first: of its own lines, and of the CPA that it granted. */
+  readonly postings: readonly Posting[];
+  /** Plain terms of the deal versions that the lines name, by deal id. */
+  readonly dealTerms: ReadonlyMap<string, readonly string[]>;
+}
+
+/** A node of the tree from the cent to the raw bytes: what it is, its id, and its content by value. */
+export interface ExplainNode {
+  readonly kind: string;
+  readonly title: string;
+  /** Wire id, when the thing has one. */
+  readonly ref?: string;
+  readonly value: Readonly<Record<string, unknown>>;
+  readonly children: readonly ExplainNode[];
+}
+
+export interface Sentences {
+  readonly operator: readonly string[];
+  /** Names no other partner and no customer. */
+  readonly partner: readonly string[];
+}
+
+/** One line of the event with what was booked for it. */
+export interface ExplainedLine {
+  readonly naturalKey: string;
+  readonly line: Line | null;
+  readonly component: string;
+  readonly partnerId: string;
+  readonly partnerName: string;
+  readonly level: number;
+  /** Desired now; null when evidence no longer gives this line. */
+  readonly desiredMinor: string | null;
+  readonly bookedMinor: string;
+  readonly currency: string;
+  readonly state: LineState;
+  readonly stateReason: ReasonCode | null;
+  readonly sentences: Sentences;
+  readonly postings: readonly (Posting & { readonly state: LineState })[];
+}
+
+export type LineState = 'not_booked' | 'accrued' | 'held' | 'approved' | 'cancelled';
+
+export interface Explanation {
+  readonly summary: string;
+  readonly state: 'moving' | 'parked' | 'waiting' | 'failed' | 'decided';
+  readonly reason: ReasonCode | null;
+  /** What is missing while the event is parked or waits. */
+  readonly missing: readonly string[];
+  readonly sentences: Sentences;
+  readonly lines: readonly ExplainedLine[];
+  readonly tree: ExplainNode;
+}

@@ -1,0 +1,92 @@
+// What is said about one line: how the amount came about, and where it stands.
+import { compareDecimals, decimal } from '../../kernel/decimal.ts';
+import { instantFromIso } from '../../kernel/instant.ts';
+import type { Instant } from '../../kernel/instant.ts';
+import { fromMinor } from '../../kernel/money.ts';
+import { isReasonCode, reasonSentence } from '../../kernel/reason.ts';
+import type { Line } from '../../pipeline/commission/facts.ts';
+import type { EventEvidence, LineState, Posting } from './facts.ts';
+import { sayAmount, sayDate, sayDay, sayDuration, sayLots, sayMinor, sayTime } from './wording.ts';
+
+/** How the amount of a line came about, in one sentence that ends with the amount. Names no partner. */
+export function sayLine(evidence: EventEvidence, line: Line): string {
+  const { lots, rate } = line.basis;
+  if (lots !== undefined && rate !== undefined) return sayPerLot(evidence, line, { lots, rate });
+  return sayCpa(evidence, line);
+}
+
+function sayPerLot(evidence: EventEvidence, line: Line, { lots, rate }: { lots: string; rate: string }): string {
+  const trade = sayTrade(evidence) ?? `${sayLots(lots)} ${lots === '1' ? 'was' : 'were'} closed`;
+  const pays = `this pays ${sayMinor(line.amountMinor, line.currency)}${sayRounding(line)}`;
+  const { own, below } = line.basis;
+  if (line.basis['mode'] === 'difference' && own !== undefined && below !== undefined) {
+    return `${trade}; at ${sayAmount(own, line.currency)} per lot less ${sayAmount(below, line.currency)} per lot earned below, ${pays}.`;
+  }
+  const word = line.leaf ? 'per lot' : 'per lot as an override';
+  return `${trade}; at ${sayAmount(rate, line.currency)} ${word} ${pays}.`;
+}
+
+/** '1.00 lot EURUSD was closed on 2 July 2024 after 24 h 49 min', or undefined when the event closed no trade. */
+export function sayTrade(evidence: EventEvidence): string | undefined {
+  const assembly = evidence.placement?.decision?.assembly;
+  if (assembly?.kind !== 'trade') return undefined;
+  const { lots, symbol, openedAt, closedAt } = assembly.trade;
+  const amount = sayLots(lots);
+  const verb = amount.endsWith('lot') ? 'was' : 'were';
+  return `${amount} ${symbol} ${verb} closed on ${sayDate(closedAt, evidence.program.zone)} after ${sayDuration(closedAt - openedAt)}`;
+}
+
+function sayRounding(line: Line): string {
+  const exact = line.basis['exact'];
+  if (exact === undefined) return '';
+  if (compareDecimals(decimal(exact), fromMinor(BigInt(line.amountMinor), line.currency)) === 0) return '';
+  return ` (${sayAmount(exact, line.currency)} before rounding)`;
+}
+
+function sayCpa(evidence: EventEvidence, line: Line): string {
+  const { qualifiedAt, deposit, depositCurrency, own, below } = line.basis;
+  const paid = deposit === undefined || depositCurrency === undefined ? 'The first deposit' : `The first deposit of ${sayAmount(deposit, depositCurrency)}`;
+  const when = qualifiedAt === undefined ? '' : ` on ${sayDate(instantFromIso(qualifiedAt), evidence.program.zone)}`;
+  const what = line.leaf ? 'CPA' : 'override on the CPA';
+  const less = own === undefined || below === undefined ? '' : ` (${sayAmount(own, line.currency)} less ${sayAmount(below, line.currency)} earned below)`;
+  return `${paid} qualified the customer${when}; the ${what} of ${sayMinor(line.amountMinor, line.currency)}${less} is paid once per customer.`;
+}
+
+/** Where a posting stands: by the releases of its settlement group, and by the program's clock (rules.md 2.8). */
+export function stateOfPosting(posting: Posting, now: Instant): LineState {
+  const { group } = posting;
+  if (group !== null && group.releases > posting.groupRelease) return 'approved';
+  if (posting.holdReason !== '') return 'held';
+  return group !== null && group.holdUntil > now ? 'held' : 'accrued';
+}
+
+/** Where one line stands, given what was booked for it. */
+export function sayStanding(evidence: EventEvidence, postings: readonly Posting[], desired: Line | undefined): string[] {
+  if (postings.length === 0) return desired === undefined ? [] : ['It is decided and on its way to the ledger; it is not booked yet.'];
+  const last = postings[postings.length - 1] as Posting;
+  const net = postings.reduce((sum, posting) => sum + BigInt(posting.amountMinor), 0n);
+  const said = [sayBookings(evidence, postings, net)];
+  if (net !== 0n) said.push(sayHold(evidence, last));
+  return said;
+}
+
+function sayBookings(evidence: EventEvidence, postings: readonly Posting[], net: bigint): string {
+  const { zone } = evidence.program;
+  const each = postings.map((posting) => `${sayMinor(posting.amountMinor, posting.currency)} on ${sayTime(posting.bookedAt, zone)}`);
+  const first = postings[0] as Posting;
+  if (each.length === 1) return `Booked: ${each[0]}.`;
+  const total = net === 0n ? 'together nothing, because later evidence took it back' : `together ${sayMinor(net, first.currency)}`;
+  return `Booked: ${each.join('; ')}; ${total}.`;
+}
+
+function sayHold(evidence: EventEvidence, posting: Posting): string {
+  const state = stateOfPosting(posting, evidence.now);
+  const { zone } = evidence.program;
+  if (state === 'approved') {
+    const release = posting.group?.decisions[posting.groupRelease];
+    return release === undefined ? 'The hold is over and the amount is approved.' : `The hold ended and the amount was approved on ${sayDate(release.effectiveAt, zone)}.`;
+  }
+  if (state === 'accrued') return `The hold ended on ${sayDay(posting.holdDay)}; the amount is about to be approved.`;
+  if (posting.holdReason !== '') return `It is held: ${isReasonCode(posting.holdReason) ? reasonSentence(posting.holdReason, 'partner') : posting.holdReason}`;
+  return `It is held until ${sayDay(posting.holdDay)} (hold period of the deal).`;
+}

@@ -1,0 +1,85 @@
+import { wireId } from '../../kernel/ids.ts';
+import { formatInstant } from '../../kernel/instant.ts';
+import { formatMoney } from '../../kernel/money.ts';
+import { reasonWithSentence } from './explain.ts';
+import type { CommissionExplanation } from './explain.ts';
+import type { EventEvidence, ExplainedLine, ExplainNode, Explanation } from './facts.ts';
+
+/** The explanation of an event as the API answers it. */
+export function wireEventExplanation(evidence: EventEvidence, explanation: Explanation) {
+  return {
+    id: wireId('evt', evidence.event.id),
+    kind: 'event' as const,
+    summary: explanation.summary,
+    state: explanation.state,
+    reason: reasonWithSentence(explanation.reason),
+    amounts: sumByCurrency(explanation.lines),
+    missing: [...explanation.missing],
+    sentences: wireSentences(explanation.sentences),
+    lines: explanation.lines.map(wireLine),
+    tree: wireNode(explanation.tree),
+  };
+}
+
+/** The explanation of a commission row as the API answers it. */
+export function wireCommissionExplanation(evidence: EventEvidence, explanation: CommissionExplanation) {
+  const { posting, line } = explanation;
+  return {
+    id: posting.commissionId,
+    kind: 'commission' as const,
+    summary: explanation.summary,
+    amount: money(posting.amountMinor, posting.currency),
+    state: posting.state,
+    reason: reasonWithSentence(line.stateReason),
+    eventId: wireId('evt', evidence.event.id),
+    sentences: wireSentences(explanation.sentences),
+    line: wireLine(line),
+    tree: wireNode(explanation.tree),
+  };
+}
+
+function wireLine(line: ExplainedLine) {
+  return {
+    naturalKey: line.naturalKey,
+    component: line.component,
+    partnerId: wireId('prt', line.partnerId),
+    partnerName: line.partnerName,
+    level: line.level,
+    desired: line.desiredMinor === null ? null : money(line.desiredMinor, line.currency),
+    booked: money(line.bookedMinor, line.currency),
+    state: line.state,
+    reason: reasonWithSentence(line.stateReason),
+    basis: line.line === null ? {} : { ...line.line.basis },
+    sentences: wireSentences(line.sentences),
+    postings: line.postings.map((posting) => ({
+      id: posting.commissionId, amount: money(posting.amountMinor, posting.currency), state: posting.state, bookedAt: formatInstant(posting.bookedAt),
+    })),
+  };
+}
+
+function sumByCurrency(lines: readonly ExplainedLine[]): { amount: string; currency: string }[] {
+  const sums = new Map<string, bigint>();
+  for (const line of lines) sums.set(line.currency, (sums.get(line.currency) ?? 0n) + BigInt(line.desiredMinor ?? '0'));
+  return [...sums].map(([currency, sum]) => money(sum.toString(), currency));
+}
+
+function wireSentences(sentences: Explanation['sentences']): { operator: string[]; partner: string[] } {
+  return { operator: [...sentences.operator], partner: [...sentences.partner] };
+}
+
+/** A node as the wire has it: plain mutable JSON. */
+interface WireNode {
+  kind: string;
+  title: string;
+  ref?: string;
+  value: Record<string, unknown>;
+  children: WireNode[];
+}
+
+function wireNode(node: ExplainNode): WireNode {
+  return { kind: node.kind, title: node.title, ...(node.ref === undefined ? {} : { ref: node.ref }), value: { ...node.value }, children: node.children.map(wireNode) };
+}
+
+function money(amountMinor: string, currency: string): { amount: string; currency: string } {
+  return { amount: formatMoney({ amountMinor: BigInt(amountMinor), currency }), currency };
+}
