@@ -8,3 +8,5 @@ export * from './links.ts';
 export * from './customers.ts';
 export * from './endpoints.ts';
 export * from './explain.ts';
+export * from './ledger.ts';
+export * from './webhook-events.ts';

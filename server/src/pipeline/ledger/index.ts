@@ -5,6 +5,7 @@ export type { DueDecisions, DueDecisionsOptions } from './due-decisions.actions.
 export { receiveLines } from './inbox.store.ts';
 export type { SentLines } from './inbox.store.ts';
 export { runPartnerStep } from './ledger.step.ts';
+export { ledgerRoutes } from './ledger.routes.ts';
 export { countDueGroups, listPartnerBalances } from './ledger.views.ts';
 export type { PartnerBalance } from './ledger.views.ts';
 export { HOUSE_EXPENSE, accruedAccount, approvedAccount } from './post.ts';

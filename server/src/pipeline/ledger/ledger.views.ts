@@ -42,6 +42,10 @@ export async function listBalances(tx: Tx, after: { account: string; currency: s
   return rows.map((row) => ({ account: row.account, currency: row.currency, amountMinor: BigInt(row.amount) }));
 }
 
+export async function isPartner(tx: Tx, partnerId: string): Promise<boolean> {
+  return (await tx.find('select 1 as found from partner where id = $1', [partnerId])) !== undefined;
+}
+
 /** How many settlement groups of a program are due and not yet released. `now` counts for programs on real time. */
 export async function countDueGroups(db: Db, programId: string, now: Instant): Promise<number> {
   const found = await db.acrossLanes('views', (tx) =>

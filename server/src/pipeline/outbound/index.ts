@@ -1,1 +1,2 @@
+export { outboundRoutes } from './outbound.routes.ts';
 export { startDispatcher } from './outbound.step.ts';

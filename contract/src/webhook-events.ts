@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { commissionIdSchema, currencySchema, endpointIdSchema, idSchema, instantSchema, pageQuery, pageSchema, partnerIdSchema, programIdSchema } from './common.ts';
+
+export const webhookIdSchema = idSchema('msg', 'webhook').describe('Id of a webhook: the header webhook-id, the same on every attempt.');
+
+/** Body of the webhook `commission.accrued`: what one turn has booked for one partner. */
+export const commissionAccruedEvent = z.object({
+  type: z.literal('commission.accrued'),
+  timestamp: instantSchema.describe('When it was booked, by the program\'s clock.'),
+  data: z.object({
+    programId: programIdSchema,
+    partnerId: partnerIdSchema,
+    count: z.number().int().describe('Commissions booked in this turn.'),
+    totals: z.array(
+      z.object({
+        component: z.string(),
+        amount: z.string().describe('Decimal string; negative when corrections outweigh what was earned.'),
+        currency: currencySchema,
+      }),
+    ),
+    commissionIds: z.array(commissionIdSchema).max(20),
+    hasMore: z.boolean().describe('True when there are more commissions than are named here.'),
+  }),
+});
+
+export const webhookDeliveryReply = z.object({
+  id: webhookIdSchema,
+  endpointId: endpointIdSchema,
+  eventType: z.string(),
+  state: z.enum(['pending', 'delivered', 'dead']),
+  attempts: z.number().int(),
+  createdAt: instantSchema,
+  nextAttemptAt: instantSchema.nullable().describe('null unless it is pending.'),
+});
+export const webhookDeliveryDetailReply = webhookDeliveryReply.extend({
+  payload: z.record(z.string(), z.unknown()).describe('The body that is sent.'),
+  log: z.array(
+    z.object({
+      attempt: z.number().int(),
+      attemptedAt: instantSchema,
+      status: z.number().int().nullable().describe('null: the receiver could not be reached or did not answer.'),
+      error: z.string().nullable(),
+      response: z.string().nullable().describe('The beginning of the answer.'),
+      durationMs: z.number().int(),
+    }),
+  ),
+});
+export const webhookDeliveryPage = pageSchema(webhookDeliveryReply);
+export const webhookDeliveryListQuery = z.strictObject({
+  ...pageQuery,
+  endpointId: endpointIdSchema.optional(),
+  state: z.enum(['pending', 'delivered', 'dead']).optional(),
+});
