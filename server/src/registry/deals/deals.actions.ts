@@ -45,7 +45,7 @@ export async function createDeal(deps: WriteDeps, request: Request, body: z.infe
 function getParsedDeal(document: unknown): DealDocument {
   const parsed = parseDeal(document);
   if (parsed.ok) return parsed.value;
-  throw unprocessable(parsed.reason, parsed.detail);
+  throw unprocessable(parsed.reason, 'The deal document is not valid.', parsed.problems.map(({ path, problem }) => ({ path: path.replace(/^\$/, 'body.document'), message: problem })));
 }
 
 /** Throws 404. */

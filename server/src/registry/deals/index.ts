@@ -5,3 +5,6 @@ export { describeDeal } from './describe.ts';
 export type { DealProblem } from './document-reader.ts';
 export { forexPreset } from './preset.ts';
 export type { ForexPresetOptions } from './preset.ts';
+export { dealRoutes } from './deals.routes.ts';
+export { insertDeal } from './deals.store.ts';
+export { wireDeal } from './wire-deal.ts';

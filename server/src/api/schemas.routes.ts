@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { MAPPING_SCHEMA } from '../pipeline/mapping/index.ts';
+import type { App } from '../platform/http/app.ts';
+import { notFound } from '../platform/http/problem.ts';
+import { DEAL_SCHEMA } from '../registry/deals/index.ts';
+
+const SCHEMAS: Readonly<Record<string, object>> = { deal: DEAL_SCHEMA, mapping: MAPPING_SCHEMA };
+
+/** The JSON Schemas of documents that operators write (rules.md 4), each default named. */
+export function schemaRoutes(app: App): void {
+  app.route({
+    method: 'GET', url: '/v1/schemas',
+    schema: { tags: ['schemas'], summary: 'List document schemas', response: { 200: z.object({ schemas: z.array(z.object({ name: z.string(), url: z.string() })) }) } },
+    handler: async () => ({ schemas: Object.keys(SCHEMAS).map((name) => ({ name, url: `/v1/schemas/${name}` })) }),
+  });
+  app.route({
+    method: 'GET', url: '/v1/schemas/:name',
+    schema: { tags: ['schemas'], summary: 'Read a document schema', params: z.strictObject({ name: z.string().max(60) }) },
+    handler: async (request, reply) => {
+      const schema = Object.hasOwn(SCHEMAS, request.params.name) ? SCHEMAS[request.params.name] : undefined;
+      if (schema === undefined) throw notFound('schema', request.params.name);
+      return reply.type('application/schema+json').send(JSON.stringify(schema));
+    },
+  });
+}

@@ -1,0 +1,116 @@
+import helmet from '@fastify/helmet';
+import fastify from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import type { Context } from '../platform/context.ts';
+import type { App } from '../platform/http/app.ts';
+import { openSealed, sealSecret } from '../platform/seal.ts';
+import type { StartedPart } from '../platform/supervision/index.ts';
+import { runDueDecisions } from '../pipeline/ledger/index.ts';
+import { WORK_CHANNEL } from '../pipeline/work-hint.ts';
+import { createAuthenticator } from '../registry/access/index.ts';
+import { createRegistryCache } from '../registry/index.ts';
+import { guardRoutes } from './access-hook.ts';
+import type { ApiDeps } from './deps.ts';
+import { describeApi, serveDocs } from './docs.ts';
+import { healthRoutes } from './health.routes.ts';
+import { readJsonBodies } from './json-body.ts';
+import { answerProblems } from './problems.ts';
+import { mountDoors, mountRooms } from './rooms.ts';
+
+/** Bytes of a body; a larger one is answered with a 413 problem. */
+export const MAX_BODY_BYTES = 10 * 1024 * 1024;
+
+/** A request that has not come in whole after this time is given up, so that slow senders cannot hold connections. */
+const REQUEST_TIMEOUT_MS = 60_000;
+/** Longer than the idle time of the usual load balancers, so that they close first and no request is lost in between. */
+const KEEP_ALIVE_MS = 75_000;
+/** How old the registry may be on the hot path; unknown slugs and links are looked up again at once. */
+const REGISTRY_AGE_MS = 100;
+
+/** Starts to listen; answers with the address. `close` takes no new requests and finishes the running ones. */
+export async function startApi(context: Context): Promise<StartedPart & { readonly address: string }> {
+  const app = await buildApi(context);
+  const address = await app.listen({ port: context.config.port, host: context.config.host });
+  return { address, close: () => app.close() };
+}
+
+/** The whole HTTP server, not listening yet: for startApi, and for tests with `inject`. */
+export async function buildApi(context: Context): Promise<FastifyInstance> {
+  const app = fastify({
+    logger: false,
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    routerOptions: { maxParamLength: 300 },
+    exposeHeadRoutes: false,
+    genReqId: requestIds(),
+    trustProxy: context.config.host === '127.0.0.1' || context.config.host === 'localhost' ? 'loopback' : false,
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.decorateRequest('bodyText', '');
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  answerProblems(app, context.log);
+  guardRoutes(app, createAuthenticator(context.db, context.clock));
+  const deps = createDeps(context);
+  await describeApi(app as unknown as App);
+  // The doors stand outside the scope below: on the hot path every hook counts.
+  await app.register(async (scope) => mountDoors(scope as unknown as App, deps));
+  await app.register(async (scope) => {
+    await scope.register(helmet, { contentSecurityPolicy: PAGE_POLICY, crossOriginEmbedderPolicy: false, hsts: false });
+    readJsonBodies(scope);
+    const rooms = scope as unknown as App;
+    healthRoutes(rooms, context);
+    mountRooms(rooms, deps);
+    await serveDocs(rooms);
+  });
+  await app.ready();
+  return app;
+}
+
+function createDeps(context: Context): ApiDeps {
+  const registry = createRegistryCache(context.db, { checkEveryMs: REGISTRY_AGE_MS });
+  return {
+    context,
+    db: context.db,
+    clock: context.clock,
+    registry,
+    seal: {
+      seal: (text) => sealSecret(context.secrets, 'idempotent_answer', text),
+      open: (sealed) => openSealed(context.secrets, 'idempotent_answer', sealed),
+    },
+    afterWrite: () => registry.refresh(),
+    runDueDecisions: (programId) => runDueDecisions(context.db, programId, { now: () => context.clock.now() }),
+    workChannel: WORK_CHANNEL,
+  };
+}
+
+/** The reference page brings its own inline styles and scripts; nothing may be loaded from elsewhere. */
+const PAGE_POLICY = {
+  useDefaults: false,
+  directives: {
+    defaultSrc: ["'self'"],
+    scriptSrc: ["'self'", "'unsafe-inline'", "'unsafe-eval'"],
+    styleSrc: ["'self'", "'unsafe-inline'"],
+    imgSrc: ["'self'", 'data:', 'blob:'],
+    fontSrc: ["'self'", 'data:'],
+    connectSrc: ["'self'"],
+    workerSrc: ["'self'", 'blob:'],
+    objectSrc: ["'none'"],
+    baseUri: ["'none'"],
+    frameAncestors: ["'none'"],
+    formAction: ["'none'"],
+  },
+};
+
+/** Ids that differ between processes and starts, without the cost of a random number for each. */
+function requestIds(): () => string {
+  const start = crypto.randomUUID().slice(0, 8);
+  let count = 0;
+  return () => `${start}-${(count += 1).toString(36)}`;
+}
