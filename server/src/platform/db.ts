@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { LANES } from '../kernel/lane.ts';
 import { columnTypes } from './db-types.ts';
 import {
   CommitOutcomeUnknown,
@@ -7,7 +8,7 @@ import {
   TransactionRolledBack,
   isConnectionFault,
 } from './db-errors.ts';
-import { ALL_LANES, APP_ROLE, LANES_SETTING, LANE_COUNT, NO_LANES } from './fence.ts';
+import { ALL_LANES, APP_ROLE, LANES_SETTING, NO_LANES } from './fence.ts';
 import type { FenceExemption, SpanPermission } from './fence.ts';
 
 export {
@@ -83,7 +84,7 @@ export interface DbOptions {
 
 /** Opens a pool. Nothing is connected before the first transaction, and no session state is relied on. */
 export function createDb(options: DbOptions): Db {
-  const lanesPerTransaction = options.lanesPerTransaction ?? LANE_COUNT;
+  const lanesPerTransaction = options.lanesPerTransaction ?? LANES;
   if (!Number.isInteger(lanesPerTransaction) || lanesPerTransaction < 1) {
     throw new LaneRefused(
       `lanesPerTransaction must be a whole number of at least 1, not ${lanesPerTransaction}`,
@@ -111,7 +112,7 @@ export function createDb(options: DbOptions): Db {
       return answers;
     },
     async spanLanes(_permission, lanes, work) {
-      return run(beginIn(lanesLiteral(lanes, LANE_COUNT)), work);
+      return run(beginIn(lanesLiteral(lanes, LANES)), work);
     },
     // The exemption is an argument so that the type checker holds every caller against the written list.
     acrossLanes: (_exemption, work) => run(BEGIN_ACROSS, work),
@@ -263,8 +264,8 @@ function lanesLiteral(lanes: readonly number[], most: number): string {
   if (distinct.length > most) {
     throw new LaneRefused(`${distinct.length} lanes in one transaction, but at most ${most} may share one`);
   }
-  const wrong = distinct.find((lane) => !Number.isInteger(lane) || lane < 0 || lane >= LANE_COUNT);
-  if (wrong !== undefined) throw new LaneRefused(`not a lane: ${wrong}; lanes are 0 to ${LANE_COUNT - 1}`);
+  const wrong = distinct.find((lane) => !Number.isInteger(lane) || lane < 0 || lane >= LANES);
+  if (wrong !== undefined) throw new LaneRefused(`not a lane: ${wrong}; lanes are 0 to ${LANES - 1}`);
   return `{${distinct.join(',')}}`;
 }
 

@@ -17,9 +17,6 @@ export type FenceExemption = keyof typeof FENCE_EXEMPTIONS;
 /** Who may write into more lanes at once than `lanesPerTransaction`: the group commit of intake, whose lanes have many writers anyway. */
 export type SpanPermission = 'intake_group_commit';
 
-/** Number of lanes (design.md 5); a lane is an integer from 0 to LANE_COUNT - 1. */
-export const LANE_COUNT = 1024;
-
 /** The setting that the fence reads. It is set in the same message that begins the transaction. */
 export const LANES_SETTING = 'app.lanes';
 

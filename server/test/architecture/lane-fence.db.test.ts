@@ -91,6 +91,16 @@ describe('the lane fence', () => {
     expect(seen).toEqual([{ lane: 5 }, { lane: 6 }]);
   });
 
+  test('lets the group commit write into the lanes that it names, whatever the limit, and into no other', async () => {
+    const insert = (...lanes: number[]): Promise<number[]> =>
+      db.spanLanes('intake_group_commit', [7, 8], (tx) =>
+        Promise.all(lanes.map((lane) => tx.exec(INSERT, [lane, 'a', 'USD', '1'], 1))),
+      );
+    await insert(7, 8);
+    expect(await db.inLanes([8], (tx) => tx.one(READ, [8]))).toEqual({ amount: '1' });
+    await expect(insert(9)).rejects.toThrow('row-level security policy');
+  });
+
   test('lets the readers on the written list see all lanes, and write none', async () => {
     expect(await db.acrossLanes('verify', (tx) => tx.rows('select lane from balance order by lane'))).toEqual(
       [{ lane: 5 }, { lane: 6 }],
