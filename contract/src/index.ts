@@ -9,4 +9,5 @@ export * from './customers.ts';
 export * from './endpoints.ts';
 export * from './explain.ts';
 export * from './ledger.ts';
+export * from './quiesce.ts';
 export * from './webhook-events.ts';

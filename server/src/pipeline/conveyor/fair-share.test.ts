@@ -3,7 +3,7 @@ import { decideLeases } from './fair-share.ts';
 import type { LeaseView } from './fair-share.ts';
 
 function leases(owners: string): LeaseView[] {
-  return [...owners].map((letter, group) => ({
+  return owners.split('').map((letter, group) => ({
     group,
     owner: letter === '.' ? null : letter.toLowerCase(),
     expired: letter !== letter.toLowerCase(),

@@ -1,16 +1,18 @@
 import type { Db, Tx } from '../../platform/db.ts';
 import { failpoint } from '../../platform/failpoint.ts';
 import { LeaseLost } from '../step.ts';
-import type { LeaseView } from './fair-share.ts';
-
-/** How long a lease lives without a heartbeat. Three heartbeats fit in, and a dead worker is followed within 10 s. */
-export const LEASE_MS = 3_000;
-export const HEARTBEAT_MS = 1_000;
+import type { LeasePlan, LeaseView } from './fair-share.ts';
 
 /** A held lane group with the fencing token under which it is held. */
 export interface HeldGroup {
   readonly group: number;
   readonly token: number;
+}
+
+/** Who takes leases, and for how long. */
+export interface LeaseTerms {
+  readonly owner: string;
+  readonly leaseMs: number;
 }
 
 /** Every lane group with its owner; `expired` by the database's clock, because those of workers may differ. */
@@ -29,7 +31,7 @@ export async function listHeld(tx: Tx, owner: string): Promise<HeldGroup[]> {
 }
 
 /** Heartbeat. Renews what is still the owner's, under the same token; waits for running turns, which lock these rows. */
-export async function moveLeaseRenewed(tx: Tx, owner: string, leaseMs: number): Promise<number> {
+export async function moveLeaseRenewed(tx: Tx, { owner, leaseMs }: LeaseTerms): Promise<number> {
   return tx.exec(
     `update lane_lease set expires_at = clock_timestamp() + $2 * interval '1 millisecond' where owner = $1`,
     [owner, leaseMs],
@@ -40,7 +42,7 @@ export async function moveLeaseRenewed(tx: Tx, owner: string, leaseMs: number): 
  * Takes groups that nobody holds or whose lease has run out, with a new token. A row that a running turn has locked is
  * left for the next heartbeat: waiting for it here would let one stuck turn hold up every heartbeat.
  */
-export async function moveLeaseTaken(tx: Tx, owner: string, groups: readonly number[], leaseMs: number): Promise<number> {
+export async function moveLeaseTaken(tx: Tx, { owner, leaseMs }: LeaseTerms, groups: readonly number[]): Promise<number> {
   if (groups.length === 0) return 0;
   return tx.exec(
     `with free as (
@@ -60,9 +62,8 @@ export async function moveLeaseTaken(tx: Tx, owner: string, groups: readonly num
  */
 export async function moveLeaseShared(
   tx: Tx,
-  owner: string,
-  from: readonly { readonly group: number; readonly owner: string }[],
-  leaseMs: number,
+  { owner, leaseMs }: LeaseTerms,
+  from: LeasePlan['takeFrom'],
 ): Promise<number> {
   if (from.length === 0) return 0;
   await tx.exec(`set local lock_timeout = '1s'`);
@@ -97,16 +98,11 @@ export async function assertLease(tx: Tx, owner: string, held: readonly HeldGrou
 }
 
 /** What a plan took, in one transaction; the failpoint stands between the takeover and its commit. */
-export async function takeLeases(
-  db: Db,
-  owner: string,
-  plan: { take: readonly number[]; takeFrom: readonly { group: number; owner: string }[] },
-  leaseMs: number,
-): Promise<number> {
+export async function takeLeases(db: Db, terms: LeaseTerms, plan: LeasePlan): Promise<number> {
   if (plan.take.length + plan.takeFrom.length === 0) return 0;
   return db.reference(async (tx) => {
-    const taken = await moveLeaseTaken(tx, owner, plan.take, leaseMs);
-    const given = await moveLeaseShared(tx, owner, plan.takeFrom, leaseMs);
+    const taken = await moveLeaseTaken(tx, terms, plan.take);
+    const given = await moveLeaseShared(tx, terms, plan.takeFrom);
     await failpoint('lease:takeover');
     return taken + given;
   });

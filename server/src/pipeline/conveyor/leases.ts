@@ -3,8 +3,12 @@ import { sqlState } from '../../platform/db-errors.ts';
 import type { Db } from '../../platform/db.ts';
 import type { LeaseGuard, StepLog } from '../step.ts';
 import { decideLeases } from './fair-share.ts';
-import { HEARTBEAT_MS, LEASE_MS, assertLease, listHeld, listLeases, moveLeaseReleased, moveLeaseRenewed, takeLeases } from './lease.store.ts';
+import { assertLease, listHeld, listLeases, moveLeaseReleased, moveLeaseRenewed, takeLeases } from './lease.store.ts';
 import type { HeldGroup } from './lease.store.ts';
+
+/** How long a lease lives without a heartbeat. Three heartbeats fit in, and a dead worker is followed within 10 s. */
+const LEASE_MS = 3_000;
+const HEARTBEAT_MS = 1_000;
 
 /** Lane groups (rules.md 3.5): group g holds the lanes 64 g to 64 g + 63. */
 export const LANE_GROUPS = 16;
@@ -46,10 +50,10 @@ export async function startLeases(options: LeaseOptions): Promise<Leases> {
   let running: Promise<readonly HeldGroup[]> | undefined;
 
   const turn = async (): Promise<readonly HeldGroup[]> => {
-    await db.reference((tx) => moveLeaseRenewed(tx, owner, leaseMs));
+    await db.reference((tx) => moveLeaseRenewed(tx, { owner, leaseMs }));
     const plan = decideLeases(owner, await db.reference(listLeases));
     try {
-      await takeLeases(db, owner, plan, leaseMs);
+      await takeLeases(db, { owner, leaseMs }, plan);
     } catch (error) {
       // 55P03: a long turn of the other worker did not let its rows go in time; the next heartbeat asks again.
       if (sqlState(error) !== '55P03') throw error;

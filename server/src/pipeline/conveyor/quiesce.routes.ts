@@ -1,0 +1,33 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { quiesceReply, quiesceRequest } from '@plumbline/contract';
+import type { Db } from '../../platform/db.ts';
+import type { App } from '../../platform/http/app.ts';
+import { countInFlight } from './drain.views.ts';
+import type { InFlight } from './drain.views.ts';
+
+/** How often the lanes are counted while somebody waits. */
+const LOOK_MS = 25;
+
+/** The door for tests, sandboxes and outside checkers that need to know when all is decided (rules.md 4). */
+export function quiesceRoutes(app: App, deps: { readonly db: Db }): void {
+  app.route({
+    method: 'POST', url: '/v1/quiesce',
+    schema: { tags: ['operations'], summary: 'Wait until all lanes are drained', body: quiesceRequest, response: { 200: quiesceReply } },
+    handler: async (request) => {
+      const start = performance.now();
+      const waitedMs = (): number => Math.round(performance.now() - start);
+      for (;;) {
+        const left = await deps.db.acrossLanes('recovery', countInFlight);
+        const drained = isDrained(left);
+        if (drained || waitedMs() >= request.body.timeoutSeconds * 1_000) return { drained, waitedMs: waitedMs(), left };
+        await pause(LOOK_MS);
+      }
+    },
+  });
+}
+
+// One snapshot is enough: work on the road is always in at least one of these tables, because a row is taken out of
+// one only in or after the transaction that puts what follows from it into the next.
+function isDrained(left: InFlight): boolean {
+  return Object.values(left).every((count) => count === 0);
+}
