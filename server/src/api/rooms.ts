@@ -1,3 +1,4 @@
+import { explainRoutes } from '../oversight/explain/index.ts';
 import type { App } from '../platform/http/app.ts';
 import { accessRoutes } from '../registry/access/index.ts';
 import { dealRoutes } from '../registry/deals/index.ts';
@@ -19,5 +20,6 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   partnerRoutes(app, deps);
   dealRoutes(app, deps);
   sourceRoutes(app, deps);
+  explainRoutes(app, { db: deps.db, getProgram: (id) => deps.registry.getProgram(id), now: () => deps.clock.now() });
   schemaRoutes(app);
 }
