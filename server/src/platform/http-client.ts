@@ -108,7 +108,7 @@ function bareHost(hostname: string): string {
  */
 function guardedConnector(allowPrivate: boolean): buildConnector.connector {
   if (allowPrivate) return buildConnector({ timeout: 5_000 });
-  const connect = buildConnector({ timeout: 5_000, lookup: guardedLookup } as buildConnector.BuildOptions);
+  const connect = buildConnector({ timeout: 5_000, lookup: guardedLookup });
   return (options, callback) => {
     const host = bareHost(options.hostname);
     if (isIP(host) !== 0 && !isPublicAddress(host)) {

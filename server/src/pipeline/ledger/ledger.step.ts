@@ -9,10 +9,10 @@ import {
   deleteInbox, insertOutbox, listInboxKeys, listInboxLanes, listPostedHops, listSubscribers, loadGroups, loadMessages, loadProgramTimes,
   postBalances, postGroups, postRows,
 } from './ledger.store.ts';
-import type { InboxKey, OutboxRow, PostedGroup, ProgramTime } from './ledger.store.ts';
+import type { InboxKey, OutboxRow, PostedGroup, ProgramTime, Subscriber } from './ledger.store.ts';
 import { COMMISSION_ACCRUED, describeAccrual } from './notice.ts';
 import { decidePostings, groupKeyText } from './post.ts';
-import type { GroupDelta, GroupKey, LinesMessage, Postings } from './post.ts';
+import type { AccrualNotice, GroupDelta, GroupKey, LinesMessage, Postings } from './post.ts';
 
 /**
  * One turn of partner lanes: takes the messages that wait, posts them, and tells the endpoints, in one transaction for
@@ -73,7 +73,9 @@ async function postMessages(context: StepContext, tx: Tx, keys: readonly InboxKe
     const times = await loadProgramTimes(tx, [...new Set(messages.map((message) => message.programId))], context.now());
     const postings = decidePostings(messages, await loadGroupsOf(tx, messages));
     await savePostings(tx, postings, times);
-    await insertOutbox(tx, await outboxOf(context, tx, postings, times), context.now());
+    const subscribers = await listSubscribers(tx, [...times.keys()], COMMISSION_ACCRUED);
+    const told = postings.notices.flatMap((notice) => describeFor(notice, subscribers, timeOf(times, notice.programId)));
+    await insertOutbox(tx, told.map((row) => ({ ...row, id: context.newId() })), context.now());
   }
   await deleteInbox(tx, keys);
   await failpoint('partner:before-commit');
@@ -108,25 +110,13 @@ function holdUntilOf(delta: GroupDelta, times: ReadonlyMap<string, ProgramTime>)
   return formatInstant(startOfDate(delta.holdDay, timeOf(times, delta.programId).zone));
 }
 
-async function outboxOf(
-  context: StepContext,
-  tx: Tx,
-  postings: Postings,
-  times: ReadonlyMap<string, ProgramTime>,
-): Promise<OutboxRow[]> {
-  const subscribers = await listSubscribers(tx, [...times.keys()], COMMISSION_ACCRUED);
-  return postings.notices.flatMap((notice) =>
-    subscribers
-      .filter((endpoint) => endpoint.programId === notice.programId)
-      .map((endpoint) => ({
-        lane: notice.lane,
-        id: context.newId(),
-        endpointId: endpoint.id,
-        programId: notice.programId,
-        eventType: COMMISSION_ACCRUED,
-        payload: describeAccrual(notice, timeOf(times, notice.programId).now),
-      })),
-  );
+/** One webhook for each endpoint of the program that wants to know. */
+function describeFor(notice: AccrualNotice, subscribers: readonly Subscriber[], time: ProgramTime): Omit<OutboxRow, 'id'>[] {
+  const { lane, programId } = notice;
+  const payload = describeAccrual(notice, time.now);
+  return subscribers
+    .filter((endpoint) => endpoint.programId === programId)
+    .map((endpoint) => ({ lane, programId, endpointId: endpoint.id, eventType: COMMISSION_ACCRUED, payload }));
 }
 
 function timeOf(times: ReadonlyMap<string, ProgramTime>, programId: string): ProgramTime {

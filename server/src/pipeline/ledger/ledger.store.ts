@@ -151,12 +151,18 @@ export async function deleteInbox(tx: Tx, keys: readonly InboxKey[]): Promise<vo
   );
 }
 
+/** An endpoint that wants an event. */
+export interface Subscriber {
+  readonly id: string;
+  readonly programId: string;
+}
+
 /**
  * Endpoints that want an event of these programs. A disabled one keeps collecting (its webhooks are held, requirements
  * O2), unless its receiver said that it is gone.
  */
-export async function listSubscribers(tx: Tx, programIds: readonly string[], eventType: string): Promise<{ id: string; programId: string }[]> {
-  return tx.rows<{ id: string; programId: string }>(
+export async function listSubscribers(tx: Tx, programIds: readonly string[], eventType: string): Promise<Subscriber[]> {
+  return tx.rows<Subscriber>(
     `select id, program_id as "programId" from endpoint
      where program_id = any($1::uuid[]) and event_types && array[$2, '*'] and (state = 'active' or disabled_reason is distinct from 'gone')`,
     [programIds, eventType],
@@ -193,7 +199,7 @@ export async function insertOutbox(tx: Tx, rows: readonly OutboxRow[], at: Insta
 export type FoundGroup = Omit<DueGroup, 'decisionId'> & { readonly holdUntil: Instant; readonly programNow: Instant };
 
 /** Groups whose hold is over by their program's clock and that hold something, oldest first. */
-export async function listDueGroups(tx: Tx, lanes: readonly number[], now: Instant, limit: number): Promise<FoundGroup[]> {
+export async function listDueGroups(tx: Tx, lanes: readonly number[], { now, limit }: { now: Instant; limit: number }): Promise<FoundGroup[]> {
   const rows = await tx.rows<Omit<FoundGroup, 'held'> & { held: string }>(
     `select g.lane, g.partner_id as "partnerId", g.component, g.hold_day as "holdDay", g.hold_reason as "holdReason", g.currency,
             g.program_id as "programId", g.held, g.releases, g.hold_until as "holdUntil", coalesce(p.clock_at, $2) as "programNow"

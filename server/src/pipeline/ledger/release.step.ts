@@ -30,7 +30,7 @@ export async function runReleaseStep(context: StepContext): Promise<StepResult> 
 
 async function releaseShare(context: StepContext, tx: Tx, lanes: readonly number[]): Promise<number> {
   await context.lease.assert(tx);
-  const found = await listDueGroups(tx, lanes, context.now(), context.limit);
+  const found = await listDueGroups(tx, lanes, { now: context.now(), limit: context.limit });
   if (found.length === 0) return 0;
   const due = found.map((group) => ({ ...group, decisionId: releaseIdOf(group) }));
   const postings = decideReleases(due);

@@ -52,20 +52,6 @@ export function createDispatcher(options: DispatcherOptions, onRoom: () => void 
   const recorder = createRecorder(options);
   let abandoned = false;
 
-  const roomOf = (endpoints: readonly ActiveEndpoint[]): EndpointRoom[] => {
-    const counts = new Map<string, number>();
-    for (const row of onWay.keys()) counts.set(row.endpointId, (counts.get(row.endpointId) ?? 0) + 1);
-    let left = (options.most ?? 128) - onWay.size;
-    const rooms: EndpointRoom[] = [];
-    for (const { id } of endpoints) {
-      const room = Math.min(left, (options.perEndpoint ?? 8) - (counts.get(id) ?? 0));
-      if (room <= 0) continue;
-      rooms.push({ endpointId: id, room });
-      left -= room;
-    }
-    return rooms;
-  };
-
   const deliver = async (row: ClaimedDelivery, endpoint: ActiveEndpoint): Promise<void> => {
     const record = await attemptDelivery(options, row, endpoint);
     if (abandoned) return;
@@ -80,7 +66,7 @@ export function createDispatcher(options: DispatcherOptions, onRoom: () => void 
   return {
     async tick() {
       const endpoints = await options.db.reference(listActiveEndpoints);
-      const rooms = roomOf(endpoints);
+      const rooms = roomsOf(endpoints, onWay.keys(), options);
       if (rooms.length === 0) return 0;
       const now = options.now();
       const until = addMillis(now, options.claimMs ?? 6_000);
@@ -114,13 +100,31 @@ export function createDispatcher(options: DispatcherOptions, onRoom: () => void 
   };
 }
 
+/** How much each endpoint may get now: its own limit less what is on its way, all within the limit of the process. */
+function roomsOf(endpoints: readonly ActiveEndpoint[], onWay: Iterable<ClaimedDelivery>, options: DispatcherOptions): EndpointRoom[] {
+  const counts = new Map<string, number>();
+  let left = options.most ?? 128;
+  for (const row of onWay) {
+    counts.set(row.endpointId, (counts.get(row.endpointId) ?? 0) + 1);
+    left -= 1;
+  }
+  const rooms: EndpointRoom[] = [];
+  for (const { id } of endpoints) {
+    const room = Math.min(left, (options.perEndpoint ?? 8) - (counts.get(id) ?? 0));
+    if (room <= 0) continue;
+    rooms.push({ endpointId: id, room });
+    left -= room;
+  }
+  return rooms;
+}
+
 async function attemptDelivery(
   options: DispatcherOptions,
   row: ClaimedDelivery,
   endpoint: ActiveEndpoint,
 ): Promise<{ attempt: AttemptRecord; disable: boolean }> {
   const startedAt = options.now();
-  const { answer, error } = await sendOnce(options, row, endpoint, startedAt);
+  const { answer, error } = await sendOnce(options, { row, endpoint, at: startedAt });
   const endedAt = options.now();
   const attempt = row.attempts + 1;
   const outcome = { status: answer?.status ?? null, retryAfter: headerOf(answer, 'retry-after') };
@@ -144,9 +148,7 @@ async function attemptDelivery(
 
 async function sendOnce(
   options: DispatcherOptions,
-  row: ClaimedDelivery,
-  endpoint: ActiveEndpoint,
-  at: Instant,
+  { row, endpoint, at }: { row: ClaimedDelivery; endpoint: ActiveEndpoint; at: Instant },
 ): Promise<{ answer: HttpAnswer | undefined; error: string | null }> {
   try {
     const body = JSON.stringify(row.payload);
@@ -181,19 +183,22 @@ function createRecorder(options: DispatcherOptions): Recorder {
   let waiting: AttemptRecord[] = [];
   let writing: Promise<void> = Promise.resolve();
   let next: Promise<void> | undefined;
+  const write = async (before: Promise<void>): Promise<void> => {
+    // A failed write is told to those who waited for it; the next one stands for itself.
+    await before.catch(() => undefined);
+    const batch = waiting;
+    waiting = [];
+    next = undefined;
+    const kept = await moveAttempted(options.db, batch);
+    if (kept < batch.length) options.log.warn({ dropped: batch.length - kept }, 'attempts whose claim was taken over were dropped');
+  };
   return {
     record(attempt) {
       waiting.push(attempt);
-      next ??= writing
-        .catch(() => undefined)
-        .then(async () => {
-          const batch = waiting;
-          waiting = [];
-          writing = next ?? Promise.resolve();
-          next = undefined;
-          const kept = await moveAttempted(options.db, batch);
-          if (kept < batch.length) options.log.warn({ dropped: batch.length - kept }, 'attempts whose claim was taken over were dropped');
-        });
+      if (next === undefined) {
+        next = write(writing);
+        writing = next;
+      }
       return next;
     },
   };

@@ -43,14 +43,16 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return body;
 }
 
+async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const seen = { url: request.url ?? '', headers: request.headers as Record<string, string>, body: await readBody(request) };
+  received.push(seen);
+  behaviour(seen, response);
+}
+
 beforeAll(async () => {
   database = await createTestDatabase({ max: 8 });
   receiver = createServer((request, response) => {
-    void readBody(request).then((body) => {
-      const seen = { url: request.url ?? '', headers: request.headers as Record<string, string>, body };
-      received.push(seen);
-      behaviour(seen, response);
-    });
+    void receive(request, response);
   });
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
   base = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;

@@ -18,7 +18,7 @@ const params = z.strictObject({ id: webhookIdSchema });
 export function outboundRoutes(app: App, deps: WriteDeps): void {
   app.route({
     method: 'GET', url: '/v1/webhook-deliveries',
-    schema: { tags: ['webhooks'], summary: 'List outgoing webhooks', querystring: webhookDeliveryListQuery, response: { 200: webhookDeliveryPage } },
+    schema: { tags: ['endpoints'], summary: 'List outgoing webhooks', querystring: webhookDeliveryListQuery, response: { 200: webhookDeliveryPage } },
     handler: async (request) => {
       const { limit, cursor, state, endpointId } = request.query;
       const before = decodeCursor(cursor, 1)?.[0];
@@ -34,7 +34,7 @@ export function outboundRoutes(app: App, deps: WriteDeps): void {
 
   app.route({
     method: 'GET', url: '/v1/webhook-deliveries/:id',
-    schema: { tags: ['webhooks'], summary: 'Read an outgoing webhook with its attempts', params, response: { 200: webhookDeliveryDetailReply } },
+    schema: { tags: ['endpoints'], summary: 'Read an outgoing webhook with its attempts', params, response: { 200: webhookDeliveryDetailReply } },
     handler: async (request) => {
       const id = uuidOf('msg', request.params.id);
       return deps.db.acrossLanes('views', async (tx) => {
@@ -48,7 +48,7 @@ export function outboundRoutes(app: App, deps: WriteDeps): void {
 
   app.route({
     method: 'POST', url: '/v1/webhook-deliveries/:id/replay',
-    schema: { tags: ['webhooks'], summary: 'Send a webhook again, under the same id', params, response: { 200: webhookDeliveryReply } },
+    schema: { tags: ['endpoints'], summary: 'Send a webhook again, under the same id', params, response: { 200: webhookDeliveryReply } },
     handler: async (request) => {
       const id = uuidOf('msg', request.params.id);
       const row = await deps.db.acrossLanes('views', (tx) => findDelivery(tx, id));

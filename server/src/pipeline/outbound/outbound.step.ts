@@ -12,7 +12,7 @@ const FAREWELL_MS = 2_000;
 /** Starts the delivery of webhooks. Any number of processes may run it at once: each claims what it sends. */
 export function startDispatcher(context: Context): RunningPart {
   const client = createHttpClient({ allowPrivate: context.config.allowPrivateDestinations });
-  let stopped = false;
+  const state = { stopped: false };
   // A wake that comes while nobody waits is kept, else a freed place would stay empty until the next poll.
   let woken = false;
   let endWait: () => void = () => undefined;
@@ -45,12 +45,12 @@ export function startDispatcher(context: Context): RunningPart {
     woken = false;
   };
   const loop = async (): Promise<void> => {
-    while (!stopped) {
+    while (!state.stopped) {
       const started = await dispatcher.tick().catch((error: unknown) => {
         context.log.warn({ err: error }, 'due webhooks could not be claimed; tried again');
         return 0;
       });
-      if (started === 0 && !stopped) await wait();
+      if (started === 0 && !state.stopped) await wait();
     }
   };
   const running = loop();
@@ -59,7 +59,7 @@ export function startDispatcher(context: Context): RunningPart {
   }, RENEW_MS);
   return {
     async close() {
-      stopped = true;
+      state.stopped = true;
       wake();
       await running;
       await Promise.race([dispatcher.idle(), new Promise((resolve) => setTimeout(resolve, FAREWELL_MS).unref())]);

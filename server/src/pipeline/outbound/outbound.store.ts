@@ -55,7 +55,7 @@ export async function moveClaimed(db: Db, rooms: readonly EndpointRoom[], terms:
     const share = lanes.slice(start, start + db.lanesPerTransaction);
     const wanted = [...left].filter(([, room]) => room > 0);
     if (wanted.length === 0) break;
-    const rows = await db.inLanes(share, (tx) => claimIn(tx, share, wanted, terms));
+    const rows = await db.inLanes(share, (tx) => claimIn(tx, { lanes: share, wanted }, terms));
     for (const row of rows) left.set(row.endpointId, (left.get(row.endpointId) ?? 0) - 1);
     claimed.push(...rows);
   }
@@ -76,8 +76,7 @@ async function listDueLanes(tx: Tx, rooms: readonly EndpointRoom[], now: Instant
 
 async function claimIn(
   tx: Tx,
-  lanes: readonly number[],
-  wanted: readonly (readonly [endpointId: string, room: number])[],
+  { lanes, wanted }: { lanes: readonly number[]; wanted: readonly (readonly [endpointId: string, room: number])[] },
   terms: ClaimTerms,
 ): Promise<ClaimedDelivery[]> {
   return tx.rows<ClaimedDelivery>(
