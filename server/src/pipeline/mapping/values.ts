@@ -46,7 +46,7 @@ export function compileFirstPath(c: Compilation, node: Node, at: string): { read
     }
     return undefined;
   };
-  return { name: paths.join(' | '), read };
+  return { name: first?.[0] ?? '', read };
 }
 
 /** `reason` is what a value outside its map is quarantined with. */
