@@ -11,3 +11,4 @@ export * from './explain.ts';
 export * from './ledger.ts';
 export * from './quiesce.ts';
 export * from './webhook-events.ts';
+export * from './intake.ts';

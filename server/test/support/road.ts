@@ -54,7 +54,7 @@ export async function createRoad(database: TestDatabase, db: Db = database.db): 
     programId, crm, platform, commitDeps,
     async deliver(source, events, options = {}) {
       const delivery = deliveryOf(source, events, options);
-      return (await commitDeliveries(commitDeps, [delivery]))[0] ?? [];
+      return [...((await commitDeliveries(commitDeps, [delivery]))[0]?.results ?? [])];
     },
     context: (changes = {}) => ({
       db, newId: uuidv7, now, limit: 1000, log: quietLog,

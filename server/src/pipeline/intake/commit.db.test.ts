@@ -160,7 +160,7 @@ describe('faults at the door', () => {
       throw Object.assign(new Error('the connection was lost'), { code: 'ECONNRESET' });
     } };
     const delivery = deliveryOf(road.platform, [{ externalId: 'unknown outcome' }]);
-    const [results] = await commitDeliveries({ ...road.commitDeps, db: flaky }, [delivery]);
+    const results = (await commitDeliveries({ ...road.commitDeps, db: flaky }, [delivery]))[0]?.results;
     expect(brief(results!)).toEqual(['parked unknown_customer']);
     const chunks = await database.owner('select 1 from delivery_chunk c, event e where e.id = $1 and c.id = e.chunk_id', [results?.[0]?.eventId]);
     expect(chunks).toHaveLength(1);
@@ -177,7 +177,7 @@ describe('faults at the door', () => {
       });
     } };
     const delivery = deliveryOf(road.platform, [{ externalId: 'lost before' }]);
-    const [results] = await commitDeliveries({ ...road.commitDeps, db: flaky }, [delivery]);
+    const results = (await commitDeliveries({ ...road.commitDeps, db: flaky }, [delivery]))[0]?.results;
     expect(attempts).toBe(3);
     expect(brief(results!)).toEqual(['parked unknown_customer']);
     expect(await countOf('event', results?.[0]?.eventId)).toBe(1);
@@ -187,7 +187,7 @@ describe('faults at the door', () => {
     const good = deliveryOf(road.platform, [{ externalId: 'good' }]);
     const bad = deliveryOf(road.platform, [{ externalId: 'bad', amount: '\u0000' }]);
     const outcomes = await commitEach(road.commitDeps, [good, bad, deliveryOf(road.platform, [{ externalId: 'good too' }])]);
-    expect(outcomes.map((outcome) => ('results' in outcome ? brief(outcome.results)[0] : 'error'))).toEqual([
+    expect(outcomes.map((outcome) => ('stored' in outcome ? brief(outcome.stored.results)[0] : 'error'))).toEqual([
       'parked unknown_customer', 'error', 'parked unknown_customer',
     ]);
   });

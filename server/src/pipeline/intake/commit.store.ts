@@ -31,6 +31,12 @@ const MOST_ATTEMPTS = 8;
 /** How often a key that two doors revise at once is judged anew inside one transaction. */
 const MOST_ROUNDS = 20;
 
+/** One delivery as it was stored: its address, and the answer to each of its items. */
+export interface StoredDelivery {
+  readonly delivery: DeliveryRef;
+  readonly results: readonly ItemResult[];
+}
+
 /** One item on its way through the commit. */
 interface Slot {
   readonly item: PreparedEvent | SettledItem;
@@ -46,10 +52,10 @@ interface Slot {
  * the answer per item. Whatever happens, the answer is given only for what is stored: when the connection is lost during
  * the commit, the chunk's id tells whether it is in.
  */
-export async function commitDeliveries(deps: CommitDeps, batch: readonly PreparedDelivery[]): Promise<ItemResult[][]> {
+export async function commitDeliveries(deps: CommitDeps, batch: readonly PreparedDelivery[]): Promise<StoredDelivery[]> {
   const chunkId = deps.newId();
   const chunk: DeliveryRef = { lane: laneOf('evidence', chunkId), chunkId, item: 0 };
-  let before: ItemResult[][] | undefined;
+  let before: StoredDelivery[] | undefined;
   for (let attempt = 1; ; attempt += 1) {
     try {
       if (before !== undefined && (await deps.db.inLanes([chunk.lane], (tx) => hasChunk(tx, chunk.lane, chunkId)))) return before;
@@ -69,7 +75,7 @@ export async function commitDeliveries(deps: CommitDeps, batch: readonly Prepare
 }
 
 /** A delivery that the database refuses must not take the others with it: the batch is halved until it stands alone. */
-async function isolate(deps: CommitDeps, batch: readonly PreparedDelivery[], cause: unknown): Promise<ItemResult[][]> {
+async function isolate(deps: CommitDeps, batch: readonly PreparedDelivery[], cause: unknown): Promise<StoredDelivery[]> {
   if (batch.length === 1) throw cause;
   deps.log.warn({ err: cause, deliveries: batch.length }, 'a group commit failed; its deliveries are stored in halves');
   const middle = Math.ceil(batch.length / 2);
@@ -79,10 +85,11 @@ async function isolate(deps: CommitDeps, batch: readonly PreparedDelivery[], cau
   return halves.flatMap((half) => (half.status === 'fulfilled' ? half.value : []));
 }
 
-type DeliveryOutcome = { readonly results: ItemResult[] } | { readonly error: unknown };
+/** What became of one delivery of a batch. */
+export type DeliveryOutcome = { readonly stored: StoredDelivery } | { readonly error: unknown };
 
-function outcomesOf(half: PromiseSettledResult<ItemResult[][]>, size: number): DeliveryOutcome[] {
-  if (half.status === 'fulfilled') return half.value.map((results) => ({ results }));
+function outcomesOf(half: PromiseSettledResult<StoredDelivery[]>, size: number): DeliveryOutcome[] {
+  if (half.status === 'fulfilled') return half.value.map((stored) => ({ stored }));
   if (half.reason instanceof PartlyCommitted) return [...half.reason.outcomes];
   return Array.from({ length: size }, () => ({ error: half.reason as unknown }));
 }
@@ -100,7 +107,7 @@ export class PartlyCommitted extends Error {
 /** As commitDeliveries, with an outcome per delivery instead of an error for all. */
 export async function commitEach(deps: CommitDeps, batch: readonly PreparedDelivery[]): Promise<DeliveryOutcome[]> {
   try {
-    return (await commitDeliveries(deps, batch)).map((results) => ({ results }));
+    return (await commitDeliveries(deps, batch)).map((stored) => ({ stored }));
   } catch (error) {
     if (error instanceof PartlyCommitted) return [...error.outcomes];
     return batch.map(() => ({ error }));
@@ -111,8 +118,8 @@ async function commitOnce(
   deps: CommitDeps,
   batch: readonly PreparedDelivery[],
   chunk: DeliveryRef,
-  onComputed: (results: ItemResult[][]) => void,
-): Promise<ItemResult[][]> {
+  onComputed: (results: StoredDelivery[]) => void,
+): Promise<StoredDelivery[]> {
   const slots = batch.map((delivery, item) => delivery.items.map((one) => slotOf(one, { ...chunk, item }, delivery)));
   const events = slots.flat().filter(isEventSlot);
   const hints = events.length === 0 ? [] : await deps.hints(events.map((slot) => slot.item));
@@ -131,8 +138,9 @@ async function commitOnce(
       await notify(tx, WORK_CHANNEL);
     }
     await failpoint('intake:before-commit');
-    onComputed(answers);
-    return answers;
+    const stored = answers.map((row, item) => ({ delivery: { ...chunk, item }, results: row }));
+    onComputed(stored);
+    return stored;
   });
   await failpoint('intake:after-commit');
   return results;

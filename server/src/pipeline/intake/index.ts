@@ -1,6 +1,12 @@
+export { mapCanonicalDelivery } from './canonical.ts';
+export type { MapEvent } from './canonical.ts';
 export { commitDeliveries, commitEach } from './commit.store.ts';
-export type { CommitDeps } from './commit.store.ts';
+export type { CommitDeps, StoredDelivery } from './commit.store.ts';
+export { DOOR_LIMITS, openDoor } from './door.store.ts';
+export type { Door, DoorLimits } from './door.store.ts';
 export * from './facts.ts';
 export { DoorClosed, DoorOverloaded, createGroupCommit } from './group-commit.ts';
+export { intakeRoutes } from './intake.routes.ts';
+export type { IntakeDeps } from './intake.routes.ts';
 export { prepareItems } from './prepare.ts';
 export type { DoorSource, PrepareRules, PreparedDelivery, PreparedEvent, VerifiedClick } from './prepare.ts';

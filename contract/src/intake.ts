@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { currencySchema, deliveryIdSchema, eventIdSchema, instantSchema, slugSchema } from './common.ts';
+
+// What the doors of intake take and answer. The accept path is judged by the compiled mapping of the source, not by these
+// schemas: they describe it. Whatever it refuses, it names with place and reason.
+
+/** Most events of one batch; a body has at most 10 MB. */
+export const MAX_BATCH_EVENTS = 5_000;
+
+export const dispositionSchema = z
+  .enum(['accepted', 'revised', 'duplicate', 'ignored', 'parked', 'quarantined', 'refused'])
+  .describe(
+    'accepted: new. revised: other content of a known event. duplicate: told before. ignored: known and not wanted. parked: waits for its customer, ' +
+      'and goes on by itself. quarantined: cannot be read yet, kept for a repair. refused: cannot be taken.',
+  );
+
+const decimalSchema = z.union([z.string(), z.number()]).describe('Exact decimal, as text or as a number.');
+
+export const canonicalEventRequest = z
+  .strictObject({
+    source: slugSchema.optional().describe('Which source tells it. May stand once for a whole batch, or in the query.'),
+    kind: z.string().describe('Kind of event, such as registration, deposit, execution.'),
+    recordType: z.string().optional().describe('As the outside system names the record; default: the kind.'),
+    externalId: z.string().optional().describe('Id of the record in the outside system; default: transactionId.'),
+    part: z.string().optional().describe('When one outside record tells several facts.'),
+    occurredAt: instantSchema.optional().describe('When it happened; default: when it is received.'),
+    identifiers: z.array(z.strictObject({ namespace: z.string(), value: z.string() })).optional().describe('Names of the customer; the first one resolves the event.'),
+    amount: decimalSchema.optional(),
+    currency: currencySchema.optional(),
+    clickId: z.string().optional(),
+    code: z.string().optional(),
+    transactionId: z.string().optional(),
+    originalId: z.string().optional().describe('For a chargeback, refund or reversal: the external id of the original.'),
+    country: z.string().optional(),
+    product: z.string().optional(),
+    brand: z.string().optional(),
+    status: z.string().optional().describe('approved, pending or declined.'),
+    test: z.boolean().optional(),
+    version: z.union([z.string(), z.number()]).optional().describe('Orders revisions of one event; without it, and without modifiedAt, arrival does.'),
+    modifiedAt: instantSchema.optional().describe('Orders revisions of one event.'),
+    kyc: z.strictObject({ status: z.enum(['pending', 'passed', 'failed']) }).optional(),
+    execution: z.record(z.string(), z.unknown()).optional().describe('Fields of an execution; see /v1/schemas/event.'),
+    link: z.record(z.string(), z.unknown()).optional().describe('Row of a mapping table: this identifier belongs to that customer.'),
+    extra: z.record(z.string(), z.string()).optional().describe('At most 20 texts that ride along.'),
+  })
+  .describe('One event in our own shape.');
+
+export const batchRequest = z
+  .union([z.array(canonicalEventRequest), z.strictObject({ source: slugSchema.optional(), events: z.array(canonicalEventRequest) })])
+  .describe(`At most ${MAX_BATCH_EVENTS} events: a list, an object with events, or JSON lines (application/x-ndjson).`);
+
+export const itemReply = z.object({
+  index: z.number().int().describe('Which item of the request, from 0.'),
+  path: z.string().describe('Where it stands in the body, as a JSON path.'),
+  disposition: dispositionSchema,
+  reason: z.string().optional().describe('Reason code.'),
+  detail: z.string().optional().describe('What was seen, and what would be right.'),
+  eventId: eventIdSchema.optional(),
+  effective: z.boolean().optional().describe('Of a revision: false when an older one came late and is kept without effect.'),
+  originalDeliveryId: deliveryIdSchema.optional().describe('Of a duplicate or revision: the delivery that brought what was effective until now.'),
+  warnings: z.array(z.object({ code: z.string(), detail: z.string() })).optional(),
+});
+export type ItemReply = z.infer<typeof itemReply>;
+
+export const eventReply = itemReply.omit({ index: true, path: true }).extend({ deliveryId: deliveryIdSchema });
+export type EventReply = z.infer<typeof eventReply>;
+
+export const countsSchema = z.partialRecord(dispositionSchema, z.number().int()).describe('Items per disposition.');
+
+export const deliveryReply = z.object({
+  deliveries: z.array(z.object({ id: deliveryIdSchema, source: slugSchema })).describe('What was stored; one per source.'),
+  counts: countsSchema,
+  items: z.array(itemReply),
+});
+export type DeliveryReply = z.infer<typeof deliveryReply>;
+
+const terms = z.object({
+  received: z.number().int(),
+  dispositions: countsSchema,
+  events: z.number().int(),
+  inFlight: z.number().int().describe('On the road: their place or their decision is due.'),
+  waiting: z.number().int().describe('Decided to wait for other evidence.'),
+  parked: z.number().int().describe('Waiting for a customer.'),
+  failed: z.number().int(),
+  decided: z.number().int().describe('Paid, or zero with a reason.'),
+  superseded: z.number().int().describe('Revisions that are not effective; beside the events, not among them.'),
+  itemsHold: z.boolean().describe('received = the sum of the dispositions, and new events = accepted + parked.'),
+  eventsHold: z.boolean().describe('events = in flight + waiting + parked + failed + decided.'),
+});
+export const conservationReply = z.object({
+  holds: z.boolean(),
+  total: terms,
+  sources: z.array(terms.extend({ source: slugSchema })),
+});
+export type ConservationReply = z.infer<typeof conservationReply>;

@@ -1,0 +1,72 @@
+import { Counter, Gauge, Histogram } from 'prom-client';
+import { commitEach } from './commit.store.ts';
+import type { CommitDeps, DeliveryOutcome, StoredDelivery } from './commit.store.ts';
+import { createGroupCommit } from './group-commit.ts';
+import type { PreparedDelivery } from './prepare.ts';
+
+const items = new Counter({
+  name: 'plumbline_intake_items_total',
+  help: 'Items received, by source and disposition',
+  labelNames: ['source', 'disposition'],
+});
+const commitSeconds = new Histogram({
+  name: 'plumbline_intake_commit_seconds',
+  help: 'Duration of a group commit, from its first statement to the answer of the database',
+  buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+});
+const batchItems = new Histogram({
+  name: 'plumbline_intake_batch_items',
+  help: 'Items that shared one group commit',
+  buckets: [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 5000],
+});
+const pending = new Gauge({ name: 'plumbline_intake_pending_items', help: 'Items that wait for their group commit or are in it' });
+
+/** Bounds of the group commit. */
+export interface DoorLimits {
+  /** Items and bytes that share one commit; 1,000 and 4 MB. */
+  readonly batchItems: number;
+  readonly batchBytes: number;
+  /** Items and bytes that may wait; beyond, senders are told to come again. 20,000 and 64 MB. */
+  readonly waitingItems: number;
+  readonly waitingBytes: number;
+  /** Commits under way at once; 2: while one waits for the disk, the other is computed. */
+  readonly commits: number;
+}
+
+export const DOOR_LIMITS: DoorLimits = { batchItems: 1_000, batchBytes: 4 << 20, waitingItems: 20_000, waitingBytes: 64 << 20, commits: 2 };
+
+/** What every door of intake hands its deliveries to. */
+export interface Door {
+  /** Resolves when the delivery is stored with its answers. Throws DoorOverloaded, DoorClosed, or what kept it from being stored. */
+  store(delivery: PreparedDelivery, sourceSlug: string): Promise<StoredDelivery>;
+  /** Takes nothing new and waits for what was taken. */
+  close(): Promise<void>;
+}
+
+/** Opens the doors' common group commit. */
+export function openDoor(deps: CommitDeps & { readonly elapsedMs: () => number }, limits: DoorLimits = DOOR_LIMITS): Door {
+  const group = createGroupCommit<PreparedDelivery, DeliveryOutcome>({
+    ...limits,
+    itemsOf: (delivery) => Math.max(1, delivery.items.length),
+    bytesOf: (delivery) => delivery.body.length,
+    async commit(batch) {
+      const begun = deps.elapsedMs();
+      const outcomes = await commitEach(deps, batch);
+      commitSeconds.observe((deps.elapsedMs() - begun) / 1000);
+      batchItems.observe(batch.reduce((sum, delivery) => sum + delivery.items.length, 0));
+      return outcomes;
+    },
+  });
+  return {
+    async store(delivery, sourceSlug) {
+      const stored = group.submit(delivery);
+      pending.set(group.pending());
+      const outcome = await stored;
+      pending.set(group.pending());
+      if ('error' in outcome) throw outcome.error;
+      for (const { disposition } of outcome.stored.results) items.inc({ source: sourceSlug, disposition });
+      return outcome.stored;
+    },
+    close: () => group.close(),
+  };
+}
