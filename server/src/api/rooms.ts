@@ -5,12 +5,13 @@ import { dealRoutes } from '../registry/deals/index.ts';
 import { partnerRoutes } from '../registry/partners/index.ts';
 import { programRoutes } from '../registry/programs/index.ts';
 import { sourceRoutes } from '../registry/sources/index.ts';
+import { linkRoutes, redirectRoutes } from '../tracking/index.ts';
 import type { ApiDeps } from './deps.ts';
 import { schemaRoutes } from './schemas.routes.ts';
 
 /** The doors of intake and tracking: the hot path, with body readers of their own. */
-export function mountDoors(_app: App, _deps: ApiDeps): void {
-  // Filled as the rooms arrive.
+export function mountDoors(app: App, deps: ApiDeps): void {
+  redirectRoutes(app, deps);
 }
 
 /** Everything else that answers under /v1. */
@@ -21,5 +22,6 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   dealRoutes(app, deps);
   sourceRoutes(app, deps);
   explainRoutes(app, { db: deps.db, getProgram: (id) => deps.registry.getProgram(id), now: () => deps.clock.now() });
+  linkRoutes(app, deps);
   schemaRoutes(app);
 }

@@ -1,9 +1,11 @@
+import type { Instant } from '../kernel/instant.ts';
 import { compileMapping } from '../pipeline/mapping/index.ts';
 import type { CompiledMapping, SourceSettings } from '../pipeline/mapping/index.ts';
 import type { Db } from '../platform/db.ts';
 import { findProgramRows, listProgramVersions } from './cache.views.ts';
 import type { ProgramRows, SourceRow, VersionRow } from './cache.views.ts';
 import type { ProgramSnapshot, SourceSnapshot } from './facts.ts';
+import { programNow } from './program-clock.ts';
 import { buildProgramSnapshot } from './snapshot.ts';
 
 /** A source as the doors need it. */
@@ -51,6 +53,8 @@ export interface RegistryCache {
   getSource(sourceId: string): Promise<SourceEntry>;
   findSourceBySlug(slug: string): Promise<SourceEntry | undefined>;
   findLink(linkId: string): Promise<LinkEntry | undefined>;
+  /** A program's now: the settable clock of a sandbox where it is set, else the given real time. Throws when there is no such program. */
+  programNow(programId: string, realNow: Instant): Promise<Instant>;
   /** Active endpoints of a program that want this type of event, in order of id. */
   listEndpoints(programId: string, eventType: string): Promise<readonly EndpointEntry[]>;
   /** Asks for the versions now, whatever `checkEveryMs` says. */
@@ -62,6 +66,7 @@ export interface RegistryCache {
 interface LoadedProgram {
   readonly versions: VersionRow;
   readonly snapshot: ProgramSnapshot;
+  readonly clockAt: Instant | null;
   readonly sources: readonly SourceEntry[];
   readonly links: ReadonlyMap<string, LinkEntry>;
   readonly endpoints: readonly EndpointEntry[];
@@ -91,6 +96,11 @@ export function createRegistryCache(db: Db, options: RegistryCacheOptions = {}):
     },
     findSourceBySlug: (slug) => cache.findSourceBySlug(slug),
     findLink: (linkId) => cache.findLink(linkId),
+    async programNow(programId, realNow) {
+      const found = await cache.findProgram(programId);
+      if (found === undefined) throw new Error(`there is no program ${programId}`);
+      return programNow({ clock_at: found.clockAt }, realNow);
+    },
     async listEndpoints(programId, eventType) {
       const found = await cache.findProgram(programId);
       return found?.endpoints.filter((endpoint) => endpoint.eventTypes.includes(eventType)) ?? [];
@@ -239,7 +249,7 @@ class Cache {
     }
     for (const [id, link] of links) this.#links.set(id, link);
     const endpoints = rows.endpoints.map((row) => ({ id: row.id, url: row.url, eventTypes: row.event_types }));
-    this.#programs.set(rows.program.id, { versions: rows.program, snapshot: buildProgramSnapshot(rows), sources, links, endpoints });
+    this.#programs.set(rows.program.id, { versions: rows.program, snapshot: buildProgramSnapshot(rows), clockAt: rows.program.clock_at, sources, links, endpoints });
   }
 }
 

@@ -18,6 +18,7 @@ export interface ProgramRow extends VersionRow {
   readonly base_currency: string;
   readonly zone: string;
   readonly sandbox: boolean;
+  readonly clock_at: Instant | null;
   readonly settings: { attribution?: { windowDays: number; winner: 'last_click' | 'first_click' } };
 }
 
@@ -86,7 +87,7 @@ export interface ProgramRows {
  */
 export async function findProgramRows(tx: Tx, programId: string): Promise<ProgramRows | undefined> {
   const program = await tx.find<ProgramRow>(
-    `select id, facts_version, registry_version, slug, vertical, base_currency, zone, sandbox, settings from program where id = $1`,
+    `select id, facts_version, registry_version, slug, vertical, base_currency, zone, sandbox, clock_at, settings from program where id = $1`,
     [programId],
   );
   if (program === undefined) return undefined;
