@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildWhenStale } from './build.mjs';
 import { installWhenNeeded } from './install.mjs';
 import { findNewerNode, NO_NODE, ROOT } from './newer-node.mjs';
 import { newerEnvironment, runAndExit } from './run.mjs';
@@ -30,20 +31,28 @@ const CHECKS = [
 
 switch (task) {
   case 'start':
+    // The API is worth having without its pages, so a failed build does not stop the start.
+    complain(buildWhenStale(node));
     runAndExit(node, [join(ROOT, 'server', 'src', 'main.ts'), 'start', ...rest], { leash: true });
     break;
   case 'bench':
     runAndExit(node, [join(ROOT, 'bench', 'src', 'main.ts'), ...rest]);
     break;
   case 'test':
+    complain(buildWhenStale(node));
     process.exit(runTests(rest));
     break;
   case 'check':
+    complain(buildWhenStale(node));
     process.exit(runChecks());
     break;
   default:
     console.error(`There is no task "${task}". Use npm start, npm test, npm run check or npm run bench.`);
     process.exit(1);
+}
+
+function complain(sentence) {
+  if (sentence !== undefined) console.error(sentence);
 }
 
 function run(command, args, environment = {}) {
