@@ -126,6 +126,7 @@ test('200,000 random products, sums and roundings agree with big.js', () => {
     ['half_even', 2],
     ['up', 3],
   ];
+  const faults: object[] = [];
   for (let i = 0; i < 200_000; i += 1) {
     const [a, b] = [random(), random()];
     const [mode, rm] = modes[i % 4] ?? ['down', 0];
@@ -141,7 +142,7 @@ test('200,000 random products, sums and roundings agree with big.js', () => {
     const want = [expected, expected.round(scale, rm), new Big(a).plus(b), new Big(a).minus(b)].map((value) =>
       value.toFixed().replace(/^-0$/, '0'),
     );
-    if (got.join() !== want.join())
-      expect({ seed, i, a, b, mode, scale, got }).toEqual({ seed, i, a, b, mode, scale, got: want });
+    if (got.join() !== want.join()) faults.push({ seed, i, a, b, mode, scale, got, want });
   }
+  expect(faults.slice(0, 3)).toEqual([]);
 });

@@ -54,8 +54,7 @@ test('refuses packed ids that were not written here', () => {
     delivery,
     `com_z${id.slice(5)}`,
   ];
-  for (const text of bad)
-    expect(unpackCommissionId(text), text).toMatchObject({ ok: false, reason: 'bad_identifier' });
+  expect(bad.filter((text) => unpackCommissionId(text).ok)).toEqual([]);
 });
 
 test('refuses to pack what does not fit', () => {

@@ -28,7 +28,7 @@ test('a lone surrogate hashes as the replacement character, as an encoder writes
 });
 
 test('sequential keys fill the lanes evenly', () => {
-  const counts = new Array<number>(LANES).fill(0);
+  const counts = Array.from({ length: LANES }, () => 0);
   const keys = 200 * LANES;
   for (let i = 0; i < keys; i += 1) {
     const lane = laneOf('evidence', `source\0deal\0${10_000_000 + i}`);

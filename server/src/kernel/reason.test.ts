@@ -9,10 +9,10 @@ test('every code is snake_case and stands in one group', () => {
 });
 
 test('every code has a sentence for the operator and one for the partner', () => {
-  for (const [code, { operator, partner }] of Object.entries(REASONS)) {
-    expect(operator, code).toMatch(/^[A-Z].{10,}\.$/);
-    expect(partner, code).toMatch(/^[A-Z].{8,}\.$/);
-  }
+  const wanting = Object.entries(REASONS).filter(
+    ([, { operator, partner }]) => !/^[A-Z].{10,}\.$/.test(operator) || !/^[A-Z].{8,}\.$/.test(partner),
+  );
+  expect(wanting.map(([code]) => code)).toEqual([]);
 });
 
 test('the codes of the starting set are all there', () => {

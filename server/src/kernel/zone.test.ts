@@ -57,6 +57,7 @@ test.each(['2024-02-30 10:00', '2024-7-1 10:00', '10:00', '2024-07-01 25:00', '2
 );
 
 test('offsets agree with the formatter at every hour of a year, in zones with odd rules', () => {
+  const faults: string[] = [];
   for (const zone of [
     'Europe/Athens',
     'America/New_York',
@@ -74,9 +75,10 @@ test('offsets agree with the formatter at every hour of a year, in zones with od
       const at = instantFromIso('2024-01-01T00:00:00Z') + hour * 3_600_000_000;
       const wall = format.format(at / 1000).replace(', ', 'T');
       const ours = new Date((at + zoneOffset(at as never, zone)) / 1000).toISOString().slice(0, 19);
-      if (ours !== wall) expect(`${zone} ${ours}`).toBe(`${zone} ${wall}`);
+      if (ours !== wall) faults.push(`${zone}: ${ours} is not ${wall}`);
     }
   }
+  expect(faults).toEqual([]);
 });
 
 test('a calendar day later is the same wall time, whatever the clock did in between', () => {

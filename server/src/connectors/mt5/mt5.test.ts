@@ -40,7 +40,23 @@ function eventOf(body: unknown, settings?: SourceSettings): CanonicalEvent {
   return item.event;
 }
 
-// The table of the README, row by row: deal, what it gives, and for executions side, entry, position, symbol, lots, closed lots, service.
+/** Reason, or what an execution tells: time, side, entry, position, symbol, lots, closed lots, service. */
+function told(item: MappedItem): string {
+  if (item.outcome !== 'event') return item.reason;
+  const x = item.event.execution;
+  return [
+    item.event.occurredAt,
+    x?.side,
+    x?.entry,
+    x?.position,
+    x?.symbol,
+    x?.lots,
+    x?.closedLots ?? '-',
+    x?.service,
+  ].join(' ');
+}
+
+// The table of the README, row by row.
 test.each([
   ['11918640', 'ignored', 'balance_row'],
   ['11918641', 'ignored', 'bonus_row'],
@@ -58,25 +74,31 @@ test.each([
   const index = ROWS.findIndex((row) => row['Deal'] === deal);
   const item = itemsOf(PAGE)[index];
   expect(item?.outcome).toBe(outcome);
-  if (item?.outcome !== 'event') {
-    expect(item).toMatchObject({ reason: expected, path: `$.answer[${index}]` });
-    return;
-  }
-  const x = item.event.execution;
-  const told = [
-    item.event.occurredAt,
-    x?.side,
-    x?.entry,
-    x?.position,
-    x?.symbol,
-    x?.lots,
-    x?.closedLots ?? '-',
-    x?.service,
-  ];
-  expect(told.join(' ')).toBe(expected);
-  expect(item.event).toMatchObject({ kind: 'execution', recordType: 'deal', externalId: deal, part: '' });
-  expect(item.event.identifiers).toEqual([{ namespace: 'mt5:live-1', value: '764636' }]);
-  expect(x).toMatchObject({ account: 'live-1:764636', cancelled: false });
+  expect(item?.path).toBe(`$.answer[${index}]`);
+  expect(item === undefined ? '' : told(item)).toBe(expected);
+});
+
+test('every event of the sample page is an execution of the one account, under its deal number', () => {
+  const events = itemsOf(PAGE).flatMap((item) => (item.outcome === 'event' ? [item.event] : []));
+  expect(events.map((event) => event.externalId)).toEqual([
+    '11918642',
+    '11918643',
+    '11918650',
+    '11918660',
+    '11918661',
+    '11918670',
+    '11918700',
+  ]);
+  const same = {
+    kind: 'execution',
+    recordType: 'deal',
+    part: '',
+    identifiers: [{ namespace: 'mt5:live-1', value: '764636' }],
+  };
+  expect(events).toEqual(events.map(() => expect.objectContaining(same)));
+  expect(events.map((event) => event.execution)).toEqual(
+    events.map(() => expect.objectContaining({ account: 'live-1:764636', cancelled: false })),
+  );
 });
 
 test('the sample page has twelve items in order, no warnings and no unknown field', () => {

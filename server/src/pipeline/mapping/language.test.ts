@@ -47,7 +47,8 @@ const ROW = {
 test.each(PRESETS.map((preset) => [preset.name, preset.document] as const))(
   'the schema accepts the preset %s',
   (_name, document) => {
-    expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
+    validate(document);
+    expect(validate.errors ?? []).toEqual([]);
   },
 );
 
