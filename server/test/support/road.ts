@@ -4,7 +4,7 @@ import type { Instant } from '../../src/kernel/instant.ts';
 import type { CanonicalEvent, MappedItem } from '../../src/pipeline/mapping/facts.ts';
 import { comparableContent } from '../../src/pipeline/mapping/index.ts';
 import { commitDeliveries, prepareItems } from '../../src/pipeline/intake/index.ts';
-import type { CommitDeps, DoorSource, ItemResult, PreparedDelivery } from '../../src/pipeline/intake/index.ts';
+import type { CommitDeps, DoorSource, ItemResult, PreparedDelivery, PrepareRules } from '../../src/pipeline/intake/index.ts';
 import { resolveHints } from '../../src/pipeline/identity/index.ts';
 import type { StepContext } from '../../src/pipeline/step.ts';
 import type { Db } from '../../src/platform/db.ts';
@@ -27,6 +27,8 @@ export interface DeliverOptions {
   readonly receivedAt?: Instant;
   /** Makes the revision order of every event; arrival when absent. */
   readonly order?: string;
+  /** What a click id turns out to be; by default none was minted here. */
+  readonly verifyClick?: PrepareRules['verifyClick'];
 }
 
 export const ALL_LANES: readonly number[] = Array.from({ length: 1024 }, (_, lane) => lane);
@@ -90,7 +92,7 @@ export function deliveryOf(source: DoorSource, events: readonly Partial<Canonica
     outcome: 'event', path: `$[${index}]`, event: eventOf(event), warnings: [],
     order: options.order === undefined ? { kind: 'arrival' } : { kind: 'version', value: options.order },
   }));
-  const rules = { comparable: comparableContent, verifyClick: () => undefined };
+  const rules = { comparable: comparableContent, verifyClick: options.verifyClick ?? (() => undefined) };
   return {
     source, feed: 'raw', contentType: 'application/json', query: '', body: Buffer.from(JSON.stringify(events)),
     receivedAt: options.receivedAt ?? instantFromIso('2026-03-02T00:00:00Z'),
