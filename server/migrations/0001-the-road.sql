@@ -151,7 +151,8 @@ comment on table audit_entry is 'reference append-only: every change by a person
 create table delivery_chunk (
   lane smallint not null check (lane between 0 and 1023),   -- laneOf(evidence, chunk id)
   id uuid not null,
-  received_at timestamptz not null,
+  received_at timestamptz not null,           -- real time of the commit
+  received_ats timestamptz[] not null,        -- when each delivery came, by its program's clock: a time that the mapping assumed or judged against
   source_ids uuid[] not null,                 -- one element per delivery of this group commit, in all the arrays
   feeds text[] not null,                      -- postback, api, batch, raw, ...
   mapping_versions integer[] not null,
@@ -162,7 +163,7 @@ create table delivery_chunk (
   items integer not null,
   tally jsonb not null,                       -- {source id: {disposition: count}}
   primary key (lane, id),
-  check (cardinality(source_ids) = cardinality(bodies))
+  check (cardinality(source_ids) = cardinality(bodies) and cardinality(received_ats) = cardinality(bodies))
 );
 comment on table delivery_chunk is 'lane (evidence) append-only: the deliveries of one group commit, as they came, and what became of each item';
 

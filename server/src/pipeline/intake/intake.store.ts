@@ -152,12 +152,13 @@ export interface ChunkInsert {
 export async function insertChunk(tx: Tx, chunk: ChunkInsert): Promise<void> {
   const { deliveries } = chunk;
   await tx.exec(
-    `insert into delivery_chunk (lane, id, received_at, source_ids, feeds, mapping_versions, content_types, queries, bodies, results, items, tally)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+    `insert into delivery_chunk (lane, id, received_at, received_ats, source_ids, feeds, mapping_versions, content_types, queries, bodies, results, items, tally)
+     values ($1, $2, $3, $13, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
     [
       chunk.lane, chunk.id, formatInstant(chunk.receivedAt), deliveries.map((d) => d.source.id), deliveries.map((d) => d.feed),
       deliveries.map((d) => d.source.mappingVersion), deliveries.map((d) => d.contentType), deliveries.map((d) => d.query),
       deliveries.map((d) => d.body), json(chunk.results), chunk.results.reduce((sum, items) => sum + items.length, 0), json(chunk.tally),
+      deliveries.map((d) => formatInstant(d.receivedAt)),
     ],
     1,
   );
