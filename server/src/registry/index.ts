@@ -1,6 +1,7 @@
 export { createRegistryCache } from './cache.ts';
 export type { EndpointEntry, LinkEntry, RegistryCache, RegistryCacheOptions, SourceEntry } from './cache.ts';
-export { listProgramVersions } from './cache.views.ts';
+export { findProgramRows, listProgramVersions } from './cache.views.ts';
 export type { VersionRow } from './cache.views.ts';
 export { getLockedProgram } from './locked-program.actions.ts';
 export { programNow } from './program-clock.ts';
+export { buildProgramSnapshot } from './snapshot.ts';

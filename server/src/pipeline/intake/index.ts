@@ -1,5 +1,7 @@
 export { mapCanonicalDelivery } from './canonical.ts';
 export type { MapEvent } from './canonical.ts';
+export { applyVerdict, classifyRevision } from './classify.ts';
+export type { EventState, Incoming, Verdict } from './classify.ts';
 export { commitDeliveries, commitEach } from './commit.store.ts';
 export type { CommitDeps, StoredDelivery } from './commit.store.ts';
 export { DOOR_LIMITS, openDoor } from './door.store.ts';
