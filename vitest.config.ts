@@ -1,10 +1,10 @@
 import { defineConfig } from 'vitest/config';
 import { CountReporter } from './server/test/support/count-reporter.ts';
 
-const everything = ['server', 'contract', 'bench', 'sdk', 'simulators'];
+const everything = ['server', 'contract', 'bench', 'sdk', 'simulators', 'web/src'];
 const pure = everything.map((folder) => `${folder}/**/*.test.ts`);
 const database = everything.map((folder) => `${folder}/**/*.db.test.ts`);
-const journeys = ['server/test/journeys/**/*.test.ts'];
+const journeys = ['server/test/journeys/**/*.test.ts', 'web/test/**/*.test.ts'];
 const never = ['**/node_modules/**', '**/.plumbline*/**'];
 
 // Three projects by what a test needs, so that each can run in the fastest way that is still honest.

@@ -22,6 +22,7 @@ const VITEST = [join('node_modules', 'vitest', 'vitest.mjs'), 'run'];
 const CHECKS = [
   ['format', join('node_modules', '.bin', 'oxfmt'), ['--check', '.']],
   ['types', node, [join('node_modules', 'ts7', 'bin', 'tsc'), '-p', '.']],
+  ['types of the console', node, [join('node_modules', 'ts7', 'bin', 'tsc'), '-p', 'web', '--noEmit']],
   ['lint', join('node_modules', '.bin', 'oxlint'), ['--type-aware', '--quiet']],
   ['architecture', node, [...VITEST, '--project', 'unit', 'server/test/architecture']],
   ['unit', node, [...VITEST, '--project', 'unit']],
