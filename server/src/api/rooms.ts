@@ -1,5 +1,8 @@
 import { explainRoutes } from '../oversight/explain/index.ts';
 import type { App } from '../platform/http/app.ts';
+import { quiesceRoutes } from '../pipeline/conveyor/index.ts';
+import { ledgerRoutes } from '../pipeline/ledger/index.ts';
+import { outboundRoutes } from '../pipeline/outbound/index.ts';
 import { accessRoutes } from '../registry/access/index.ts';
 import { dealRoutes } from '../registry/deals/index.ts';
 import { partnerRoutes } from '../registry/partners/index.ts';
@@ -7,10 +10,12 @@ import { programRoutes } from '../registry/programs/index.ts';
 import { sourceRoutes } from '../registry/sources/index.ts';
 import { linkRoutes, redirectRoutes } from '../tracking/index.ts';
 import type { ApiDeps } from './deps.ts';
+import { mountIntake } from './intake-door.ts';
 import { schemaRoutes } from './schemas.routes.ts';
 
 /** The doors of intake and tracking: the hot path, with body readers of their own. */
 export function mountDoors(app: App, deps: ApiDeps): void {
+  mountIntake(app, deps);
   redirectRoutes(app, deps);
 }
 
@@ -23,5 +28,8 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   sourceRoutes(app, deps);
   explainRoutes(app, { db: deps.db, getProgram: (id) => deps.registry.getProgram(id), now: () => deps.clock.now() });
   linkRoutes(app, deps);
+  ledgerRoutes(app, deps);
+  outboundRoutes(app, deps);
+  quiesceRoutes(app, deps);
   schemaRoutes(app);
 }

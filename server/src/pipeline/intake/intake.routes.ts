@@ -37,10 +37,9 @@ const turnedAway = new Counter({
 /** What the doors need. */
 export interface IntakeDeps {
   readonly door: Door;
-  readonly registry: Pick<RegistryCache, 'findSourceBySlug'>;
+  readonly registry: Pick<RegistryCache, 'findSourceBySlug' | 'programNow'>;
   readonly rules: PrepareRules;
-  /** Now by the clock of the source's program: the settable one of a sandbox, else real time (rules.md 4). */
-  readonly nowOf: (source: SourceEntry) => Instant;
+  readonly clock: { now(): Instant };
 }
 
 /** The doors through which evidence comes in. Mount them outside of hooks and body readers that the hot path does not need. */
@@ -83,7 +82,7 @@ async function takePostback(request: Request, reply: Reply, deps: IntakeDeps): P
   authenticate(source, token ?? pairs.find(([name]) => name === 'token')?.[1]);
   const body = bodyOf(request);
   const query = pairs.filter(([name]) => name !== 'token');
-  const receivedAt = deps.nowOf(source);
+  const receivedAt = await nowOf(deps, source);
   const contentType = contentTypeOf(request);
   const mapped = source.mapping().map({ body, contentType, query, receivedAt });
   const { results, delivery } = await store(deps, source, { feed: 'postback', contentType, query: withoutToken(text), body, receivedAt, mapped });
@@ -187,7 +186,7 @@ function deliveryRoute(app: App, deps: IntakeDeps): void {
       const source = await findSource(deps, request.params.source, 'raw');
       const body = bodyOf(request);
       const { pairs, text } = readQuery(request);
-      const receivedAt = deps.nowOf(source);
+      const receivedAt = await nowOf(deps, source);
       const contentType = contentTypeOf(request);
       const mapped = source.mapping().map({ body, contentType, query: pairs, receivedAt });
       const { results, delivery } = await store(deps, source, { feed: 'raw', contentType, query: text, body, receivedAt, mapped });
@@ -219,8 +218,8 @@ async function store(deps: IntakeDeps, source: SourceEntry, incoming: Incoming):
   }
 }
 
-function storeRows(request: Request, deps: IntakeDeps, source: SourceEntry, feed: Feed, rows: readonly CanonicalRow[]): Promise<StoredDelivery> {
-  const receivedAt = deps.nowOf(source);
+async function storeRows(request: Request, deps: IntakeDeps, source: SourceEntry, feed: Feed, rows: readonly CanonicalRow[]): Promise<StoredDelivery> {
+  const receivedAt = await nowOf(deps, source);
   return store(deps, source, {
     feed, contentType: contentTypeOf(request), query: readQuery(request).text, body: bodyOf(request), receivedAt,
     mapped: mapCanonicalRows(rows, receivedAt, mapEvent),
@@ -239,7 +238,7 @@ async function refuseBody(
   const problem = new HttpProblem({ status: reason === 'bad_format' ? 422 : 400, code: reason, detail: `The body cannot be read: ${detail}`, errors: [{ path: 'body', message: detail }] });
   if (source === undefined) throw turnAway(feed, problem);
   const { delivery } = await store(deps, source, {
-    feed, contentType: contentTypeOf(request), query: readQuery(request).text, body: bodyOf(request), receivedAt: deps.nowOf(source),
+    feed, contentType: contentTypeOf(request), query: readQuery(request).text, body: bodyOf(request), receivedAt: await nowOf(deps, source),
     mapped: { outcome: 'refused', reason, detail, path: '$' },
   });
   return sendProblem(request, reply, problem, deliveryReplyOf([], [{ ref: delivery, source: source.slug }]));
@@ -272,7 +271,7 @@ function problemOfItem(result: ItemResult): HttpProblem {
   const unreadable = result.disposition === 'refused';
   return new HttpProblem({
     status: unreadable ? 400 : 422, code: result.reason ?? result.disposition, errors: [problemDetail(result)],
-    detail: `${result.detail ?? 'The item could not be taken.'} ${unreadable ? 'The delivery is kept.' : 'The item is kept in quarantine and can be driven again after a repair.'}`,
+    detail: `${result.path}: ${result.detail ?? 'the item could not be taken'}. ${unreadable ? 'The delivery is kept.' : 'The item is kept in quarantine and can be driven again after a repair.'}`,
   });
 }
 
@@ -294,6 +293,11 @@ function sourceMissing(paths: readonly string[]): HttpProblem {
     status: 422, code: 'source_missing', detail: 'Name the source that tells the event: its slug as the field or query parameter source.',
     errors: paths.map((path) => ({ path, message: 'the slug of a source' })),
   });
+}
+
+/** Now by the clock of the source's program: the settable one of a sandbox, else real time (rules.md 4). */
+function nowOf(deps: IntakeDeps, source: SourceEntry): Promise<Instant> {
+  return deps.registry.programNow(source.programId, deps.clock.now());
 }
 
 async function findSource(deps: IntakeDeps, slug: string, door: Feed): Promise<SourceEntry> {
