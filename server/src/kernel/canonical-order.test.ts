@@ -22,10 +22,20 @@ describe('the canonical order', () => {
     ['then the external id, as text', { externalId: '10' }, { externalId: '9' }],
     ['then the part', { part: '' }, { part: 'a' }],
   ])('puts %s', (_what, a, b) => {
-    const place = (more: { at?: number; source?: string; recordType?: string; externalId?: string; part?: string }) => ({
+    const place = (more: {
+      at?: number;
+      source?: string;
+      recordType?: string;
+      externalId?: string;
+      part?: string;
+    }) => ({
       occurredAt: (more.at ?? 0) as Instant,
       sourceSlug: more.source ?? '',
-      content: { recordType: more.recordType ?? '', externalId: more.externalId ?? '', part: more.part ?? '' },
+      content: {
+        recordType: more.recordType ?? '',
+        externalId: more.externalId ?? '',
+        part: more.part ?? '',
+      },
     });
     expect(compareCanonical(place(a), place(b))).toBe(-1);
     expect(compareCanonical(place(b), place(a))).toBe(1);

@@ -28,16 +28,24 @@ export function dealDocument(document: unknown): DealDocument {
 
 /** A deal that pays per lot: the rates and overrides of its document are the given ones. */
 export function perLotDeal(more: object): DealDocument {
-  return dealDocument({ currency: 'USD', components: [{ id: 'per-lot', kind: 'per_lot', rates: [{ rate: '8' }], ...more }] });
+  return dealDocument({
+    currency: 'USD',
+    components: [{ id: 'per-lot', kind: 'per_lot', rates: [{ rate: '8' }], ...more }],
+  });
 }
 
 export function cpaDeal(more: object = {}): DealDocument {
-  return dealDocument({ currency: 'USD', components: [{ id: 'cpa', kind: 'cpa', amount: '100', minimumDeposit: '50', ...more }] });
+  return dealDocument({
+    currency: 'USD',
+    components: [{ id: 'cpa', kind: 'cpa', amount: '100', minimumDeposit: '50', ...more }],
+  });
 }
 
 export interface ProgramParts {
   /** Own deals by partner; a document stands from the beginning. */
-  readonly deals?: Readonly<Record<string, DealDocument | readonly { readonly from: Instant; readonly document: DealDocument }[]>>;
+  readonly deals?: Readonly<
+    Record<string, DealDocument | readonly { readonly from: Instant; readonly document: DealDocument }[]>
+  >;
   readonly defaultDeal?: DealDocument;
   /** Child to parent, from the beginning, or versions. */
   readonly parents?: Readonly<Record<string, string | readonly EdgeVersion[]>>;
@@ -47,17 +55,31 @@ export interface ProgramParts {
 }
 
 export function buildProgram(parts: ProgramParts = {}): ProgramSnapshot {
-  const names = new Set<string>([...Object.keys(parts.deals ?? {}), ...Object.keys(parts.parents ?? {}), 'ann']);
+  const names = new Set<string>([
+    ...Object.keys(parts.deals ?? {}),
+    ...Object.keys(parts.parents ?? {}),
+    'ann',
+  ]);
   for (const parent of Object.values(parts.parents ?? {})) if (typeof parent === 'string') names.add(parent);
-  const partners = new Map([...names].map((id) => [id, { id, name: id, suspendedAt: null } as PartnerSnapshot]));
+  const partners = new Map(
+    [...names].map((id) => [id, { id, name: id, suspendedAt: null } as PartnerSnapshot]),
+  );
   for (const partner of parts.partners ?? []) {
-    const snapshot = typeof partner === 'string' ? { id: partner, name: partner, suspendedAt: null } : partner;
+    const snapshot =
+      typeof partner === 'string' ? { id: partner, name: partner, suspendedAt: null } : partner;
     partners.set(snapshot.id, snapshot);
   }
-  const versionsOf = (partnerId: string | null, deals: DealDocument | readonly { from: Instant; document: DealDocument }[]): DealVersion[] => {
+  const versionsOf = (
+    partnerId: string | null,
+    deals: DealDocument | readonly { from: Instant; document: DealDocument }[],
+  ): DealVersion[] => {
     const listed = 'components' in deals ? [{ from: ALWAYS, document: deals }] : deals;
     return listed.map(({ from, document }, index) => ({
-      id: `deal-${partnerId ?? 'default'}-${index + 1}`, partnerId, version: index + 1, effectiveFrom: from, document,
+      id: `deal-${partnerId ?? 'default'}-${index + 1}`,
+      partnerId,
+      version: index + 1,
+      effectiveFrom: from,
+      document,
     }));
   };
   return {
@@ -69,7 +91,10 @@ export function buildProgram(parts: ProgramParts = {}): ProgramSnapshot {
     attribution: { windowDays: 90, winner: parts.winner ?? 'last_click' },
     partners,
     edges: new Map(
-      Object.entries(parts.parents ?? {}).map(([child, parent]) => [child, typeof parent === 'string' ? [{ parentId: parent, effectiveFrom: ALWAYS }] : parent]),
+      Object.entries(parts.parents ?? {}).map(([child, parent]) => [
+        child,
+        typeof parent === 'string' ? [{ parentId: parent, effectiveFrom: ALWAYS }] : parent,
+      ]),
     ),
     dealsOf: new Map(Object.entries(parts.deals ?? {}).map(([id, deals]) => [id, versionsOf(id, deals)])),
     defaultDeals: parts.defaultDeal === undefined ? [] : versionsOf(null, parts.defaultDeal),
@@ -78,18 +103,35 @@ export function buildProgram(parts: ProgramParts = {}): ProgramSnapshot {
   };
 }
 
-export type EventParts = Partial<CanonicalEvent> & { readonly kind: CanonicalEvent['kind']; readonly at: Instant; readonly id: string; readonly source?: string };
+export type EventParts = Partial<CanonicalEvent> & {
+  readonly kind: CanonicalEvent['kind'];
+  readonly at: Instant;
+  readonly id: string;
+  readonly source?: string;
+};
 
 /** An event as a customer's lane holds it; `id` is its external id, and its event id follows from the event key. */
 export function placed({ at: occurredAt, id, source = 'crm', ...content }: EventParts): PlacedEvent {
   const full: CanonicalEvent = {
-    recordType: content.kind, externalId: id, part: '', occurredAt: new Date(occurredAt / 1000).toISOString(),
-    identifiers: [{ namespace: 'customer', value: '17' }], ...content,
+    recordType: content.kind,
+    externalId: id,
+    part: '',
+    occurredAt: new Date(occurredAt / 1000).toISOString(),
+    identifiers: [{ namespace: 'customer', value: '17' }],
+    ...content,
   };
   const eventId = derivedUuid('event', source, full.recordType, full.externalId, full.part);
   return {
-    eventId, eventLane: 0, epoch: 1, sourceSlug: source, identifierId: derivedUuid('identifier', source, '17'), occurredAt, receivedAt: occurredAt,
-    groupKey: groupKeyOf(full), pairKey: pairKeyOf(full), content: full,
+    eventId,
+    eventLane: 0,
+    epoch: 1,
+    sourceSlug: source,
+    identifierId: derivedUuid('identifier', source, '17'),
+    occurredAt,
+    receivedAt: occurredAt,
+    groupKey: groupKeyOf(full),
+    pairKey: pairKeyOf(full),
+    content: full,
   };
 }
 
@@ -98,13 +140,27 @@ export function registration(occurredAt: Instant, more: Partial<EventParts> = {}
 }
 
 /** A registration that carries a click that the door has verified. */
-export function referredRegistration(occurredAt: Instant, partnerId = 'ann', clickedAt: Instant = occurredAt): PlacedEvent {
+export function referredRegistration(
+  occurredAt: Instant,
+  partnerId = 'ann',
+  clickedAt: Instant = occurredAt,
+): PlacedEvent {
   return registration(occurredAt, {
-    clickId: 'click', extra: { clickLinkId: 'link', clickPartnerId: partnerId, clickAt: new Date(clickedAt / 1000).toISOString() },
+    clickId: 'click',
+    extra: {
+      clickLinkId: 'link',
+      clickPartnerId: partnerId,
+      clickAt: new Date(clickedAt / 1000).toISOString(),
+    },
   });
 }
 
-export function deposit(occurredAt: Instant, id: string, amount: string, more: Partial<EventParts> = {}): PlacedEvent {
+export function deposit(
+  occurredAt: Instant,
+  id: string,
+  amount: string,
+  more: Partial<EventParts> = {},
+): PlacedEvent {
   return placed({ kind: 'deposit', at: occurredAt, id, amount, currency: 'USD', ...more });
 }
 
@@ -113,10 +169,23 @@ export type ExecutionParts = Partial<ExecutionFields> & { readonly id: string; r
 /** One execution: by default a buy of one lot of EURUSD that opens position p1 of one account. */
 export function execution({ id, at: occurredAt, ...fields }: ExecutionParts): PlacedEvent {
   return placed({
-    kind: 'execution', recordType: 'deal', at: occurredAt, id, source: 'mt5',
+    kind: 'execution',
+    recordType: 'deal',
+    at: occurredAt,
+    id,
+    source: 'mt5',
     execution: {
-      account: 'live:1', position: 'p1', side: 'buy', entry: 'in', symbol: 'EURUSD', lots: '1', price: '1.1', contractSize: '100000',
-      service: false, cancelled: false, ...fields,
+      account: 'live:1',
+      position: 'p1',
+      side: 'buy',
+      entry: 'in',
+      symbol: 'EURUSD',
+      lots: '1',
+      price: '1.1',
+      contractSize: '100000',
+      service: false,
+      cancelled: false,
+      ...fields,
     },
   });
 }

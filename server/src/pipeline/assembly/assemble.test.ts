@@ -14,9 +14,14 @@ function events(rows: readonly Row[]): PlacedEvent[] {
 }
 
 /** One line per execution in a form that a person can read: `lots seconds`, or the reason. */
-function tell(executions: readonly PlacedEvent[], legs: readonly PlacedEvent[] = executions): Record<string, string> {
+function tell(
+  executions: readonly PlacedEvent[],
+  legs: readonly PlacedEvent[] = executions,
+): Record<string, string> {
   const outcomes = assembleGroup(executions, legs);
-  return Object.fromEntries(executions.map((event) => [event.content.externalId, sentence(outcomes.get(event.eventId))]));
+  return Object.fromEntries(
+    executions.map((event) => [event.content.externalId, sentence(outcomes.get(event.eventId))]),
+  );
 }
 
 function sentence(outcome: AssemblyOutcome | undefined): string {
@@ -32,45 +37,133 @@ const OUT = { entry: 'out' as const, side: 'sell' as const };
 
 describe('assembly of one position', () => {
   const cases: [string, Row[], Record<string, string>][] = [
-    ['judges every partial close alone (V-FX-11)',
+    [
+      'judges every partial close alone (V-FX-11)',
       [IN, { id: '2', s: 120, ...OUT, lots: '0.3' }, { id: '3', s: 1800, ...OUT, lots: '0.7' }],
-      { 1: 'none opens_position', 2: 'long 0.3 for 120 s at 1.1', 3: 'long 0.7 for 1800 s at 1.1' }],
-    ['averages the prices of several openings and dates from the first',
-      [{ ...IN, lots: '1', price: '1' }, { id: '2', s: 60, entry: 'in', side: 'buy', lots: '2', price: '2' }, { id: '3', s: 100, ...OUT, lots: '3' }],
-      { 1: 'none opens_position', 2: 'none opens_position', 3: 'long 3 for 100 s at 1.6666666667' }],
-    ['averages what is open, not what was closed before',
-      [{ ...IN, price: '10' }, { id: '2', s: 10, ...OUT, lots: '0.5' }, { id: '3', s: 20, entry: 'in', side: 'buy', lots: '0.5', price: '12' }, { id: '4', s: 30, ...OUT, lots: '1' }],
-      { 1: 'none opens_position', 2: 'long 0.5 for 10 s at 10', 3: 'none opens_position', 4: 'long 1 for 30 s at 11' }],
-    ['starts anew after everything was closed',
-      [IN, { id: '2', s: 10, ...OUT }, { id: '3', s: 20, entry: 'in', side: 'sell' }, { id: '4', s: 50, entry: 'out', side: 'buy' }],
-      { 1: 'none opens_position', 2: 'long 1 for 10 s at 1.1', 3: 'none opens_position', 4: 'short 1 for 30 s at 1.1' }],
-    ['closes a part and opens the opposite side on a reversal',
-      [IN, { id: '2', s: 30, entry: 'inout', side: 'sell', lots: '3', closedLots: '1', price: '2' }, { id: '3', s: 100, entry: 'out', side: 'buy', lots: '2' }],
-      { 1: 'none opens_position', 2: 'long 1 for 30 s at 1.1', 3: 'short 2 for 70 s at 2' }],
-    ['takes what is open where a reversal does not say what it closes',
-      [IN, { id: '2', s: 30, entry: 'inout', side: 'sell', lots: '3' }, { id: '3', s: 100, entry: 'out', side: 'buy', lots: '2' }],
-      { 1: 'none opens_position', 2: 'long 1 for 30 s at 1.1', 3: 'short 2 for 70 s at 1.1' }],
-    ['lets a reversal wait for its opening and still opens the rest',
-      [{ id: '2', s: 30, entry: 'inout', side: 'sell', lots: '3', closedLots: '1' }, { id: '3', s: 100, entry: 'out', side: 'buy', lots: '2' }],
-      { 2: 'waiting trade_open_missing', 3: 'short 2 for 70 s at 1.1' }],
-    ['never judges a close without its opening', [{ id: '2', s: 30, ...OUT }], { 2: 'waiting trade_open_missing' }],
-    ['does not take a later opening for an earlier close',
-      [{ id: '2', s: 30, ...OUT }, { ...IN, s: 60 }], { 2: 'waiting trade_open_missing', 1: 'none opens_position' }],
-    ['pays what was open and lets the excess wait',
-      [IN, { id: '2', s: 200, ...OUT, lots: '1.5' }], { 1: 'none opens_position', 2: 'long 1 for 200 s at 1.1 missing 0.5' }],
-    ['ignores a cancelled opening, so its close waits',
-      [{ ...IN, cancelled: true }, { id: '2', s: 200, ...OUT }], { 1: 'none trade_cancelled', 2: 'waiting trade_open_missing' }],
-    ['ignores a cancelled close, so the position stays open',
+      { 1: 'none opens_position', 2: 'long 0.3 for 120 s at 1.1', 3: 'long 0.7 for 1800 s at 1.1' },
+    ],
+    [
+      'averages the prices of several openings and dates from the first',
+      [
+        { ...IN, lots: '1', price: '1' },
+        { id: '2', s: 60, entry: 'in', side: 'buy', lots: '2', price: '2' },
+        { id: '3', s: 100, ...OUT, lots: '3' },
+      ],
+      { 1: 'none opens_position', 2: 'none opens_position', 3: 'long 3 for 100 s at 1.6666666667' },
+    ],
+    [
+      'averages what is open, not what was closed before',
+      [
+        { ...IN, price: '10' },
+        { id: '2', s: 10, ...OUT, lots: '0.5' },
+        { id: '3', s: 20, entry: 'in', side: 'buy', lots: '0.5', price: '12' },
+        { id: '4', s: 30, ...OUT, lots: '1' },
+      ],
+      {
+        1: 'none opens_position',
+        2: 'long 0.5 for 10 s at 10',
+        3: 'none opens_position',
+        4: 'long 1 for 30 s at 11',
+      },
+    ],
+    [
+      'starts anew after everything was closed',
+      [
+        IN,
+        { id: '2', s: 10, ...OUT },
+        { id: '3', s: 20, entry: 'in', side: 'sell' },
+        { id: '4', s: 50, entry: 'out', side: 'buy' },
+      ],
+      {
+        1: 'none opens_position',
+        2: 'long 1 for 10 s at 1.1',
+        3: 'none opens_position',
+        4: 'short 1 for 30 s at 1.1',
+      },
+    ],
+    [
+      'closes a part and opens the opposite side on a reversal',
+      [
+        IN,
+        { id: '2', s: 30, entry: 'inout', side: 'sell', lots: '3', closedLots: '1', price: '2' },
+        { id: '3', s: 100, entry: 'out', side: 'buy', lots: '2' },
+      ],
+      { 1: 'none opens_position', 2: 'long 1 for 30 s at 1.1', 3: 'short 2 for 70 s at 2' },
+    ],
+    [
+      'takes what is open where a reversal does not say what it closes',
+      [
+        IN,
+        { id: '2', s: 30, entry: 'inout', side: 'sell', lots: '3' },
+        { id: '3', s: 100, entry: 'out', side: 'buy', lots: '2' },
+      ],
+      { 1: 'none opens_position', 2: 'long 1 for 30 s at 1.1', 3: 'short 2 for 70 s at 1.1' },
+    ],
+    [
+      'lets a reversal wait for its opening and still opens the rest',
+      [
+        { id: '2', s: 30, entry: 'inout', side: 'sell', lots: '3', closedLots: '1' },
+        { id: '3', s: 100, entry: 'out', side: 'buy', lots: '2' },
+      ],
+      { 2: 'waiting trade_open_missing', 3: 'short 2 for 70 s at 1.1' },
+    ],
+    [
+      'never judges a close without its opening',
+      [{ id: '2', s: 30, ...OUT }],
+      { 2: 'waiting trade_open_missing' },
+    ],
+    [
+      'does not take a later opening for an earlier close',
+      [
+        { id: '2', s: 30, ...OUT },
+        { ...IN, s: 60 },
+      ],
+      { 2: 'waiting trade_open_missing', 1: 'none opens_position' },
+    ],
+    [
+      'pays what was open and lets the excess wait',
+      [IN, { id: '2', s: 200, ...OUT, lots: '1.5' }],
+      { 1: 'none opens_position', 2: 'long 1 for 200 s at 1.1 missing 0.5' },
+    ],
+    [
+      'ignores a cancelled opening, so its close waits',
+      [
+        { ...IN, cancelled: true },
+        { id: '2', s: 200, ...OUT },
+      ],
+      { 1: 'none trade_cancelled', 2: 'waiting trade_open_missing' },
+    ],
+    [
+      'ignores a cancelled close, so the position stays open',
       [IN, { id: '2', s: 200, ...OUT, cancelled: true }, { id: '3', s: 300, ...OUT }],
-      { 1: 'none opens_position', 2: 'none trade_cancelled', 3: 'long 1 for 300 s at 1.1' }],
-    ['lets a service row move the volume and pays nothing for it',
+      { 1: 'none opens_position', 2: 'none trade_cancelled', 3: 'long 1 for 300 s at 1.1' },
+    ],
+    [
+      'lets a service row move the volume and pays nothing for it',
       [IN, { id: '2', s: 10, ...OUT, lots: '0.4', service: true }, { id: '3', s: 200, ...OUT, lots: '1' }],
-      { 1: 'none opens_position', 2: 'none trade_service_row', 3: 'long 0.6 for 200 s at 1.1 missing 0.4' }],
-    ['does not let a service row wait for an opening', [{ id: '2', s: 10, ...OUT, service: true }], { 2: 'none trade_service_row' }],
-    ['opens before it closes at one and the same instant',
-      [{ ...IN, id: '9' }, { id: '10', s: 0, ...OUT }], { 9: 'none opens_position', 10: 'long 1 for 0 s at 1.1' }],
-    ['knows no average where an opening came without a price',
-      [{ ...IN, price: undefined as unknown as string }, { id: '2', s: 200, ...OUT }], { 1: 'none opens_position', 2: 'long 1 for 200 s at ' }],
+      { 1: 'none opens_position', 2: 'none trade_service_row', 3: 'long 0.6 for 200 s at 1.1 missing 0.4' },
+    ],
+    [
+      'does not let a service row wait for an opening',
+      [{ id: '2', s: 10, ...OUT, service: true }],
+      { 2: 'none trade_service_row' },
+    ],
+    [
+      'opens before it closes at one and the same instant',
+      [
+        { ...IN, id: '9' },
+        { id: '10', s: 0, ...OUT },
+      ],
+      { 9: 'none opens_position', 10: 'long 1 for 0 s at 1.1' },
+    ],
+    [
+      'knows no average where an opening came without a price',
+      [
+        { ...IN, price: undefined as unknown as string },
+        { id: '2', s: 200, ...OUT },
+      ],
+      { 1: 'none opens_position', 2: 'long 1 for 200 s at ' },
+    ],
   ];
   test.each(cases)('%s', (_promise, rows, expected) => {
     expect(tell(events(rows))).toEqual(expected);
@@ -83,8 +176,23 @@ describe('a close by the opposite position', () => {
     { ...IN, id: '2', s: 100, position: 'b', side: 'sell', lots: '1' },
   ]);
   const [openA, openB] = positions as [PlacedEvent, PlacedEvent];
-  const leg = (id: string, position: string, other: string, lots: string, more: Partial<ExecutionParts> = {}): PlacedEvent =>
-    execution({ id, at: second(500), entry: 'out_by', position, closeByPosition: other, side: position === 'a' ? 'sell' : 'buy', lots, ...more });
+  const leg = (
+    id: string,
+    position: string,
+    other: string,
+    lots: string,
+    more: Partial<ExecutionParts> = {},
+  ): PlacedEvent =>
+    execution({
+      id,
+      at: second(500),
+      entry: 'out_by',
+      position,
+      closeByPosition: other,
+      side: position === 'a' ? 'sell' : 'buy',
+      lots,
+      ...more,
+    });
 
   test('is one trade of the smaller volume, on the first leg, with the duration of its position', () => {
     const first = leg('3', 'a', 'b', '1.5');
@@ -97,8 +205,16 @@ describe('a close by the opposite position', () => {
   });
 
   test('moves to the other leg when that one turns out to be first', () => {
-    const late = leg('3', 'a', 'b', '1', { });
-    const early = execution({ id: '4', at: second(499), entry: 'out_by', position: 'b', closeByPosition: 'a', side: 'buy', lots: '1' });
+    const late = leg('3', 'a', 'b', '1', {});
+    const early = execution({
+      id: '4',
+      at: second(499),
+      entry: 'out_by',
+      position: 'b',
+      closeByPosition: 'a',
+      side: 'buy',
+      lots: '1',
+    });
     expect(tell([openA, late])['3']).toBe('long 1 for 500 s at 1.1');
     expect(tell([openA, late], [late, early])['3']).toBe('none closes_with_pair');
     expect(tell([openB, early], [late, early])['4']).toBe('short 1 for 399 s at 1.1');
@@ -108,7 +224,10 @@ describe('a close by the opposite position', () => {
     expect(tell([openB, leg('4', 'b', 'a', '1')])['4']).toBe('short 1 for 400 s at 1.1');
   });
 
-  test.each([['cancelled', { cancelled: true }], ['service', { service: true }]])('does not pair with a %s leg', (_what, mark) => {
+  test.each([
+    ['cancelled', { cancelled: true }],
+    ['service', { service: true }],
+  ])('does not pair with a %s leg', (_what, mark) => {
     const first = leg('3', 'a', 'b', '1', mark);
     const other = leg('4', 'b', 'a', '1');
     expect(tell([openB, other], [first, other])['4']).toBe('short 1 for 400 s at 1.1');
@@ -116,8 +235,24 @@ describe('a close by the opposite position', () => {
 
   test('joins the legs by their order where rows do not name the other position', () => {
     const legs = [
-      execution({ id: '3', at: second(500), entry: 'out_by', position: 'a', order: '77', side: 'sell', lots: '1' }),
-      execution({ id: '4', at: second(500), entry: 'out_by', position: 'b', order: '77', side: 'buy', lots: '1' }),
+      execution({
+        id: '3',
+        at: second(500),
+        entry: 'out_by',
+        position: 'a',
+        order: '77',
+        side: 'sell',
+        lots: '1',
+      }),
+      execution({
+        id: '4',
+        at: second(500),
+        entry: 'out_by',
+        position: 'b',
+        order: '77',
+        side: 'buy',
+        lots: '1',
+      }),
     ];
     expect(tell([openB, legs[1] as PlacedEvent], legs)['4']).toBe('none closes_with_pair');
   });
@@ -136,11 +271,29 @@ const history = fc.array(
   { maxLength: 12 },
 );
 
-function build(rows: { entry: string; side: string; position: string; s: number; lots: string; service: boolean; cancelled: boolean }[]): PlacedEvent[] {
-  return events(rows.map((row, index) => ({ id: String(index), ...row, closeByPosition: row.position === 'a' ? 'b' : 'a' }) as Row));
+function build(
+  rows: {
+    entry: string;
+    side: string;
+    position: string;
+    s: number;
+    lots: string;
+    service: boolean;
+    cancelled: boolean;
+  }[],
+): PlacedEvent[] {
+  return events(
+    rows.map(
+      (row, index) =>
+        ({ id: String(index), ...row, closeByPosition: row.position === 'a' ? 'b' : 'a' }) as Row,
+    ),
+  );
 }
 
-function tellAll(all: readonly PlacedEvent[], order: (events: PlacedEvent[]) => PlacedEvent[]): Record<string, string> {
+function tellAll(
+  all: readonly PlacedEvent[],
+  order: (events: PlacedEvent[]) => PlacedEvent[],
+): Record<string, string> {
   const legs = order(all.filter((event) => event.pairKey !== null));
   return ['a', 'b'].reduce((told, position) => {
     const group = all.filter((event) => event.content.execution?.position === position);
@@ -154,7 +307,10 @@ describe('whatever the history', () => {
       fc.property(history, fc.infiniteStream(fc.nat()), (rows, chance) => {
         const all = build(rows);
         const shuffle = (list: PlacedEvent[]): PlacedEvent[] =>
-          list.map((event) => ({ event, key: chance.next().value ?? 0 })).sort((a, b) => a.key - b.key).map(({ event }) => event);
+          list
+            .map((event) => ({ event, key: chance.next().value ?? 0 }))
+            .sort((a, b) => a.key - b.key)
+            .map(({ event }) => event);
         expect(tellAll(all, shuffle)).toEqual(tellAll(all, (list) => list));
       }),
       { numRuns: 300 },
@@ -166,10 +322,15 @@ describe('whatever the history', () => {
       fc.property(history, (rows) => {
         const all = build(rows).filter((event) => event.content.execution?.position === 'a');
         const outcomes = [...assembleGroup(all, all).values()];
-        const closed = outcomes.reduce((sum, outcome) => (outcome.kind === 'trade' ? addDecimals(sum, decimal(outcome.trade.lots)) : sum), ZERO);
+        const closed = outcomes.reduce(
+          (sum, outcome) => (outcome.kind === 'trade' ? addDecimals(sum, decimal(outcome.trade.lots)) : sum),
+          ZERO,
+        );
         const opened = all.reduce((sum, { content }) => {
           const opens = content.execution?.entry === 'in' || content.execution?.entry === 'inout';
-          return opens && content.execution?.cancelled === false ? addDecimals(sum, decimal(content.execution.lots)) : sum;
+          return opens && content.execution?.cancelled === false
+            ? addDecimals(sum, decimal(content.execution.lots))
+            : sum;
         }, ZERO);
         expect(compareDecimals(closed, opened)).toBeLessThanOrEqual(0);
         expect(outcomes.length).toBe(all.length);

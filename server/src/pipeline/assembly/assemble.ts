@@ -1,5 +1,12 @@
 import { compareCanonical } from '../../kernel/canonical-order.ts';
-import { compareDecimals, decimal, formatDecimal, isZero, subtractDecimals, ZERO } from '../../kernel/decimal.ts';
+import {
+  compareDecimals,
+  decimal,
+  formatDecimal,
+  isZero,
+  subtractDecimals,
+  ZERO,
+} from '../../kernel/decimal.ts';
 import type { Decimal } from '../../kernel/decimal.ts';
 import type { PlacedEvent } from '../identity/facts.ts';
 import type { ExecutionFields } from '../mapping/facts.ts';
@@ -35,7 +42,10 @@ export function assembleGroup(
     }
     const step = walk(position, execution, pairs.get(execution.event.eventId));
     position = step.position;
-    outcomes.set(execution.event.eventId, execution.fields.service ? { kind: 'none', reason: 'trade_service_row' } : step.outcome);
+    outcomes.set(
+      execution.event.eventId,
+      execution.fields.service ? { kind: 'none', reason: 'trade_service_row' } : step.outcome,
+    );
   }
   return outcomes;
 }
@@ -48,7 +58,10 @@ interface Step {
 function walk(position: OpenPosition | undefined, execution: Execution, pair: PairedLegs | undefined): Step {
   switch (execution.fields.entry) {
     case 'in':
-      return { position: open(position, execution, decimal(execution.fields.lots)), outcome: { kind: 'none', reason: 'opens_position' } };
+      return {
+        position: open(position, execution, decimal(execution.fields.lots)),
+        outcome: { kind: 'none', reason: 'opens_position' },
+      };
     case 'out':
       return close(position, execution, decimal(execution.fields.lots));
     case 'inout':
@@ -58,16 +71,26 @@ function walk(position: OpenPosition | undefined, execution: Execution, pair: Pa
   }
 }
 
-function open(position: OpenPosition | undefined, { event, fields }: Execution, lots: Decimal): OpenPosition | undefined {
+function open(
+  position: OpenPosition | undefined,
+  { event, fields }: Execution,
+  lots: Decimal,
+): OpenPosition | undefined {
   const side = fields.side === 'buy' ? 'long' : 'short';
   return enlarge(position, { side, lots, at: event.occurredAt, price: fields.price, eventId: event.eventId });
 }
 
 function close(position: OpenPosition | undefined, execution: Execution, lots: Decimal): Step {
   const { closed, missing, left } = reduce(position, lots);
-  if (position === undefined) return { position: left, outcome: { kind: 'waiting', reason: 'trade_open_missing' } };
+  if (position === undefined)
+    return { position: left, outcome: { kind: 'waiting', reason: 'trade_open_missing' } };
   const trade = tradeOf(position, execution, closed);
-  return { position: left, outcome: isZero(missing) ? { kind: 'trade', trade } : { kind: 'trade', trade, missingLots: formatDecimal(missing) } };
+  return {
+    position: left,
+    outcome: isZero(missing)
+      ? { kind: 'trade', trade }
+      : { kind: 'trade', trade, missingLots: formatDecimal(missing) },
+  };
 }
 
 /** A netting reversal: the closed part ends the position, the rest opens the opposite one under the same id (semantics.md 5.3, rule 2). */
@@ -77,11 +100,18 @@ function reverse(position: OpenPosition | undefined, execution: Execution): Step
   const closing = told === undefined ? smaller(position?.lots ?? ZERO, lots) : decimal(told);
   const step = close(position, execution, closing);
   const rest = subtractDecimals(lots, closing);
-  return { position: compareDecimals(rest, ZERO) > 0 ? open(undefined, execution, rest) : step.position, outcome: step.outcome };
+  return {
+    position: compareDecimals(rest, ZERO) > 0 ? open(undefined, execution, rest) : step.position,
+    outcome: step.outcome,
+  };
 }
 
 /** Each leg takes its own volume from its position; the trade is one, of the smaller volume, on the first leg (rules.md 5, Trades). */
-function closeBy(position: OpenPosition | undefined, execution: Execution, pair: PairedLegs | undefined): Step {
+function closeBy(
+  position: OpenPosition | undefined,
+  execution: Execution,
+  pair: PairedLegs | undefined,
+): Step {
   const step = close(position, execution, decimal(execution.fields.lots));
   if (pair === undefined) return step;
   if (pair.first.eventId !== execution.event.eventId) {
@@ -89,7 +119,10 @@ function closeBy(position: OpenPosition | undefined, execution: Execution, pair:
   }
   if (step.outcome.kind !== 'trade') return step;
   const other = pair.second.content.execution;
-  const lots = other === undefined ? decimal(step.outcome.trade.lots) : smaller(decimal(step.outcome.trade.lots), decimal(other.lots));
+  const lots =
+    other === undefined
+      ? decimal(step.outcome.trade.lots)
+      : smaller(decimal(step.outcome.trade.lots), decimal(other.lots));
   const trade = { ...step.outcome.trade, lots: formatDecimal(lots), closedWith: pair.second.eventId };
   return { position: step.position, outcome: { ...step.outcome, trade } };
 }
@@ -120,7 +153,9 @@ const RANK: Readonly<Record<ExecutionFields['entry'], number>> = { in: 0, inout:
 
 function inOrderOfEffect(events: readonly PlacedEvent[]): Execution[] {
   return events
-    .flatMap((event) => (event.content.execution === undefined ? [] : [{ event, fields: event.content.execution }]))
+    .flatMap((event) =>
+      event.content.execution === undefined ? [] : [{ event, fields: event.content.execution }],
+    )
     .sort((a, b) => {
       if (a.event.occurredAt !== b.event.occurredAt) return a.event.occurredAt - b.event.occurredAt;
       return RANK[a.fields.entry] - RANK[b.fields.entry] || compareCanonical(a.event, b.event);

@@ -24,6 +24,10 @@ export interface Trade {
 
 /** What assembly says of one execution. An execution may close one trade and open the next (`inout`). */
 export type AssemblyOutcome =
-  | { readonly kind: 'trade'; readonly trade: Trade; /** lots that closed more than was open */ readonly missingLots?: string }
+  | {
+      readonly kind: 'trade';
+      readonly trade: Trade;
+      /** lots that closed more than was open */ readonly missingLots?: string;
+    }
   | { readonly kind: 'waiting'; readonly reason: ReasonCode }
   | { readonly kind: 'none'; readonly reason: ReasonCode };

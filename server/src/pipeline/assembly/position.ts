@@ -1,4 +1,14 @@
-import { addDecimals, compareDecimals, decimal, divideDecimals, formatDecimal, isZero, multiplyDecimals, subtractDecimals, ZERO } from '../../kernel/decimal.ts';
+import {
+  addDecimals,
+  compareDecimals,
+  decimal,
+  divideDecimals,
+  formatDecimal,
+  isZero,
+  multiplyDecimals,
+  subtractDecimals,
+  ZERO,
+} from '../../kernel/decimal.ts';
 import type { Decimal } from '../../kernel/decimal.ts';
 import type { Instant } from '../../kernel/instant.ts';
 
@@ -28,13 +38,28 @@ export function enlarge(position: OpenPosition | undefined, opening: Opening): O
   const price = opening.price === undefined ? undefined : decimal(opening.price);
   if (isZero(opening.lots)) return position;
   if (position === undefined) {
-    return { side: opening.side, lots: opening.lots, openedAt: opening.at, price, openedBy: [opening.eventId] };
+    return {
+      side: opening.side,
+      lots: opening.lots,
+      openedAt: opening.at,
+      price,
+      openedBy: [opening.eventId],
+    };
   }
   const lots = addDecimals(position.lots, opening.lots);
-  return { ...position, lots, price: averagePrice(position, opening.lots, price), openedBy: [...position.openedBy, opening.eventId] };
+  return {
+    ...position,
+    lots,
+    price: averagePrice(position, opening.lots, price),
+    openedBy: [...position.openedBy, opening.eventId],
+  };
 }
 
-function averagePrice(position: OpenPosition, lots: Decimal, price: Decimal | undefined): Decimal | undefined {
+function averagePrice(
+  position: OpenPosition,
+  lots: Decimal,
+  price: Decimal | undefined,
+): Decimal | undefined {
   if (position.price === undefined || price === undefined) return undefined;
   const worth = addDecimals(multiplyDecimals(position.price, position.lots), multiplyDecimals(price, lots));
   return divideDecimals(worth, addDecimals(position.lots, lots), PRICE_SCALE, 'half_even');

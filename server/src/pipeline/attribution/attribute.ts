@@ -23,10 +23,18 @@ export interface AttributionEvidence {
  * Returns the bonds sorted by `from`, oldest first; empty when the customer is neither registered nor attributed by hand.
  * Pure, and the same for every order of the evidence.
  */
-export function decideAttributions(program: ProgramSnapshot, registration: PlacedEvent | null, evidence: AttributionEvidence): Attribution[] {
-  const manuals = onePerInstant(evidence.facts.filter((fact): fact is ManualFact => fact.kind === 'attribution'));
-  const bound = registration === null ? undefined : bindAtRegistration(program, registration, evidence.registrations);
-  const overruling = bound === undefined ? undefined : manuals.findLast((manual) => manual.from <= bound.from);
+export function decideAttributions(
+  program: ProgramSnapshot,
+  registration: PlacedEvent | null,
+  evidence: AttributionEvidence,
+): Attribution[] {
+  const manuals = onePerInstant(
+    evidence.facts.filter((fact): fact is ManualFact => fact.kind === 'attribution'),
+  );
+  const bound =
+    registration === null ? undefined : bindAtRegistration(program, registration, evidence.registrations);
+  const overruling =
+    bound === undefined ? undefined : manuals.findLast((manual) => manual.from <= bound.from);
   const bonds = manuals.map((manual) => manualAttribution(manual, manual === overruling ? bound : undefined));
   if (bound !== undefined && overruling === undefined) bonds.push(bound);
   bonds.sort((a, b) => (a.from < b.from ? -1 : 1));
@@ -34,7 +42,10 @@ export function decideAttributions(program: ProgramSnapshot, registration: Place
 }
 
 /** The bond in force at an instant; undefined before the first one. */
-export function findAttributionAt(attributions: readonly Attribution[], at: Instant): Attribution | undefined {
+export function findAttributionAt(
+  attributions: readonly Attribution[],
+  at: Instant,
+): Attribution | undefined {
   return attributions.findLast((attribution) => attribution.from <= at);
 }
 
@@ -52,17 +63,25 @@ function onePerInstant(facts: readonly ManualFact[]): ManualFact[] {
 
 function manualAttribution(fact: ManualFact, overruled: Attribution | undefined): Attribution {
   const winner: Candidate = { kind: 'manual', partnerId: fact.partnerId, at: fact.from, originId: fact.id };
-  const clicks = overruled === undefined ? [] : [...(overruled.winner === null ? [] : [lose(overruled.winner)]), ...overruled.losers];
+  const clicks =
+    overruled === undefined
+      ? []
+      : [...(overruled.winner === null ? [] : [lose(overruled.winner)]), ...overruled.losers];
   const bond = { from: fact.from, partnerId: fact.partnerId, winner, losers: clicks };
   return fact.partnerId === null ? { ...bond, reason: 'unattributed' } : bond;
 }
 
 function withReassignment(bond: Attribution, before: Attribution | undefined): Attribution {
-  const moved = bond.partnerId !== null && (before?.partnerId ?? null) !== null && before?.partnerId !== bond.partnerId;
+  const moved =
+    bond.partnerId !== null && (before?.partnerId ?? null) !== null && before?.partnerId !== bond.partnerId;
   return moved && bond.winner?.kind === 'manual' ? { ...bond, reason: 'reassigned' } : bond;
 }
 
-function bindAtRegistration(program: ProgramSnapshot, registration: PlacedEvent, registrations: readonly PlacedEvent[]): Attribution {
+function bindAtRegistration(
+  program: ProgramSnapshot,
+  registration: PlacedEvent,
+  registrations: readonly PlacedEvent[],
+): Attribution {
   const candidates = listClickCandidates(program, registration.occurredAt, registrations);
   const eligible = candidates.filter((candidate) => candidate.lost === undefined);
   const winner = (program.attribution.winner === 'first_click' ? eligible[0] : eligible.at(-1)) ?? null;
@@ -70,7 +89,10 @@ function bindAtRegistration(program: ProgramSnapshot, registration: PlacedEvent,
   const bond = { from: registration.occurredAt, partnerId: winner?.partnerId ?? null, winner, losers };
   if (winner !== null) return bond;
   const own = losers.find((candidate) => candidate.originId === registration.eventId) ?? losers[0];
-  return { ...bond, reason: own?.lost ?? (registration.content.code === undefined ? 'unattributed' : 'code_not_found') };
+  return {
+    ...bond,
+    reason: own?.lost ?? (registration.content.code === undefined ? 'unattributed' : 'code_not_found'),
+  };
 }
 
 function lose(candidate: Candidate): Candidate {

@@ -14,13 +14,20 @@ import type { Candidate } from './facts.ts';
  * The door has verified the signature and left what the click says in the content's extra fields clickLinkId, clickPartnerId and
  * clickAt; a click id without them is foreign or was tampered with.
  */
-export function listClickCandidates(program: ProgramSnapshot, registeredAt: Instant, registrations: readonly PlacedEvent[]): Candidate[] {
+export function listClickCandidates(
+  program: ProgramSnapshot,
+  registeredAt: Instant,
+  registrations: readonly PlacedEvent[],
+): Candidate[] {
   const seen = new Set<string>();
   const candidates: Candidate[] = [];
   for (const event of sortCanonically(registrations)) {
     const candidate = readClick(program, registeredAt, event);
     if (candidate === undefined) continue;
-    const key = candidate.linkId === undefined ? `unknown ${event.content.clickId ?? ''}` : `${candidate.linkId} ${candidate.at}`;
+    const key =
+      candidate.linkId === undefined
+        ? `unknown ${event.content.clickId ?? ''}`
+        : `${candidate.linkId} ${candidate.at}`;
     if (seen.has(key)) continue;
     seen.add(key);
     candidates.push(candidate);
@@ -29,26 +36,50 @@ export function listClickCandidates(program: ProgramSnapshot, registeredAt: Inst
   return candidates.sort((a, b) => a.at - b.at);
 }
 
-function readClick(program: ProgramSnapshot, registeredAt: Instant, event: PlacedEvent): Candidate | undefined {
+function readClick(
+  program: ProgramSnapshot,
+  registeredAt: Instant,
+  event: PlacedEvent,
+): Candidate | undefined {
   const { clickLinkId, clickPartnerId, clickAt } = event.content.extra ?? {};
   if (clickLinkId === undefined || clickPartnerId === undefined || clickAt === undefined) {
     if (event.content.clickId === undefined) return undefined;
-    return { kind: 'click', partnerId: null, at: registeredAt, originId: event.eventId, lost: 'click_not_found' };
+    return {
+      kind: 'click',
+      partnerId: null,
+      at: registeredAt,
+      originId: event.eventId,
+      lost: 'click_not_found',
+    };
   }
   const at = readInstant(clickAt);
   if (at === undefined || !program.partners.has(clickPartnerId)) {
-    return { kind: 'click', partnerId: null, at: registeredAt, originId: event.eventId, lost: 'click_not_found' };
+    return {
+      kind: 'click',
+      partnerId: null,
+      at: registeredAt,
+      originId: event.eventId,
+      lost: 'click_not_found',
+    };
   }
   const campaign = program.links.get(clickLinkId)?.campaign;
   const candidate = {
-    kind: 'click' as const, partnerId: clickPartnerId, linkId: clickLinkId,
-    ...(campaign === undefined ? {} : { campaign }), at, originId: event.eventId,
+    kind: 'click' as const,
+    partnerId: clickPartnerId,
+    linkId: clickLinkId,
+    ...(campaign === undefined ? {} : { campaign }),
+    at,
+    originId: event.eventId,
   };
-  const lost = judgeClick(program, registeredAt, clickPartnerId, at);
+  const lost = judgeClick(program, registeredAt, { partnerId: clickPartnerId, at });
   return lost === undefined ? candidate : { ...candidate, lost };
 }
 
-function judgeClick(program: ProgramSnapshot, registeredAt: Instant, partnerId: string, at: Instant): ReasonCode | undefined {
+function judgeClick(
+  program: ProgramSnapshot,
+  registeredAt: Instant,
+  { partnerId, at }: { readonly partnerId: string; readonly at: Instant },
+): ReasonCode | undefined {
   const opens = addCalendarDays(registeredAt, -program.attribution.windowDays, program.zone);
   if (at < opens || at > registeredAt) return 'outside_click_window';
   const suspendedAt = program.partners.get(partnerId)?.suspendedAt ?? null;

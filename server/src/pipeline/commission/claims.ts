@@ -18,29 +18,43 @@ export function listClaims(
   evidence: { readonly facts: readonly CustomerFact[]; readonly events: readonly PlacedEvent[] },
 ): IdentifierClaim[] {
   const claims = new Map<string, IdentifierClaim>();
-  const claim = (namespace: string, value: string, originId: string, bounds: { readonly from: Instant; readonly to: Instant }): void => {
-    if (bounds.from >= bounds.to) return;
-    const identifierId = derivedUuid('identifier', program.id, namespace, value);
-    claims.set(`${identifierId}:${originId}`, { identifierId, namespace, value, originId, ...bounds });
+  const claim = (told: Omit<IdentifierClaim, 'identifierId'>): void => {
+    if (told.from >= told.to) return;
+    const identifierId = derivedUuid('identifier', program.id, told.namespace, told.value);
+    claims.set(`${identifierId}:${told.originId}`, { identifierId, ...told });
   };
   for (const event of evidence.events) {
     const { kind, identifiers, link } = event.content;
     if (kind === 'registration' && program.registrars.has(event.sourceSlug)) {
-      for (const { namespace, value } of identifiers) claim(namespace, value, event.eventId, ALWAYS);
+      for (const { namespace, value } of identifiers)
+        claim({ namespace, value, originId: event.eventId, ...ALWAYS });
     }
     if (kind === 'identifier_link' && link !== undefined && isOf(program, customerId, link)) {
       const from = link.effectiveFrom === undefined ? ALWAYS.from : instantFromIso(link.effectiveFrom);
       const to = link.effectiveTo === undefined ? ALWAYS.to : instantFromIso(link.effectiveTo);
-      claim(link.namespace, link.value, event.eventId, { from, to });
+      claim({ namespace: link.namespace, value: link.value, originId: event.eventId, from, to });
     }
   }
   for (const fact of evidence.facts) {
-    if (fact.kind === 'identifier_link') claim(fact.namespace, fact.value, fact.id, { from: fact.from, to: fact.to });
+    if (fact.kind === 'identifier_link')
+      claim({
+        namespace: fact.namespace,
+        value: fact.value,
+        originId: fact.id,
+        from: fact.from,
+        to: fact.to,
+      });
   }
-  return [...claims.values()].sort((a, b) => compareBytewise(a.identifierId, b.identifierId) || compareBytewise(a.originId, b.originId));
+  return [...claims.values()].sort(
+    (a, b) => compareBytewise(a.identifierId, b.identifierId) || compareBytewise(a.originId, b.originId),
+  );
 }
 
 // A row of a mapping table speaks for the customer that it names, wherever the row itself was placed.
-function isOf(program: ProgramSnapshot, customerId: string, link: { readonly customerNamespace: string; readonly customerValue: string }): boolean {
+function isOf(
+  program: ProgramSnapshot,
+  customerId: string,
+  link: { readonly customerNamespace: string; readonly customerValue: string },
+): boolean {
   return derivedUuid('customer', program.id, link.customerNamespace, link.customerValue) === customerId;
 }

@@ -1,5 +1,10 @@
 import type { Instant } from '../../kernel/instant.ts';
-import type { CpaComponent, DealComponent, DealVersion, PerLotComponent } from '../../registry/deals/facts.ts';
+import type {
+  CpaComponent,
+  DealComponent,
+  DealVersion,
+  PerLotComponent,
+} from '../../registry/deals/facts.ts';
 import { findDealInForce } from '../../registry/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 
@@ -18,8 +23,13 @@ export function listCpa(deal: DealVersion): CpaComponent[] {
  * that kind where the leaf's deal has only one too, so that deals written by different hands still meet. Undefined: no terms, and
  * the ancestor is skipped (rules.md 5, Levels).
  */
-export function findAncestorComponent<K extends DealComponent['kind']>(kind: K, id: string, deals: { readonly leaf: DealVersion; readonly own: DealVersion }): OfKind<K> | undefined {
-  const ofKind = (deal: DealVersion): OfKind<K>[] => deal.document.components.filter((component): component is OfKind<K> => component.kind === kind);
+export function findAncestorComponent<K extends DealComponent['kind']>(
+  kind: K,
+  id: string,
+  deals: { readonly leaf: DealVersion; readonly own: DealVersion },
+): OfKind<K> | undefined {
+  const ofKind = (deal: DealVersion): OfKind<K>[] =>
+    deal.document.components.filter((component): component is OfKind<K> => component.kind === kind);
   const own = ofKind(deals.own);
   const same = own.find((component) => component.id === id);
   if (same !== undefined) return same;
@@ -27,6 +37,10 @@ export function findAncestorComponent<K extends DealComponent['kind']>(kind: K, 
 }
 
 /** Terms at the instant that the deal asks for, and where there were none yet, those at the other one (rules.md 5, CPA). */
-export function findDealAtEither(program: ProgramSnapshot, partnerId: string, [first, second]: readonly [Instant, Instant]): DealVersion | undefined {
+export function findDealAtEither(
+  program: ProgramSnapshot,
+  partnerId: string,
+  [first, second]: readonly [Instant, Instant],
+): DealVersion | undefined {
   return findDealInForce(program, partnerId, first) ?? findDealInForce(program, partnerId, second);
 }

@@ -37,28 +37,36 @@ interface Bid {
   readonly outcome: CpaOutcome;
 }
 
+type Won = Bid & { readonly outcome: CpaOutcome & { readonly qualified: true } };
+
 /**
  * Decides the CPA of a customer: once per (customer, program), to the partner attributed at `qualifiedAt`, on the terms at the
  * instant that this partner was attributed, or, where there were none yet or the deal says so, at qualification (rules.md 2.6 and 5
  * "CPA"). Of several components the earliest qualifiedAt wins, ties by order in the deal. Pure.
  */
-export function decideCpa(program: ProgramSnapshot, context: CustomerContext, deposits: readonly CountedDeposit[]): CpaDecision {
+export function decideCpa(
+  program: ProgramSnapshot,
+  context: CustomerContext,
+  deposits: readonly CountedDeposit[],
+): CpaDecision {
   const { registeredAt } = context;
   if (registeredAt === null) return { lines: [], reason: 'unknown_customer' };
   if (context.test) return { lines: [], reason: 'test_event' };
   const registered = { ...context, registeredAt };
   const bids = listBids(program, registered, deposits);
-  let best: Bid & { readonly outcome: CpaOutcome & { qualified: true } } | undefined;
+  let best: Won | undefined;
   for (const bid of bids) {
     const { outcome } = bid;
-    if (!outcome.qualified || findAttributionAt(context.attributions, outcome.qualifiedAt) !== bid.bondAt) continue;
+    if (!outcome.qualified || findAttributionAt(context.attributions, outcome.qualifiedAt) !== bid.bondAt)
+      continue;
     if (best === undefined || outcome.qualifiedAt < best.outcome.qualifiedAt) best = { ...bid, outcome };
   }
-  if (best === undefined) return explainNone(program, registered, bids, deposits);
+  if (best === undefined)
+    return explainNone({ program, context: registered, at: earliestInstant(registered, deposits) }, bids);
   const gate = judgeKyc(context.kyc, best.outcome.qualifiedAt);
   const grantedBy = best.outcome.deposit.event.eventId;
   if (gate === 'closed') return { lines: [], grantedBy, reason: 'kyc_failed' };
-  const { lines, zeros } = payBid(program, best, best.outcome, gate === 'held');
+  const { lines, zeros } = payBid(program, best, gate === 'held');
   return { lines, grantedBy, ...(lines.length > 0 ? {} : { reason: zeros[0]?.reason ?? 'zero_amount' }) };
 }
 
@@ -77,15 +85,29 @@ function listBids(program: ProgramSnapshot, context: Registered, deposits: reado
     const bond = { ...attribution, partnerId };
     const judge = (deal: DealVersion, component: CpaComponent): Bid => {
       const { registeredAt, kyc } = context;
-      const outcome = qualifyCpa(component, { registeredAt, kyc, deposits, zone: program.zone, currency: deal.document.currency });
+      const outcome = qualifyCpa(component, {
+        registeredAt,
+        kyc,
+        deposits,
+        zone: program.zone,
+        currency: deal.document.currency,
+      });
       return { bond, bondAt: attribution, deal, component, outcome };
     };
     const first = findDealInForce(program, partnerId, attribution.from);
-    const fixed = first === undefined ? [] : listCpa(first).filter((component) => component.termsAt === 'attribution').map((component) => judge(first, component));
+    const fixed =
+      first === undefined
+        ? []
+        : listCpa(first)
+            .filter((component) => component.termsAt === 'attribution')
+            .map((component) => judge(first, component));
     const later = findDealInForce(program, partnerId, earliestInstant(context, deposits));
     if (later === undefined) return fixed;
     const open = listCpa(later).filter((component) => first === undefined || isOpen(first, component.id));
-    return [...fixed, ...open.map((component) => judgeAtQualification(program, judge(later, component), judge))];
+    return [
+      ...fixed,
+      ...open.map((component) => judgeAtQualification(program, judge(later, component), judge)),
+    ];
   });
 }
 
@@ -94,39 +116,62 @@ function isOpen(first: DealVersion, id: string): boolean {
 }
 
 /** Where KYC moves the qualification to a later version of the deal, that version's terms are judged. */
-function judgeAtQualification(program: ProgramSnapshot, bid: Bid, judge: (deal: DealVersion, component: CpaComponent) => Bid): Bid {
+function judgeAtQualification(
+  program: ProgramSnapshot,
+  bid: Bid,
+  judge: (deal: DealVersion, component: CpaComponent) => Bid,
+): Bid {
   if (!bid.outcome.qualified) return bid;
   const deal = findDealInForce(program, bid.bond.partnerId, bid.outcome.qualifiedAt);
   const component = deal === undefined ? undefined : listCpa(deal).find((own) => own.id === bid.component.id);
-  return deal === undefined || component === undefined || deal.id === bid.deal.id ? bid : judge(deal, component);
+  return deal === undefined || component === undefined || deal.id === bid.deal.id
+    ? bid
+    : judge(deal, component);
 }
 
 /** The reason of the bond that would have earned it, at the instant nearest to qualification. */
-function explainNone(program: ProgramSnapshot, context: Registered, bids: readonly Bid[], deposits: readonly CountedDeposit[]): CpaDecision {
-  const earliest = earliestInstant(context, deposits);
+function explainNone(
+  {
+    program,
+    context,
+    at: earliest,
+  }: { readonly program: ProgramSnapshot; readonly context: Registered; readonly at: Instant },
+  bids: readonly Bid[],
+): CpaDecision {
   const late = bids.find((bid) => bid.outcome.qualified)?.outcome;
   const at = late?.qualified === true ? late.qualifiedAt : earliest;
   const bond = findAttributionAt(context.attributions, at);
-  if (bond === undefined || bond.partnerId === null) return { lines: [], reason: bond?.reason ?? 'unattributed' };
+  if (bond === undefined || bond.partnerId === null)
+    return { lines: [], reason: bond?.reason ?? 'unattributed' };
   const short = bids.find((bid) => bid.bondAt === bond && !bid.outcome.qualified)?.outcome;
   if (short !== undefined && !short.qualified) {
     const { reason, detail, depositId } = short;
     return { lines: [], reason, detail, ...(depositId === undefined ? {} : { fellShort: depositId }) };
   }
-  return { lines: [], reason: findDealInForce(program, bond.partnerId, at) === undefined ? 'no_deal' : 'not_commissionable' };
+  return {
+    lines: [],
+    reason: findDealInForce(program, bond.partnerId, at) === undefined ? 'no_deal' : 'not_commissionable',
+  };
 }
 
-function payBid(program: ProgramSnapshot, bid: Bid, outcome: CpaOutcome & { qualified: true }, held: boolean): ReturnType<typeof buildLines> {
-  const { component, deal, bond } = bid;
+function payBid(program: ProgramSnapshot, bid: Won, held: boolean): ReturnType<typeof buildLines> {
+  const { component, deal, bond, outcome } = bid;
   const { qualifiedAt, deposit } = outcome;
-  const beneficiaries = listChain(program, bond.partnerId, qualifiedAt).slice(0, component.levels.maxDepth).flatMap((link): Beneficiary[] => {
-    if (link.leaf) return [{ link, deal, component, rate: decimal(component.amount) }];
-    const instants: readonly [Instant, Instant] = component.termsAt === 'attribution' ? [bond.from, qualifiedAt] : [qualifiedAt, qualifiedAt];
-    const own = findDealAtEither(program, link.partnerId, instants);
-    const terms = own === undefined ? undefined : findAncestorComponent('cpa', component.id, { leaf: deal, own });
-    const rate = terms === undefined ? null : component.levels.mode === 'difference' ? terms.amount : terms.override;
-    return own === undefined || terms === undefined || rate === null ? [] : [{ link, deal: own, component: terms, rate: decimal(rate) }];
-  });
+  const beneficiaries = listChain(program, bond.partnerId, qualifiedAt)
+    .slice(0, component.levels.maxDepth)
+    .flatMap((link): Beneficiary[] => {
+      if (link.leaf) return [{ link, deal, component, rate: decimal(component.amount) }];
+      const instants: readonly [Instant, Instant] =
+        component.termsAt === 'attribution' ? [bond.from, qualifiedAt] : [qualifiedAt, qualifiedAt];
+      const own = findDealAtEither(program, link.partnerId, instants);
+      const terms =
+        own === undefined ? undefined : findAncestorComponent('cpa', component.id, { leaf: deal, own });
+      const rate =
+        terms === undefined ? null : component.levels.mode === 'difference' ? terms.amount : terms.override;
+      return own === undefined || terms === undefined || rate === null
+        ? []
+        : [{ link, deal: own, component: terms, rate: decimal(rate) }];
+    });
   return buildLines({
     component: component.id,
     mode: component.levels.mode,

@@ -23,7 +23,9 @@ import { summarize } from './summary.ts';
 export function decideCustomerScope(input: CustomerInput): CustomerScopeDecision {
   const { program, customerId } = input;
   const facts = listFactsInForce(input.facts);
-  const registrations = sortCanonically(input.events.filter((event) => event.content.kind === 'registration'));
+  const registrations = sortCanonically(
+    input.events.filter((event) => event.content.kind === 'registration'),
+  );
   const registration = registrations.find((event) => program.registrars.has(event.sourceSlug)) ?? null;
   const context: CustomerContext = {
     registeredAt: registration?.occurredAt ?? null,
@@ -49,7 +51,9 @@ export function decideCustomerScope(input: CustomerInput): CustomerScopeDecision
 function listFactsInForce(facts: readonly CustomerFact[]): CustomerFact[] {
   const retractions = facts.filter((fact) => fact.kind === 'retraction');
   const isInForce = (id: string, asked: readonly string[]): boolean =>
-    !retractions.some((fact) => fact.retracts === id && !asked.includes(fact.id) && isInForce(fact.id, [...asked, id]));
+    !retractions.some(
+      (fact) => fact.retracts === id && !asked.includes(fact.id) && isInForce(fact.id, [...asked, id]),
+    );
   return facts.filter((fact) => fact.kind !== 'retraction' && isInForce(fact.id, []));
 }
 
@@ -60,14 +64,25 @@ interface Known {
   readonly cpa: CpaDecision;
 }
 
-const INFORMS: ReadonlySet<EventKind> = new Set<EventKind>(['kyc_status', 'identifier_link', 'account_closed', 'self_excluded', 'reassigned', 'qualified']);
+const INFORMS: ReadonlySet<EventKind> = new Set<EventKind>([
+  'kyc_status',
+  'identifier_link',
+  'account_closed',
+  'self_excluded',
+  'reassigned',
+  'qualified',
+]);
 
 function decideEvent(known: Known, event: PlacedEvent): EventDecision {
   const { kind } = event.content;
   // A row of a mapping table takes effect with or without a registration.
   if (kind === 'identifier_link') return nothing('info_only');
   if (known.context.registeredAt === null) {
-    return { state: 'waiting', reason: kind === 'registration' ? 'not_a_registrar' : 'unknown_customer', lines: [] };
+    return {
+      state: 'waiting',
+      reason: kind === 'registration' ? 'not_a_registrar' : 'unknown_customer',
+      lines: [],
+    };
   }
   if (known.context.test || event.content.test === true) return nothing('test_event');
   if (kind === 'registration') return decideRegistration(known, event);
@@ -84,14 +99,16 @@ function nothing(reason: ReasonCode, detail?: string): EventDecision {
 function decideRegistration({ context, cpa }: Known, event: PlacedEvent): EventDecision {
   if (event.eventId !== context.registrationId) return nothing('corroborating');
   const attribution = findAttributionAt(context.attributions, event.occurredAt);
-  if (attribution === undefined || attribution.partnerId === null) return nothing(attribution?.reason ?? 'unattributed');
+  if (attribution === undefined || attribution.partnerId === null)
+    return nothing(attribution?.reason ?? 'unattributed');
   return nothing('info_only', cpa.fellShort === undefined ? cpa.detail : undefined);
 }
 
 /** Why nothing is paid at this instant, whatever the event: no partner, no terms, or a failed KYC. */
 function findObstacle({ program, context }: Known, at: Instant): ReasonCode | undefined {
   const attribution = findAttributionAt(context.attributions, at);
-  if (attribution === undefined || attribution.partnerId === null) return attribution?.reason ?? 'unattributed';
+  if (attribution === undefined || attribution.partnerId === null)
+    return attribution?.reason ?? 'unattributed';
   const deal = findDealInForce(program, attribution.partnerId, at);
   if (deal === undefined) return 'no_deal';
   if (findKycAt(context.kyc, at) === 'failed') return 'kyc_failed';
@@ -114,6 +131,9 @@ function decideChargeback({ cpa, count }: Known, event: PlacedEvent): EventDecis
   if (original === undefined) return nothing('original_not_found');
   const deposit = count.deposits.find((counted) => counted.event.eventId === original);
   const { currency } = event.content;
-  if (deposit !== undefined && currency !== undefined && currency !== deposit.currency) return nothing('no_fx_rate');
-  return cpa.fellShort === original && cpa.reason === 'chargeback' ? nothing('chargeback', cpa.detail) : nothing('not_commissionable');
+  if (deposit !== undefined && currency !== undefined && currency !== deposit.currency)
+    return nothing('no_fx_rate');
+  return cpa.fellShort === original && cpa.reason === 'chargeback'
+    ? nothing('chargeback', cpa.detail)
+    : nothing('not_commissionable');
 }

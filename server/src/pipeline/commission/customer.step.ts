@@ -112,15 +112,35 @@ function isWhole(row: CustomerRow | undefined, scope: CustomerScopeDecision | un
   return row.factsVersion < program.factsVersion || isContextChanged(row.context, scope.context);
 }
 
+/**
+ * The groups that moved, and every group that a close-by joins to one of them: a leg must never be judged without the other,
+ * also when what moved was another execution of its position.
+ */
 async function loadExecutions(tx: Tx, due: readonly DueCustomer[], whole: readonly DueCustomer[]): Promise<PlacementRow[]> {
+  const keyOf = (group: GroupRef): string => `${group.customerId}\0${group.groupKey}`;
   const pairKeys = due.flatMap((customer) => customer.pairKeys.map((pairKey) => ({ ...customer, pairKey })));
-  const groups = [
+  let wanted: readonly GroupRef[] = [
     ...due.flatMap((customer) => customer.groups.filter((group) => group !== 'c').map((groupKey) => ({ ...customer, groupKey }))),
     ...(await listPairGroups(tx, pairKeys)),
     ...(await listExecutionGroups(tx, whole)),
   ];
-  const distinct = new Map(groups.map((group) => [`${group.customerId}\0${group.groupKey}`, group]));
-  return loadGroups(tx, [...distinct.values()]);
+  const seen = new Set<string>();
+  const rows: PlacementRow[] = [];
+  while (wanted.length > 0) {
+    const fresh = new Map(wanted.filter((group) => !seen.has(keyOf(group))).map((group) => [keyOf(group), group]));
+    for (const key of fresh.keys()) seen.add(key);
+    const loaded = await loadGroups(tx, [...fresh.values()]);
+    rows.push(...loaded);
+    wanted = await listPairGroups(tx, loaded.flatMap((row) => (row.pairKey === null ? [] : [{ ...row, pairKey: row.pairKey }])));
+    wanted = wanted.filter((group) => !seen.has(keyOf(group)));
+  }
+  return rows;
+}
+
+interface GroupRef {
+  readonly lane: number;
+  readonly customerId: string;
+  readonly groupKey: string;
 }
 
 async function loadPrograms(context: StepContext, due: readonly DueCustomer[]): Promise<Map<string, ProgramSnapshot>> {
@@ -149,7 +169,9 @@ interface TurnOutcome {
 function decideTurn(loaded: LoadedCustomer): TurnOutcome {
   const { due, program, row, scope, context } = loaded;
   const events = eventsOf(loaded.placements).filter((event) => event.groupKey !== 'c');
-  const decisions: ReadonlyMap<string, EventDecision> = decideExecutions(program, due.customerId, context, groupBy(events, (event) => event.groupKey), events.filter((event) => event.pairKey !== null));
+  const decisions: ReadonlyMap<string, EventDecision> = decideExecutions({
+    program, context, groups: groupBy(events, (event) => event.groupKey), pairLegs: events.filter((event) => event.pairKey !== null),
+  });
   return {
     loaded,
     settlement: settleCustomer({

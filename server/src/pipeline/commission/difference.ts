@@ -16,7 +16,11 @@ export interface DifferenceScope {
  * settlement group the amount now minus the amount then, zeros left out, in order of natural key. A line that moves to another
  * settlement group is a minus in the one and a plus in the other. `diffLines(x, x)` is empty. Pure; neither order matters.
  */
-export function diffLines(scope: DifferenceScope, before: readonly Line[], after: readonly Line[]): LineDifference[] {
+export function diffLines(
+  scope: DifferenceScope,
+  before: readonly Line[],
+  after: readonly Line[],
+): LineDifference[] {
   const changes = new Map<string, { line: Line; amount: bigint }>();
   const add = (line: Line, amount: bigint): void => {
     const key = groupedKey(scope, line);

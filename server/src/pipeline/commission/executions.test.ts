@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { ALWAYS, at, buildProgram, execution, perLotDeal, cpaDeal, second } from '../../../test/support/evidence.ts';
+import {
+  ALWAYS,
+  at,
+  buildProgram,
+  execution,
+  perLotDeal,
+  cpaDeal,
+  second,
+} from '../../../test/support/evidence.ts';
 import type { ProgramParts } from '../../../test/support/evidence.ts';
 import type { Attribution } from '../attribution/facts.ts';
 import type { PlacedEvent } from '../identity/facts.ts';
@@ -9,7 +17,15 @@ import type { CustomerContext, EventDecision } from './facts.ts';
 const FOR_ANN: Attribution = { from: ALWAYS, partnerId: 'ann', winner: null, losers: [] };
 
 function context(more: Partial<CustomerContext> = {}): CustomerContext {
-  return { registeredAt: second(-86_400), registrationId: 'r', country: null, test: false, attributions: [FOR_ANN], kyc: [], ...more };
+  return {
+    registeredAt: second(-86_400),
+    registrationId: 'r',
+    country: null,
+    test: false,
+    attributions: [FOR_ANN],
+    kyc: [],
+    ...more,
+  };
 }
 
 function groupsOf(events: readonly PlacedEvent[]): Map<string, PlacedEvent[]> {
@@ -18,30 +34,65 @@ function groupsOf(events: readonly PlacedEvent[]): Map<string, PlacedEvent[]> {
   return groups;
 }
 
-function decide(parts: ProgramParts, events: readonly PlacedEvent[], who: CustomerContext = context()): ReadonlyMap<string, EventDecision> {
-  return decideExecutions(buildProgram(parts), 'customer', who, groupsOf(events), events.filter((event) => event.pairKey !== null));
+function decide(
+  parts: ProgramParts,
+  events: readonly PlacedEvent[],
+  who: CustomerContext = context(),
+): ReadonlyMap<string, EventDecision> {
+  return decideExecutions({
+    program: buildProgram(parts),
+    context: who,
+    groups: groupsOf(events),
+    pairLegs: events.filter((event) => event.pairKey !== null),
+  });
 }
 
 /** A trade of its own position that was open for `seconds`. */
-function trade(id: string, symbol: string, lots: string, seconds = 3600, more: { extra?: Record<string, string> } = {}): PlacedEvent[] {
+function trade(
+  id: string,
+  symbol: string,
+  lots: string,
+  seconds = 3600,
+  more: { extra?: Record<string, string> } = {},
+): PlacedEvent[] {
   const base = { position: id, symbol, lots };
   const close = execution({ id: `${id}-out`, at: second(seconds), entry: 'out', side: 'sell', ...base });
-  return [execution({ id: `${id}-in`, at: second(0), ...base }), { ...close, content: { ...close.content, ...more } }];
+  return [
+    execution({ id: `${id}-in`, at: second(0), ...base }),
+    { ...close, content: { ...close.content, ...more } },
+  ];
 }
 
 function amountsOf(decisions: ReadonlyMap<string, EventDecision>): string[] {
-  return [...decisions.values()].flatMap((decision) => decision.lines.map((line) => `${line.partnerId} ${line.level} ${line.amountMinor}`));
+  return [...decisions.values()].flatMap((decision) =>
+    decision.lines.map((line) => `${line.partnerId} ${line.level} ${line.amountMinor}`),
+  );
 }
 
-function reasonOf(decisions: ReadonlyMap<string, EventDecision>, event: PlacedEvent | undefined): string | undefined {
+function reasonOf(
+  decisions: ReadonlyMap<string, EventDecision>,
+  event: PlacedEvent | undefined,
+): string | undefined {
   return decisions.get(event?.eventId ?? '')?.reason;
 }
 
 describe('per-lot commission', () => {
   test('V-FX-1: 2.0 EURUSD at 7, 0.5 XAUUSD at 10 and 10 US30 at 1 pay 29.00', () => {
-    const deal = perLotDeal({ rates: [{ symbol: 'EURUSD', rate: '7' }, { symbol: 'XAUUSD', rate: '10' }, { symbol: 'US30', rate: '1' }] });
-    const events = [...trade('a', 'EURUSD', '2'), ...trade('b', 'XAUUSD', '0.5'), ...trade('c', 'US30', '10')];
-    const lines = [...decide({ deals: { ann: deal } }, events).values()].flatMap((decision) => decision.lines);
+    const deal = perLotDeal({
+      rates: [
+        { symbol: 'EURUSD', rate: '7' },
+        { symbol: 'XAUUSD', rate: '10' },
+        { symbol: 'US30', rate: '1' },
+      ],
+    });
+    const events = [
+      ...trade('a', 'EURUSD', '2'),
+      ...trade('b', 'XAUUSD', '0.5'),
+      ...trade('c', 'US30', '10'),
+    ];
+    const lines = [...decide({ deals: { ann: deal } }, events).values()].flatMap(
+      (decision) => decision.lines,
+    );
     expect(lines.map((line) => line.amountMinor)).toEqual(['1400', '500', '1000']);
     expect(lines.reduce((sum, line) => sum + BigInt(line.amountMinor), 0n)).toBe(2900n);
   });
@@ -58,7 +109,10 @@ describe('per-lot commission', () => {
     expect(amountsOf(decisions)).toEqual(['ann 1 560']);
   });
 
-  test.each([[179, 'trade_too_short', []], [180, undefined, ['ann 1 800']]])('V-FX-16: a trade of %i s', (seconds, reason, amounts) => {
+  test.each([
+    [179, 'trade_too_short', []],
+    [180, undefined, ['ann 1 800']],
+  ])('V-FX-16: a trade of %i s', (seconds, reason, amounts) => {
     const events = trade('a', 'EURUSD', '1', seconds);
     const decisions = decide({ deals: { ann: perLotDeal({}) } }, events);
     expect(reasonOf(decisions, events[1])).toBe(reason);
@@ -66,39 +120,81 @@ describe('per-lot commission', () => {
   });
 
   test('a line explains itself by value', () => {
-    const decisions = decide({ deals: { ann: perLotDeal({ holdDays: 7 }) }, zone: 'Europe/Athens' }, trade('a', 'EURUSD', '0.35'));
+    const decisions = decide(
+      { deals: { ann: perLotDeal({ holdDays: 7 }) }, zone: 'Europe/Athens' },
+      trade('a', 'EURUSD', '0.35'),
+    );
     const [line] = [...decisions.values()].flatMap((decision) => decision.lines);
     expect(line).toEqual({
-      component: 'per-lot', partnerId: 'ann', level: 1, amountMinor: '280', currency: 'USD', holdDay: '2024-07-09', holdReason: '',
-      dealId: 'deal-ann-1', dealVersion: 1, leaf: true,
-      basis: { lots: '0.35', symbol: 'EURUSD', rateBy: 'default', durationSeconds: '3600', closedAt: '2024-07-01T01:00:00.000Z', mode: 'additive_fixed', rate: '8', exact: '2.8' },
+      component: 'per-lot',
+      partnerId: 'ann',
+      level: 1,
+      amountMinor: '280',
+      currency: 'USD',
+      holdDay: '2024-07-09',
+      holdReason: '',
+      dealId: 'deal-ann-1',
+      dealVersion: 1,
+      leaf: true,
+      basis: {
+        lots: '0.35',
+        symbol: 'EURUSD',
+        rateBy: 'default',
+        durationSeconds: '3600',
+        closedAt: '2024-07-01T01:00:00.000Z',
+        mode: 'additive_fixed',
+        rate: '8',
+        exact: '2.8',
+      },
     });
   });
 
   const groups = { symbolGroups: { metals: ['XAUUSD', 'XAGUSD'] } };
-  const rates = [{ rate: '1' }, { accountType: 'ecn', rate: '2' }, { group: 'metals', rate: '3' }, { group: 'metals', accountType: 'ecn', rate: '4' }, { symbol: 'XAUUSD', rate: '5' }];
+  const rates = [
+    { rate: '1' },
+    { accountType: 'ecn', rate: '2' },
+    { group: 'metals', rate: '3' },
+    { group: 'metals', accountType: 'ecn', rate: '4' },
+    { symbol: 'XAUUSD', rate: '5' },
+  ];
   test.each([
     ['EURUSD', undefined, '1'],
     ['EURUSD', 'ecn', '2'],
     ['XAGUSD', undefined, '3'],
     ['XAGUSD', 'ecn', '4'],
     ['XAUUSD', 'ecn', '5'],
-  ])('the rate of %s on account type %s is %s: symbol, group, account type, default', (symbol, accountType, rate) => {
-    const deal = { ...perLotDeal({ rates: [{ rate: '1' }] }), ...groups };
-    const document = { ...deal, components: [{ ...deal.components[0], rates }] } as typeof deal;
-    const events = trade('a', symbol, '1', 3600, accountType === undefined ? {} : { extra: { accountType } });
-    expect(amountsOf(decide({ deals: { ann: document } }, events))).toEqual([`ann 1 ${rate}00`]);
-  });
+  ])(
+    'the rate of %s on account type %s is %s: symbol, group, account type, default',
+    (symbol, accountType, rate) => {
+      const deal = { ...perLotDeal({ rates: [{ rate: '1' }] }), ...groups };
+      const document = { ...deal, components: [{ ...deal.components[0], rates }] } as typeof deal;
+      const events = trade(
+        'a',
+        symbol,
+        '1',
+        3600,
+        accountType === undefined ? {} : { extra: { accountType } },
+      );
+      expect(amountsOf(decide({ deals: { ann: document } }, events))).toEqual([`ann 1 ${rate}00`]);
+    },
+  );
 });
 
 describe('a trade that pays nothing says why', () => {
   const deal = perLotDeal({ rates: [{ symbol: 'EURUSD', rate: '8' }], excludedSymbols: ['BTCUSD'] });
-  const organic = context({ attributions: [{ ...FOR_ANN, partnerId: null, reason: 'outside_click_window' }] });
+  const organic = context({
+    attributions: [{ ...FOR_ANN, partnerId: null, reason: 'outside_click_window' }],
+  });
   const cases: [string, string, Partial<CustomerContext>, string][] = [
     ['no attribution', 'EURUSD', { attributions: [] }, 'unattributed'],
     ['an organic customer', 'EURUSD', { attributions: organic.attributions }, 'outside_click_window'],
     ['a partner without terms', 'EURUSD', { attributions: [{ ...FOR_ANN, partnerId: 'bob' }] }, 'no_deal'],
-    ['a deal without a trading component', 'EURUSD', { attributions: [{ ...FOR_ANN, partnerId: 'cpa' }] }, 'not_commissionable'],
+    [
+      'a deal without a trading component',
+      'EURUSD',
+      { attributions: [{ ...FOR_ANN, partnerId: 'cpa' }] },
+      'not_commissionable',
+    ],
     ['an excluded symbol, before the missing rate', 'BTCUSD', {}, 'trade_excluded_symbol'],
     ['no rate', 'XAUUSD', {}, 'no_rate'],
     ['a test customer', 'EURUSD', { test: true }, 'test_event'],
@@ -107,7 +203,11 @@ describe('a trade that pays nothing says why', () => {
   ];
   test.each(cases)('%s', (what, symbol, more, reason) => {
     const events = trade('a', symbol, what.includes('half a cent') ? '0.0001' : '1');
-    const decisions = decide({ deals: { ann: deal, cpa: cpaDeal() }, partners: ['bob'] }, events, context(more));
+    const decisions = decide(
+      { deals: { ann: deal, cpa: cpaDeal() }, partners: ['bob'] },
+      events,
+      context(more),
+    );
     expect(reasonOf(decisions, events[1])).toBe(reason);
     expect(amountsOf(decisions)).toEqual([]);
   });
@@ -115,7 +215,10 @@ describe('a trade that pays nothing says why', () => {
   test('an unregistered customer makes executions wait', () => {
     const events = trade('a', 'EURUSD', '1');
     const decisions = decide({ deals: { ann: deal } }, events, context({ registeredAt: null }));
-    expect([...decisions.values()].map((decision) => `${decision.state} ${decision.reason}`)).toEqual(['waiting unknown_customer', 'waiting unknown_customer']);
+    expect([...decisions.values()].map((decision) => `${decision.state} ${decision.reason}`)).toEqual([
+      'waiting unknown_customer',
+      'waiting unknown_customer',
+    ]);
   });
 
   test('a close without its opening waits and is not judged', () => {
@@ -133,13 +236,22 @@ describe('a trade that pays nothing says why', () => {
 
 describe('KYC and commission of trades', () => {
   const deal = perLotDeal({});
-  const span = (seconds: number, status: 'pending' | 'passed' | 'failed') => ({ from: second(seconds), status, originId: `${seconds}` });
+  const span = (seconds: number, status: 'pending' | 'passed' | 'failed') => ({
+    from: second(seconds),
+    status,
+    originId: `${seconds}`,
+  });
   const cases: [string, ReturnType<typeof span>[], string | undefined, string | undefined][] = [
     ['no status is no gate', [], undefined, ''],
     ['pending at the trade holds it', [span(0, 'pending')], undefined, 'kyc_pending'],
     ['passed later releases it', [span(0, 'pending'), span(5000, 'passed')], undefined, ''],
     ['failed later reverses it', [span(0, 'pending'), span(5000, 'failed')], 'kyc_failed', undefined],
-    ['failed and passed later restores it', [span(0, 'passed'), span(5000, 'failed'), span(6000, 'passed')], undefined, ''],
+    [
+      'failed and passed later restores it',
+      [span(0, 'passed'), span(5000, 'failed'), span(6000, 'passed')],
+      undefined,
+      '',
+    ],
     ['failed at the trade is for good', [span(0, 'failed'), span(5000, 'passed')], 'kyc_failed', undefined],
     ['pending after the trade does not hold it', [span(5000, 'pending')], undefined, ''],
   ];
@@ -152,59 +264,126 @@ describe('KYC and commission of trades', () => {
 });
 
 describe('levels of a trade', () => {
-  const leaf = (mode: string, rate: string, more: object = {}) => perLotDeal({ levels: { mode }, rates: [{ rate }], ...more });
+  const leaf = (mode: string, rate: string, more: object = {}) =>
+    perLotDeal({ levels: { mode }, rates: [{ rate }], ...more });
   const tree = { ann: 'mid', mid: 'top' };
 
   test('V-ML-2: fixed overrides come from the own deal of each ancestor', () => {
-    const deals = { ann: leaf('additive_fixed', '3'), mid: leaf('additive_fixed', '9', { overrides: [{ rate: '1' }] }), top: leaf('difference', '9', { overrides: [{ rate: '2' }] }) };
-    expect(amountsOf(decide({ deals, parents: tree }, trade('a', 'EURUSD', '10')))).toEqual(['ann 3 3000', 'mid 2 1000', 'top 1 2000']);
+    const deals = {
+      ann: leaf('additive_fixed', '3'),
+      mid: leaf('additive_fixed', '9', { overrides: [{ rate: '1' }] }),
+      top: leaf('difference', '9', { overrides: [{ rate: '2' }] }),
+    };
+    expect(amountsOf(decide({ deals, parents: tree }, trade('a', 'EURUSD', '10')))).toEqual([
+      'ann 3 3000',
+      'mid 2 1000',
+      'top 1 2000',
+    ]);
   });
 
   test('V-ML-1: differences of the own rates', () => {
-    const deals = { ann: leaf('difference', '4'), mid: leaf('difference', '7'), top: leaf('additive_fixed', '10') };
-    expect(amountsOf(decide({ deals, parents: tree }, trade('a', 'EURUSD', '10')))).toEqual(['ann 3 4000', 'mid 2 3000', 'top 1 3000']);
+    const deals = {
+      ann: leaf('difference', '4'),
+      mid: leaf('difference', '7'),
+      top: leaf('additive_fixed', '10'),
+    };
+    expect(amountsOf(decide({ deals, parents: tree }, trade('a', 'EURUSD', '10')))).toEqual([
+      'ann 3 4000',
+      'mid 2 3000',
+      'top 1 3000',
+    ]);
   });
 
   test('V-ML-7: a parent whose rate is below earns nothing, and it is said why', () => {
     const events = trade('a', 'EURUSD', '1');
-    const decisions = decide({ deals: { ann: leaf('difference', '7'), mid: leaf('difference', '5') }, parents: { ann: 'mid' } }, events);
+    const decisions = decide(
+      { deals: { ann: leaf('difference', '7'), mid: leaf('difference', '5') }, parents: { ann: 'mid' } },
+      events,
+    );
     expect(amountsOf(decisions)).toEqual(['ann 2 700']);
-    expect(decisions.get(events[1]?.eventId ?? '')?.zeros).toEqual([{ component: 'per-lot', partnerId: 'mid', level: 1, reason: 'override_zero' }]);
+    expect(decisions.get(events[1]?.eventId ?? '')?.zeros).toEqual([
+      { component: 'per-lot', partnerId: 'mid', level: 1, reason: 'override_zero' },
+    ]);
   });
 
   test('an ancestor without terms is skipped and does not stop the chain', () => {
-    const deals = { ann: leaf('additive_fixed', '3'), top: leaf('additive_fixed', '9', { overrides: [{ rate: '2' }] }) };
-    expect(amountsOf(decide({ deals, parents: tree }, trade('a', 'EURUSD', '1')))).toEqual(['ann 3 300', 'top 1 200']);
+    const deals = {
+      ann: leaf('additive_fixed', '3'),
+      top: leaf('additive_fixed', '9', { overrides: [{ rate: '2' }] }),
+    };
+    expect(amountsOf(decide({ deals, parents: tree }, trade('a', 'EURUSD', '1')))).toEqual([
+      'ann 3 300',
+      'top 1 200',
+    ]);
   });
 
   test('only the levels next to the leaf are paid when the depth is limited, with their true depth in the key', () => {
-    const deals = { ann: leaf('additive_fixed', '3', { levels: { maxDepth: 2 } }), mid: leaf('additive_fixed', '1', { overrides: [{ rate: '1' }] }), top: leaf('additive_fixed', '1', { overrides: [{ rate: '1' }] }) };
-    expect(amountsOf(decide({ deals, parents: tree }, trade('a', 'EURUSD', '1')))).toEqual(['ann 3 300', 'mid 2 100']);
+    const deals = {
+      ann: leaf('additive_fixed', '3', { levels: { maxDepth: 2 } }),
+      mid: leaf('additive_fixed', '1', { overrides: [{ rate: '1' }] }),
+      top: leaf('additive_fixed', '1', { overrides: [{ rate: '1' }] }),
+    };
+    expect(amountsOf(decide({ deals, parents: tree }, trade('a', 'EURUSD', '1')))).toEqual([
+      'ann 3 300',
+      'mid 2 100',
+    ]);
   });
 
   test('the default deal gives its terms to leaf and ancestor alike', () => {
     const defaultDeal = perLotDeal({ overrides: [{ rate: '1.5' }] });
-    expect(amountsOf(decide({ defaultDeal, parents: { ann: 'mid' } }, trade('a', 'EURUSD', '1')))).toEqual(['ann 2 800', 'mid 1 150']);
+    expect(amountsOf(decide({ defaultDeal, parents: { ann: 'mid' } }, trade('a', 'EURUSD', '1')))).toEqual([
+      'ann 2 800',
+      'mid 1 150',
+    ]);
   });
 
   test('components of different names meet where each deal has one of the kind', () => {
     const other = { ...leaf('additive_fixed', '9', { overrides: [{ rate: '1' }] }) };
-    const named = { ...other, components: other.components.map((component) => ({ ...component, id: 'volume' })) };
-    expect(amountsOf(decide({ deals: { ann: leaf('additive_fixed', '3'), mid: named }, parents: { ann: 'mid' } }, trade('a', 'EURUSD', '1')))).toEqual(['ann 2 300', 'mid 1 100']);
+    const named = {
+      ...other,
+      components: other.components.map((component) => ({ ...component, id: 'volume' })),
+    };
+    expect(
+      amountsOf(
+        decide(
+          { deals: { ann: leaf('additive_fixed', '3'), mid: named }, parents: { ann: 'mid' } },
+          trade('a', 'EURUSD', '1'),
+        ),
+      ),
+    ).toEqual(['ann 2 300', 'mid 1 100']);
   });
 
   test('every level is paid in the currency of its own deal', () => {
     const euro = { ...leaf('additive_fixed', '9', { overrides: [{ rate: '1' }] }), currency: 'JPY' };
-    const decisions = decide({ deals: { ann: leaf('additive_fixed', '3'), mid: euro }, parents: { ann: 'mid' } }, trade('a', 'EURUSD', '2'));
-    expect([...decisions.values()].flatMap((decision) => decision.lines.map((line) => `${line.amountMinor} ${line.currency}`))).toEqual(['600 USD', '2 JPY']);
+    const decisions = decide(
+      { deals: { ann: leaf('additive_fixed', '3'), mid: euro }, parents: { ann: 'mid' } },
+      trade('a', 'EURUSD', '2'),
+    );
+    expect(
+      [...decisions.values()].flatMap((decision) =>
+        decision.lines.map((line) => `${line.amountMinor} ${line.currency}`),
+      ),
+    ).toEqual(['600 USD', '2 JPY']);
   });
 
   test('terms, tree and attribution are those in force at the close', () => {
     const change = second(3600);
-    const deals = { ann: [{ from: ALWAYS, document: leaf('additive_fixed', '3') }, { from: change, document: leaf('additive_fixed', '5') }], bob: leaf('additive_fixed', '9') };
+    const deals = {
+      ann: [
+        { from: ALWAYS, document: leaf('additive_fixed', '3') },
+        { from: change, document: leaf('additive_fixed', '5') },
+      ],
+      bob: leaf('additive_fixed', '9'),
+    };
     const attributions = [FOR_ANN, { ...FOR_ANN, partnerId: 'bob', from: second(4000) }];
-    const pay = (seconds: number): string[] => amountsOf(decide({ deals }, trade('a', 'EURUSD', '1', seconds), context({ attributions })));
-    expect([pay(3599), pay(3600), pay(3999), pay(4000)]).toEqual([['ann 1 300'], ['ann 1 500'], ['ann 1 500'], ['bob 1 900']]);
+    const pay = (seconds: number): string[] =>
+      amountsOf(decide({ deals }, trade('a', 'EURUSD', '1', seconds), context({ attributions })));
+    expect([pay(3599), pay(3600), pay(3999), pay(4000)]).toEqual([
+      ['ann 1 300'],
+      ['ann 1 500'],
+      ['ann 1 500'],
+      ['bob 1 900'],
+    ]);
     expect(at('2024-07-01T01:00:00Z')).toBe(change);
   });
 });

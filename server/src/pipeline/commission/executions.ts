@@ -18,27 +18,32 @@ import type { Beneficiary } from './line.ts';
 import { findRate } from './rates.ts';
 import type { FoundRate } from './rates.ts';
 
+export interface ExecutionsInput {
+  readonly program: ProgramSnapshot;
+  readonly context: CustomerContext;
+  /** Whole groups by group key: every execution of a position, or none. */
+  readonly groups: ReadonlyMap<string, readonly PlacedEvent[]>;
+  /** The close-by legs of every group that shares a pair with one of `groups`. */
+  readonly pairLegs: readonly PlacedEvent[];
+}
+
 /**
  * Decides about executions of one customer: assembles each group into trades and computes what each trade pays, with a reason for
  * every zero (semantics.md 5, rules.md 2.13, 3.1 and 5).
  *
- * `groups` holds whole groups by group key: every execution of a position, or none. A group whose close-by leg is in a pair must come
- * with the groups of all legs of that pair, and `pairLegs` holds the close-by legs of all of them. No order matters.
- * Pure; throws a RangeError when content is not canonical.
+ * When one leg of a close-by is judged anew, the groups of both must be given: which leg carries the trade may have changed.
+ * No order matters. Pure; throws a RangeError when content is not canonical.
  */
-export function decideExecutions(
-  program: ProgramSnapshot,
-  customerId: string,
-  context: CustomerContext,
-  groups: ReadonlyMap<string, readonly PlacedEvent[]>,
-  pairLegs: readonly PlacedEvent[],
-): ReadonlyMap<string, EventDecision> {
+export function decideExecutions(input: ExecutionsInput): ReadonlyMap<string, EventDecision> {
   const decisions = new Map<string, EventDecision>();
-  for (const executions of groups.values()) {
-    const outcomes = assembleGroup(executions, pairLegs);
+  for (const executions of input.groups.values()) {
+    const outcomes = assembleGroup(executions, input.pairLegs);
     for (const event of executions) {
       const outcome = outcomes.get(event.eventId);
-      decisions.set(event.eventId, outcome === undefined ? nothing('not_commissionable') : decideExecution(program, context, event, outcome));
+      decisions.set(
+        event.eventId,
+        outcome === undefined ? nothing('not_commissionable') : decideExecution(input, event, outcome),
+      );
     }
   }
   return decisions;
@@ -48,8 +53,14 @@ function nothing(reason: ReasonCode, more: Partial<EventDecision> = {}): EventDe
   return { state: 'decided', reason, ...more, lines: [] };
 }
 
-function decideExecution(program: ProgramSnapshot, context: CustomerContext, event: PlacedEvent, assembly: AssemblyOutcome): EventDecision {
-  if (context.registeredAt === null) return { state: 'waiting', reason: 'unknown_customer', assembly, lines: [] };
+function decideExecution(
+  input: ExecutionsInput,
+  event: PlacedEvent,
+  assembly: AssemblyOutcome,
+): EventDecision {
+  const { context } = input;
+  if (context.registeredAt === null)
+    return { state: 'waiting', reason: 'unknown_customer', assembly, lines: [] };
   if (context.test || event.content.test === true) return nothing('test_event', { assembly });
   if (event.content.extra?.['demo'] === 'true') return nothing('demo_account', { assembly });
   switch (assembly.kind) {
@@ -58,12 +69,16 @@ function decideExecution(program: ProgramSnapshot, context: CustomerContext, eve
     case 'waiting':
       return { state: 'waiting', reason: assembly.reason, assembly, lines: [] };
     case 'trade':
-      return decideTrade(program, context, event, assembly);
+      return decideTrade(input, event, assembly);
   }
 }
 
 /** Gates come before trade filters (rules.md 5, KYC): attribution, deal, KYC, then each component. */
-function decideTrade(program: ProgramSnapshot, context: CustomerContext, event: PlacedEvent, assembly: AssemblyOutcome & { kind: 'trade' }): EventDecision {
+function decideTrade(
+  { program, context }: ExecutionsInput,
+  event: PlacedEvent,
+  assembly: AssemblyOutcome & { kind: 'trade' },
+): EventDecision {
   const at = event.occurredAt;
   const attribution = findAttributionAt(context.attributions, at);
   if (attribution === undefined || attribution.partnerId === null) {
@@ -82,7 +97,9 @@ function decideTrade(program: ProgramSnapshot, context: CustomerContext, event: 
   return {
     state: 'decided',
     ...(lines.length > 0 ? {} : { reason: zeros[0]?.reason ?? 'zero_amount' }),
-    ...(assembly.missingLots === undefined ? {} : { detail: `${assembly.missingLots} lots wait for their opening (trade_open_missing)` }),
+    ...(assembly.missingLots === undefined
+      ? {}
+      : { detail: `${assembly.missingLots} lots wait for their opening (trade_open_missing)` }),
     assembly,
     lines,
     ...(zeros.length === 0 ? {} : { zeros }),
@@ -110,7 +127,12 @@ function judgeComponent(sale: Sale, component: PerLotComponent): Judged {
   const rate = rateOf(sale, component.rates, sale.deal);
   const reason = filterTrade(trade, component, rate);
   if (reason !== undefined || rate === undefined) {
-    return { lines: [], zeros: [{ component: component.id, partnerId: leafId, level: chain.length, reason: reason ?? 'no_rate' }] };
+    return {
+      lines: [],
+      zeros: [
+        { component: component.id, partnerId: leafId, level: chain.length, reason: reason ?? 'no_rate' },
+      ],
+    };
   }
   const beneficiaries = chain.slice(0, component.levels.maxDepth).flatMap((link): Beneficiary[] => {
     if (link.leaf) return [{ link, deal: sale.deal, component, rate: decimal(rate.rate) }];
@@ -125,16 +147,27 @@ function judgeComponent(sale: Sale, component: PerLotComponent): Judged {
     zone: program.zone,
     holdReason: sale.gate === 'held' ? 'kyc_pending' : '',
     beneficiaries,
-    basis: { lots: trade.lots, symbol: trade.symbol, rateBy: rate.by, durationSeconds: String((trade.closedAt - trade.openedAt) / MICROS_PER_SECOND), closedAt: formatInstant(trade.closedAt) },
+    basis: {
+      lots: trade.lots,
+      symbol: trade.symbol,
+      rateBy: rate.by,
+      durationSeconds: String((trade.closedAt - trade.openedAt) / MICROS_PER_SECOND),
+      closedAt: formatInstant(trade.closedAt),
+    },
   });
 }
 
 /** The filters of rules.md 2.13 that this deal has, in that order; the first that bites gives the reason. */
-function filterTrade(trade: Trade, component: PerLotComponent, rate: FoundRate | undefined): ReasonCode | undefined {
+function filterTrade(
+  trade: Trade,
+  component: PerLotComponent,
+  rate: FoundRate | undefined,
+): ReasonCode | undefined {
   if (component.excludedSymbols.includes(trade.symbol)) return 'trade_excluded_symbol';
   if (rate === undefined) return 'no_rate';
   if (isZero(decimal(trade.lots))) return 'zero_amount';
-  if (trade.closedAt - trade.openedAt < component.minimumDurationSeconds * MICROS_PER_SECOND) return 'trade_too_short';
+  if (trade.closedAt - trade.openedAt < component.minimumDurationSeconds * MICROS_PER_SECOND)
+    return 'trade_too_short';
   return undefined;
 }
 
@@ -144,7 +177,11 @@ function rateOf(sale: Sale, rows: PerLotComponent['rates'], deal: DealVersion): 
 }
 
 /** What an ancestor earns per lot by its own deal at the trade's instant; undefined when it has no terms and is skipped. */
-function termsOfAncestor(sale: Sale, leaf: PerLotComponent, partnerId: string): Omit<Beneficiary, 'link'> | undefined {
+function termsOfAncestor(
+  sale: Sale,
+  leaf: PerLotComponent,
+  partnerId: string,
+): Omit<Beneficiary, 'link'> | undefined {
   const deal = findDealInForce(sale.program, partnerId, sale.event.occurredAt);
   if (deal === undefined) return undefined;
   const component = findAncestorComponent('per_lot', leaf.id, { leaf: sale.deal, own: deal });

@@ -1,4 +1,11 @@
-import { addDecimals, compareDecimals, multiplyDecimals, signOf, subtractDecimals, ZERO } from '../../kernel/decimal.ts';
+import {
+  addDecimals,
+  compareDecimals,
+  multiplyDecimals,
+  signOf,
+  subtractDecimals,
+  ZERO,
+} from '../../kernel/decimal.ts';
 import type { Decimal, RoundingMode } from '../../kernel/decimal.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { toMinor } from '../../kernel/money.ts';
@@ -55,8 +62,14 @@ export interface LevelAmount {
  * What each level earns for a quantity, in the order of `terms` (leaf first; those without terms are left out by the caller, they
  * do not stop the chain). Rounded once per line at the minor unit (semantics.md 5.10, rules.md 5 "Levels", "Rounding"). Pure.
  */
-export function computeLevels(mode: 'additive_fixed' | 'difference', quantity: Decimal, terms: readonly LevelTerms[]): LevelAmount[] {
-  return mode === 'difference' ? computeDifference(quantity, terms) : terms.map((term) => computeFixed(quantity, term));
+export function computeLevels(
+  mode: 'additive_fixed' | 'difference',
+  quantity: Decimal,
+  terms: readonly LevelTerms[],
+): LevelAmount[] {
+  return mode === 'difference'
+    ? computeDifference(quantity, terms)
+    : terms.map((term) => computeFixed(quantity, term));
 }
 
 function computeFixed(quantity: Decimal, term: LevelTerms): LevelAmount {
@@ -79,18 +92,35 @@ function computeDifference(quantity: Decimal, terms: readonly LevelTerms[]): Lev
   if (pot === undefined) return [];
   let highest = ZERO;
   const steps = terms.map((term) => {
-    if (term.currency !== pot.currency) return { term, share: ZERO, below: highest, zero: 'no_fx_rate' as const };
+    if (term.currency !== pot.currency)
+      return { term, share: ZERO, below: highest, zero: 'no_fx_rate' as const };
     const below = highest;
     const over = subtractDecimals(term.rate, below);
-    if (signOf(over) <= 0) return { term, share: ZERO, below, zero: term.leaf ? ('zero_amount' as const) : ('override_zero' as const) };
+    if (signOf(over) <= 0)
+      return {
+        term,
+        share: ZERO,
+        below,
+        zero: term.leaf ? ('zero_amount' as const) : ('override_zero' as const),
+      };
     highest = term.rate;
     return { term, share: multiplyDecimals(over, quantity), below };
   });
-  const parts = splitPot(steps.map((step) => step.share), pot.currency, pot.rounding);
+  const parts = splitPot(
+    steps.map((step) => step.share),
+    pot.currency,
+    pot.rounding,
+  );
   return steps.map(({ term, share, below, zero }, index) => {
     const amountMinor = parts[index] ?? 0n;
     const reason = zero === undefined ? zeroReason(amountMinor, share) : { zero };
-    return { partnerId: term.partnerId, amountMinor, exact: share, ...(term.leaf ? {} : { below }), ...reason };
+    return {
+      partnerId: term.partnerId,
+      amountMinor,
+      exact: share,
+      ...(term.leaf ? {} : { below }),
+      ...reason,
+    };
   });
 }
 
@@ -99,7 +129,11 @@ function computeDifference(quantity: Decimal, terms: readonly LevelTerms[]): Lev
  * what is left, so the parts sum to the pot (semantics.md 5.10 guard 5, V-ML-8). A part never takes more than is left of the pot,
  * so rounding cannot make the topmost one negative. Shares are zero or more; the answer is in minor units.
  */
-export function splitPot(shares: readonly Decimal[], currency: CurrencyCode, rounding: RoundingMode): bigint[] {
+export function splitPot(
+  shares: readonly Decimal[],
+  currency: CurrencyCode,
+  rounding: RoundingMode,
+): bigint[] {
   const top = shares.findLastIndex((share) => compareDecimals(share, ZERO) > 0);
   let left = toMinor(shares.reduce(addDecimals, ZERO), currency, rounding);
   return shares.map((share, index) => {

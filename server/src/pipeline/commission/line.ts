@@ -41,7 +41,13 @@ export function buildLines(question: LineQuestion): { lines: Line[]; zeros: Zero
     const amount = amounts[index];
     if (amount === undefined) continue;
     if (amount.zero === undefined) lines.push(lineOf(question, beneficiary, amount));
-    else zeros.push({ component: question.component, partnerId: beneficiary.link.partnerId, level: beneficiary.link.level, reason: amount.zero });
+    else
+      zeros.push({
+        component: question.component,
+        partnerId: beneficiary.link.partnerId,
+        level: beneficiary.link.level,
+        reason: amount.zero,
+      });
   }
   return { lines, zeros };
 }
@@ -50,7 +56,11 @@ function termsOf({ link, deal, rate }: Beneficiary): LevelTerms {
   return { ...link, rate, currency: deal.document.currency, rounding: deal.document.rounding };
 }
 
-function lineOf(question: LineQuestion, { link, deal, component, rate }: Beneficiary, amount: LevelAmount): Line {
+function lineOf(
+  question: LineQuestion,
+  { link, deal, component, rate }: Beneficiary,
+  amount: LevelAmount,
+): Line {
   return {
     component: question.component,
     partnerId: link.partnerId,

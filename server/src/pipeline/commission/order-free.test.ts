@@ -1,6 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
-import { buildProgram, cpaDeal, deposit, execution, kycFact, manualFact, perLotDeal, placed, registration, second } from '../../../test/support/evidence.ts';
+import {
+  buildProgram,
+  cpaDeal,
+  deposit,
+  execution,
+  kycFact,
+  manualFact,
+  perLotDeal,
+  placed,
+  registration,
+  second,
+} from '../../../test/support/evidence.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import type { CustomerFact, PlacedEvent } from '../identity/facts.ts';
 import { decideCustomerScope } from './customer-scope.ts';
@@ -10,29 +21,85 @@ import { decideExecutions } from './executions.ts';
 const day = fc.integer({ min: 0, max: 6 }).map((n) => second(n * 86_400));
 const moment = fc.integer({ min: 0, max: 8 }).map((n) => second(n * 100));
 // Failed is rarer, because it takes everything and would leave little to compare.
-const lenient = fc.constantFrom('pending', 'passed', 'passed', 'pending', 'passed', 'failed') as fc.Arbitrary<'pending' | 'passed' | 'failed'>;
+const lenient = fc.constantFrom('pending', 'passed', 'passed', 'pending', 'passed', 'failed') as fc.Arbitrary<
+  'pending' | 'passed' | 'failed'
+>;
 const partner = fc.constantFrom('ann', 'bob', null);
 const lots = fc.constantFrom('0.3', '1', '2');
 
 const PROGRAM = buildProgram({
   deals: {
-    ann: { ...perLotDeal({ overrides: [{ rate: '1' }] }), components: [...perLotDeal({ overrides: [{ rate: '1' }] }).components, ...cpaDeal({ windowDays: 5 }).components] },
-    top: [{ from: second(3 * 86_400), document: { ...perLotDeal({ overrides: [{ rate: '2' }] }), components: [...perLotDeal({ overrides: [{ rate: '2' }] }).components, ...cpaDeal({ override: '9' }).components] } }],
+    ann: {
+      ...perLotDeal({ overrides: [{ rate: '1' }] }),
+      components: [
+        ...perLotDeal({ overrides: [{ rate: '1' }] }).components,
+        ...cpaDeal({ windowDays: 5 }).components,
+      ],
+    },
+    top: [
+      {
+        from: second(3 * 86_400),
+        document: {
+          ...perLotDeal({ overrides: [{ rate: '2' }] }),
+          components: [
+            ...perLotDeal({ overrides: [{ rate: '2' }] }).components,
+            ...cpaDeal({ override: '9' }).components,
+          ],
+        },
+      },
+    ],
   },
-  defaultDeal: { ...cpaDeal({ requireKyc: true, amount: '70' }), components: [...cpaDeal({ requireKyc: true, amount: '70' }).components, ...perLotDeal({ levels: { mode: 'difference' } }).components] },
+  defaultDeal: {
+    ...cpaDeal({ requireKyc: true, amount: '70' }),
+    components: [
+      ...cpaDeal({ requireKyc: true, amount: '70' }).components,
+      ...perLotDeal({ levels: { mode: 'difference' } }).components,
+    ],
+  },
   parents: { ann: 'top' },
   partners: ['bob'],
 });
 
 const evidence = fc.array(
   fc.oneof(
-    fc.tuple(day, partner).map(([at, id]): Make => (n) => registration(at, { id: n, ...click(id, at) })),
-    fc.tuple(day, fc.constantFrom('10', '50', '80'), fc.constantFrom(undefined, 't')).map(([at, amount, transactionId]): Make => (n) =>
-      deposit(at, n, amount, transactionId === undefined ? {} : { transactionId })),
-    fc.tuple(day, fc.constantFrom('10', '50')).map(([at, amount]): Make => (n) => placed({ kind: 'chargeback', at, id: n, amount, currency: 'USD', transactionId: 't' })),
-    fc.tuple(day, lenient).map(([at, kyc]): Make => (n) => placed({ kind: 'kyc_status', at, id: n, kyc: { status: kyc } })),
-    { weight: 5, arbitrary: fc.tuple(moment, fc.constantFrom('in', 'in', 'out', 'inout', 'out_by'), lots, fc.constantFrom('a', 'b')).map(([at, entry, size, position]): Make => (n) =>
-      execution({ id: n, at, entry: entry as 'in', side: entry === 'in' ? 'buy' : 'sell', lots: size, position, closeByPosition: position === 'a' ? 'b' : 'a' })) },
+    fc.tuple(day, partner).map(
+      ([at, id]): Make =>
+        (n) =>
+          registration(at, { id: n, ...click(id, at) }),
+    ),
+    fc.tuple(day, fc.constantFrom('10', '50', '80'), fc.constantFrom(undefined, 't')).map(
+      ([at, amount, transactionId]): Make =>
+        (n) =>
+          deposit(at, n, amount, transactionId === undefined ? {} : { transactionId }),
+    ),
+    fc.tuple(day, fc.constantFrom('10', '50')).map(
+      ([at, amount]): Make =>
+        (n) =>
+          placed({ kind: 'chargeback', at, id: n, amount, currency: 'USD', transactionId: 't' }),
+    ),
+    fc.tuple(day, lenient).map(
+      ([at, kyc]): Make =>
+        (n) =>
+          placed({ kind: 'kyc_status', at, id: n, kyc: { status: kyc } }),
+    ),
+    {
+      weight: 5,
+      arbitrary: fc
+        .tuple(moment, fc.constantFrom('in', 'in', 'out', 'inout', 'out_by'), lots, fc.constantFrom('a', 'b'))
+        .map(
+          ([at, entry, size, position]): Make =>
+            (n) =>
+              execution({
+                id: n,
+                at,
+                entry: entry as 'in',
+                side: entry === 'in' ? 'buy' : 'sell',
+                lots: size,
+                position,
+                closeByPosition: position === 'a' ? 'b' : 'a',
+              }),
+        ),
+    },
   ),
   { minLength: 3, maxLength: 24, size: 'max' },
 );
@@ -40,25 +107,60 @@ const evidence = fc.array(
 type Make = (id: string) => PlacedEvent;
 
 function click(partnerId: string | null, at: Instant): object {
-  return partnerId === null ? {} : { clickId: 'c', extra: { clickLinkId: 'l', clickPartnerId: partnerId, clickAt: new Date(at / 1000).toISOString() } };
+  return partnerId === null
+    ? {}
+    : {
+        clickId: 'c',
+        extra: { clickLinkId: 'l', clickPartnerId: partnerId, clickAt: new Date(at / 1000).toISOString() },
+      };
 }
 
 const writtenFacts = fc.array(
   fc.oneof(
-    fc.tuple(day, partner).map(([at, id]) => (n: string): CustomerFact => manualFact(n, at, id)),
-    fc.tuple(day, lenient).map(([at, kyc]) => (n: string): CustomerFact => kycFact(n, at, kyc)),
+    fc.tuple(day, partner).map(
+      ([at, id]) =>
+        (n: string): CustomerFact =>
+          manualFact(n, at, id),
+    ),
+    fc.tuple(day, lenient).map(
+      ([at, kyc]) =>
+        (n: string): CustomerFact =>
+          kycFact(n, at, kyc),
+    ),
   ),
   { maxLength: 4 },
 );
 
 /** Everything that is decided, in a form that does not know the order in which it was asked, nor ids that depend on it. */
 function decideAll(events: readonly PlacedEvent[], facts: readonly CustomerFact[]): unknown {
-  const scope = decideCustomerScope({ program: PROGRAM, customerId: 'c', facts, events: events.filter((event) => event.groupKey === 'c') });
+  const scope = decideCustomerScope({
+    program: PROGRAM,
+    customerId: 'c',
+    facts,
+    events: events.filter((event) => event.groupKey === 'c'),
+  });
   const groups = new Map<string, PlacedEvent[]>();
-  for (const event of events.filter((one) => one.groupKey !== 'c')) groups.set(event.groupKey, [...(groups.get(event.groupKey) ?? []), event]);
-  const trades = decideExecutions(PROGRAM, 'c', scope.context, groups, events.filter((event) => event.pairKey !== null));
-  const bonds = scope.context.attributions.map(({ from, partnerId, reason }) => ({ from, partnerId, reason }));
-  return { bonds, claims: scope.claims, lines: scope.lines, summary: scope.summary, decisions: sorted(scope.decisions), trades: sorted(trades) };
+  for (const event of events.filter((one) => one.groupKey !== 'c'))
+    groups.set(event.groupKey, [...(groups.get(event.groupKey) ?? []), event]);
+  const trades = decideExecutions({
+    program: PROGRAM,
+    context: scope.context,
+    groups,
+    pairLegs: events.filter((event) => event.pairKey !== null),
+  });
+  const bonds = scope.context.attributions.map(({ from, partnerId, reason }) => ({
+    from,
+    partnerId,
+    reason,
+  }));
+  return {
+    bonds,
+    claims: scope.claims,
+    lines: scope.lines,
+    summary: scope.summary,
+    decisions: sorted(scope.decisions),
+    trades: sorted(trades),
+  };
 }
 
 function sorted<T>(map: ReadonlyMap<string, T>): [string, T][] {
@@ -66,7 +168,10 @@ function sorted<T>(map: ReadonlyMap<string, T>): [string, T][] {
 }
 
 function shuffled<T>(list: readonly T[], keys: readonly number[]): T[] {
-  return list.map((item, index) => ({ item, key: keys[index % keys.length] ?? 0 })).sort((a, b) => a.key - b.key).map(({ item }) => item);
+  return list
+    .map((item, index) => ({ item, key: keys[index % keys.length] ?? 0 }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ item }) => item);
 }
 
 const keys = fc.array(fc.nat({ max: 1000 }), { minLength: 30, maxLength: 30 });
@@ -76,7 +181,10 @@ describe('decisions do not depend on the order of the evidence (rules.md 1.3)', 
     let paying = 0;
     fc.assert(
       fc.property(evidence, writtenFacts, keys, (made, written, chance) => {
-        const events = [registration(second(0), click('ann', second(0))), ...made.map((make, index) => make(String(index)))];
+        const events = [
+          registration(second(0), click('ann', second(0))),
+          ...made.map((make, index) => make(String(index))),
+        ];
         const facts = written.map((make, index) => make(`fact-${index}`));
         const later = shuffled(written, chance).map((make, index) => make(`fact-${index}`));
         const once = decideAll(events, facts);
@@ -93,7 +201,10 @@ describe('decisions do not depend on the order of the evidence (rules.md 1.3)', 
     // The variant takes the first registration that arrived for the registration, as a careless reading would.
     const careless = (events: readonly PlacedEvent[]): unknown => {
       const first = events.find((event) => event.content.kind === 'registration');
-      return decideAll(events.filter((event) => event.content.kind !== 'registration' || event === first), []);
+      return decideAll(
+        events.filter((event) => event.content.kind !== 'registration' || event === first),
+        [],
+      );
     };
     const property = fc.property(evidence, keys, (made, chance) => {
       const events = [registration(second(0)), ...made.map((make, index) => make(String(index)))];

@@ -23,7 +23,10 @@ export function findRate(rows: readonly RateRow[], question: RateQuestion): Foun
   let best: { row: RateRow; weight: number } | undefined;
   for (const row of rows) {
     if (!fits(row, question)) continue;
-    const weight = (row.symbol === undefined ? 0 : 4) + (row.group === undefined ? 0 : 2) + (row.accountType === undefined ? 0 : 1);
+    const weight =
+      (row.symbol === undefined ? 0 : 4) +
+      (row.group === undefined ? 0 : 2) +
+      (row.accountType === undefined ? 0 : 1);
     if (best === undefined || weight > best.weight) best = { row, weight };
   }
   return best === undefined ? undefined : { rate: best.row.rate, by: describe(best.row) };

@@ -6,19 +6,33 @@ import type { CustomerSummary } from './facts.ts';
 type Sums = Record<string, { readonly count: number; readonly total: string }>;
 
 /** Sums and firsts of a customer's money, per currency; decimal strings in major units. Tests are left out. Order does not matter. */
-export function summarize(events: readonly PlacedEvent[], count: DepositCount): Omit<CustomerSummary, 'trades'> {
+export function summarize(
+  events: readonly PlacedEvent[],
+  count: DepositCount,
+): Omit<CustomerSummary, 'trades'> {
   const deposits: Sums = {};
   const withdrawals: Sums = {};
   for (const { amount, currency } of count.deposits) add(deposits, currency, formatDecimal(amount));
   for (const { content } of events) {
-    if (content.kind !== 'withdrawal' || content.test === true || content.amount === undefined || content.currency === undefined) continue;
+    if (
+      content.kind !== 'withdrawal' ||
+      content.test === true ||
+      content.amount === undefined ||
+      content.currency === undefined
+    )
+      continue;
     add(withdrawals, content.currency, content.amount);
   }
   const first = count.deposits[0];
   const firstDeposit =
     first === undefined
       ? null
-      : { eventId: first.event.eventId, at: first.event.occurredAt, amount: formatDecimal(first.amount), currency: first.currency };
+      : {
+          eventId: first.event.eventId,
+          at: first.event.occurredAt,
+          amount: formatDecimal(first.amount),
+          currency: first.currency,
+        };
   return { deposits, withdrawals, firstDeposit };
 }
 

@@ -9,31 +9,104 @@ import type { KycSpan } from './facts.ts';
 
 const REGISTERED = at('2024-03-01T10:00:00Z');
 
-function judge(events: readonly PlacedEvent[], terms: object = {}, more: { kyc?: KycSpan[]; zone?: string } = {}): string {
+function judge(
+  events: readonly PlacedEvent[],
+  terms: object = {},
+  more: { kyc?: KycSpan[]; zone?: string } = {},
+): string {
   const component = cpaDeal(terms).components[0] as CpaComponent;
   const outcome = qualifyCpa(component, {
-    registeredAt: REGISTERED, kyc: more.kyc ?? [], deposits: countDeposits(events).deposits, zone: more.zone ?? 'UTC', currency: 'USD',
+    registeredAt: REGISTERED,
+    kyc: more.kyc ?? [],
+    deposits: countDeposits(events).deposits,
+    zone: more.zone ?? 'UTC',
+    currency: 'USD',
   });
-  return outcome.qualified ? `${formatInstant(outcome.qualifiedAt)} by ${outcome.deposit.event.content.externalId}` : `${outcome.reason}: ${outcome.detail}`;
+  return outcome.qualified
+    ? `${formatInstant(outcome.qualifiedAt)} by ${outcome.deposit.event.content.externalId}`
+    : `${outcome.reason}: ${outcome.detail}`;
 }
 
 const DAY2 = at('2024-03-02T00:00:00Z');
 const DAY3 = at('2024-03-03T00:00:00Z');
-const span = (time: string, status: KycSpan['status']): KycSpan => ({ from: at(time), status, originId: time });
+const span = (time: string, status: KycSpan['status']): KycSpan => ({
+  from: at(time),
+  status,
+  originId: time,
+});
 const chargeback = (amount: string | undefined, of: object = { originalId: 'd1' }): PlacedEvent =>
-  placed({ kind: 'chargeback', at: at('2024-05-01T00:00:00Z'), id: 'c1', currency: 'USD', ...(amount === undefined ? {} : { amount }), ...of });
+  placed({
+    kind: 'chargeback',
+    at: at('2024-05-01T00:00:00Z'),
+    id: 'c1',
+    currency: 'USD',
+    ...(amount === undefined ? {} : { amount }),
+    ...of,
+  });
 
 describe('a CPA qualifies', () => {
   const cases: [string, PlacedEvent[], object, string][] = [
-    ['on the first deposit that is large enough', [deposit(DAY2, 'd1', '50')], {}, '2024-03-02T00:00:00.000Z by d1'],
-    ['at the registration, when the deposit was told with an earlier time', [deposit(at('2024-03-01T09:59:59Z'), 'd1', '50')], {}, '2024-03-01T10:00:00.000Z by d1'],
-    ['on the last microsecond of the window', [deposit(at('2024-03-31T09:59:59.999999Z'), 'd1', '50')], {}, '2024-03-31T09:59:59.999Z by d1'.replace('.999Z', '.999999Z')],
-    ['at any time without a window', [deposit(at('2030-01-01T00:00:00Z'), 'd1', '50')], { windowDays: null }, '2030-01-01T00:00:00.000Z by d1'],
-    ['on a deposit of another currency where there is no minimum', [deposit(DAY2, 'd1', '1', { currency: 'EUR' })], { minimumDeposit: '0' }, '2024-03-02T00:00:00.000Z by d1'],
-    ['once, when a first_deposit and a deposit tell of one transaction', [deposit(DAY2, 'd1', '50', { transactionId: 't' }), deposit(DAY2, 'f1', '50', { kind: 'first_deposit', recordType: 'ftd', transactionId: 't' })], {}, '2024-03-02T00:00:00.000Z by d1'],
-    ['in spite of a refund and a withdrawal', [deposit(DAY2, 'd1', '50'), placed({ kind: 'refund', at: DAY3, id: 'r', amount: '50', currency: 'USD', originalId: 'd1' }), placed({ kind: 'withdrawal', at: DAY3, id: 'w', amount: '50', currency: 'USD' })], {}, '2024-03-02T00:00:00.000Z by d1'],
-    ['when what is left after a chargeback still reaches the minimum', [deposit(DAY2, 'd1', '80'), chargeback('30')], {}, '2024-03-02T00:00:00.000Z by d1'],
-    ['in spite of a chargeback of another deposit', [deposit(DAY2, 'd1', '50'), deposit(DAY3, 'd2', '50'), chargeback('50', { originalId: 'd2' })], {}, '2024-03-02T00:00:00.000Z by d1'],
+    [
+      'on the first deposit that is large enough',
+      [deposit(DAY2, 'd1', '50')],
+      {},
+      '2024-03-02T00:00:00.000Z by d1',
+    ],
+    [
+      'at the registration, when the deposit was told with an earlier time',
+      [deposit(at('2024-03-01T09:59:59Z'), 'd1', '50')],
+      {},
+      '2024-03-01T10:00:00.000Z by d1',
+    ],
+    [
+      'on the last microsecond of the window',
+      [deposit(at('2024-03-31T09:59:59.999999Z'), 'd1', '50')],
+      {},
+      '2024-03-31T09:59:59.999Z by d1'.replace('.999Z', '.999999Z'),
+    ],
+    [
+      'at any time without a window',
+      [deposit(at('2030-01-01T00:00:00Z'), 'd1', '50')],
+      { windowDays: null },
+      '2030-01-01T00:00:00.000Z by d1',
+    ],
+    [
+      'on a deposit of another currency where there is no minimum',
+      [deposit(DAY2, 'd1', '1', { currency: 'EUR' })],
+      { minimumDeposit: '0' },
+      '2024-03-02T00:00:00.000Z by d1',
+    ],
+    [
+      'once, when a first_deposit and a deposit tell of one transaction',
+      [
+        deposit(DAY2, 'd1', '50', { transactionId: 't' }),
+        deposit(DAY2, 'f1', '50', { kind: 'first_deposit', recordType: 'ftd', transactionId: 't' }),
+      ],
+      {},
+      '2024-03-02T00:00:00.000Z by d1',
+    ],
+    [
+      'in spite of a refund and a withdrawal',
+      [
+        deposit(DAY2, 'd1', '50'),
+        placed({ kind: 'refund', at: DAY3, id: 'r', amount: '50', currency: 'USD', originalId: 'd1' }),
+        placed({ kind: 'withdrawal', at: DAY3, id: 'w', amount: '50', currency: 'USD' }),
+      ],
+      {},
+      '2024-03-02T00:00:00.000Z by d1',
+    ],
+    [
+      'when what is left after a chargeback still reaches the minimum',
+      [deposit(DAY2, 'd1', '80'), chargeback('30')],
+      {},
+      '2024-03-02T00:00:00.000Z by d1',
+    ],
+    [
+      'in spite of a chargeback of another deposit',
+      [deposit(DAY2, 'd1', '50'), deposit(DAY3, 'd2', '50'), chargeback('50', { originalId: 'd2' })],
+      {},
+      '2024-03-02T00:00:00.000Z by d1',
+    ],
   ];
   test.each(cases)('%s', (_what, events, terms, expected) => {
     expect(judge(events, terms)).toBe(expected);
@@ -42,16 +115,66 @@ describe('a CPA qualifies', () => {
 
 describe('a CPA does not qualify', () => {
   const cases: [string, PlacedEvent[], object, string][] = [
-    ['without a deposit', [], {}, 'qualification_pending: needs a first deposit of at least 50 USD before 2024-03-31T10:00:00.000Z'],
-    ['below the minimum, and says how much is missing', [deposit(DAY2, 'd1', '10')], {}, 'ftd_below_min: the first deposit of 10 USD needs 40 more to reach 50 USD'],
-    ['on a second deposit, however large', [deposit(DAY2, 'd1', '10'), deposit(DAY3, 'd2', '500')], {}, 'ftd_below_min: the first deposit of 10 USD needs 40 more to reach 50 USD'],
-    ['at the very end of the window, which is half-open', [deposit(at('2024-03-31T10:00:00Z'), 'd1', '50')], {}, 'qualification_window_expired: the first deposit came at 2024-03-31T10:00:00.000Z; the window ended at 2024-03-31T10:00:00.000Z'],
-    ['when the whole first deposit was charged back', [deposit(DAY2, 'd1', '50'), chargeback('50')], {}, 'chargeback: of the first deposit of 50 USD 50 was charged back'],
-    ['when a chargeback without an amount takes all', [deposit(DAY2, 'd1', '50'), chargeback(undefined)], {}, 'chargeback: of the first deposit of 50 USD 50 was charged back'],
-    ['when a negative chargeback, joined by its transaction, takes too much', [deposit(DAY2, 'd1', '60', { transactionId: 't' }), chargeback('-20', { transactionId: 't' })], {}, 'chargeback: of the first deposit of 60 USD 20 was charged back'],
-    ['when nothing is left, even without a minimum', [deposit(DAY2, 'd1', '5'), chargeback('5')], { minimumDeposit: '0' }, 'chargeback: of the first deposit of 5 USD 5 was charged back'],
-    ['when the minimum is in another currency', [deposit(DAY2, 'd1', '500', { currency: 'EUR' })], {}, 'no_fx_rate: the first deposit of 500 EUR cannot be compared with the minimum in USD'],
-    ['on a deposit that is marked as a test', [deposit(DAY2, 'd1', '50', { test: true })], {}, 'qualification_pending: needs a first deposit of at least 50 USD before 2024-03-31T10:00:00.000Z'],
+    [
+      'without a deposit',
+      [],
+      {},
+      'qualification_pending: needs a first deposit of at least 50 USD before 2024-03-31T10:00:00.000Z',
+    ],
+    [
+      'below the minimum, and says how much is missing',
+      [deposit(DAY2, 'd1', '10')],
+      {},
+      'ftd_below_min: the first deposit of 10 USD needs 40 more to reach 50 USD',
+    ],
+    [
+      'on a second deposit, however large',
+      [deposit(DAY2, 'd1', '10'), deposit(DAY3, 'd2', '500')],
+      {},
+      'ftd_below_min: the first deposit of 10 USD needs 40 more to reach 50 USD',
+    ],
+    [
+      'at the very end of the window, which is half-open',
+      [deposit(at('2024-03-31T10:00:00Z'), 'd1', '50')],
+      {},
+      'qualification_window_expired: the first deposit came at 2024-03-31T10:00:00.000Z; the window ended at 2024-03-31T10:00:00.000Z',
+    ],
+    [
+      'when the whole first deposit was charged back',
+      [deposit(DAY2, 'd1', '50'), chargeback('50')],
+      {},
+      'chargeback: of the first deposit of 50 USD 50 was charged back',
+    ],
+    [
+      'when a chargeback without an amount takes all',
+      [deposit(DAY2, 'd1', '50'), chargeback(undefined)],
+      {},
+      'chargeback: of the first deposit of 50 USD 50 was charged back',
+    ],
+    [
+      'when a negative chargeback, joined by its transaction, takes too much',
+      [deposit(DAY2, 'd1', '60', { transactionId: 't' }), chargeback('-20', { transactionId: 't' })],
+      {},
+      'chargeback: of the first deposit of 60 USD 20 was charged back',
+    ],
+    [
+      'when nothing is left, even without a minimum',
+      [deposit(DAY2, 'd1', '5'), chargeback('5')],
+      { minimumDeposit: '0' },
+      'chargeback: of the first deposit of 5 USD 5 was charged back',
+    ],
+    [
+      'when the minimum is in another currency',
+      [deposit(DAY2, 'd1', '500', { currency: 'EUR' })],
+      {},
+      'no_fx_rate: the first deposit of 500 EUR cannot be compared with the minimum in USD',
+    ],
+    [
+      'on a deposit that is marked as a test',
+      [deposit(DAY2, 'd1', '50', { test: true })],
+      {},
+      'qualification_pending: needs a first deposit of at least 50 USD before 2024-03-31T10:00:00.000Z',
+    ],
   ];
   test.each(cases)('%s', (_what, events, terms, expected) => {
     expect(judge(events, terms)).toBe(expected);
@@ -68,12 +191,42 @@ describe('a CPA does not qualify', () => {
 describe('KYC as a condition', () => {
   const paid = [deposit(DAY2, 'd1', '50')];
   const cases: [string, KycSpan[], object, string][] = [
-    ['is not asked for by default', [span('2024-03-01T00:00:00Z', 'pending')], {}, '2024-03-02T00:00:00.000Z by d1'],
-    ['lets a verified customer qualify at the deposit', [span('2024-03-01T00:00:00Z', 'passed')], { requireKyc: true }, '2024-03-02T00:00:00.000Z by d1'],
-    ['moves the instant to the passing, be that after the window', [span('2024-03-01T00:00:00Z', 'pending'), span('2024-06-01T00:00:00Z', 'passed')], { requireKyc: true }, '2024-06-01T00:00:00.000Z by d1'],
-    ['keeps it open while nobody has told a status', [], { requireKyc: true }, 'qualification_pending: the customer has not passed KYC'],
-    ['is failed when the customer is', [span('2024-03-03T00:00:00Z', 'failed')], { requireKyc: true }, 'kyc_failed: the customer has not passed KYC'],
-    ['does not count a deposit made while failed', [span('2024-03-01T00:00:00Z', 'failed'), span('2024-03-05T00:00:00Z', 'passed')], {}, 'qualification_pending: needs a first deposit of at least 50 USD before 2024-03-31T10:00:00.000Z'],
+    [
+      'is not asked for by default',
+      [span('2024-03-01T00:00:00Z', 'pending')],
+      {},
+      '2024-03-02T00:00:00.000Z by d1',
+    ],
+    [
+      'lets a verified customer qualify at the deposit',
+      [span('2024-03-01T00:00:00Z', 'passed')],
+      { requireKyc: true },
+      '2024-03-02T00:00:00.000Z by d1',
+    ],
+    [
+      'moves the instant to the passing, be that after the window',
+      [span('2024-03-01T00:00:00Z', 'pending'), span('2024-06-01T00:00:00Z', 'passed')],
+      { requireKyc: true },
+      '2024-06-01T00:00:00.000Z by d1',
+    ],
+    [
+      'keeps it open while nobody has told a status',
+      [],
+      { requireKyc: true },
+      'qualification_pending: the customer has not passed KYC',
+    ],
+    [
+      'is failed when the customer is',
+      [span('2024-03-03T00:00:00Z', 'failed')],
+      { requireKyc: true },
+      'kyc_failed: the customer has not passed KYC',
+    ],
+    [
+      'does not count a deposit made while failed',
+      [span('2024-03-01T00:00:00Z', 'failed'), span('2024-03-05T00:00:00Z', 'passed')],
+      {},
+      'qualification_pending: needs a first deposit of at least 50 USD before 2024-03-31T10:00:00.000Z',
+    ],
   ];
   test.each(cases)('%s', (_what, kyc, terms, expected) => {
     expect(judge(paid, terms, { kyc })).toBe(expected);

@@ -1,4 +1,11 @@
-import { compareDecimals, decimal, formatDecimal, isZero, signOf, subtractDecimals } from '../../kernel/decimal.ts';
+import {
+  compareDecimals,
+  decimal,
+  formatDecimal,
+  isZero,
+  signOf,
+  subtractDecimals,
+} from '../../kernel/decimal.ts';
 import { formatInstant, maxInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
@@ -23,7 +30,12 @@ export interface QualificationContext {
 export type CpaOutcome =
   | { readonly qualified: true; readonly qualifiedAt: Instant; readonly deposit: CountedDeposit }
   /** `depositId`: the event that fell short; absent when there was none. `detail` says what is missing. */
-  | { readonly qualified: false; readonly reason: ReasonCode; readonly detail: string; readonly depositId?: string };
+  | {
+      readonly qualified: false;
+      readonly reason: ReasonCode;
+      readonly detail: string;
+      readonly depositId?: string;
+    };
 
 /**
  * Judges the conditions of one CPA component (semantics.md 4.5, rules.md 2.6, 2.7 and 5 "CPA", "KYC", "Clawback").
@@ -34,9 +46,12 @@ export type CpaOutcome =
  * asks for it, be that after the window. The KYC gate on what is granted is judged apart. Pure.
  */
 export function qualifyCpa(component: CpaComponent, context: QualificationContext): CpaOutcome {
-  const counting = context.deposits.filter((deposit) => findKycAt(context.kyc, deposit.event.occurredAt) !== 'failed');
+  const counting = context.deposits.filter(
+    (deposit) => findKycAt(context.kyc, deposit.event.occurredAt) !== 'failed',
+  );
   const first = counting[0];
-  if (first === undefined) return fallShort('qualification_pending', describeMissingDeposit(component, context));
+  if (first === undefined)
+    return fallShort('qualification_pending', describeMissingDeposit(component, context));
   const money = judgeMoney(component, context, first);
   if (money !== undefined) return { ...money, depositId: first.event.eventId };
   const depositedAt = maxInstant(first.event.occurredAt, context.registeredAt);
@@ -60,26 +75,41 @@ function endOfWindow(component: CpaComponent, context: QualificationContext): In
   return addCalendarDays(context.registeredAt, component.windowDays, context.zone);
 }
 
-function judgeMoney(component: CpaComponent, context: QualificationContext, first: CountedDeposit): Extract<CpaOutcome, { qualified: false }> | undefined {
+function judgeMoney(
+  component: CpaComponent,
+  context: QualificationContext,
+  first: CountedDeposit,
+): Extract<CpaOutcome, { qualified: false }> | undefined {
   const minimum = decimal(component.minimumDeposit);
   const told = `${formatDecimal(first.amount)} ${first.currency}`;
   // Without a minimum no amounts are compared, so no rate is needed.
   if (!isZero(minimum) && first.currency !== context.currency) {
-    return fallShort('no_fx_rate', `the first deposit of ${told} cannot be compared with the minimum in ${context.currency}`);
+    return fallShort(
+      'no_fx_rate',
+      `the first deposit of ${told} cannot be compared with the minimum in ${context.currency}`,
+    );
   }
   if (compareDecimals(first.amount, minimum) < 0) {
     const missing = formatDecimal(subtractDecimals(minimum, first.amount));
-    return fallShort('ftd_below_min', `the first deposit of ${told} needs ${missing} more to reach ${component.minimumDeposit} ${context.currency}`);
+    return fallShort(
+      'ftd_below_min',
+      `the first deposit of ${told} needs ${missing} more to reach ${component.minimumDeposit} ${context.currency}`,
+    );
   }
   const kept = subtractDecimals(first.amount, first.chargedBack);
   if (signOf(kept) <= 0 || compareDecimals(kept, minimum) < 0) {
-    return fallShort('chargeback', `of the first deposit of ${told} ${formatDecimal(first.chargedBack)} was charged back`);
+    return fallShort(
+      'chargeback',
+      `of the first deposit of ${told} ${formatDecimal(first.chargedBack)} was charged back`,
+    );
   }
   return undefined;
 }
 
 function describeMissingDeposit(component: CpaComponent, context: QualificationContext): string {
   const ends = endOfWindow(component, context);
-  const amount = isZero(decimal(component.minimumDeposit)) ? 'a first deposit' : `a first deposit of at least ${component.minimumDeposit} ${context.currency}`;
+  const amount = isZero(decimal(component.minimumDeposit))
+    ? 'a first deposit'
+    : `a first deposit of at least ${component.minimumDeposit} ${context.currency}`;
   return ends === undefined ? `needs ${amount}` : `needs ${amount} before ${formatInstant(ends)}`;
 }

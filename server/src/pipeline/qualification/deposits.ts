@@ -43,7 +43,10 @@ export function isChargeback(event: PlacedEvent): boolean {
  */
 export function countDeposits(events: readonly PlacedEvent[]): DepositCount {
   const left = new Map<string, ReasonCode>();
-  const counted = new Map<string, { event: PlacedEvent; amount: Decimal; currency: string; chargedBack: Decimal }>();
+  const counted = new Map<
+    string,
+    { event: PlacedEvent; amount: Decimal; currency: string; chargedBack: Decimal }
+  >();
   const seen = new Set<string>();
   for (const event of sortCanonically(events.filter(isDeposit))) {
     const reason = reasonNotToCount(event, seen);
@@ -51,7 +54,12 @@ export function countDeposits(events: readonly PlacedEvent[]): DepositCount {
       left.set(event.eventId, reason);
       continue;
     }
-    counted.set(event.eventId, { event, amount: decimal(event.content.amount ?? '0'), currency: event.content.currency ?? '', chargedBack: ZERO });
+    counted.set(event.eventId, {
+      event,
+      amount: decimal(event.content.amount ?? '0'),
+      currency: event.content.currency ?? '',
+      chargedBack: ZERO,
+    });
   }
   const originals = new Map<string, string>();
   const deposits = [...counted.values()];
@@ -59,9 +67,13 @@ export function countDeposits(events: readonly PlacedEvent[]): DepositCount {
     const original = deposits.find((deposit) => isOriginal(deposit.event, chargeback));
     if (original === undefined || chargeback.content.test === true) continue;
     originals.set(chargeback.eventId, original.event.eventId);
-    if (chargeback.content.currency !== undefined && chargeback.content.currency !== original.currency) continue;
+    if (chargeback.content.currency !== undefined && chargeback.content.currency !== original.currency)
+      continue;
     const told = chargeback.content.amount;
-    original.chargedBack = addDecimals(original.chargedBack, told === undefined ? original.amount : absDecimal(decimal(told)));
+    original.chargedBack = addDecimals(
+      original.chargedBack,
+      told === undefined ? original.amount : absDecimal(decimal(told)),
+    );
   }
   return { deposits: deposits.sort((a, b) => compareCanonical(a.event, b.event)), left, originals };
 }
@@ -83,7 +95,10 @@ function isOriginal(deposit: PlacedEvent, chargeback: PlacedEvent): boolean {
   const { originalId, transactionId } = chargeback.content;
   const sameSource = deposit.sourceSlug === chargeback.sourceSlug;
   if (originalId !== undefined) {
-    return deposit.content.transactionId === originalId || (sameSource && deposit.content.externalId === originalId);
+    return (
+      deposit.content.transactionId === originalId ||
+      (sameSource && deposit.content.externalId === originalId)
+    );
   }
   return transactionId !== undefined && deposit.content.transactionId === transactionId;
 }

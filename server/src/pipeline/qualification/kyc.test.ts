@@ -7,16 +7,31 @@ const told = (seconds: number, status: 'pending' | 'passed' | 'failed') =>
 
 describe('the KYC history', () => {
   test('joins what sources told with what was written by API, by time', () => {
-    const spans = listKycSpans([kycFact('f', second(20), 'passed')], [told(30, 'failed'), told(10, 'pending')]);
+    const spans = listKycSpans(
+      [kycFact('f', second(20), 'passed')],
+      [told(30, 'failed'), told(10, 'pending')],
+    );
     expect(spans.map((span) => span.status)).toEqual(['pending', 'passed', 'failed']);
-    expect([5, 10, 19, 20, 30].map((seconds) => findKycAt(spans, second(seconds)))).toEqual([undefined, 'pending', 'pending', 'passed', 'failed']);
+    expect([5, 10, 19, 20, 30].map((seconds) => findKycAt(spans, second(seconds)))).toEqual([
+      undefined,
+      'pending',
+      'pending',
+      'passed',
+      'failed',
+    ]);
   });
 
   test('of two statuses at one instant the stricter counts, whichever is heard first', () => {
-    const statuses = (facts: Parameters<typeof listKycSpans>[0], events: Parameters<typeof listKycSpans>[1]): string[] =>
-      listKycSpans(facts, events).map((span) => span.status);
-    expect(statuses([kycFact('b', second(10), 'passed'), kycFact('a', second(10), 'failed')], [])).toEqual(['failed']);
-    expect(statuses([kycFact('a', second(10), 'failed'), kycFact('b', second(10), 'passed')], [])).toEqual(['failed']);
+    const statuses = (
+      facts: Parameters<typeof listKycSpans>[0],
+      events: Parameters<typeof listKycSpans>[1],
+    ): string[] => listKycSpans(facts, events).map((span) => span.status);
+    expect(statuses([kycFact('b', second(10), 'passed'), kycFact('a', second(10), 'failed')], [])).toEqual([
+      'failed',
+    ]);
+    expect(statuses([kycFact('a', second(10), 'failed'), kycFact('b', second(10), 'passed')], [])).toEqual([
+      'failed',
+    ]);
     expect(statuses([kycFact('a', second(10), 'passed')], [told(10, 'pending')])).toEqual(['pending']);
   });
 

@@ -32,7 +32,11 @@ export class DocumentReader {
       return {};
     }
     for (const key of Object.keys(value)) {
-      if (!known.includes(key)) this.report(`${path}.${key}`, `is not a field of this object; remove it, or use one of ${known.join(', ')}`);
+      if (!known.includes(key))
+        this.report(
+          `${path}.${key}`,
+          `is not a field of this object; remove it, or use one of ${known.join(', ')}`,
+        );
     }
     return value as Fields;
   }
@@ -45,22 +49,33 @@ export class DocumentReader {
   }
 
   text(path: string, value: unknown, what: string): string {
-    if (typeof value === 'string' && value !== '' && value.length <= 64 && value === value.trim()) return value;
+    if (typeof value === 'string' && value !== '' && value.length <= 64 && value === value.trim())
+      return value;
     this.report(path, `must be ${what}: text of 1 to 64 characters without spaces around it`);
     return '';
   }
 
   id(path: string, value: unknown): string {
     if (typeof value === 'string' && /^[a-z][a-z0-9-]{0,39}$/.test(value)) return value;
-    this.report(path, 'must be a name such as "per-lot": lower-case letters, digits and hyphens, at most 40, beginning with a letter');
+    this.report(
+      path,
+      'must be a name such as "per-lot": lower-case letters, digits and hyphens, at most 40, beginning with a letter',
+    );
     return '';
   }
 
-  choice<T extends string>(path: string, value: unknown, of: { readonly choices: readonly T[]; readonly fallback?: T; readonly hint?: string }): T {
+  choice<T extends string>(
+    path: string,
+    value: unknown,
+    of: { readonly choices: readonly T[]; readonly fallback?: T; readonly hint?: string },
+  ): T {
     if (value === undefined && of.fallback !== undefined) return of.fallback;
     const found = of.choices.find((choice) => choice === value);
     if (found !== undefined) return found;
-    this.report(path, `must be ${of.choices.map((choice) => `"${choice}"`).join(' or ')}${of.hint === undefined ? '' : `; ${of.hint}`}`);
+    this.report(
+      path,
+      `must be ${of.choices.map((choice) => `"${choice}"`).join(' or ')}${of.hint === undefined ? '' : `; ${of.hint}`}`,
+    );
     return of.choices[0] as T;
   }
 
@@ -71,9 +86,14 @@ export class DocumentReader {
     return fallback;
   }
 
-  integer(path: string, value: unknown, bounds: { readonly min: number; readonly max: number; readonly fallback: number }): number {
+  integer(
+    path: string,
+    value: unknown,
+    bounds: { readonly min: number; readonly max: number; readonly fallback: number },
+  ): number {
     if (value === undefined) return bounds.fallback;
-    if (typeof value === 'number' && Number.isInteger(value) && value >= bounds.min && value <= bounds.max) return value;
+    if (typeof value === 'number' && Number.isInteger(value) && value >= bounds.min && value <= bounds.max)
+      return value;
     this.report(path, `must be a whole number from ${bounds.min} to ${bounds.max}`);
     return bounds.fallback;
   }
@@ -81,7 +101,8 @@ export class DocumentReader {
   /** A rate per unit, zero or more, as canonical text. */
   rate(path: string, value: unknown): string {
     const text = this.decimalText(path, value);
-    if ((text.split('.')[1] ?? '').length > RATE_DIGITS) this.report(path, `has more than ${RATE_DIGITS} digits after the point; round it`);
+    if ((text.split('.')[1] ?? '').length > RATE_DIGITS)
+      this.report(path, `has more than ${RATE_DIGITS} digits after the point; round it`);
     return text;
   }
 
@@ -89,7 +110,10 @@ export class DocumentReader {
   money(path: string, value: unknown, currency: string | undefined): string {
     const text = this.decimalText(path, value);
     if (currency !== undefined && !parseMinor(text, currency).ok) {
-      this.report(path, `has more digits than ${currency} has; give at most ${exponentOf(currency)} after the point`);
+      this.report(
+        path,
+        `has more digits than ${currency} has; give at most ${exponentOf(currency)} after the point`,
+      );
     }
     return text;
   }
@@ -100,8 +124,15 @@ export class DocumentReader {
       return '0';
     }
     const canonical = canonicalDecimal(value);
-    if (canonical === undefined || canonical.startsWith('-') || (canonical.split('.')[0] ?? '').length > LARGEST_WHOLE_DIGITS) {
-      this.report(path, `"${value.slice(0, 40)}" must be a decimal number of zero or more, with at most ${LARGEST_WHOLE_DIGITS} digits before the point`);
+    if (
+      canonical === undefined ||
+      canonical.startsWith('-') ||
+      (canonical.split('.')[0] ?? '').length > LARGEST_WHOLE_DIGITS
+    ) {
+      this.report(
+        path,
+        `"${value.slice(0, 40)}" must be a decimal number of zero or more, with at most ${LARGEST_WHOLE_DIGITS} digits before the point`,
+      );
       return '0';
     }
     return canonical;
