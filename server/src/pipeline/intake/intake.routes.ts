@@ -276,7 +276,7 @@ function problemOfItem(result: ItemResult): HttpProblem {
 }
 
 function sendProblem(request: Request, reply: Reply, problem: HttpProblem, more: object): Sent {
-  return sent(reply.code(problem.status).headers(problem.headers).type('application/problem+json; charset=utf-8').send({ ...problemBody(problem, request.id), ...more }));
+  return sent(reply.code(problem.status).headers(problem.headers).type('application/problem+json; charset=utf-8').send({ ...more, ...problemBody(problem, request.id) }));
 }
 
 function sent(reply: Reply): Sent {
