@@ -4,6 +4,7 @@ import { FailpointHit, armFailpoints } from '../../platform/failpoint.ts';
 import { createTestDatabase } from '../../../test/support/test-database.ts';
 import type { TestDatabase } from '../../../test/support/test-database.ts';
 import { LeaseLost } from '../step.ts';
+import { moveLeaseReleased, takeLeases } from './lease.store.ts';
 import { startLeases } from './leases.ts';
 import type { Leases } from './leases.ts';
 
@@ -111,9 +112,32 @@ describe('leases of lane groups', () => {
 
   it('gives everything back when it is released', async () => {
     const first = await startWorker();
+    const turn = first.guard();
     await first.release();
     expect(await database.owner('select 1 from lane_lease where owner is not null')).toEqual([]);
+    await expect(database.db.reference((tx) => turn.assert(tx))).rejects.toBeInstanceOf(LeaseLost);
     await expect(database.db.reference((tx) => first.guard().assert(tx))).rejects.toBeInstanceOf(LeaseLost);
+  });
+
+  it('refuses a turn from before a takeover, even when its worker has the lanes again', async () => {
+    const worker = await startWorker();
+    const turn = worker.guard();
+    await expire(worker);
+    const other = await startWorker();
+    await other.release();
+    await worker.beat();
+    expect(worker.guard().lanes.length).toBe(1024);
+    await expect(database.db.reference((tx) => turn.assert(tx))).rejects.toBeInstanceOf(LeaseLost);
+    await expect(database.db.reference((tx) => worker.guard().assert(tx))).resolves.toBeUndefined();
+  });
+
+  it('takes nothing by a plan that was made before somebody else took the same groups', async () => {
+    const groups = [0, 1, 2];
+    const [first, second] = [randomUUID(), randomUUID()];
+    const plan = { take: groups, takeFrom: groups.map((group) => ({ group, owner: randomUUID() })) };
+    expect(await takeLeases(database.db, { owner: first, leaseMs: 600_000 }, plan)).toBe(3);
+    expect(await takeLeases(database.db, { owner: second, leaseMs: 600_000 }, plan)).toBe(0);
+    await database.db.reference((tx) => moveLeaseReleased(tx, first));
   });
 
   it('keeps a new guard of the same worker valid over heartbeats', async () => {
