@@ -18,7 +18,7 @@ export interface SourceEntry extends SourceSnapshot {
   readonly tokenHash: Buffer | null;
   readonly mappingVersion: number;
   /** The mapping in force, compiled on first use. Throws InvalidMapping when a stored one no longer compiles. */
-  mapping(): CompiledMapping;
+  readonly mapping: () => CompiledMapping;
 }
 
 /** A tracking link as the redirect needs it. */
