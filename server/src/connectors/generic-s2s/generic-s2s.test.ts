@@ -139,6 +139,23 @@ test.each(['customer_id', 'player_id', 'user_id', 'crm_id'])('%s names the custo
   ]);
 });
 
+test('spaces around a value are not part of it', () => {
+  expect(comparableContent(eventOf(query({ ...DEPOSIT, customer_id: ' 77 ', txn_id: 't1\n' })))).toBe(
+    comparableContent(eventOf(query(DEPOSIT))),
+  );
+});
+
+test('fields of the body win over fields of the query', () => {
+  const mapped = map({
+    body: JSON.stringify(DEPOSIT),
+    query: [
+      ['amount', '999'],
+      ['click_id', 'c9'],
+    ],
+  });
+  expect(eventOf(mapped)).toMatchObject({ amount: '100', clickId: 'c9' });
+});
+
 test('a registration links customer, login and click', () => {
   const event = eventOf(
     query({ event: 'reg', user_id: '77', login: '764636', click_id: 'c1', promo_code: 'JOE', country: 'de' }),
@@ -263,7 +280,7 @@ const BAD: readonly [string, Record<string, string>, string][] = [
   ['an impossible date', { time: '2024-02-30T00:00:00Z' }, 'bad_time'],
   ['a time before this market', { time: '1' }, 'bad_time'],
   ['a time that is text', { time: 'now' }, 'bad_time'],
-  ['two days ahead', { time: '2024-07-05T00:00:01Z' }, 'future_event'],
+  ['a day and a second ahead', { time: '2024-07-04T00:00:01Z' }, 'future_event'],
   ['no transaction', { txn_id: '' }, 'missing_key'],
   ['a transaction that stands for nothing', { txn_id: 'null' }, 'missing_key'],
   ['an unknown status', { status: 'perhaps' }, 'unknown_status'],

@@ -281,6 +281,7 @@ const BAD: readonly [string, Record<string, unknown>, string][] = [
   ['no volume', { Volume: '0', VolumeExt: '0' }, 'bad_quantity'],
   ['volumes that contradict each other', { Volume: '15000', VolumeExt: '15000000' }, 'contradicting_fields'],
   ['a volume of a hundred digits', { Volume: '1'.repeat(100), VolumeExt: '0' }, 'bad_quantity'],
+  ['a volume too fine to be one', { VolumeExt: '1e-38' }, 'bad_quantity'],
   [
     'a reversal without its closed part',
     { Entry: '2', VolumeClosed: '0', VolumeClosedExt: '0' },

@@ -90,6 +90,14 @@ test('an execution carries its fields, a registration its click', () => {
   });
 });
 
+test('a closed volume of zero is one that was not told', () => {
+  const execution = { ...(EXECUTION['execution'] as JsonObject), entry: 'out', closedLots: '0' };
+  expect(mapEvent({ ...EXECUTION, execution }, RECEIVED)).toMatchObject({
+    outcome: 'event',
+    event: { execution: expect.not.objectContaining({ closedLots: '0' }) },
+  });
+});
+
 test('KYC, links, extra and the order of revisions', () => {
   expect(mapEvent({ ...DEPOSIT, kind: 'kyc_status', kyc: { status: 'passed' } }, RECEIVED)).toMatchObject({
     event: { kyc: { status: 'passed' } },
