@@ -1,10 +1,13 @@
 import { explainRoutes } from '../oversight/explain/index.ts';
 import type { App } from '../platform/http/app.ts';
 import { quiesceRoutes } from '../pipeline/conveyor/index.ts';
+import { conservationRoutes } from '../pipeline/intake/index.ts';
 import { ledgerRoutes } from '../pipeline/ledger/index.ts';
 import { outboundRoutes } from '../pipeline/outbound/index.ts';
 import { accessRoutes } from '../registry/access/index.ts';
+import { customerRoutes } from '../registry/customers/index.ts';
 import { dealRoutes } from '../registry/deals/index.ts';
+import { endpointRoutes } from '../registry/endpoints/index.ts';
 import { partnerRoutes } from '../registry/partners/index.ts';
 import { programRoutes } from '../registry/programs/index.ts';
 import { sourceRoutes } from '../registry/sources/index.ts';
@@ -28,8 +31,11 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   sourceRoutes(app, deps);
   explainRoutes(app, { db: deps.db, getProgram: (id) => deps.registry.getProgram(id), now: () => deps.clock.now() });
   linkRoutes(app, deps);
+  customerRoutes(app, deps);
+  endpointRoutes(app, deps);
   ledgerRoutes(app, deps);
   outboundRoutes(app, deps);
   quiesceRoutes(app, deps);
+  conservationRoutes(app, deps);
   schemaRoutes(app);
 }

@@ -1,7 +1,7 @@
 import { createLinkRequest, linkIdSchema, linkListQuery, linkPage, linkReply, updateLinkRequest } from '@plumbline/contract';
 import { z } from 'zod';
 import type { App } from '../platform/http/app.ts';
-import { decodeCursor, pageOf } from '../platform/http/paging.ts';
+import { decodeUuidCursor, pageOf } from '../platform/http/paging.ts';
 import { notFound } from '../platform/http/problem.ts';
 import { uuidOf } from '../platform/http/wire.ts';
 import type { Secrets } from '../platform/secrets.ts';
@@ -27,7 +27,7 @@ export function linkRoutes(app: App, given: WriteDeps & { context: { secrets: Se
       const { limit, cursor, programId, partnerId } = request.query;
       const filter = {
         limit,
-        before: decodeCursor(cursor, 1)?.[0],
+        before: decodeUuidCursor(cursor),
         programId: programId === undefined ? undefined : uuidOf('prg', programId, 'query.programId'),
         partnerId: partnerId === undefined ? undefined : uuidOf('prt', partnerId, 'query.partnerId'),
       };

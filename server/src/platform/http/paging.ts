@@ -1,3 +1,4 @@
+import { isUuid } from '../../kernel/ids.ts';
 import { HttpProblem } from './problem.ts';
 
 /**
@@ -20,6 +21,13 @@ export function decodeCursor(cursor: string | undefined, parts: number): string[
     // Falls through: whatever cannot be read was not written by us.
   }
   throw badCursor();
+}
+
+/** A cursor that is one uuid. Throws 400 `bad_cursor` on anything else. */
+export function decodeUuidCursor(cursor: string | undefined): string | undefined {
+  const id = decodeCursor(cursor, 1)?.[0];
+  if (id !== undefined && !isUuid(id)) throw badCursor();
+  return id;
 }
 
 export function badCursor(): HttpProblem {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { formatInstant } from '../../kernel/instant.ts';
 import { wireId } from '../../kernel/ids.ts';
 import type { App } from '../../platform/http/app.ts';
-import { decodeCursor, pageOf } from '../../platform/http/paging.ts';
+import { decodeUuidCursor, pageOf } from '../../platform/http/paging.ts';
 import { HttpProblem, notFound } from '../../platform/http/problem.ts';
 import { uuidOf } from '../../platform/http/wire.ts';
 import { createKey } from './access.actions.ts';
@@ -36,7 +36,7 @@ export function accessRoutes(app: App, deps: WriteDeps): void {
     schema: { tags: ['access'], summary: 'List API keys', querystring: z.strictObject(pageQuery), response: { 200: apiKeyPage } },
     handler: async (request) => {
       const { limit, cursor } = request.query;
-      const before = decodeCursor(cursor, 1)?.[0];
+      const before = decodeUuidCursor(cursor);
       const rows = await deps.db.reference((tx) => listKeys(tx, before, limit));
       return pageOf(rows, limit, { item: wireKey, key: (row) => [row.id] });
     },

@@ -2,7 +2,7 @@ import { createDealRequest, dealDescriptionReply, dealIdSchema, dealListQuery, d
 import { z } from 'zod';
 import { wireId } from '../../kernel/ids.ts';
 import type { App } from '../../platform/http/app.ts';
-import { decodeCursor, pageOf } from '../../platform/http/paging.ts';
+import { decodeUuidCursor, pageOf } from '../../platform/http/paging.ts';
 import { uuidOf } from '../../platform/http/wire.ts';
 import type { WriteDeps } from '../access/index.ts';
 import { createDeal, getDeal } from './deals.actions.ts';
@@ -27,7 +27,7 @@ export function dealRoutes(app: App, deps: WriteDeps): void {
       const rows = await deps.db.reference((tx) =>
         listDeals(tx, {
           limit,
-          before: decodeCursor(cursor, 1)?.[0],
+          before: decodeUuidCursor(cursor),
           programId: programId === undefined ? undefined : uuidOf('prg', programId, 'query.programId'),
           partnerId: partnerId === undefined ? undefined : uuidOf('prt', partnerId, 'query.partnerId'),
         }),

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { wireId } from '../../kernel/ids.ts';
 import { formatInstant } from '../../kernel/instant.ts';
 import type { App } from '../../platform/http/app.ts';
-import { decodeCursor, pageOf } from '../../platform/http/paging.ts';
+import { decodeUuidCursor, pageOf } from '../../platform/http/paging.ts';
 import { notFound } from '../../platform/http/problem.ts';
 import { instantOf, uuidOf } from '../../platform/http/wire.ts';
 import type { WriteDeps } from '../access/index.ts';
@@ -28,7 +28,7 @@ export function partnerRoutes(app: App, deps: WriteDeps): void {
     handler: async (request) => {
       const { limit, cursor, programId, search } = request.query;
       const filter = {
-        limit, search, before: decodeCursor(cursor, 1)?.[0],
+        limit, search, before: decodeUuidCursor(cursor),
         programId: programId === undefined ? undefined : uuidOf('prg', programId, 'query.programId'),
       };
       const rows = await deps.db.reference((tx) => listPartners(tx, filter, deps.clock.now()));

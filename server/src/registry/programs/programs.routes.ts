@@ -3,7 +3,7 @@ import {
 } from '@plumbline/contract';
 import { z } from 'zod';
 import type { App } from '../../platform/http/app.ts';
-import { decodeCursor, pageOf } from '../../platform/http/paging.ts';
+import { decodeUuidCursor, pageOf } from '../../platform/http/paging.ts';
 import { notFound } from '../../platform/http/problem.ts';
 import { uuidOf } from '../../platform/http/wire.ts';
 import type { WriteDeps } from '../access/index.ts';
@@ -26,7 +26,7 @@ export function programRoutes(app: App, deps: WriteDeps & { runDueDecisions: Run
     schema: { tags: ['programs'], summary: 'List programs', querystring: z.strictObject(pageQuery), response: { 200: programPage } },
     handler: async (request) => {
       const { limit, cursor } = request.query;
-      const rows = await deps.db.reference((tx) => listPrograms(tx, decodeCursor(cursor, 1)?.[0], limit));
+      const rows = await deps.db.reference((tx) => listPrograms(tx, decodeUuidCursor(cursor), limit));
       return pageOf(rows, limit, { item: wireProgram, key: (row) => [row.id] });
     },
   });

@@ -2,7 +2,7 @@ import {
   createSourceRequest, createdSourceReply, mappingQuery, mappingReply, putMappingRequest, sourceListQuery, sourcePage, sourceParams, sourceReply, updateSourceRequest,
 } from '@plumbline/contract';
 import type { App } from '../../platform/http/app.ts';
-import { decodeCursor, pageOf } from '../../platform/http/paging.ts';
+import { decodeUuidCursor, pageOf } from '../../platform/http/paging.ts';
 import { notFound } from '../../platform/http/problem.ts';
 import { uuidOf } from '../../platform/http/wire.ts';
 import type { WriteDeps } from '../access/index.ts';
@@ -22,7 +22,7 @@ export function sourceRoutes(app: App, deps: WriteDeps): void {
     schema: { tags: ['sources'], summary: 'List sources', querystring: sourceListQuery, response: { 200: sourcePage } },
     handler: async (request) => {
       const { limit, cursor, programId } = request.query;
-      const filter = { limit, before: decodeCursor(cursor, 1)?.[0], programId: programId === undefined ? undefined : uuidOf('prg', programId, 'query.programId') };
+      const filter = { limit, before: decodeUuidCursor(cursor), programId: programId === undefined ? undefined : uuidOf('prg', programId, 'query.programId') };
       return pageOf(await deps.db.reference((tx) => listSources(tx, filter)), limit, { item: wireSource, key: (row) => [row.id] });
     },
   });

@@ -1,0 +1,112 @@
+import {
+  attributionRequest, customerDetailReply, customerIdSchema, customerListQuery, customerPage, factIdSchema, factReply, identifierListQuery, identifierPage,
+  identifierRequest, kycRequest, retractionRequest,
+} from '@plumbline/contract';
+import { z } from 'zod';
+import { identifierIdOf } from '../../kernel/derived-ids.ts';
+import { isUuid, wireId } from '../../kernel/ids.ts';
+import { laneOf } from '../../kernel/lane.ts';
+import type { App } from '../../platform/http/app.ts';
+import { badCursor, decodeCursor, pageOf } from '../../platform/http/paging.ts';
+import { notFound } from '../../platform/http/problem.ts';
+import { instantOf, uuidOf, wireInstant } from '../../platform/http/wire.ts';
+import { attribute, linkIdentifier, retractFact, stateKyc } from './customers.actions.ts';
+import type { FactDeps } from './customers.actions.ts';
+import { cursorOf, findCustomer, listCustomers, listFacts, listIdentityLinks } from './customers.views.ts';
+import { wireCustomer, wireDecided, wireFact } from './wire-customer.ts';
+
+const params = z.strictObject({ id: customerIdSchema });
+const factParams = z.strictObject({ id: factIdSchema });
+
+/** Customers, who they are, and facts about them. */
+export function customerRoutes(app: App, deps: FactDeps): void {
+  readingRoutes(app, deps);
+  app.route({
+    method: 'POST', url: '/v1/customers/:id/attributions',
+    schema: { tags: ['customers'], summary: 'Bind a customer to a partner from an instant on', params, body: attributionRequest, response: { 201: factReply } },
+    handler: async (request, reply) => reply.code(201).send((await attribute(deps, request, uuidOf('cus', request.params.id), request.body)).body),
+  });
+  app.route({
+    method: 'POST', url: '/v1/customers/:id/kyc',
+    schema: { tags: ['customers'], summary: 'State the KYC status of a customer from an instant on', params, body: kycRequest, response: { 201: factReply } },
+    handler: async (request, reply) => reply.code(201).send((await stateKyc(deps, request, uuidOf('cus', request.params.id), request.body)).body),
+  });
+  app.route({
+    method: 'POST', url: '/v1/identifiers',
+    schema: {
+      tags: ['customers'], summary: 'Say that an identifier belongs to a customer for a time',
+      description: 'Parked events of the identifier go on by themselves. A customer named by its own identifier may come before its registration.',
+      body: identifierRequest, response: { 201: factReply },
+    },
+    handler: async (request, reply) => reply.code(201).send((await linkIdentifier(deps, request, request.body)).body),
+  });
+  app.route({
+    method: 'POST', url: '/v1/facts/:id/retraction',
+    schema: { tags: ['customers'], summary: 'Take a fact back', params: factParams, body: retractionRequest, response: { 201: factReply } },
+    handler: async (request, reply) => reply.code(201).send((await retractFact(deps, request, uuidOf('fct', request.params.id), request.body.reason)).body),
+  });
+  app.route({
+    method: 'DELETE', url: '/v1/facts/:id',
+    schema: {
+      tags: ['customers'], summary: 'Take a fact back, without a reason', description: 'Nothing is deleted: a retraction is written beside the fact.',
+      params: factParams, response: { 200: factReply },
+    },
+    handler: async (request) => (await retractFact(deps, request, uuidOf('fct', request.params.id), 'deleted by API')).body,
+  });
+}
+
+function readingRoutes(app: App, deps: FactDeps): void {
+  app.route({
+    method: 'GET', url: '/v1/customers',
+    schema: { tags: ['customers'], summary: 'List customers', querystring: customerListQuery, response: { 200: customerPage } },
+    handler: async (request) => {
+      const { limit, cursor, programId, partnerId, search } = request.query;
+      const filter = {
+        limit, search, before: beforeOf(cursor),
+        programId: programId === undefined ? undefined : uuidOf('prg', programId, 'query.programId'),
+        partnerId: partnerId === undefined ? undefined : uuidOf('prt', partnerId, 'query.partnerId'),
+      };
+      const rows = await deps.db.acrossLanes('views', (tx) => listCustomers(tx, filter));
+      return pageOf(rows, limit, { item: wireCustomer, key: cursorOf });
+    },
+  });
+  app.route({
+    method: 'GET', url: '/v1/customers/:id',
+    schema: { tags: ['customers'], summary: 'Read a customer with what was decided about it', params, response: { 200: customerDetailReply } },
+    handler: async (request) => {
+      const id = uuidOf('cus', request.params.id);
+      const lane = laneOf('customer', id);
+      return deps.db.inLanes([lane], async (tx) => {
+        const row = await findCustomer(tx, lane, id);
+        if (row === undefined) throw notFound('customer', request.params.id);
+        const facts = (await listFacts(tx, lane, id)).map(wireFact);
+        return { ...wireCustomer(row), ...wireDecided(row), facts, settled: row.settled >= row.touched };
+      });
+    },
+  });
+  app.route({
+    method: 'GET', url: '/v1/identifiers',
+    schema: { tags: ['customers'], summary: 'Who claims an identifier', querystring: identifierListQuery, response: { 200: identifierPage } },
+    handler: async (request) => {
+      const programId = uuidOf('prg', request.query.programId, 'query.programId');
+      const identifierId = identifierIdOf(programId, request.query.namespace, request.query.value);
+      const lane = laneOf('identifier', identifierId);
+      const rows = await deps.db.inLanes([lane], (tx) => listIdentityLinks(tx, lane, identifierId));
+      return {
+        items: rows.map((row) => ({
+          programId: wireId('prg', row.program_id), namespace: row.namespace, value: row.value, customerId: wireId('cus', row.customer_id),
+          effectiveFrom: wireInstant(row.effective_from), effectiveTo: wireInstant(row.effective_to),
+        })),
+        nextCursor: null,
+      };
+    },
+  });
+}
+
+function beforeOf(cursor: string | undefined): { createdAt: string; id: string } | undefined {
+  const [createdAt, id] = decodeCursor(cursor, 2) ?? [];
+  if (createdAt === undefined || id === undefined) return undefined;
+  if (!isUuid(id)) throw badCursor();
+  instantOf(createdAt, 'query.cursor');
+  return { createdAt, id };
+}
