@@ -87,17 +87,25 @@ export function shiftDecimal(canonical: string, places: number): string {
   const whole = point <= 0 ? '' : all.slice(0, point).padEnd(point, '0');
   const fraction = point < 0 ? '0'.repeat(-point) + all : all.slice(point);
   const text = joinCanonical(negative, whole, fraction);
-  if (text === undefined) throw new RangeError(`more than ${MAX_DECIMAL_DIGITS} digits: ${canonical} shifted by ${places}`);
+  if (text === undefined)
+    throw new RangeError(`more than ${MAX_DECIMAL_DIGITS} digits: ${canonical} shifted by ${places}`);
   return text;
 }
 
 /** Reads plain and exponent forms of at most 40 digits; refuses everything else with `bad_amount`. */
 export function parseDecimal(text: string): Outcome<Decimal> {
   const canonical = canonicalDecimal(text);
-  if (canonical === undefined) return refuse('bad_amount', `"${text.slice(0, 60)}" is not a decimal number of at most ${MAX_DECIMAL_DIGITS} digits`);
+  if (canonical === undefined)
+    return refuse(
+      'bad_amount',
+      `"${text.slice(0, 60)}" is not a decimal number of at most ${MAX_DECIMAL_DIGITS} digits`,
+    );
   const dot = canonical.indexOf('.');
   if (dot < 0) return accept({ digits: BigInt(canonical), scale: 0 });
-  return accept({ digits: BigInt(canonical.slice(0, dot) + canonical.slice(dot + 1)), scale: canonical.length - dot - 1 });
+  return accept({
+    digits: BigInt(canonical.slice(0, dot) + canonical.slice(dot + 1)),
+    scale: canonical.length - dot - 1,
+  });
 }
 
 /** As parseDecimal, for text that our own code wrote. Throws a RangeError on anything else. */

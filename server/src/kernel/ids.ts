@@ -47,9 +47,14 @@ export function wireId(prefix: IdPrefix, uuid: string): string {
 export function parseWireId(prefix: IdPrefix, text: string): Outcome<string> {
   const hex = text.slice(4).toLowerCase();
   if (!text.startsWith(`${prefix}_`) || !HEX.test(hex)) {
-    return refuse('bad_identifier', `"${text.slice(0, 60)}" is not the id of a ${ID_PREFIXES[prefix]}: expected ${prefix}_ and 32 hex digits`);
+    return refuse(
+      'bad_identifier',
+      `"${text.slice(0, 60)}" is not the id of a ${ID_PREFIXES[prefix]}: expected ${prefix}_ and 32 hex digits`,
+    );
   }
-  return accept(`${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`);
+  return accept(
+    `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`,
+  );
 }
 
 /** Address of one commission: lane (0 to 1023), the hop that carried it, the row in the hop and the item in the row. */
@@ -77,8 +82,14 @@ export function packCommissionId(address: CommissionAddress): string {
 /** Refuses with `bad_identifier` whatever packCommissionId cannot have written. */
 export function unpackCommissionId(text: string): Outcome<CommissionAddress> {
   const hex = unpackHex('com', text, 24);
-  if (hex === undefined) return refuse('bad_identifier', `"${text.slice(0, 60)}" is not the id of a commission`);
-  return accept({ lane: numberAt(hex, 0, 2), hopId: uuidAt(hex, 2), row: numberAt(hex, 18, 4), item: numberAt(hex, 22, 2) });
+  if (hex === undefined)
+    return refuse('bad_identifier', `"${text.slice(0, 60)}" is not the id of a commission`);
+  return accept({
+    lane: numberAt(hex, 0, 2),
+    hopId: uuidAt(hex, 2),
+    row: numberAt(hex, 18, 4),
+    item: numberAt(hex, 22, 2),
+  });
 }
 
 /** `dlv_` and 36 base32 characters: lane 2 bytes, uuid 16, item 4. Throws a RangeError out of these ranges. */
@@ -89,14 +100,16 @@ export function packDeliveryId(address: DeliveryAddress): string {
 /** Refuses with `bad_identifier` whatever packDeliveryId cannot have written. */
 export function unpackDeliveryId(text: string): Outcome<DeliveryAddress> {
   const hex = unpackHex('dlv', text, 22);
-  if (hex === undefined) return refuse('bad_identifier', `"${text.slice(0, 60)}" is not the id of a delivery`);
+  if (hex === undefined)
+    return refuse('bad_identifier', `"${text.slice(0, 60)}" is not the id of a delivery`);
   return accept({ lane: numberAt(hex, 0, 2), chunkId: uuidAt(hex, 2), item: numberAt(hex, 18, 4) });
 }
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'; // Crockford: no i, l, o, u
 
 function hexOf(value: number, bytes: number): string {
-  if (!Number.isInteger(value) || value < 0 || value >= 256 ** bytes) throw new RangeError(`${value} does not fit ${bytes} bytes`);
+  if (!Number.isInteger(value) || value < 0 || value >= 256 ** bytes)
+    throw new RangeError(`${value} does not fit ${bytes} bytes`);
   return value.toString(16).padStart(bytes * 2, '0');
 }
 

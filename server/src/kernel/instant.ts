@@ -61,7 +61,8 @@ export function maxInstant(a: Instant, b: Instant): Instant {
   return a > b ? a : b;
 }
 
-const ISO = /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)\s?(?:([Zz])|([+-])(\d\d)(?::?(\d\d))?)$/;
+const ISO =
+  /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)\s?(?:([Zz])|([+-])(\d\d)(?::?(\d\d))?)$/;
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 export function isLeapYear(year: number): boolean {
@@ -105,20 +106,32 @@ export function fractionMicros(digits: string | undefined): number {
  */
 export function parseIsoInstant(text: string): Outcome<Instant> {
   const m = ISO.exec(text);
-  if (m === null) return refuse('bad_time', `"${text.slice(0, 60)}" is not a date and time with a zone, such as 2024-07-01T10:10:00Z`);
+  if (m === null)
+    return refuse(
+      'bad_time',
+      `"${text.slice(0, 60)}" is not a date and time with a zone, such as 2024-07-01T10:10:00Z`,
+    );
   const micros = microsOfFields({
-    year: Number(m[1]), month: Number(m[2]), day: Number(m[3]),
-    hour: Number(m[4]), minute: Number(m[5]), second: Number(m[6] ?? 0), micros: fractionMicros(m[7]),
+    year: Number(m[1]),
+    month: Number(m[2]),
+    day: Number(m[3]),
+    hour: Number(m[4]),
+    minute: Number(m[5]),
+    second: Number(m[6] ?? 0),
+    micros: fractionMicros(m[7]),
   });
   const offsetHours = Number(m[10] ?? 0);
   const offsetMinutes = Number(m[11] ?? 0);
-  if (micros === undefined || offsetHours > 18 || offsetMinutes > 59) return refuse('bad_time', `"${text}" is a date or time that does not exist`);
+  if (micros === undefined || offsetHours > 18 || offsetMinutes > 59)
+    return refuse('bad_time', `"${text}" is a date or time that does not exist`);
   const offset = (offsetHours * 60 + offsetMinutes) * MICROS_PER_MINUTE;
   return withinRange(m[9] === '-' ? micros + offset : micros - offset, text);
 }
 
 function withinRange(micros: number, text: string): Outcome<Instant> {
-  return isInstant(micros) ? accept(micros) : refuse('bad_time', `"${text}" lies outside the years ${FIRST_YEAR} to ${LAST_YEAR}`);
+  return isInstant(micros)
+    ? accept(micros)
+    : refuse('bad_time', `"${text}" lies outside the years ${FIRST_YEAR} to ${LAST_YEAR}`);
 }
 
 /** As parseIsoInstant, for text that our own code wrote. Throws a RangeError on anything else. */
@@ -149,7 +162,11 @@ export function parseEpochMillis(value: string | number): Outcome<Instant> {
 function parseEpoch(value: string | number, places: number): Outcome<Instant> {
   const text = String(value);
   const m = EPOCH_DECIMAL.exec(text);
-  if (m === null) return refuse('bad_time', `"${text.slice(0, 60)}" is not a decimal number of ${places === 6 ? 'seconds' : 'milliseconds'}`);
+  if (m === null)
+    return refuse(
+      'bad_time',
+      `"${text.slice(0, 60)}" is not a decimal number of ${places === 6 ? 'seconds' : 'milliseconds'}`,
+    );
   const micros = Number(m[2] + ((m[3] ?? '') + '000000').slice(0, places));
   return withinRange(m[1] === '-' ? -micros : micros, text);
 }

@@ -61,18 +61,26 @@ export function parseJson(body: Uint8Array | string, limits: JsonLimits = {}): O
   const text = decoded.value;
   const maxDepth = limits.maxDepth ?? DEFAULT_MAX_DEPTH;
   const maxLength = limits.maxLength ?? DEFAULT_MAX_LENGTH;
-  if (text.length > maxLength) return refuse('body_too_large', `the body has ${text.length} characters, at most ${maxLength} are read`);
+  if (text.length > maxLength)
+    return refuse('body_too_large', `the body has ${text.length} characters, at most ${maxLength} are read`);
   const scan = scanJson(text);
-  if (scan.depth > maxDepth) return refuse('too_deep', `the body is nested more than ${maxDepth} levels deep`);
+  if (scan.depth > maxDepth)
+    return refuse('too_deep', `the body is nested more than ${maxDepth} levels deep`);
   let value: JsonValue;
   try {
     value = scan.longNumber ? parseExactly(text) : (JSON.parse(text) as JsonValue);
   } catch (error) {
     return refuse('bad_json', error instanceof Error ? error.message.slice(0, 200) : 'not well-formed JSON');
   }
-  if (typeof body === 'string' ? DOUBTFUL_ESCAPE.test(text) || !text.isWellFormed() : DOUBTFUL_ESCAPE.test(text)) {
+  if (
+    typeof body === 'string' ? DOUBTFUL_ESCAPE.test(text) || !text.isWellFormed() : DOUBTFUL_ESCAPE.test(text)
+  ) {
     const bad = findUnstorable(value, '$');
-    if (bad !== undefined) return refuse('bad_encoding', `${bad} holds a NUL character or half of a surrogate pair, which cannot be stored`);
+    if (bad !== undefined)
+      return refuse(
+        'bad_encoding',
+        `${bad} holds a NUL character or half of a surrogate pair, which cannot be stored`,
+      );
   }
   return accept({ value, duplicateKeys: scan.keys > 0 && countKeys(value) < scan.keys });
 }
@@ -152,7 +160,8 @@ function countKeys(value: JsonValue): number {
   if (typeof value !== 'object' || value === null || value instanceof ExactNumber) return 0;
   let count = 0;
   if (Array.isArray(value)) {
-    for (const item of value as JsonArray) if (typeof item === 'object' && item !== null) count += countKeys(item);
+    for (const item of value as JsonArray)
+      if (typeof item === 'object' && item !== null) count += countKeys(item);
     return count;
   }
   for (const key in value as JsonObject) {
@@ -173,7 +182,10 @@ export function findUnstorable(value: JsonValue, path: string): string | undefin
   if (typeof value !== 'object' || value === null || value instanceof ExactNumber) return undefined;
   const entries: [string, JsonValue][] = Array.isArray(value)
     ? (value as JsonArray).map((item, index) => [`${path}[${index}]`, item])
-    : Object.entries(value as JsonObject).map(([key, item]) => [isStorable(key) ? `${path}.${key}` : '', item]);
+    : Object.entries(value as JsonObject).map(([key, item]) => [
+        isStorable(key) ? `${path}.${key}` : '',
+        item,
+      ]);
   for (const [at, item] of entries) {
     const bad = at === '' ? `a key under ${path}` : findUnstorable(item, at);
     if (bad !== undefined) return bad;
@@ -182,7 +194,9 @@ export function findUnstorable(value: JsonValue, path: string): string | undefin
 }
 
 export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber)
+  );
 }
 
 /** Canonical decimal text of a JSON number; undefined when it has more than 40 digits. */
@@ -191,7 +205,15 @@ export function numberText(value: number | ExactNumber): string | undefined {
 }
 
 /** What canonicalJson accepts: JSON values, and members that are undefined, which are left out. */
-export type CanonicalInput = null | boolean | string | number | ExactNumber | undefined | readonly CanonicalInput[] | object;
+export type CanonicalInput =
+  | null
+  | boolean
+  | string
+  | number
+  | ExactNumber
+  | undefined
+  | readonly CanonicalInput[]
+  | object;
 
 /**
  * JSON text with sorted keys, no spaces, and numbers in canonical decimal form: equal content gives equal text, for hashing.
@@ -206,7 +228,8 @@ export function canonicalJson(value: CanonicalInput): string {
     return text;
   }
   if (typeof value !== 'object') throw new TypeError(`not JSON: ${typeof value}`);
-  if (Array.isArray(value)) return `[${(value as readonly CanonicalInput[]).map((item) => canonicalJson(item ?? null)).join(',')}]`;
+  if (Array.isArray(value))
+    return `[${(value as readonly CanonicalInput[]).map((item) => canonicalJson(item ?? null)).join(',')}]`;
   const members = value as Readonly<Record<string, CanonicalInput>>;
   let out = '';
   for (const key of Object.keys(members).sort()) {

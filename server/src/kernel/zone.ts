@@ -1,6 +1,17 @@
 // Wall clocks and instants. A zone is an IANA name, a fixed offset such as '+02:00', or an IANA name with a constant added:
 // 'America/New_York+07:00' is New York's wall clock plus seven hours, the "EET with US daylight saving" of many trading servers.
-import { daysInMonth, formatInstant, fractionMicros, instantFromMicros, isInstant, microsOfFields, MICROS_PER_DAY, MICROS_PER_HOUR, MICROS_PER_MINUTE, MICROS_PER_SECOND } from './instant.ts';
+import {
+  daysInMonth,
+  formatInstant,
+  fractionMicros,
+  instantFromMicros,
+  isInstant,
+  microsOfFields,
+  MICROS_PER_DAY,
+  MICROS_PER_HOUR,
+  MICROS_PER_MINUTE,
+  MICROS_PER_SECOND,
+} from './instant.ts';
 import type { Instant } from './instant.ts';
 import { accept, getValue, refuse } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
@@ -44,7 +55,10 @@ export function parseZone(name: string): Outcome<Zone> {
   if (found !== undefined) return accept(found);
   const zone = makeZone(name);
   if (zone === undefined) {
-    return refuse('bad_value', `"${name.slice(0, 60)}" is not a time zone: give an IANA name such as Europe/Athens, an offset such as +02:00, or America/New_York+07:00`);
+    return refuse(
+      'bad_value',
+      `"${name.slice(0, 60)}" is not a time zone: give an IANA name such as Europe/Athens, an offset such as +02:00, or America/New_York+07:00`,
+    );
   }
   if (known.size >= MAX_KNOWN_ZONES) known.clear();
   known.set(name, zone);
@@ -74,8 +88,16 @@ function makeClock(timeZone: string): Intl.DateTimeFormat | undefined {
   if (!/^[A-Za-z]/.test(timeZone)) return undefined;
   try {
     return new Intl.DateTimeFormat('en-US', {
-      timeZone, calendar: 'iso8601', numberingSystem: 'latn', hourCycle: 'h23',
-      year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
+      timeZone,
+      calendar: 'iso8601',
+      numberingSystem: 'latn',
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
     });
   } catch {
     return undefined;
@@ -87,7 +109,14 @@ function askOffset(clock: Intl.DateTimeFormat, micros: number): number {
   const millis = Math.floor(micros / MICROS_PER_SECOND) * 1000;
   const field: Record<string, number> = {};
   for (const part of clock.formatToParts(millis)) field[part.type] = Number(part.value);
-  const wall = Date.UTC(field['year'] ?? 0, (field['month'] ?? 1) - 1, field['day'], field['hour'], field['minute'], field['second']);
+  const wall = Date.UTC(
+    field['year'] ?? 0,
+    (field['month'] ?? 1) - 1,
+    field['day'],
+    field['hour'],
+    field['minute'],
+    field['second'],
+  );
   return (wall - millis) * 1000;
 }
 
@@ -137,7 +166,8 @@ export function wallOf(instant: Instant, zone: Zone | string): WallMicros {
  */
 export function parseWall(wall: WallMicros, zone: Zone | string): Outcome<WallReading> {
   const place = zoneOf(zone);
-  if (!Number.isInteger(wall) || !isInstant(wall)) return refuse('bad_time', `the wall time ${wall} lies outside the years 1900 to 2254`);
+  if (!Number.isInteger(wall) || !isInstant(wall))
+    return refuse('bad_time', `the wall time ${wall} lies outside the years 1900 to 2254`);
   const early = offsetAt(place, wall - MICROS_PER_DAY);
   const late = offsetAt(place, wall + MICROS_PER_DAY);
   if (early === late) return accept({ instant: (wall - early) as Instant, ambiguous: false, skipped: false });
@@ -161,11 +191,21 @@ const LOCAL = /^(\d{4})[-./](\d\d)[-./](\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[
 /** Reads 'YYYY-MM-DD HH:mm[:ss[.fraction]]' (also with dots or slashes, or a date alone) without a zone. Refuses with `bad_time`. */
 export function parseWallText(text: string): Outcome<WallMicros> {
   const m = LOCAL.exec(text);
-  const micros = m === null ? undefined : microsOfFields({
-    year: Number(m[1]), month: Number(m[2]), day: Number(m[3]),
-    hour: Number(m[4] ?? 0), minute: Number(m[5] ?? 0), second: Number(m[6] ?? 0), micros: fractionMicros(m[7]),
-  });
-  return micros === undefined ? refuse('bad_time', `"${text.slice(0, 60)}" is not an existing local time such as 2024-07-01 10:10:00`) : accept(micros);
+  const micros =
+    m === null
+      ? undefined
+      : microsOfFields({
+          year: Number(m[1]),
+          month: Number(m[2]),
+          day: Number(m[3]),
+          hour: Number(m[4] ?? 0),
+          minute: Number(m[5] ?? 0),
+          second: Number(m[6] ?? 0),
+          micros: fractionMicros(m[7]),
+        });
+  return micros === undefined
+    ? refuse('bad_time', `"${text.slice(0, 60)}" is not an existing local time such as 2024-07-01 10:10:00`)
+    : accept(micros);
 }
 
 /** Local date 'YYYY-MM-DD'. */
@@ -211,6 +251,7 @@ export function fullMonthsBetween(from: Instant, to: Instant, zone: Zone | strin
   if (to < from) return -fullMonthsBetween(to, from, zone);
   const a = localDate(from, zone);
   const b = localDate(to, zone);
-  const months = (Number(b.slice(0, 4)) - Number(a.slice(0, 4))) * 12 + Number(b.slice(5, 7)) - Number(a.slice(5, 7));
+  const months =
+    (Number(b.slice(0, 4)) - Number(a.slice(0, 4))) * 12 + Number(b.slice(5, 7)) - Number(a.slice(5, 7));
   return addCalendarMonths(from, months, zone) <= to ? months : months - 1;
 }
