@@ -1,6 +1,7 @@
 // Start here. config → platform → rooms → commands; each command opens only the rooms that it needs.
 import { Command } from 'commander';
 import { addApiCommand } from './commands/api.ts';
+import { addConservationCommand } from './commands/conservation.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
@@ -17,6 +18,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   addMigrateCommand,
   addDoctorCommand,
   addExplainCommand,
+  addConservationCommand,
 ];
 
 async function main(): Promise<void> {

@@ -224,6 +224,22 @@ describe('linking and parking at once', () => {
     expect(await whereIs(id)).toEqual([customer('r')]);
   });
 
+  it('leaves nothing parked by a worker that stood still while another one finished the event', async () => {
+    await applyClaims(road.context(), claim(customer('s'), 'fast to'));
+    const id = await tell([{ externalId: 'standing still', ...of('slow from') }]);
+    let overtaken = false;
+    setFailpointHook(async (point) => {
+      if (point !== 'evidence:after-intent' || overtaken) return;
+      overtaken = true;
+      await tell([{ externalId: 'standing still', ...of('fast to') }]);
+      await drain();
+    });
+    await runEvidenceStep(road.context());
+    setFailpointHook(undefined);
+    expect(overtaken).toBe(true);
+    expect(await whereIs(id)).toEqual([customer('s')]);
+  });
+
   it('would miss each other if the links were not read again: the sweep finds what was missed', async () => {
     const id = await tell([{ externalId: 'missed', ...of('missed') }]);
     await drain();

@@ -229,15 +229,6 @@ export async function markEventFailed(tx: Tx, ref: EventRef, epoch: number, erro
   return count === 1;
 }
 
-/** Puts a poisoned event back; its work is inserted by the caller. */
-export async function clearEventFailed(tx: Tx, refs: readonly EventRef[]): Promise<number> {
-  return tx.exec(
-    `update event e set failed = null from unnest($1::smallint[], $2::uuid[]) as k (lane, id)
-     where e.lane = k.lane and e.id = k.id and e.failed is not null`,
-    [refs.map((ref) => ref.lane), refs.map((ref) => ref.id)],
-  );
-}
-
 /** An event that waits in the lane of its identifier. */
 export interface ParkedEvent {
   /** Of the identifier. */

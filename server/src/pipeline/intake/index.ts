@@ -4,6 +4,7 @@ export { applyVerdict, classifyRevision } from './classify.ts';
 export type { EventState, Incoming, Verdict } from './classify.ts';
 export { commitDeliveries, commitEach } from './commit.store.ts';
 export type { CommitDeps, StoredDelivery } from './commit.store.ts';
+export { conservationRoutes, readConservation } from './conservation.routes.ts';
 export { DOOR_LIMITS, openDoor } from './door.store.ts';
 export type { Door, DoorLimits } from './door.store.ts';
 export * from './facts.ts';

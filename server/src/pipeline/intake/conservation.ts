@@ -1,0 +1,52 @@
+// The two equations of conservation (rules.md 3.9). Pure: counts come in from different tables, so that a lost row shows.
+import { DISPOSITIONS } from './facts.ts';
+import type { Disposition } from './facts.ts';
+
+/** What was counted of one source, each from the rows that hold it. */
+export interface SourceCounts {
+  readonly sourceId: string;
+  /** Items by the chunks' own count. */
+  readonly received: number;
+  /** Items by the chunks' tallies. */
+  readonly dispositions: Partial<Record<Disposition, number>>;
+  readonly events: number;
+  /** Events named by evidence work, or with a pending placement. */
+  readonly inFlight: number;
+  readonly waiting: number;
+  readonly parked: number;
+  readonly failed: number;
+  readonly decided: number;
+  /** Revisions that are not effective. */
+  readonly superseded: number;
+}
+
+/** The terms of both equations, and whether they hold. */
+export interface Conservation extends Omit<SourceCounts, 'sourceId'> {
+  readonly itemsHold: boolean;
+  readonly eventsHold: boolean;
+}
+
+/**
+ * Items: received = the sum of the dispositions; accepted + parked = events; revised = superseded.
+ * Events: in flight + waiting + parked + failed + decided = events. Each event stands in exactly one place.
+ */
+export function decideConservation(counts: Omit<SourceCounts, 'sourceId'>): Conservation {
+  const { received, dispositions, events, inFlight, waiting, parked, failed, decided, superseded } = counts;
+  const of = (disposition: Disposition): number => dispositions[disposition] ?? 0;
+  const sum = DISPOSITIONS.reduce((total, disposition) => total + of(disposition), 0);
+  return {
+    received, dispositions, events, inFlight, waiting, parked, failed, decided, superseded,
+    itemsHold: received === sum && of('accepted') + of('parked') === events && of('revised') === superseded,
+    eventsHold: inFlight + waiting + parked + failed + decided === events,
+  };
+}
+
+/** Adds up the counts of all sources. */
+export function addCounts(all: readonly SourceCounts[]): Omit<SourceCounts, 'sourceId'> {
+  const add = (pick: (counts: SourceCounts) => number): number => all.reduce((sum, counts) => sum + pick(counts), 0);
+  const dispositions = Object.fromEntries(DISPOSITIONS.map((name) => [name, add((counts) => counts.dispositions[name] ?? 0)]));
+  return {
+    received: add((c) => c.received), dispositions, events: add((c) => c.events), inFlight: add((c) => c.inFlight), waiting: add((c) => c.waiting),
+    parked: add((c) => c.parked), failed: add((c) => c.failed), decided: add((c) => c.decided), superseded: add((c) => c.superseded),
+  };
+}
