@@ -108,6 +108,19 @@ describe('assembly of one position', () => {
       { 2: 'waiting trade_open_missing', 3: 'short 2 for 70 s at 1.1' },
     ],
     [
+      'takes the position for reversed even where more was open than the reversal says',
+      [
+        { ...IN, lots: '5' },
+        { id: '2', s: 30, entry: 'inout', side: 'sell', lots: '3', closedLots: '1', price: '2' },
+        { id: '3', s: 100, entry: 'out', side: 'buy', lots: '2' },
+      ],
+      {
+        1: 'none opens_position',
+        2: 'long 1 for 30 s at 1.1',
+        3: 'short 2 for 70 s at 2',
+      },
+    ],
+    [
       'never judges a close without its opening',
       [{ id: '2', s: 30, ...OUT }],
       { 2: 'waiting trade_open_missing' },
@@ -231,6 +244,15 @@ describe('a close by the opposite position', () => {
     const first = leg('3', 'a', 'b', '1', mark);
     const other = leg('4', 'b', 'a', '1');
     expect(tell([openB, other], [first, other])['4']).toBe('short 1 for 400 s at 1.1');
+  });
+
+  test('never pairs two legs of one position', () => {
+    const legs = [leg('3', 'a', 'b', '1'), leg('4', 'a', 'b', '1')];
+    expect(tell([openA, ...legs])).toEqual({
+      1: 'none opens_position',
+      3: 'long 1 for 500 s at 1.1',
+      4: 'long 1 for 500 s at 1.1',
+    });
   });
 
   test('joins the legs by their order where rows do not name the other position', () => {
