@@ -1,12 +1,24 @@
 import { z } from 'zod';
-import { commissionIdSchema, currencySchema, endpointIdSchema, idSchema, instantSchema, pageQuery, pageSchema, partnerIdSchema, programIdSchema } from './common.ts';
+import {
+  commissionIdSchema,
+  currencySchema,
+  endpointIdSchema,
+  idSchema,
+  instantSchema,
+  pageQuery,
+  pageSchema,
+  partnerIdSchema,
+  programIdSchema,
+} from './common.ts';
 
-export const webhookIdSchema = idSchema('msg', 'webhook').describe('Id of a webhook: the header webhook-id, the same on every attempt.');
+export const webhookIdSchema = idSchema('msg', 'webhook').describe(
+  'Id of a webhook: the header webhook-id, the same on every attempt.',
+);
 
 /** Body of the webhook `commission.accrued`: what one turn has booked for one partner. */
 export const commissionAccruedEvent = z.object({
   type: z.literal('commission.accrued'),
-  timestamp: instantSchema.describe('When it was booked, by the program\'s clock.'),
+  timestamp: instantSchema.describe("When it was booked, by the program's clock."),
   data: z.object({
     programId: programIdSchema,
     partnerId: partnerIdSchema,
@@ -38,7 +50,11 @@ export const webhookDeliveryDetailReply = webhookDeliveryReply.extend({
     z.object({
       attempt: z.number().int(),
       attemptedAt: instantSchema,
-      status: z.number().int().nullable().describe('null: the receiver could not be reached or did not answer.'),
+      status: z
+        .number()
+        .int()
+        .nullable()
+        .describe('null: the receiver could not be reached or did not answer.'),
       error: z.string().nullable(),
       response: z.string().nullable().describe('The beginning of the answer.'),
       durationMs: z.number().int(),

@@ -1,6 +1,6 @@
 /**
- * The places where a fault drill may stop the process (ROAD of issue 1, kill drill). Each stands at a border between
- * two writes, where a crash is most likely to lose or double something.
+ * The places where a fault drill may stop the process. Each stands at a border between two writes, where a crash is
+ * most likely to lose or double something.
  */
 export const FAILPOINTS = [
   'intake:before-commit',

@@ -1,15 +1,39 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { DestinationRefused, RESPONSE_LIMIT, createHttpClient, isPublicAddress, parseDestination } from './http-client.ts';
+import {
+  DestinationRefused,
+  RESPONSE_LIMIT,
+  createHttpClient,
+  isPublicAddress,
+  parseDestination,
+} from './http-client.ts';
 
 describe('destinations', () => {
   it.each([
-    'https://127.0.0.1/', 'https://127.1/', 'https://2130706433/', 'https://0x7f.0.0.1/', 'https://0177.0.0.1/', 'https://[::1]/',
-    'https://[::ffff:127.0.0.1]/', 'https://[::ffff:7f00:1]/', 'https://10.0.0.8/', 'https://172.16.3.4/', 'https://192.168.1.1/',
-    'https://169.254.169.254/latest/meta-data', 'https://100.64.0.1/', 'https://0.0.0.0/', 'https://[fd00::1]/', 'https://[fe80::1]/',
-    'https://[64:ff9b::7f00:1]/', 'https://224.0.0.1/', 'https://255.255.255.255/',
-    'http://example.org/', 'ftp://example.org/', 'https://user:secret@example.org/', 'nonsense',
+    'https://127.0.0.1/',
+    'https://127.1/',
+    'https://2130706433/',
+    'https://0x7f.0.0.1/',
+    'https://0177.0.0.1/',
+    'https://[::1]/',
+    'https://[::ffff:127.0.0.1]/',
+    'https://[::ffff:7f00:1]/',
+    'https://10.0.0.8/',
+    'https://172.16.3.4/',
+    'https://192.168.1.1/',
+    'https://169.254.169.254/latest/meta-data',
+    'https://100.64.0.1/',
+    'https://0.0.0.0/',
+    'https://[fd00::1]/',
+    'https://[fe80::1]/',
+    'https://[64:ff9b::7f00:1]/',
+    'https://224.0.0.1/',
+    'https://255.255.255.255/',
+    'http://example.org/',
+    'ftp://example.org/',
+    'https://user:secret@example.org/',
+    'nonsense',
   ])('refuses %s', (url) => {
     expect(() => parseDestination(url, false)).toThrow(DestinationRefused);
   });
@@ -53,7 +77,8 @@ describe('the client', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     const client = createHttpClient({ allowPrivate: true });
-    const post = (path: string) => client.post({ url: `http://127.0.0.1:${port}${path}`, headers: {}, body: '{}', timeoutMs: 20_000 });
+    const post = (path: string) =>
+      client.post({ url: `http://127.0.0.1:${port}${path}`, headers: {}, body: '{}', timeoutMs: 20_000 });
     expect((await post('/away')).status).toBe(302);
     expect((await post('/')).text.length).toBe(RESPONSE_LIMIT);
     await client.close();

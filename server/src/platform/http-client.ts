@@ -83,7 +83,8 @@ export function parseDestination(url: string, allowPrivate: boolean): URL {
   if (parsed.protocol !== 'https:' && !(allowPrivate && parsed.protocol === 'http:')) {
     throw new DestinationRefused(`the destination must be https, not ${parsed.protocol}`);
   }
-  if (parsed.username !== '' || parsed.password !== '') throw new DestinationRefused('the destination must not carry a user name');
+  if (parsed.username !== '' || parsed.password !== '')
+    throw new DestinationRefused('the destination must not carry a user name');
   const host = bareHost(parsed.hostname);
   if (!allowPrivate && isIP(host) !== 0) refuseUnlessPublic(host);
   return parsed;
@@ -130,7 +131,8 @@ function guardedLookup(hostname: string, options: LookupOptions, callback: Looku
     }
     // One private address among public ones is enough to refuse: which of them is used is not ours to choose.
     const hidden = addresses.find((entry) => !isPublicAddress(entry.address));
-    if (hidden !== undefined) callback(new DestinationRefused(`${hostname} resolves to ${hidden.address}, which is not public`), []);
+    if (hidden !== undefined)
+      callback(new DestinationRefused(`${hostname} resolves to ${hidden.address}, which is not public`), []);
     else if (options.all === true) callback(null, addresses);
     else callback(null, first.address, first.family);
   });

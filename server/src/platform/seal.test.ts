@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { openSealed, sealSecret } from './seal.ts';
 import type { Secrets } from './secrets.ts';
 
-const instance = (name: string): Secrets => ({ keyFor: (purpose) => hash('sha256', name + purpose, 'buffer') });
+const instance = (name: string): Secrets => ({
+  keyFor: (purpose) => hash('sha256', name + purpose, 'buffer'),
+});
 const secret = instance('one');
 
 describe('seal', () => {
@@ -20,7 +22,9 @@ describe('seal', () => {
 
   it('does not open under another instance secret', () => {
     const sealed = sealSecret(secret, 'endpoint_secret', 'a');
-    expect(() => openSealed(instance('two'), 'endpoint_secret', sealed)).toThrow(/unable to authenticate|not a sealed/i);
+    expect(() => openSealed(instance('two'), 'endpoint_secret', sealed)).toThrow(
+      /unable to authenticate|not a sealed/i,
+    );
   });
 
   it('does not open for another purpose', () => {
@@ -33,7 +37,9 @@ describe('seal', () => {
     for (let i = 0; i < sealed.length; i += 1) {
       const changed = Buffer.from(sealed);
       changed.writeUInt8(changed.readUInt8(i) ^ 1, i);
-      expect(() => openSealed(secret, 'endpoint_secret', changed), `byte ${i}`).toThrow(/unable to authenticate|not a sealed/i);
+      expect(() => openSealed(secret, 'endpoint_secret', changed), `byte ${i}`).toThrow(
+        /unable to authenticate|not a sealed/i,
+      );
     }
   });
 });

@@ -23,14 +23,17 @@ describe('webhook signature', () => {
     const secret = createEndpointSecret();
     const headers = signWebhook({ id: 'msg_3', timestamp: now(), body }, [secret]);
     expect(() => new Webhook(secret).verify(`${body} `, headers)).toThrow('No matching signature');
-    expect(() => new Webhook(secret).verify(body, { ...headers, 'webhook-id': 'msg_4' })).toThrow('No matching signature');
+    expect(() => new Webhook(secret).verify(body, { ...headers, 'webhook-id': 'msg_4' })).toThrow(
+      'No matching signature',
+    );
     expect(() => new Webhook(createEndpointSecret()).verify(body, headers)).toThrow('No matching signature');
   });
 
   it('carries one signature for each secret while a secret is rotated', () => {
     const [old, fresh] = [createEndpointSecret(), createEndpointSecret()];
     const headers = signWebhook({ id: 'msg_5', timestamp: now(), body }, [old, fresh]);
-    for (const secret of [old, fresh]) expect(new Webhook(secret).verify(body, headers)).toEqual(JSON.parse(body));
+    for (const secret of [old, fresh])
+      expect(new Webhook(secret).verify(body, headers)).toEqual(JSON.parse(body));
   });
 
   it('refuses a secret that is none', () => {

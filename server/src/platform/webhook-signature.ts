@@ -33,6 +33,7 @@ export function signWebhook(content: SignedContent, secrets: readonly string[]):
 
 function keyOf(secret: string): Buffer {
   const key = Buffer.from(secret.slice(PREFIX.length), 'base64');
-  if (!secret.startsWith(PREFIX) || key.length < 24) throw new RangeError('an endpoint secret is whsec_ and at least 24 bytes in base64');
+  if (!secret.startsWith(PREFIX) || key.length < 24)
+    throw new RangeError('an endpoint secret is whsec_ and at least 24 bytes in base64');
   return key;
 }

@@ -13,14 +13,23 @@ const keepers: Leases[] = [];
 const log = { warn: () => undefined, error: () => undefined };
 
 async function startWorker(): Promise<Leases> {
-  const keeper = await startLeases({ db: database.db, owner: randomUUID(), log, heartbeatMs: 0, leaseMs: 600_000 });
+  const keeper = await startLeases({
+    db: database.db,
+    owner: randomUUID(),
+    log,
+    heartbeatMs: 0,
+    leaseMs: 600_000,
+  });
   keepers.push(keeper);
   return keeper;
 }
 
 /** Lets the database's clock run past the leases of a worker, without waiting for it. */
 async function expire(keeper: Leases): Promise<void> {
-  await database.owner(`update lane_lease set expires_at = clock_timestamp() - interval '1 second' where owner = $1`, [keeper.owner]);
+  await database.owner(
+    `update lane_lease set expires_at = clock_timestamp() - interval '1 second' where owner = $1`,
+    [keeper.owner],
+  );
 }
 
 beforeAll(async () => {
@@ -84,7 +93,8 @@ describe('leases of lane groups', () => {
   });
 
   it('raises the token with every takeover and never lowers it', async () => {
-    const tokens = () => database.owner<{ token: number }>('select token from lane_lease order by lane_group');
+    const tokens = () =>
+      database.owner<{ token: number }>('select token from lane_lease order by lane_group');
     const before = await tokens();
     const first = await startWorker();
     await expire(first);
@@ -106,7 +116,9 @@ describe('leases of lane groups', () => {
   it('takes nothing when it dies in the middle of a takeover', async () => {
     armFailpoints('lease:takeover=throw');
     const owner = randomUUID();
-    await expect(startLeases({ db: database.db, owner, log, heartbeatMs: 0 })).rejects.toBeInstanceOf(FailpointHit);
+    await expect(startLeases({ db: database.db, owner, log, heartbeatMs: 0 })).rejects.toBeInstanceOf(
+      FailpointHit,
+    );
     expect(await database.owner('select 1 from lane_lease where owner = $1', [owner])).toEqual([]);
   });
 

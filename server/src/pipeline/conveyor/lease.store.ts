@@ -42,7 +42,11 @@ export async function moveLeaseRenewed(tx: Tx, { owner, leaseMs }: LeaseTerms): 
  * Takes groups that nobody holds or whose lease has run out, with a new token. A row that a running turn has locked is
  * left for the next heartbeat: waiting for it here would let one stuck turn hold up every heartbeat.
  */
-export async function moveLeaseTaken(tx: Tx, { owner, leaseMs }: LeaseTerms, groups: readonly number[]): Promise<number> {
+export async function moveLeaseTaken(
+  tx: Tx,
+  { owner, leaseMs }: LeaseTerms,
+  groups: readonly number[],
+): Promise<number> {
   if (groups.length === 0) return 0;
   return tx.exec(
     `with free as (

@@ -3,7 +3,14 @@ import { sqlState } from '../../platform/db-errors.ts';
 import type { Db } from '../../platform/db.ts';
 import type { LeaseGuard, StepLog } from '../step.ts';
 import { decideLeases } from './fair-share.ts';
-import { assertLease, listHeld, listLeases, moveLeaseReleased, moveLeaseRenewed, takeLeases } from './lease.store.ts';
+import {
+  assertLease,
+  listHeld,
+  listLeases,
+  moveLeaseReleased,
+  moveLeaseRenewed,
+  takeLeases,
+} from './lease.store.ts';
 import type { HeldGroup } from './lease.store.ts';
 
 /** How long a lease lives without a heartbeat. Three heartbeats fit in, and a dead worker is followed within 10 s. */
@@ -69,7 +76,9 @@ export async function startLeases(options: LeaseOptions): Promise<Leases> {
     if (closed || heartbeatMs === 0) return;
     timer = setTimeout(() => {
       beat()
-        .catch((error: unknown) => options.log.warn({ error }, 'a lease heartbeat failed; the next one tries again'))
+        .catch((error: unknown) =>
+          options.log.warn({ error }, 'a lease heartbeat failed; the next one tries again'),
+        )
         .finally(schedule);
     }, heartbeatMs);
   };
@@ -95,7 +104,9 @@ function createGuard(owner: string, held: readonly HeldGroup[]): LeaseGuard {
 }
 
 function lanesOf(held: readonly HeldGroup[]): number[] {
-  return held.flatMap(({ group }) => Array.from({ length: LANES_PER_GROUP }, (_, i) => group * LANES_PER_GROUP + i));
+  return held.flatMap(({ group }) =>
+    Array.from({ length: LANES_PER_GROUP }, (_, i) => group * LANES_PER_GROUP + i),
+  );
 }
 
 function describeHeld(held: readonly HeldGroup[]): string {

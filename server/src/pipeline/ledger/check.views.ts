@@ -3,7 +3,12 @@ import { HOUSE_EXPENSE } from './post.ts';
 
 /** One invariant of the books: how much was looked at, how many places break it, and the first of them in words. */
 export interface LedgerCheck {
-  readonly name: 'rows_sum_to_zero' | 'items_equal_expense' | 'balances_equal_legs' | 'groups_equal_items' | 'groups_equal_legs';
+  readonly name:
+    | 'rows_sum_to_zero'
+    | 'items_equal_expense'
+    | 'balances_equal_legs'
+    | 'groups_equal_items'
+    | 'groups_equal_legs';
   readonly examined: number;
   readonly differences: number;
   readonly first: string | null;
@@ -28,7 +33,9 @@ export async function checkLedger(db: Db): Promise<LedgerReport> {
     const totals = await tx.rows<{ currency: string; sumMinor: string; rows: number }>(
       `select currency, sum(plumbline_sum(amounts))::text as "sumMinor", count(*) as rows from journal group by currency order by currency`,
     );
-    const ok = checks.every((check) => check.differences === 0) && totals.every((total) => Number(total.sumMinor) === 0);
+    const ok =
+      checks.every((check) => check.differences === 0) &&
+      totals.every((total) => Number(total.sumMinor) === 0);
     return { ok, checks, totals };
   });
 }
@@ -87,13 +94,22 @@ const CHECKS: readonly CheckStatement[] = [
 ];
 
 async function runCheck(tx: Tx, check: CheckStatement): Promise<LedgerCheck> {
-  const found = await tx.one<{ examined: number; differences: number; place: string | null; expected: string | null; actual: string | null }>(
+  const found = await tx.one<{
+    examined: number;
+    differences: number;
+    place: string | null;
+    expected: string | null;
+    actual: string | null;
+  }>(
     `with places as (${check.places}),
      wrong as (select * from places where expected <> actual)
      select (select count(*) from places) as examined, (select count(*) from wrong) as differences, f.place, f.expected, f.actual
      from (values (1)) as one left join lateral (select * from wrong order by place limit 1) f on true`,
   );
   const { name } = check;
-  const first = found.place === null ? null : `${found.place}: expected ${found.expected}, found ${found.actual} minor units`;
+  const first =
+    found.place === null
+      ? null
+      : `${found.place}: expected ${found.expected}, found ${found.actual} minor units`;
   return { name, examined: found.examined, differences: found.differences, first };
 }

@@ -21,7 +21,11 @@ export interface DueDecisionsOptions {
  * After a program's clock has moved: wakes the workers and waits until no settlement group of the program is due, or the
  * limit is over. The caller does not decide by itself, because only the holder of a lane's lease may write there.
  */
-export async function runDueDecisions(db: Db, programId: string, options: DueDecisionsOptions): Promise<DueDecisions> {
+export async function runDueDecisions(
+  db: Db,
+  programId: string,
+  options: DueDecisionsOptions,
+): Promise<DueDecisions> {
   const pollMs = options.pollMs ?? 25;
   const rounds = Math.ceil((options.limitMs ?? 30_000) / pollMs);
   for (let round = 0; ; round += 1) {

@@ -20,30 +20,54 @@ function contextOf(): StepContext {
     db: api.database.db,
     registry: { getProgram: never, getSource: never },
     lease: { lanes: Array.from({ length: 1024 }, (_, lane) => lane), assert: () => Promise.resolve() },
-    newId: uuidv7, now: () => NOW, limit: 100, log: { warn: () => undefined, error: () => undefined },
+    newId: uuidv7,
+    now: () => NOW,
+    limit: 100,
+    log: { warn: () => undefined, error: () => undefined },
   };
 }
 
 async function accrue(amountMinor: string, currency: string): Promise<void> {
-  const [program, partner] = [getValue(parseWireId('prg', programId)), getValue(parseWireId('prt', partnerId))];
+  const [program, partner] = [
+    getValue(parseWireId('prg', programId)),
+    getValue(parseWireId('prt', partnerId)),
+  ];
   const difference = {
-    amountMinor, currency, component: 'lots', partnerId: partner, level: 1, holdDay: '2026-03-05', holdReason: '' as const,
-    customerId: uuidv7(), customerLane: 1, eventId: uuidv7(), causedAt: '2026-03-01T10:00:00.000Z',
+    amountMinor,
+    currency,
+    component: 'lots',
+    partnerId: partner,
+    level: 1,
+    holdDay: '2026-03-05',
+    holdReason: '' as const,
+    customerId: uuidv7(),
+    customerLane: 1,
+    eventId: uuidv7(),
+    causedAt: '2026-03-01T10:00:00.000Z',
   };
-  await receiveLines(api.database.db, [{ hopId: uuidv7(), payload: { programId: program, differences: [difference] } }], NOW);
+  await receiveLines(
+    api.database.db,
+    [{ hopId: uuidv7(), payload: { programId: program, differences: [difference] } }],
+    NOW,
+  );
   await runPartnerStep(contextOf());
 }
 
 beforeAll(async () => {
   api = await startTestApi();
-  programId = (await api.call('POST', '/v1/programs', { body: { name: 'Acme FX', vertical: 'forex', sandbox: true } })).body.id;
+  programId = (
+    await api.call('POST', '/v1/programs', { body: { name: 'Acme FX', vertical: 'forex', sandbox: true } })
+  ).body.id;
   partnerId = (await api.call('POST', '/v1/partners', { body: { programId, name: 'Master IB' } })).body.id;
 });
 afterAll(() => api.close());
 
 describe('the books by API', () => {
   it('shows a partner without bookings an empty balance, and refuses one that does not exist', async () => {
-    expect((await api.call('GET', `/v1/partners/${partnerId}/balance`)).body).toEqual({ partnerId, balances: [] });
+    expect((await api.call('GET', `/v1/partners/${partnerId}/balance`)).body).toEqual({
+      partnerId,
+      balances: [],
+    });
     const unknown = await api.call('GET', `/v1/partners/prt_${'0'.repeat(32)}/balance`);
     expect([unknown.status, unknown.body.code]).toEqual([404, 'partner_not_found']);
     expect((await api.call('GET', '/v1/partners/prt_1/balance')).status).toBe(400);
@@ -55,37 +79,56 @@ describe('the books by API', () => {
     const money = (amount: string, currency: string) => ({ amount, currency });
     expect((await api.call('GET', `/v1/partners/${partnerId}/balance`)).body.balances).toEqual([
       { currency: 'JPY', accrued: money('7', 'JPY'), approved: money('0', 'JPY'), total: money('7', 'JPY') },
-      { currency: 'USD', accrued: money('12.50', 'USD'), approved: money('0.00', 'USD'), total: money('12.50', 'USD') },
+      {
+        currency: 'USD',
+        accrued: money('12.50', 'USD'),
+        approved: money('0.00', 'USD'),
+        total: money('12.50', 'USD'),
+      },
     ]);
     await api.database.owner(`update program set clock_at = '2026-03-06T00:00:00Z'`);
     await runReleaseStep(contextOf());
-    expect((await api.call('GET', `/v1/partners/${partnerId}/balance`)).body.balances[1].approved.amount).toBe('12.50');
+    expect(
+      (await api.call('GET', `/v1/partners/${partnerId}/balance`)).body.balances[1].approved.amount,
+    ).toBe('12.50');
   });
 
   it('proves the books, and names what was tampered with', async () => {
     const before = (await api.call('GET', '/v1/ledger/check')).body;
     expect(before.ok).toBe(true);
-    expect(before.totals.map((total: { sum: { amount: string } }) => total.sum.amount)).toEqual(['0', '0.00']);
-    await api.database.owner(`update balance set amount = amount + 5 where account like 'house:%' and currency = 'USD'`);
+    expect(before.totals.map((total: { sum: { amount: string } }) => total.sum.amount)).toEqual([
+      '0',
+      '0.00',
+    ]);
+    await api.database.owner(
+      `update balance set amount = amount + 5 where account like 'house:%' and currency = 'USD'`,
+    );
     const after = (await api.call('GET', '/v1/ledger/check')).body;
     expect(after.ok).toBe(false);
     expect(after.checks.find((check: { differences: number }) => check.differences > 0)).toMatchObject({
-      name: 'balances_equal_legs', differences: 1, first: expect.stringContaining('house:commission_expense, USD'),
+      name: 'balances_equal_legs',
+      differences: 1,
+      first: expect.stringContaining('house:commission_expense, USD'),
     });
-    await api.database.owner(`update balance set amount = amount - 5 where account like 'house:%' and currency = 'USD'`);
+    await api.database.owner(
+      `update balance set amount = amount - 5 where account like 'house:%' and currency = 'USD'`,
+    );
   });
 
   it('pages through all accounts, each once, with sums of zero', async () => {
     const seen: { account: string; balance: { amount: string; currency: string } }[] = [];
     let cursor = '';
     do {
-      const page = (await api.call('GET', `/v1/balances?limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`)).body;
+      const page = (await api.call('GET', `/v1/balances?limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`))
+        .body;
       seen.push(...page.items);
       cursor = page.nextCursor ?? '';
     } while (cursor !== '');
     expect(new Set(seen.map((row) => `${row.account} ${row.balance.currency}`)).size).toBe(seen.length);
     expect(seen.length).toBe(6);
-    const usd = seen.filter((row) => row.balance.currency === 'USD').reduce((sum, row) => sum + Math.round(Number(row.balance.amount) * 100), 0);
+    const usd = seen
+      .filter((row) => row.balance.currency === 'USD')
+      .reduce((sum, row) => sum + Math.round(Number(row.balance.amount) * 100), 0);
     expect(usd).toBe(0);
     expect((await api.call('GET', '/v1/balances?cursor=nonsense')).body.code).toBe('bad_cursor');
   });

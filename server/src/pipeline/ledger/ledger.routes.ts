@@ -1,4 +1,10 @@
-import { accountBalanceListQuery, accountBalancePage, ledgerCheckReply, partnerBalanceReply, partnerIdSchema } from '@plumbline/contract';
+import {
+  accountBalanceListQuery,
+  accountBalancePage,
+  ledgerCheckReply,
+  partnerBalanceReply,
+  partnerIdSchema,
+} from '@plumbline/contract';
 import { z } from 'zod';
 import { wireId } from '../../kernel/ids.ts';
 import { formatMoney } from '../../kernel/money.ts';
@@ -12,22 +18,44 @@ import { isPartner, listBalances, listPartnerBalances } from './ledger.views.ts'
 
 /** Reading the books. Nobody writes them by HTTP. */
 export function ledgerRoutes(app: App, deps: { readonly db: Db }): void {
+  checkRoute(app, deps);
+  balanceRoutes(app, deps);
+}
+
+function checkRoute(app: App, deps: { readonly db: Db }): void {
   app.route({
-    method: 'GET', url: '/v1/ledger/check',
-    schema: { tags: ['ledger'], summary: 'Prove the invariants of the books', response: { 200: ledgerCheckReply } },
+    method: 'GET',
+    url: '/v1/ledger/check',
+    schema: {
+      tags: ['ledger'],
+      summary: 'Prove the invariants of the books',
+      response: { 200: ledgerCheckReply },
+    },
     handler: async () => {
       const report = await checkLedger(deps.db);
       return {
         ok: report.ok,
         checks: report.checks.map((check) => ({ ...check })),
-        totals: report.totals.map(({ currency, sumMinor, rows }) => ({ currency, sum: wireMoney(BigInt(sumMinor), currency), rows })),
+        totals: report.totals.map(({ currency, sumMinor, rows }) => ({
+          currency,
+          sum: wireMoney(BigInt(sumMinor), currency),
+          rows,
+        })),
       };
     },
   });
+}
 
+function balanceRoutes(app: App, deps: { readonly db: Db }): void {
   app.route({
-    method: 'GET', url: '/v1/partners/:id/balance',
-    schema: { tags: ['ledger'], summary: 'What a partner has earned', params: z.strictObject({ id: partnerIdSchema }), response: { 200: partnerBalanceReply } },
+    method: 'GET',
+    url: '/v1/partners/:id/balance',
+    schema: {
+      tags: ['ledger'],
+      summary: 'What a partner has earned',
+      params: z.strictObject({ id: partnerIdSchema }),
+      response: { 200: partnerBalanceReply },
+    },
     handler: async (request) => {
       const id = uuidOf('prt', request.params.id);
       if (!(await deps.db.reference((tx) => isPartner(tx, id)))) throw notFound('partner', request.params.id);
@@ -45,8 +73,14 @@ export function ledgerRoutes(app: App, deps: { readonly db: Db }): void {
   });
 
   app.route({
-    method: 'GET', url: '/v1/balances',
-    schema: { tags: ['ledger'], summary: 'List the balances of all accounts', querystring: accountBalanceListQuery, response: { 200: accountBalancePage } },
+    method: 'GET',
+    url: '/v1/balances',
+    schema: {
+      tags: ['ledger'],
+      summary: 'List the balances of all accounts',
+      querystring: accountBalanceListQuery,
+      response: { 200: accountBalancePage },
+    },
     handler: async (request) => {
       const { limit, cursor } = request.query;
       const [account, currency] = decodeCursor(cursor, 2) ?? [];

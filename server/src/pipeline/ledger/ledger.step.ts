@@ -6,8 +6,18 @@ import { failpoint } from '../../platform/failpoint.ts';
 import type { StepContext, StepResult } from '../step.ts';
 import { LeaseLost, NOTHING_MOVED } from '../step.ts';
 import {
-  deleteInbox, insertOutbox, listInboxKeys, listInboxLanes, listPostedHops, listSubscribers, loadGroups, loadMessages, loadProgramTimes,
-  postBalances, postGroups, postRows,
+  deleteInbox,
+  insertOutbox,
+  listInboxKeys,
+  listInboxLanes,
+  listPostedHops,
+  listSubscribers,
+  loadGroups,
+  loadMessages,
+  loadProgramTimes,
+  postBalances,
+  postGroups,
+  postRows,
 } from './ledger.store.ts';
 import type { InboxKey, OutboxRow, PostedGroup, ProgramTime, Subscriber } from './ledger.store.ts';
 import { COMMISSION_ACCRUED, describeAccrual } from './notice.ts';
@@ -58,7 +68,10 @@ async function postOneByOne(context: StepContext, lanes: readonly number[]): Pro
       });
     } catch (error) {
       if (isRetryable(error) || error instanceof LeaseLost) throw error;
-      context.log.error({ err: error, lane: key.lane, hopId: key.hopId }, 'a message to a partner lane cannot be posted');
+      context.log.error(
+        { err: error, lane: key.lane, hopId: key.hopId },
+        'a message to a partner lane cannot be posted',
+      );
     }
   }
   return moved;
@@ -68,27 +81,52 @@ async function postOneByOne(context: StepContext, lanes: readonly number[]): Pro
 async function postMessages(context: StepContext, tx: Tx, keys: readonly InboxKey[]): Promise<number> {
   if (keys.length === 0) return 0;
   const posted = new Set((await listPostedHops(tx, keys)).map(keyText));
-  const messages = (await loadMessages(tx, keys)).filter((message) => !posted.has(keyText(message)) && message.differences.length > 0);
+  const messages = (await loadMessages(tx, keys)).filter(
+    (message) => !posted.has(keyText(message)) && message.differences.length > 0,
+  );
   if (messages.length > 0) {
-    const times = await loadProgramTimes(tx, [...new Set(messages.map((message) => message.programId))], context.now());
+    const times = await loadProgramTimes(
+      tx,
+      [...new Set(messages.map((message) => message.programId))],
+      context.now(),
+    );
     const postings = decidePostings(messages, await loadGroupsOf(tx, messages));
     await savePostings(tx, postings, times);
     const subscribers = await listSubscribers(tx, [...times.keys()], COMMISSION_ACCRUED);
-    const told = postings.notices.flatMap((notice) => describeFor(notice, subscribers, timeOf(times, notice.programId)));
-    await insertOutbox(tx, told.map((row) => ({ ...row, id: context.newId() })), context.now());
+    const told = postings.notices.flatMap((notice) =>
+      describeFor(notice, subscribers, timeOf(times, notice.programId)),
+    );
+    await insertOutbox(
+      tx,
+      told.map((row) => ({ ...row, id: context.newId() })),
+      context.now(),
+    );
   }
   await deleteInbox(tx, keys);
   await failpoint('partner:before-commit');
   return keys.length;
 }
 
-async function savePostings(tx: Tx, postings: Postings, times: ReadonlyMap<string, ProgramTime>): Promise<void> {
-  await postRows(tx, postings.rows.map((row) => ({ row, bookedAt: timeOf(times, row.programId).now })));
+async function savePostings(
+  tx: Tx,
+  postings: Postings,
+  times: ReadonlyMap<string, ProgramTime>,
+): Promise<void> {
+  await postRows(
+    tx,
+    postings.rows.map((row) => ({ row, bookedAt: timeOf(times, row.programId).now })),
+  );
   await postBalances(tx, postings.balances);
-  await postGroups(tx, postings.groups.map((delta): PostedGroup => ({ delta, holdUntil: holdUntilOf(delta, times) })));
+  await postGroups(
+    tx,
+    postings.groups.map((delta): PostedGroup => ({ delta, holdUntil: holdUntilOf(delta, times) })),
+  );
 }
 
-async function loadGroupsOf(tx: Tx, messages: readonly LinesMessage[]): Promise<Awaited<ReturnType<typeof loadGroups>>> {
+async function loadGroupsOf(
+  tx: Tx,
+  messages: readonly LinesMessage[],
+): Promise<Awaited<ReturnType<typeof loadGroups>>> {
   const lanes: number[] = [];
   const keys: GroupKey[] = [];
   const seen = new Set<string>();
@@ -111,12 +149,22 @@ function holdUntilOf(delta: GroupDelta, times: ReadonlyMap<string, ProgramTime>)
 }
 
 /** One webhook for each endpoint of the program that wants to know. */
-function describeFor(notice: AccrualNotice, subscribers: readonly Subscriber[], time: ProgramTime): Omit<OutboxRow, 'id'>[] {
+function describeFor(
+  notice: AccrualNotice,
+  subscribers: readonly Subscriber[],
+  time: ProgramTime,
+): Omit<OutboxRow, 'id'>[] {
   const { lane, programId } = notice;
   const payload = describeAccrual(notice, time.now);
   return subscribers
     .filter((endpoint) => endpoint.programId === programId)
-    .map((endpoint) => ({ lane, programId, endpointId: endpoint.id, eventType: COMMISSION_ACCRUED, payload }));
+    .map((endpoint) => ({
+      lane,
+      programId,
+      endpointId: endpoint.id,
+      eventType: COMMISSION_ACCRUED,
+      payload,
+    }));
 }
 
 function timeOf(times: ReadonlyMap<string, ProgramTime>, programId: string): ProgramTime {

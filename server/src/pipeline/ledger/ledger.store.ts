@@ -4,7 +4,15 @@ import { json } from '../../platform/db.ts';
 import type { Tx } from '../../platform/db.ts';
 import type { LinesHop } from './facts.ts';
 import { groupKeyText } from './post.ts';
-import type { BalanceDelta, DueGroup, GroupDelta, GroupKey, GroupState, JournalRow, LinesMessage } from './post.ts';
+import type {
+  BalanceDelta,
+  DueGroup,
+  GroupDelta,
+  GroupKey,
+  GroupState,
+  JournalRow,
+  LinesMessage,
+} from './post.ts';
 
 /** Where a message waits. */
 export interface InboxKey {
@@ -20,7 +28,9 @@ export interface ProgramTime {
 
 /** Lanes in which messages wait. Read over all lanes, as a hint where to open a turn. */
 export async function listInboxLanes(tx: Tx): Promise<number[]> {
-  return (await tx.rows<{ lane: number }>('select distinct lane from partner_inbox order by lane')).map((row) => row.lane);
+  return (await tx.rows<{ lane: number }>('select distinct lane from partner_inbox order by lane')).map(
+    (row) => row.lane,
+  );
 }
 
 /** The oldest messages of these lanes. Hop ids rise with time, so no lane starves while another is busy. */
@@ -60,7 +70,11 @@ export async function listPostedHops(tx: Tx, keys: readonly InboxKey[]): Promise
 }
 
 /** The settlement groups that the turn will move, by groupKeyText. The lease makes this turn their only writer. */
-export async function loadGroups(tx: Tx, lanes: readonly number[], keys: readonly GroupKey[]): Promise<Map<string, GroupState>> {
+export async function loadGroups(
+  tx: Tx,
+  lanes: readonly number[],
+  keys: readonly GroupKey[],
+): Promise<Map<string, GroupState>> {
   const rows = await tx.rows<GroupKey & { held: string; approved: string; releases: number }>(
     `select g.partner_id as "partnerId", g.component, g.hold_day as "holdDay", g.hold_reason as "holdReason", g.currency,
             g.held, g.approved, g.releases
@@ -71,11 +85,18 @@ export async function loadGroups(tx: Tx, lanes: readonly number[], keys: readonl
     [lanes, ...groupColumns(keys)],
   );
   return new Map(
-    rows.map((row) => [groupKeyText(row), { held: BigInt(row.held), approved: BigInt(row.approved), releases: row.releases }]),
+    rows.map((row) => [
+      groupKeyText(row),
+      { held: BigInt(row.held), approved: BigInt(row.approved), releases: row.releases },
+    ]),
   );
 }
 
-export async function loadProgramTimes(tx: Tx, programIds: readonly string[], now: Instant): Promise<Map<string, ProgramTime>> {
+export async function loadProgramTimes(
+  tx: Tx,
+  programIds: readonly string[],
+  now: Instant,
+): Promise<Map<string, ProgramTime>> {
   const rows = await tx.rows<{ id: string; zone: string; clock_at: Instant | null }>(
     'select id, zone, clock_at from program where id = any($1::uuid[])',
     [programIds],
@@ -92,9 +113,20 @@ export interface BookedRow {
 /** Writes journal rows. A second row of the same key is refused by the primary key: exactly once (rules.md 2.1). */
 export async function postRows(tx: Tx, rows: readonly BookedRow[]): Promise<void> {
   const records = rows.map(({ row, bookedAt }) => ({
-    lane: row.lane, hop_id: row.hopId, row_no: row.rowNo, program_id: row.programId, partner_id: row.partnerId, kind: row.kind,
-    component: row.component, hold_day: row.holdDay, hold_reason: row.holdReason, group_release: row.groupRelease,
-    currency: row.currency, accounts: row.accounts, amounts: row.amounts.map(String), items: row.items,
+    lane: row.lane,
+    hop_id: row.hopId,
+    row_no: row.rowNo,
+    program_id: row.programId,
+    partner_id: row.partnerId,
+    kind: row.kind,
+    component: row.component,
+    hold_day: row.holdDay,
+    hold_reason: row.holdReason,
+    group_release: row.groupRelease,
+    currency: row.currency,
+    accounts: row.accounts,
+    amounts: row.amounts.map(String),
+    items: row.items,
     booked_at: formatInstant(bookedAt),
   }));
   await tx.exec(
@@ -116,7 +148,12 @@ export async function postBalances(tx: Tx, deltas: readonly BalanceDelta[]): Pro
     `insert into balance (lane, account, currency, amount)
      select lane, account, currency, amount from unnest($1::smallint[], $2::text[], $3::text[], $4::numeric[]) as d (lane, account, currency, amount)
      on conflict (lane, account, currency) do update set amount = balance.amount + excluded.amount`,
-    [deltas.map((d) => d.lane), deltas.map((d) => d.account), deltas.map((d) => d.currency), deltas.map((d) => String(d.amount))],
+    [
+      deltas.map((d) => d.lane),
+      deltas.map((d) => d.account),
+      deltas.map((d) => d.currency),
+      deltas.map((d) => String(d.amount)),
+    ],
     deltas.length,
   );
 }
@@ -135,8 +172,12 @@ export async function postGroups(tx: Tx, groups: readonly PostedGroup[]): Promis
      on conflict (lane, partner_id, component, hold_day, hold_reason, currency)
      do update set held = settlement_group.held + excluded.held, approved = settlement_group.approved + excluded.approved`,
     [
-      deltas.map((d) => d.lane), ...groupColumns(deltas), deltas.map((d) => d.programId), groups.map((group) => group.holdUntil),
-      deltas.map((d) => String(d.held)), deltas.map((d) => String(d.approved)),
+      deltas.map((d) => d.lane),
+      ...groupColumns(deltas),
+      deltas.map((d) => d.programId),
+      groups.map((group) => group.holdUntil),
+      deltas.map((d) => String(d.held)),
+      deltas.map((d) => String(d.approved)),
     ],
     deltas.length,
   );
@@ -161,7 +202,11 @@ export interface Subscriber {
  * Endpoints that want an event of these programs. A disabled one keeps collecting (its webhooks are held, requirements
  * O2), unless its receiver said that it is gone.
  */
-export async function listSubscribers(tx: Tx, programIds: readonly string[], eventType: string): Promise<Subscriber[]> {
+export async function listSubscribers(
+  tx: Tx,
+  programIds: readonly string[],
+  eventType: string,
+): Promise<Subscriber[]> {
   return tx.rows<Subscriber>(
     `select id, program_id as "programId" from endpoint
      where program_id = any($1::uuid[]) and event_types && array[$2, '*'] and (state = 'active' or disabled_reason is distinct from 'gone')`,
@@ -188,18 +233,30 @@ export async function insertOutbox(tx: Tx, rows: readonly OutboxRow[], at: Insta
      from unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::jsonb[])
        as r (lane, id, endpoint_id, program_id, event_type, payload)`,
     [
-      rows.map((row) => row.lane), rows.map((row) => row.id), rows.map((row) => row.endpointId), rows.map((row) => row.programId),
-      rows.map((row) => row.eventType), rows.map((row) => json(row.payload)), formatInstant(at),
+      rows.map((row) => row.lane),
+      rows.map((row) => row.id),
+      rows.map((row) => row.endpointId),
+      rows.map((row) => row.programId),
+      rows.map((row) => row.eventType),
+      rows.map((row) => json(row.payload)),
+      formatInstant(at),
     ],
     rows.length,
   );
 }
 
 /** A due group before it has a decision. */
-export type FoundGroup = Omit<DueGroup, 'decisionId'> & { readonly holdUntil: Instant; readonly programNow: Instant };
+export type FoundGroup = Omit<DueGroup, 'decisionId'> & {
+  readonly holdUntil: Instant;
+  readonly programNow: Instant;
+};
 
 /** Groups whose hold is over by their program's clock and that hold something, oldest first. */
-export async function listDueGroups(tx: Tx, lanes: readonly number[], { now, limit }: { now: Instant; limit: number }): Promise<FoundGroup[]> {
+export async function listDueGroups(
+  tx: Tx,
+  lanes: readonly number[],
+  { now, limit }: { now: Instant; limit: number },
+): Promise<FoundGroup[]> {
   const rows = await tx.rows<Omit<FoundGroup, 'held'> & { held: string }>(
     `select g.lane, g.partner_id as "partnerId", g.component, g.hold_day as "holdDay", g.hold_reason as "holdReason", g.currency,
             g.program_id as "programId", g.held, g.releases, g.hold_until as "holdUntil", coalesce(p.clock_at, $2) as "programNow"
@@ -232,7 +289,12 @@ export async function moveGroupsReleased(tx: Tx, due: readonly DueGroup[]): Prom
        as d (lane, partner_id, component, hold_day, hold_reason, currency, held, releases)
      where g.lane = d.lane and g.partner_id = d.partner_id and g.component = d.component and g.hold_day = d.hold_day
        and g.hold_reason = d.hold_reason and g.currency = d.currency and g.held = d.held and g.releases = d.releases`,
-    [due.map((group) => group.lane), ...groupColumns(due), due.map((group) => String(group.held)), due.map((group) => group.releases)],
+    [
+      due.map((group) => group.lane),
+      ...groupColumns(due),
+      due.map((group) => String(group.held)),
+      due.map((group) => group.releases),
+    ],
     due.length,
   );
 }
@@ -247,15 +309,24 @@ export interface DecisionRow {
   readonly effectiveAt: Instant;
 }
 
-export async function insertDecisions(tx: Tx, rows: readonly DecisionRow[], recordedAt: Instant): Promise<void> {
+export async function insertDecisions(
+  tx: Tx,
+  rows: readonly DecisionRow[],
+  recordedAt: Instant,
+): Promise<void> {
   await tx.exec(
     `insert into decision (lane, id, program_id, kind, subject, effective_at, recorded_at, recorded_by)
      select lane, id, program_id, kind, subject, effective_at, $7, 'clock'
      from unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::text[], $5::jsonb[], $6::timestamptz[])
        as d (lane, id, program_id, kind, subject, effective_at)`,
     [
-      rows.map((row) => row.lane), rows.map((row) => row.id), rows.map((row) => row.programId), rows.map((row) => row.kind),
-      rows.map((row) => json(row.subject)), rows.map((row) => formatInstant(row.effectiveAt)), formatInstant(recordedAt),
+      rows.map((row) => row.lane),
+      rows.map((row) => row.id),
+      rows.map((row) => row.programId),
+      rows.map((row) => row.kind),
+      rows.map((row) => json(row.subject)),
+      rows.map((row) => formatInstant(row.effectiveAt)),
+      formatInstant(recordedAt),
     ],
     rows.length,
   );

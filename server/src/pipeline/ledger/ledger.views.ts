@@ -22,7 +22,11 @@ export async function listPartnerBalances(db: Db, partnerId: string): Promise<Pa
       [lane, accruedAccount(partnerId), approvedAccount(partnerId)],
     ),
   );
-  return rows.map((row) => ({ currency: row.currency, accruedMinor: BigInt(row.accrued), approvedMinor: BigInt(row.approved) }));
+  return rows.map((row) => ({
+    currency: row.currency,
+    accruedMinor: BigInt(row.accrued),
+    approvedMinor: BigInt(row.approved),
+  }));
 }
 
 /** One account over all lanes. House accounts exist once per lane and are summed here (design.md 4). */
@@ -33,13 +37,21 @@ export interface AccountBalance {
 }
 
 /** Balances after a position in the order (account, currency); at most `limit`. */
-export async function listBalances(tx: Tx, after: { account: string; currency: string } | undefined, limit: number): Promise<AccountBalance[]> {
+export async function listBalances(
+  tx: Tx,
+  after: { account: string; currency: string } | undefined,
+  limit: number,
+): Promise<AccountBalance[]> {
   const rows = await tx.rows<{ account: string; currency: string; amount: string }>(
     `select account, currency, sum(amount) as amount from balance
      where (account, currency) > ($1, $2) group by account, currency order by account, currency limit $3`,
     [after?.account ?? '', after?.currency ?? '', limit],
   );
-  return rows.map((row) => ({ account: row.account, currency: row.currency, amountMinor: BigInt(row.amount) }));
+  return rows.map((row) => ({
+    account: row.account,
+    currency: row.currency,
+    amountMinor: BigInt(row.amount),
+  }));
 }
 
 export async function isPartner(tx: Tx, partnerId: string): Promise<boolean> {

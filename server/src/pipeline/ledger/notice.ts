@@ -17,7 +17,11 @@ export interface CommissionAccrued {
     readonly partnerId: string;
     /** Differences posted in the turn. A total is negative when corrections outweigh what was earned. */
     readonly count: number;
-    readonly totals: readonly { readonly component: string; readonly amount: string; readonly currency: string }[];
+    readonly totals: readonly {
+      readonly component: string;
+      readonly amount: string;
+      readonly currency: string;
+    }[];
     readonly commissionIds: readonly string[];
     /** True when the turn had more commissions than are named here; the list of commissions has them all. */
     readonly hasMore: boolean;
@@ -37,7 +41,9 @@ export function describeAccrual(notice: AccrualNotice, bookedAt: Instant): Commi
         amount: formatMoney({ amountMinor: total.amount, currency: total.currency }),
         currency: total.currency,
       })),
-      commissionIds: notice.items.map(({ hopId, row, item }) => packCommissionId({ lane: notice.lane, hopId, row, item })),
+      commissionIds: notice.items.map(({ hopId, row, item }) =>
+        packCommissionId({ lane: notice.lane, hopId, row, item }),
+      ),
       hasMore: notice.count > notice.items.length,
     },
   };

@@ -80,7 +80,11 @@ export interface AccrualNotice {
   readonly lane: number;
   readonly programId: string;
   readonly partnerId: string;
-  readonly totals: readonly { readonly component: string; readonly currency: string; readonly amount: bigint }[];
+  readonly totals: readonly {
+    readonly component: string;
+    readonly currency: string;
+    readonly amount: bigint;
+  }[];
   readonly count: number;
   /** The first items of the turn, at most NOTICE_ITEMS. */
   readonly items: readonly { readonly hopId: string; readonly row: number; readonly item: number }[];
@@ -102,7 +106,10 @@ export interface Postings {
  * difference that it corrects may arrive later.
  * `groups` are the states before, by groupKeyText; a missing one is empty.
  */
-export function decidePostings(messages: readonly LinesMessage[], groups: ReadonlyMap<string, GroupState>): Postings {
+export function decidePostings(
+  messages: readonly LinesMessage[],
+  groups: ReadonlyMap<string, GroupState>,
+): Postings {
   const states = new Map(groups);
   const rows: JournalRow[] = [];
   for (const message of messages) {
@@ -111,7 +118,11 @@ export function decidePostings(messages: readonly LinesMessage[], groups: Readon
       const key = groupKeyText(bundle.key);
       const before = states.get(key) ?? EMPTY_GROUP;
       const split = splitOverGroup(bundle.net, before);
-      states.set(key, { ...before, held: before.held + split.held, approved: before.approved + split.approved });
+      states.set(key, {
+        ...before,
+        held: before.held + split.held,
+        approved: before.approved + split.approved,
+      });
       rows.push({
         ...bundle.key,
         lane: message.lane,
@@ -236,11 +247,24 @@ function sumBalances(rows: readonly JournalRow[]): BalanceDelta[] {
 
 // The groups' parts are the legs on the partner's accounts: derived from the rows, they cannot tell another story.
 function sumGroups(rows: readonly JournalRow[]): GroupDelta[] {
-  const sums = new Map<string, GroupKey & { lane: number; programId: string; held: bigint; approved: bigint }>();
+  const sums = new Map<
+    string,
+    GroupKey & { lane: number; programId: string; held: bigint; approved: bigint }
+  >();
   for (const row of rows) {
     const { partnerId, component, holdDay, holdReason, currency, lane, programId } = row;
     const key = groupKeyText(row);
-    const sum = sums.get(key) ?? { partnerId, component, holdDay, holdReason, currency, lane, programId, held: 0n, approved: 0n };
+    const sum = sums.get(key) ?? {
+      partnerId,
+      component,
+      holdDay,
+      holdReason,
+      currency,
+      lane,
+      programId,
+      held: 0n,
+      approved: 0n,
+    };
     sum.held += legOf(row, accruedAccount(partnerId));
     sum.approved += legOf(row, approvedAccount(partnerId));
     sums.set(key, sum);
@@ -270,7 +294,14 @@ function noticesOf(rows: readonly JournalRow[]): AccrualNotice[] {
       });
     }
     const first = own[0] as JournalRow;
-    return { lane: first.lane, programId: first.programId, partnerId, totals: [...totals.values()], count, items };
+    return {
+      lane: first.lane,
+      programId: first.programId,
+      partnerId,
+      totals: [...totals.values()],
+      count,
+      items,
+    };
   });
 }
 

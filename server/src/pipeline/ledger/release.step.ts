@@ -4,7 +4,14 @@ import type { Tx } from '../../platform/db.ts';
 import { failpoint } from '../../platform/failpoint.ts';
 import type { StepContext, StepResult } from '../step.ts';
 import { NOTHING_MOVED } from '../step.ts';
-import { insertDecisions, listDueGroupLanes, listDueGroups, moveGroupsReleased, postBalances, postRows } from './ledger.store.ts';
+import {
+  insertDecisions,
+  listDueGroupLanes,
+  listDueGroups,
+  moveGroupsReleased,
+  postBalances,
+  postRows,
+} from './ledger.store.ts';
 import type { DecisionRow, FoundGroup } from './ledger.store.ts';
 import { decideReleases } from './post.ts';
 import type { DueGroup } from './post.ts';
@@ -15,7 +22,9 @@ import type { DueGroup } from './post.ts';
  */
 export async function runReleaseStep(context: StepContext): Promise<StepResult> {
   const held = new Set(context.lease.lanes);
-  const lanes = (await context.db.acrossLanes('recovery', (tx) => listDueGroupLanes(tx, context.now()))).filter((lane) => held.has(lane));
+  const lanes = (
+    await context.db.acrossLanes('recovery', (tx) => listDueGroupLanes(tx, context.now()))
+  ).filter((lane) => held.has(lane));
   if (lanes.length === 0) return NOTHING_MOVED;
   let moved = 0;
   let more = false;
@@ -36,7 +45,10 @@ async function releaseShare(context: StepContext, tx: Tx, lanes: readonly number
   const postings = decideReleases(due);
   await insertDecisions(tx, due.map(decisionOf), context.now());
   const bookedAt = new Map(due.map((group) => [group.decisionId, group.programNow]));
-  await postRows(tx, postings.rows.map((row) => ({ row, bookedAt: bookedAt.get(row.hopId) ?? context.now() })));
+  await postRows(
+    tx,
+    postings.rows.map((row) => ({ row, bookedAt: bookedAt.get(row.hopId) ?? context.now() })),
+  );
   await postBalances(tx, postings.balances);
   await moveGroupsReleased(tx, due);
   await failpoint('release:before-commit');
@@ -45,7 +57,15 @@ async function releaseShare(context: StepContext, tx: Tx, lanes: readonly number
 
 /** Derived from group and number of release, so that the same release cannot be recorded twice under two ids. */
 function releaseIdOf(group: FoundGroup): string {
-  return derivedUuid('hold_release', group.partnerId, group.component, group.holdDay, group.holdReason, group.currency, String(group.releases));
+  return derivedUuid(
+    'hold_release',
+    group.partnerId,
+    group.component,
+    group.holdDay,
+    group.holdReason,
+    group.currency,
+    String(group.releases),
+  );
 }
 
 function decisionOf(group: FoundGroup & DueGroup): DecisionRow {

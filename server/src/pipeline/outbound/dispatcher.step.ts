@@ -6,7 +6,13 @@ import { failpoint } from '../../platform/failpoint.ts';
 import type { HttpAnswer, HttpClient } from '../../platform/http-client.ts';
 import { signWebhook } from '../../platform/webhook-signature.ts';
 import type { StepLog } from '../step.ts';
-import { listActiveEndpoints, moveAttempted, moveClaimed, moveClaimsRenewed, moveEndpointGone } from './outbound.store.ts';
+import {
+  listActiveEndpoints,
+  moveAttempted,
+  moveClaimed,
+  moveClaimsRenewed,
+  moveEndpointGone,
+} from './outbound.store.ts';
 import type { ActiveEndpoint, AttemptRecord, ClaimedDelivery, EndpointRoom } from './outbound.store.ts';
 import { decideVerdict } from './retry.ts';
 
@@ -47,9 +53,16 @@ export interface Dispatcher {
   abandon(): void;
 }
 
-export function createDispatcher(options: DispatcherOptions, onRoom: () => void = () => undefined): Dispatcher {
+const UNRECORDED = 'an attempt could not be recorded; the webhook becomes due again';
+
+/** See Dispatcher. `onRoom` is called whenever a request has ended, so that the next one can take its place. */
+export function createDispatcher(
+  options: DispatcherOptions,
+  onRoom: () => void = () => undefined,
+): Dispatcher {
   const onWay = new Map<ClaimedDelivery, Promise<void>>();
   const recorder = createRecorder(options);
+  const claimEnd = (): Instant => addMillis(options.now(), options.claimMs ?? 6_000);
   let abandoned = false;
 
   const deliver = async (row: ClaimedDelivery, endpoint: ActiveEndpoint): Promise<void> => {
@@ -68,14 +81,13 @@ export function createDispatcher(options: DispatcherOptions, onRoom: () => void 
       const endpoints = await options.db.reference(listActiveEndpoints);
       const rooms = roomsOf(endpoints, onWay.keys(), options);
       if (rooms.length === 0) return 0;
-      const now = options.now();
-      const until = addMillis(now, options.claimMs ?? 6_000);
-      const claimed = await moveClaimed(options.db, rooms, { now, until, claim: options.newId() });
+      const terms = { now: options.now(), until: claimEnd(), claim: options.newId() };
+      const claimed = await moveClaimed(options.db, rooms, terms);
       for (const row of claimed) {
         const endpoint = endpoints.find(({ id }) => id === row.endpointId);
         if (endpoint === undefined) continue;
         const work = deliver(row, endpoint)
-          .catch((error: unknown) => options.log.error({ err: error, id: row.id }, 'an attempt could not be recorded; the webhook becomes due again'))
+          .catch((err: unknown) => options.log.error({ err, id: row.id }, UNRECORDED))
           .finally(() => {
             onWay.delete(row);
             onRoom();
@@ -86,7 +98,7 @@ export function createDispatcher(options: DispatcherOptions, onRoom: () => void 
     },
     async renew() {
       if (onWay.size === 0) return;
-      await moveClaimsRenewed(options.db, [...onWay.keys()], addMillis(options.now(), options.claimMs ?? 6_000));
+      await moveClaimsRenewed(options.db, [...onWay.keys()], claimEnd());
     },
     async idle() {
       while (onWay.size > 0) await Promise.all(onWay.values());
@@ -101,7 +113,11 @@ export function createDispatcher(options: DispatcherOptions, onRoom: () => void 
 }
 
 /** How much each endpoint may get now: its own limit less what is on its way, all within the limit of the process. */
-function roomsOf(endpoints: readonly ActiveEndpoint[], onWay: Iterable<ClaimedDelivery>, options: DispatcherOptions): EndpointRoom[] {
+function roomsOf(
+  endpoints: readonly ActiveEndpoint[],
+  onWay: Iterable<ClaimedDelivery>,
+  options: DispatcherOptions,
+): EndpointRoom[] {
   const counts = new Map<string, number>();
   let left = options.most ?? 128;
   for (const row of onWay) {
@@ -129,11 +145,19 @@ async function attemptDelivery(
   const attempt = row.attempts + 1;
   const outcome = { status: answer?.status ?? null, retryAfter: headerOf(answer, 'retry-after') };
   const time = { now: endedAt, dice: options.random() };
-  const verdict = decideVerdict(outcome, attempt, options.delaysMs === undefined ? time : { ...time, delaysMs: options.delaysMs });
+  const verdict = decideVerdict(
+    outcome,
+    attempt,
+    options.delaysMs === undefined ? time : { ...time, delaysMs: options.delaysMs },
+  );
   return {
     disable: verdict.state === 'pending' && verdict.disable,
     attempt: {
-      lane: row.lane, id: row.id, endpointId: row.endpointId, claim: row.claim, attempt,
+      lane: row.lane,
+      id: row.id,
+      endpointId: row.endpointId,
+      claim: row.claim,
+      attempt,
       state: verdict.state,
       nextAt: verdict.state === 'pending' ? verdict.nextAt : endedAt,
       attemptedAt: startedAt,
@@ -152,9 +176,17 @@ async function sendOnce(
 ): Promise<{ answer: HttpAnswer | undefined; error: string | null }> {
   try {
     const body = JSON.stringify(row.payload);
-    const signed = signWebhook({ id: wireId('msg', row.id), timestamp: Math.floor(toMillis(at) / 1_000), body }, [options.openSecret(endpoint.secret)]);
+    const signed = signWebhook(
+      { id: wireId('msg', row.id), timestamp: Math.floor(toMillis(at) / 1_000), body },
+      [options.openSecret(endpoint.secret)],
+    );
     const headers = { 'content-type': 'application/json', 'user-agent': 'Plumbline-Webhooks/1', ...signed };
-    const answer = await options.client.post({ url: endpoint.url, headers, body, timeoutMs: options.timeoutMs ?? 10_000 });
+    const answer = await options.client.post({
+      url: endpoint.url,
+      headers,
+      body,
+      timeoutMs: options.timeoutMs ?? 10_000,
+    });
     return { answer, error: null };
   } catch (error) {
     return { answer: undefined, error: describeError(error) };
@@ -168,7 +200,8 @@ function headerOf(answer: HttpAnswer | undefined, name: string): string | null {
 
 function describeError(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown error';
-  if (error.name === 'TimeoutError' || error.name === 'HeadersTimeoutError') return 'the receiver did not answer in time';
+  if (error.name === 'TimeoutError' || error.name === 'HeadersTimeoutError')
+    return 'the receiver did not answer in time';
   const code = (error as { code?: unknown }).code;
   const text = typeof code === 'string' ? `${code}: ${error.message}` : `${error.name}: ${error.message}`;
   return text.slice(0, 500);
@@ -190,7 +223,8 @@ function createRecorder(options: DispatcherOptions): Recorder {
     waiting = [];
     next = undefined;
     const kept = await moveAttempted(options.db, batch);
-    if (kept < batch.length) options.log.warn({ dropped: batch.length - kept }, 'attempts whose claim was taken over were dropped');
+    if (kept < batch.length)
+      options.log.warn({ dropped: batch.length - kept }, 'attempts whose claim was taken over were dropped');
   };
   return {
     record(attempt) {

@@ -35,7 +35,10 @@ afterAll(() => api.close());
 
 beforeEach(async () => {
   [program, endpoint] = [uuidv7(), uuidv7()];
-  await api.database.owner(`insert into program (id, slug, name, vertical, base_currency, zone, sandbox, settings, created_at) values ($1, $2, 'x', 'forex', 'USD', 'UTC', false, '{}', now())`, [program, program]);
+  await api.database.owner(
+    `insert into program (id, slug, name, vertical, base_currency, zone, sandbox, settings, created_at) values ($1, $2, 'x', 'forex', 'USD', 'UTC', false, '{}', now())`,
+    [program, program],
+  );
   await api.database.owner(
     `insert into endpoint (id, program_id, url, event_types, secret, state, created_at) values ($1, $2, 'https://example.org/', '{commission.accrued}', $3, 'active', now())`,
     [endpoint, program, sealSecret(api.context.secrets, 'endpoint_secret', secret)],
@@ -46,10 +49,15 @@ afterEach(() => api.database.owner(`update endpoint set state = 'disabled'`));
 describe('the log of webhooks by API', () => {
   it('lists them newest first, filtered and paged', async () => {
     const ids = [await addWebhook('delivered'), await addWebhook('dead'), await addWebhook('pending')];
-    const list = async (query: string) => (await api.call('GET', `/v1/webhook-deliveries?endpointId=${wireId('ept', endpoint)}${query}`)).body;
+    const list = async (query: string) =>
+      (await api.call('GET', `/v1/webhook-deliveries?endpointId=${wireId('ept', endpoint)}${query}`)).body;
     const all = await list('');
-    expect(all.items.map((item: { id: string }) => item.id)).toEqual(ids.toReversed().map((id) => wireId('msg', id)));
-    expect((await list('&state=dead')).items.map((item: { id: string }) => item.id)).toEqual([wireId('msg', ids[1]!)]);
+    expect(all.items.map((item: { id: string }) => item.id)).toEqual(
+      ids.toReversed().map((id) => wireId('msg', id)),
+    );
+    expect((await list('&state=dead')).items.map((item: { id: string }) => item.id)).toEqual([
+      wireId('msg', ids[1]!),
+    ]);
     const first = await list('&limit=2');
     const second = await list(`&limit=2&cursor=${first.nextCursor}`);
     expect([first.items.length, second.items.length, second.nextCursor]).toEqual([2, 1, null]);
@@ -64,9 +72,24 @@ describe('the log of webhooks by API', () => {
       [id],
     );
     const shown = (await api.call('GET', `/v1/webhook-deliveries/${wireId('msg', id)}`)).body;
-    expect(shown).toMatchObject({ state: 'dead', nextAttemptAt: null, payload: { type: 'commission.accrued' } });
-    expect(shown.log).toEqual([{ attempt: 1, attemptedAt: '2026-03-01T12:00:01.000Z', status: 500, error: null, response: 'sorry', durationMs: 12 }]);
-    expect((await api.call('GET', `/v1/webhook-deliveries/${wireId('msg', uuidv7())}`)).body.code).toBe('webhook_not_found');
+    expect(shown).toMatchObject({
+      state: 'dead',
+      nextAttemptAt: null,
+      payload: { type: 'commission.accrued' },
+    });
+    expect(shown.log).toEqual([
+      {
+        attempt: 1,
+        attemptedAt: '2026-03-01T12:00:01.000Z',
+        status: 500,
+        error: null,
+        response: 'sorry',
+        durationMs: 12,
+      },
+    ]);
+    expect((await api.call('GET', `/v1/webhook-deliveries/${wireId('msg', uuidv7())}`)).body.code).toBe(
+      'webhook_not_found',
+    );
   });
 
   it('makes a dead one due again, writes the audit, and refuses one that is being delivered', async () => {
@@ -74,9 +97,16 @@ describe('the log of webhooks by API', () => {
     const replay = () => api.call('POST', `/v1/webhook-deliveries/${wireId('msg', id)}/replay`);
     const answer = await replay();
     expect([answer.status, answer.body.state]).toEqual([200, 'pending']);
-    expect(await api.database.owner('select state from outbox where id = $1', [id])).toEqual([{ state: 'pending' }]);
-    expect(await api.database.owner('select action from audit_entry where subject = $1', [wireId('msg', id)])).toEqual([{ action: 'webhook.replay' }]);
-    await api.database.owner(`update outbox set leased_by = $2, leased_until = '2026-03-01T12:00:06Z' where id = $1`, [id, uuidv7()]);
+    expect(await api.database.owner('select state from outbox where id = $1', [id])).toEqual([
+      { state: 'pending' },
+    ]);
+    expect(
+      await api.database.owner('select action from audit_entry where subject = $1', [wireId('msg', id)]),
+    ).toEqual([{ action: 'webhook.replay' }]);
+    await api.database.owner(
+      `update outbox set leased_by = $2, leased_until = '2026-03-01T12:00:06Z' where id = $1`,
+      [id, uuidv7()],
+    );
     expect((await replay()).body.code).toBe('webhook_being_delivered');
   });
 });
@@ -86,10 +116,15 @@ describe('the dispatcher as the worker starts it', () => {
     const receiver = createServer();
     receiver.listen(0, '127.0.0.1');
     await once(receiver, 'listening');
-    await api.database.owner('update endpoint set url = $2 where id = $1', [endpoint, `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`]);
+    await api.database.owner('update endpoint set url = $2 where id = $1', [
+      endpoint,
+      `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`,
+    ]);
     const realTime = instantFromIso(new Date().toISOString());
     const dispatcher = startDispatcher({
-      ...api.context, clock: { now: () => realTime }, config: { ...api.context.config, allowPrivateDestinations: true },
+      ...api.context,
+      clock: { now: () => realTime },
+      config: { ...api.context.config, allowPrivateDestinations: true },
     });
     const id = await addWebhook('pending');
     const [request, response] = await once(receiver, 'request');
@@ -98,7 +133,9 @@ describe('the dispatcher as the worker starts it', () => {
     response.writeHead(204).end();
     expect(new Webhook(secret).verify(body, request.headers)).toEqual({ type: 'commission.accrued' });
     await dispatcher.close();
-    expect(await api.database.owner('select state, attempts from outbox where id = $1', [id])).toEqual([{ state: 'delivered', attempts: 1 }]);
+    expect(await api.database.owner('select state, attempts from outbox where id = $1', [id])).toEqual([
+      { state: 'delivered', attempts: 1 },
+    ]);
     receiver.closeAllConnections();
     receiver.close();
   });

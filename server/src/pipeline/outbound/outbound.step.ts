@@ -13,13 +13,7 @@ const FAREWELL_MS = 2_000;
 export function startDispatcher(context: Context): RunningPart {
   const client = createHttpClient({ allowPrivate: context.config.allowPrivateDestinations });
   const state = { stopped: false };
-  // A wake that comes while nobody waits is kept, else a freed place would stay empty until the next poll.
-  let woken = false;
-  let endWait: () => void = () => undefined;
-  const wake = (): void => {
-    woken = true;
-    endWait();
-  };
+  const pause = createPause();
   const dispatcher = createDispatcher(
     {
       db: context.db,
@@ -30,43 +24,60 @@ export function startDispatcher(context: Context): RunningPart {
       newId: uuidv7,
       log: context.log,
     },
-    wake,
+    pause.end,
   );
-  const wait = async (): Promise<void> => {
-    if (!woken) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, POLL_MS);
-        endWait = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-    woken = false;
-  };
   const loop = async (): Promise<void> => {
     while (!state.stopped) {
       const started = await dispatcher.tick().catch((error: unknown) => {
         context.log.warn({ err: error }, 'due webhooks could not be claimed; tried again');
         return 0;
       });
-      if (started === 0 && !state.stopped) await wait();
+      if (started === 0 && !state.stopped) await pause.wait(POLL_MS);
     }
   };
   const running = loop();
   const renewal = setInterval(() => {
-    dispatcher.renew().catch((error: unknown) => context.log.warn({ err: error }, 'claims of webhooks could not be renewed'));
+    dispatcher
+      .renew()
+      .catch((error: unknown) => context.log.warn({ err: error }, 'claims of webhooks could not be renewed'));
   }, RENEW_MS);
   return {
     async close() {
       state.stopped = true;
-      wake();
+      pause.end();
       await running;
-      await Promise.race([dispatcher.idle(), new Promise((resolve) => setTimeout(resolve, FAREWELL_MS).unref())]);
+      await Promise.race([
+        dispatcher.idle(),
+        new Promise((resolve) => setTimeout(resolve, FAREWELL_MS).unref()),
+      ]);
       clearInterval(renewal);
       dispatcher.abandon();
       await client.close();
       await dispatcher.idle();
+    },
+  };
+}
+
+/** A wait that can be ended early. An end that comes while nobody waits is kept, else a freed place would stay empty until the next poll. */
+function createPause(): { wait(ms: number): Promise<void>; end(): void } {
+  let ended = false;
+  let release: () => void = () => undefined;
+  return {
+    async wait(ms) {
+      if (!ended) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, ms);
+          release = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+      }
+      ended = false;
+    },
+    end() {
+      ended = true;
+      release();
     },
   };
 }

@@ -46,8 +46,15 @@ export interface ClaimTerms {
  * Claims due webhooks, oldest first, at most `room` for each endpoint, so that a receiver that hangs takes nobody's place.
  * Rows that another dispatcher is claiming are passed over.
  */
-export async function moveClaimed(db: Db, rooms: readonly EndpointRoom[], terms: ClaimTerms): Promise<ClaimedDelivery[]> {
-  const lanes = db.lanesPerTransaction >= LANES ? ALL_LANES : await db.acrossLanes('recovery', (tx) => listDueLanes(tx, rooms, terms.now));
+export async function moveClaimed(
+  db: Db,
+  rooms: readonly EndpointRoom[],
+  terms: ClaimTerms,
+): Promise<ClaimedDelivery[]> {
+  const lanes =
+    db.lanesPerTransaction >= LANES
+      ? ALL_LANES
+      : await db.acrossLanes('recovery', (tx) => listDueLanes(tx, rooms, terms.now));
   if (lanes.length === 0) return [];
   const left = new Map(rooms.map(({ endpointId, room }) => [endpointId, room]));
   const claimed: ClaimedDelivery[] = [];
@@ -76,7 +83,10 @@ async function listDueLanes(tx: Tx, rooms: readonly EndpointRoom[], now: Instant
 
 async function claimIn(
   tx: Tx,
-  { lanes, wanted }: { lanes: readonly number[]; wanted: readonly (readonly [endpointId: string, room: number])[] },
+  {
+    lanes,
+    wanted,
+  }: { lanes: readonly number[]; wanted: readonly (readonly [endpointId: string, room: number])[] },
   terms: ClaimTerms,
 ): Promise<ClaimedDelivery[]> {
   return tx.rows<ClaimedDelivery>(
@@ -91,18 +101,35 @@ async function claimIn(
      update outbox o set leased_by = $5, leased_until = $6
      from due where o.lane = due.lane and o.id = due.id and o.endpoint_id = due.endpoint_id
      returning o.lane, o.id, o.endpoint_id as "endpointId", o.leased_by as claim, o.payload, o.attempts`,
-    [lanes, wanted.map(([id]) => id), wanted.map(([, room]) => room), formatInstant(terms.now), terms.claim, formatInstant(terms.until)],
+    [
+      lanes,
+      wanted.map(([id]) => id),
+      wanted.map(([, room]) => room),
+      formatInstant(terms.now),
+      terms.claim,
+      formatInstant(terms.until),
+    ],
   );
 }
 
 /** Keeps claims alive while the receivers are being waited for. */
-export async function moveClaimsRenewed(db: Db, claimed: readonly ClaimedDelivery[], until: Instant): Promise<void> {
+export async function moveClaimsRenewed(
+  db: Db,
+  claimed: readonly ClaimedDelivery[],
+  until: Instant,
+): Promise<void> {
   await db.eachLane(claimed, (tx, rows) =>
     tx.exec(
       `update outbox o set leased_until = $5
        from unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::uuid[]) as c (lane, id, endpoint_id, claim)
        where o.lane = c.lane and o.id = c.id and o.endpoint_id = c.endpoint_id and o.leased_by = c.claim`,
-      [rows.map((row) => row.lane), rows.map((row) => row.id), rows.map((row) => row.endpointId), rows.map((row) => row.claim), formatInstant(until)],
+      [
+        rows.map((row) => row.lane),
+        rows.map((row) => row.id),
+        rows.map((row) => row.endpointId),
+        rows.map((row) => row.claim),
+        formatInstant(until),
+      ],
     ),
   );
 }
@@ -139,7 +166,15 @@ export async function moveAttempted(db: Db, records: readonly AttemptRecord[]): 
        insert into outbound_attempt (lane, outbox_id, endpoint_id, attempt, attempted_at, status, error, response, duration_ms)
        select d.lane, d.id, d."endpointId", d.attempt, d."attemptedAt", d.status, d.error, d.response, d."durationMs"
        from done d join moved m on m.lane = d.lane and m.id = d.id and m.endpoint_id = d."endpointId"`,
-      [JSON.stringify(rows.map((row) => ({ ...row, nextAt: formatInstant(row.nextAt), attemptedAt: formatInstant(row.attemptedAt) })))],
+      [
+        JSON.stringify(
+          rows.map((row) => ({
+            ...row,
+            nextAt: formatInstant(row.nextAt),
+            attemptedAt: formatInstant(row.attemptedAt),
+          })),
+        ),
+      ],
     ),
   );
   return counts.reduce((sum, count) => sum + count, 0);
@@ -152,7 +187,11 @@ export async function moveEndpointGone(tx: Tx, endpointId: string): Promise<bool
     [endpointId],
   );
   if (moved === undefined) return false;
-  await tx.exec('update program set registry_version = registry_version + 1 where id = $1', [moved.program_id], 1);
+  await tx.exec(
+    'update program set registry_version = registry_version + 1 where id = $1',
+    [moved.program_id],
+    1,
+  );
   return true;
 }
 

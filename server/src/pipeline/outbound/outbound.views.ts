@@ -53,7 +53,10 @@ export async function findDelivery(tx: Tx, id: string): Promise<DeliveryRow | un
 }
 
 /** Every attempt of a webhook, the first one first. */
-export async function listAttempts(tx: Tx, row: Pick<DeliveryRow, 'lane' | 'id' | 'endpointId'>): Promise<AttemptRow[]> {
+export async function listAttempts(
+  tx: Tx,
+  row: Pick<DeliveryRow, 'lane' | 'id' | 'endpointId'>,
+): Promise<AttemptRow[]> {
   return tx.rows<AttemptRow>(
     `select attempt, attempted_at as "attemptedAt", status, error, response, duration_ms as "durationMs"
      from outbound_attempt where lane = $1 and outbox_id = $2 and endpoint_id = $3 order by attempt`,

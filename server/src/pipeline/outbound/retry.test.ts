@@ -9,10 +9,30 @@ describe('retries of a webhook', () => {
   it.each([
     ['200 delivers', 200, 1, { state: 'delivered' }],
     ['204 delivers, whatever the attempt', 204, 9, { state: 'delivered' }],
-    ['500 waits 30 s after the first attempt', 500, 1, { state: 'pending', nextAt: addMillis(now, 30_000), disable: false }],
-    ['no answer waits 5 min after the second', null, 2, { state: 'pending', nextAt: addMillis(now, 300_000), disable: false }],
-    ['a redirect is a failure', 302, 3, { state: 'pending', nextAt: addMillis(now, 1_800_000), disable: false }],
-    ['404 waits 2 h after the fourth', 404, 4, { state: 'pending', nextAt: addMillis(now, 7_200_000), disable: false }],
+    [
+      '500 waits 30 s after the first attempt',
+      500,
+      1,
+      { state: 'pending', nextAt: addMillis(now, 30_000), disable: false },
+    ],
+    [
+      'no answer waits 5 min after the second',
+      null,
+      2,
+      { state: 'pending', nextAt: addMillis(now, 300_000), disable: false },
+    ],
+    [
+      'a redirect is a failure',
+      302,
+      3,
+      { state: 'pending', nextAt: addMillis(now, 1_800_000), disable: false },
+    ],
+    [
+      '404 waits 2 h after the fourth',
+      404,
+      4,
+      { state: 'pending', nextAt: addMillis(now, 7_200_000), disable: false },
+    ],
     ['410 disables and keeps the webhook', 410, 1, { state: 'pending', nextAt: now, disable: true }],
     ['the last failure is the end', 500, 9, { state: 'dead' }],
   ])('%s', (_name, status, attempt, verdict) => {
@@ -41,7 +61,11 @@ describe('retries of a webhook', () => {
   });
 
   it('waits as long as Retry-After asks, and no less than the schedule', () => {
-    expect(decideVerdict({ status: 429, retryAfter: '120' }, 1, plain)).toMatchObject({ nextAt: addMillis(now, 120_000) });
-    expect(decideVerdict({ status: 503, retryAfter: '1' }, 1, plain)).toMatchObject({ nextAt: addMillis(now, 30_000) });
+    expect(decideVerdict({ status: 429, retryAfter: '120' }, 1, plain)).toMatchObject({
+      nextAt: addMillis(now, 120_000),
+    });
+    expect(decideVerdict({ status: 503, retryAfter: '1' }, 1, plain)).toMatchObject({
+      nextAt: addMillis(now, 30_000),
+    });
   });
 });

@@ -8,7 +8,14 @@ const HOUR = 60 * MINUTE;
 
 /** Wait after the first, second, ... failed attempt: over three days in all. After the last one the webhook is dead. */
 export const RETRY_DELAYS_MS: readonly number[] = [
-  30 * SECOND, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 8 * HOUR, 24 * HOUR, 24 * HOUR, 24 * HOUR,
+  30 * SECOND,
+  5 * MINUTE,
+  30 * MINUTE,
+  2 * HOUR,
+  8 * HOUR,
+  24 * HOUR,
+  24 * HOUR,
+  24 * HOUR,
 ];
 
 /** A receiver may ask for patience, not for oblivion. */
