@@ -183,6 +183,27 @@ describe('assembly of one position', () => {
   });
 });
 
+test('a trade names every opening that is in it, first to last, and none of a position that was closed before', () => {
+  const [first, second_, , again, last] = events([
+    IN,
+    { id: '2', s: 5, entry: 'in', side: 'buy' },
+    { id: '3', s: 10, ...OUT, lots: '2' },
+    { id: '4', s: 20, entry: 'in', side: 'buy' },
+    { id: '5', s: 30, ...OUT },
+  ]) as [PlacedEvent, PlacedEvent, PlacedEvent, PlacedEvent, PlacedEvent];
+  const all = events([
+    IN,
+    { id: '2', s: 5, entry: 'in', side: 'buy' },
+    { id: '3', s: 10, ...OUT, lots: '2' },
+  ]);
+  const openedBy = (given: readonly PlacedEvent[], event: PlacedEvent | undefined): readonly string[] => {
+    const outcome = assembleGroup(given, []).get(event?.eventId ?? '');
+    return outcome?.kind === 'trade' ? outcome.trade.openedBy : [];
+  };
+  expect(openedBy(all, all[2])).toEqual([first.eventId, second_.eventId]);
+  expect(openedBy([...all, again, last], last)).toEqual([again.eventId]);
+});
+
 describe('a close by the opposite position', () => {
   const positions = events([
     { ...IN, id: '1', position: 'a', lots: '2' },

@@ -169,6 +169,19 @@ describe('the CPA of a customer', () => {
     ]);
   });
 
+  test('pays no more levels than the deal of the leaf allows', () => {
+    const deals = {
+      ann: cpaDeal({ levels: { maxDepth: 2 } }),
+      mid: cpaDeal({ override: '15' }),
+      top: cpaDeal({ override: '9' }),
+    };
+    const events = [REGISTERED, deposit(plus(1), 'd1', '60')];
+    expect(linesOf(decide(events, [], { deals, parents: { ann: 'mid', mid: 'top' } }))).toEqual([
+      'ann 3 10000',
+      'mid 2 1500',
+    ]);
+  });
+
   test('is held while KYC is pending, paid when it passes, taken when it fails', () => {
     const events = [REGISTERED, deposit(plus(1), 'd1', '60')];
     const pending = kycFact('k1', T, 'pending');
@@ -379,6 +392,7 @@ describe('claims and sums', () => {
       deposit(plus(3), 'd3', '1', { currency: 'EUR' }),
       deposit(plus(1), 'x', '9', { test: true }),
       placed({ kind: 'withdrawal', at: T, id: 'w', amount: '2', currency: 'USD' }),
+      placed({ kind: 'withdrawal', at: T, id: 'w2', amount: '7', currency: 'USD', test: true }),
     ];
     expect(decide(events).summary).toEqual({
       deposits: { USD: { count: 2, total: '9.5' }, EUR: { count: 1, total: '1' } },
