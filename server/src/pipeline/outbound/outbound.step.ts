@@ -24,7 +24,7 @@ export function startDispatcher(context: Context): RunningPart {
       newId: uuidv7,
       log: context.log,
     },
-    pause.end,
+    () => pause.end(),
   );
   const loop = async (): Promise<void> => {
     while (!state.stopped) {
