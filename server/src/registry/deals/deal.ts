@@ -48,16 +48,14 @@ export function parseDeal(document: unknown): ParsedDeal {
     fallback: DEAL_DEFAULTS.rounding,
   });
   const symbolGroups = readSymbolGroups(reader, fields['symbolGroups']);
-  const components = reader
-    .list('$.components', fields['components'])
-    .map((value, index) =>
-      readComponent(reader, {
-        path: `$.components[${index}]`,
-        value,
-        currency,
-        groups: Object.keys(symbolGroups),
-      }),
-    );
+  const components = reader.list('$.components', fields['components']).map((value, index) =>
+    readComponent(reader, {
+      path: `$.components[${index}]`,
+      value,
+      currency,
+      groups: Object.keys(symbolGroups),
+    }),
+  );
   if (Array.isArray(fields['components']) && components.length === 0)
     reader.report('$.components', 'must hold at least one component');
   reportRepeats(
