@@ -12,3 +12,5 @@ export * from './ledger.ts';
 export * from './quiesce.ts';
 export * from './webhook-events.ts';
 export * from './intake.ts';
+export * from './commissions.ts';
+export * from './evidence.ts';

@@ -1,3 +1,5 @@
+import { commissionRoutes } from '../oversight/commissions/index.ts';
+import { evidenceRoutes } from '../oversight/evidence/index.ts';
 import { explainRoutes } from '../oversight/explain/index.ts';
 import type { App } from '../platform/http/app.ts';
 import { quiesceRoutes } from '../pipeline/conveyor/index.ts';
@@ -33,6 +35,8 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   linkRoutes(app, deps);
   customerRoutes(app, deps);
   endpointRoutes(app, deps);
+  evidenceRoutes(app, deps);
+  commissionRoutes(app, deps);
   ledgerRoutes(app, deps);
   outboundRoutes(app, deps);
   quiesceRoutes(app, deps);

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { commissionIdSchema, customerIdSchema, eventIdSchema, instantSchema, moneySchema, pageQuery, pageSchema, partnerIdSchema, programIdSchema } from './common.ts';
+
+export const commissionState = z.enum(['accrued', 'held', 'approved']);
+
+export const commissionReply = z.object({
+  id: commissionIdSchema,
+  programId: programIdSchema,
+  partnerId: partnerIdSchema,
+  customerId: customerIdSchema,
+  eventId: eventIdSchema.nullable().describe('null: earned on the customer as a whole, such as a CPA.'),
+  component: z.string().describe('Id of the component in the deal.'),
+  level: z.number().int().describe('Depth of the partner when it happened, top = 1.'),
+  amount: moneySchema.describe('One posted difference; negative when it corrects an earlier one.'),
+  state: commissionState,
+  reason: z.string().nullable().describe('Why it is held: hold_period, kyc_pending ...'),
+  holdUntil: instantSchema.nullable().describe('null: held until its reason is gone.'),
+  causedAt: instantSchema.describe('When it was earned.'),
+  bookedAt: instantSchema,
+  naturalKey: z.string().describe('Differences of one key add up to what is owed for it.'),
+});
+export const commissionPage = pageSchema(commissionReply);
+export const commissionListQuery = z.strictObject({
+  ...pageQuery,
+  programId: programIdSchema.optional(),
+  partnerId: partnerIdSchema.optional(),
+  customerId: customerIdSchema.optional(),
+  eventId: eventIdSchema.optional(),
+  component: z.string().min(1).max(100).optional(),
+  state: commissionState.optional(),
+});

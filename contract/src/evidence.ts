@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { customerIdSchema, deliveryIdSchema, eventIdSchema, instantSchema, pageQuery, pageSchema, programIdSchema, sourceIdSchema } from './common.ts';
+
+export const eventState = z.enum(['moving', 'parked', 'waiting', 'failed', 'decided']);
+
+export const storedEventReply = z.object({
+  id: eventIdSchema,
+  programId: programIdSchema,
+  source: z.string().describe('Slug of the source.'),
+  recordType: z.string(),
+  externalId: z.string(),
+  part: z.string(),
+  kind: z.string(),
+  occurredAt: instantSchema,
+  receivedAt: instantSchema.describe('Of the first delivery.'),
+  revision: z.number().int(),
+  mappingVersion: z.number().int(),
+  customerId: customerIdSchema.nullable(),
+  deliveryId: deliveryIdSchema.describe('The delivery of the revision in force.'),
+  state: eventState,
+  reason: z.string().nullable().describe('Why it waits, or paid nothing.'),
+  content: z.record(z.string(), z.unknown()).describe('The canonical event.'),
+});
+export const storedEventPage = pageSchema(storedEventReply);
+export const storedEventListQuery = z.strictObject({
+  ...pageQuery,
+  programId: programIdSchema.optional(),
+  source: z.string().min(1).max(64).optional().describe('Slug of the source.'),
+  kind: z.string().min(1).max(60).optional(),
+  customerId: customerIdSchema.optional(),
+  externalId: z.string().min(1).max(300).optional(),
+});
+
+export const deliveryItem = z.object({
+  disposition: z.string(),
+  reason: z.string().nullable(),
+  detail: z.string().nullable(),
+  path: z.string().nullable(),
+  eventId: eventIdSchema.nullable(),
+});
+export const storedDeliveryReply = z.object({
+  id: deliveryIdSchema,
+  sourceId: sourceIdSchema,
+  feed: z.string(),
+  receivedAt: instantSchema,
+  contentType: z.string(),
+  bytes: z.number().int(),
+  mappingVersion: z.number().int(),
+  items: z.array(deliveryItem),
+});
+export const storedDeliveryDetailReply = storedDeliveryReply.extend({
+  query: z.string(),
+  body: z.string().nullable().describe('The bytes as UTF-8 text; null when they are no text.'),
+  bodyBase64: z.string().describe('The bytes, verbatim.'),
+});
+export const storedDeliveryPage = pageSchema(storedDeliveryReply);
+export const storedDeliveryListQuery = z.strictObject({
+  ...pageQuery,
+  source: z.string().min(1).max(64).optional().describe('Slug of the source.'),
+});
+
+export const quarantineReply = z.object({
+  deliveryId: deliveryIdSchema,
+  sourceId: sourceIdSchema,
+  path: z.string(),
+  row: z.number().int(),
+  reason: z.string(),
+  sentence: z.string().describe('What the reason means and what to do.'),
+  detail: z.string(),
+  state: z.enum(['open', 'redriven', 'dismissed']),
+  receivedAt: instantSchema,
+});
+export const quarantinePage = pageSchema(quarantineReply);
+export const quarantineListQuery = z.strictObject({
+  ...pageQuery,
+  source: z.string().min(1).max(64).optional().describe('Slug of the source.'),
+  reason: z.string().min(1).max(60).optional(),
+  state: z.enum(['open', 'redriven', 'dismissed']).default('open'),
+});

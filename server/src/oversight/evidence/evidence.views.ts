@@ -1,0 +1,120 @@
+import { laneOf } from '../../kernel/lane.ts';
+import type { Tx } from '../../platform/db.ts';
+import type { DeliveryRow, EventRow, QuarantineRow, Standing } from './facts.ts';
+
+const EVENT = `
+  select e.lane, e.id, e.program_id, s.slug as source_slug, e.record_type, e.external_id, e.part, e.kind, e.occurred_at, e.received_at,
+         e.content, e.revision, e.mapping_version, e.chunk_lane, e.chunk_id, e.chunk_item, e.identifier_id, e.customer_id, e.failed
+  from event e join source s on s.id = e.source_id`;
+
+export async function findEvent(tx: Tx, id: string): Promise<EventRow | undefined> {
+  return tx.find<EventRow>(`${EVENT} where e.lane = $1 and e.id = $2`, [laneOf('evidence', id), id]);
+}
+
+export interface EventFilter {
+  readonly programId?: string | undefined;
+  readonly source?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly customerId?: string | undefined;
+  readonly externalId?: string | undefined;
+  readonly before?: { readonly receivedAt: string; readonly id: string } | undefined;
+  readonly limit: number;
+}
+
+/** By first receipt, newest first, over all lanes; one row more than the limit. A customer's events are found through its lane. */
+export async function listEvents(tx: Tx, filter: EventFilter): Promise<EventRow[]> {
+  const { customerId, before } = filter;
+  const ofCustomer =
+    customerId === undefined
+      ? ''
+      : `join placement k on k.lane = ${laneOf('customer', customerId)} and k.customer_id = $4 and k.event_id = e.id and k.event_lane = e.lane and k.state <> 'withdrawn'`;
+  return tx.rows<EventRow>(
+    `${EVENT} ${ofCustomer}
+     where ($1::uuid is null or e.program_id = $1) and ($2::text is null or s.slug = $2) and ($3::text is null or e.kind = $3)
+       and ($4::uuid is null or e.customer_id = $4) and ($5::text is null or e.external_id = $5)
+       and ($6::timestamptz is null or (e.received_at, e.id) < ($6, $7::uuid))
+     order by e.received_at desc, e.id desc limit $8`,
+    [
+      filter.programId ?? null, filter.source ?? null, filter.kind ?? null, customerId ?? null, filter.externalId ?? null,
+      before?.receivedAt ?? null, before?.id ?? null, filter.limit + 1,
+    ],
+  );
+}
+
+/** The standing of each event, by id: read by primary key from the lanes of its customer and its identifier. */
+export async function loadStandings(tx: Tx, events: readonly EventRow[]): Promise<Map<string, Standing>> {
+  const placed = events.filter((event) => event.customer_id !== null);
+  const placements = await tx.rows<{ event_id: string; state: string; reason: string | null }>(
+    `select p.event_id, p.state, p.reason
+     from unnest($1::smallint[], $2::uuid[], $3::uuid[]) as k (lane, customer_id, event_id)
+     join placement p on p.lane = k.lane and p.customer_id = k.customer_id and p.event_id = k.event_id`,
+    [placed.map((event) => laneOf('customer', event.customer_id ?? '')), placed.map((event) => event.customer_id), placed.map((event) => event.id)],
+  );
+  const parked = await tx.rows<{ event_id: string; reason: string }>(
+    `select p.event_id, p.reason
+     from unnest($1::smallint[], $2::uuid[], $3::uuid[]) as k (lane, identifier_id, event_id)
+     join parked p on p.lane = k.lane and p.identifier_id = k.identifier_id and p.event_id = k.event_id`,
+    [events.map((event) => laneOf('identifier', event.identifier_id)), events.map((event) => event.identifier_id), events.map((event) => event.id)],
+  );
+  const standings = new Map<string, Standing>();
+  for (const event of events) standings.set(event.id, event.failed === null ? { state: 'moving', reason: null } : { state: 'failed', reason: 'failed' });
+  for (const row of placements) {
+    if (row.state === 'waiting' || row.state === 'decided' || row.state === 'failed') standings.set(row.event_id, { state: row.state, reason: row.reason });
+  }
+  for (const row of parked) standings.set(row.event_id, { state: 'parked', reason: row.reason });
+  return standings;
+}
+
+/** Arrays of the database count from one, deliveries of a chunk from zero. */
+const DELIVERY = `
+  select d.lane, d.id, n.item - 1 as item, d.source_ids[n.item] as source_id, d.feeds[n.item] as feed, d.received_at,
+         d.content_types[n.item] as content_type, octet_length(d.bodies[n.item]) as bytes, d.mapping_versions[n.item] as mapping_version,
+         d.results -> (n.item - 1) as results`;
+
+/** Newest first over all lanes, one row more than the limit. */
+export async function listDeliveries(
+  tx: Tx,
+  filter: { source?: string | undefined; before?: { receivedAt: string; id: string; item: number } | undefined; limit: number },
+): Promise<DeliveryRow[]> {
+  const { before } = filter;
+  return tx.rows<DeliveryRow>(
+    `${DELIVERY}
+     from delivery_chunk d cross join lateral generate_series(1, cardinality(d.source_ids)) as n (item)
+     where ($1::text is null or d.source_ids[n.item] = (select id from source where slug = $1))
+       and ($2::timestamptz is null or (d.received_at, d.id, n.item) < ($2, $3::uuid, $4::int + 1))
+     order by d.received_at desc, d.id desc, n.item desc limit $5`,
+    [filter.source ?? null, before?.receivedAt ?? null, before?.id ?? null, before?.item ?? null, filter.limit + 1],
+  );
+}
+
+export async function findDelivery(
+  tx: Tx,
+  at: { lane: number; chunkId: string; item: number },
+): Promise<(DeliveryRow & { readonly query: string; readonly body: Buffer }) | undefined> {
+  return tx.find(
+    `${DELIVERY}, d.queries[n.item] as query, d.bodies[n.item] as body
+     from delivery_chunk d cross join lateral (select $3::int + 1 as item) as n
+     where d.lane = $1 and d.id = $2 and n.item between 1 and cardinality(d.source_ids)`,
+    [at.lane, at.chunkId, at.item],
+  );
+}
+
+/** Newest first over all lanes, one row more than the limit. */
+export async function listQuarantine(
+  tx: Tx,
+  filter: {
+    source?: string | undefined;
+    reason?: string | undefined;
+    state: QuarantineRow['state'];
+    before?: { receivedAt: string; id: string } | undefined;
+    limit: number;
+  },
+): Promise<QuarantineRow[]> {
+  return tx.rows<QuarantineRow>(
+    `select q.* from quarantine q
+     where q.state = $1 and ($2::text is null or q.source_id = (select id from source where slug = $2)) and ($3::text is null or q.reason = $3)
+       and ($4::timestamptz is null or (q.received_at, q.id) < ($4, $5::uuid))
+     order by q.received_at desc, q.id desc limit $6`,
+    [filter.state, filter.source ?? null, filter.reason ?? null, filter.before?.receivedAt ?? null, filter.before?.id ?? null, filter.limit + 1],
+  );
+}
