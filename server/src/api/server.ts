@@ -35,8 +35,11 @@ export async function startApi(context: Context): Promise<StartedPart & { readon
   return { address, close: () => app.close() };
 }
 
-/** The whole HTTP server, not listening yet: for startApi, and for tests with `inject`. */
-export async function buildApi(context: Context): Promise<FastifyInstance> {
+/**
+ * The whole HTTP server, not listening yet: for startApi, and for tests. `onRoute` is told of every route that is
+ * added, as `METHOD /path`.
+ */
+export async function buildApi(context: Context, onRoute: (name: string) => void = () => undefined): Promise<FastifyInstance> {
   const app = fastify({
     logger: false,
     bodyLimit: MAX_BODY_BYTES,
@@ -54,6 +57,9 @@ export async function buildApi(context: Context): Promise<FastifyInstance> {
   app.decorateRequest('bodyText', '');
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
+  });
+  app.addHook('onRoute', (route) => {
+    for (const method of Array.isArray(route.method) ? route.method : [route.method]) onRoute(`${method} ${route.url}`);
   });
   answerProblems(app, context.log);
   guardRoutes(app, createAuthenticator(context.db, context.clock));
