@@ -6,6 +6,7 @@ import { addDoctorCommand } from './commands/doctor.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
 import { addStartCommand } from './commands/start.ts';
+import { addVerifyCommand } from './commands/verify.ts';
 import { addWorkerCommand } from './commands/worker.ts';
 import { MigrationRefused } from './platform/migrations.ts';
 import { SetupProblem } from './platform/setup-problem.ts';
@@ -18,6 +19,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   addMigrateCommand,
   addDoctorCommand,
   addExplainCommand,
+  addVerifyCommand,
   addConservationCommand,
 ];
 

@@ -1,0 +1,125 @@
+// Reads the evidence: registry, deliveries, facts. Nothing here reads a derived table.
+import { parseWireId } from '../../kernel/ids.ts';
+import type { Instant } from '../../kernel/instant.ts';
+import type { Tx } from '../../platform/db.ts';
+import type { CustomerFact } from '../../pipeline/identity/facts.ts';
+import type { StoredResult } from '../../pipeline/intake/facts.ts';
+import { compileMapping } from '../../pipeline/mapping/index.ts';
+import type { CompiledMapping, SourceSettings } from '../../pipeline/mapping/index.ts';
+import type { ProgramSnapshot, SourceSnapshot } from '../../registry/facts.ts';
+import { buildProgramSnapshot, findProgramRows } from '../../registry/index.ts';
+import type { FactsByCustomer, StoredDelivery } from './facts.ts';
+
+/** The registry as of the snapshot. */
+export interface RegistryEvidence {
+  readonly programs: ReadonlyMap<string, ProgramSnapshot>;
+  readonly sources: ReadonlyMap<string, SourceSnapshot>;
+  /** The mapping of a source in one version, compiled; throws when it does not exist. */
+  readonly mappingOf: (sourceId: string, version: number) => CompiledMapping;
+}
+
+export async function loadRegistry(tx: Tx): Promise<RegistryEvidence> {
+  const programs = new Map<string, ProgramSnapshot>();
+  for (const { id } of await tx.rows<{ id: string }>('select id from program order by id')) {
+    const rows = await findProgramRows(tx, id);
+    if (rows !== undefined) programs.set(id, buildProgramSnapshot(rows));
+  }
+  const sources = await tx.rows<SourceSnapshot & { settings: SourceSettings }>('select id, slug, program_id as "programId", registrar, settings from source');
+  const documents = await loadMappings(tx, new Map(sources.map((source) => [source.id, source.settings])));
+  const compiled = new Map<string, CompiledMapping>();
+  return {
+    programs,
+    sources: new Map(sources.map(({ settings: _settings, ...source }) => [source.id, source])),
+    mappingOf(sourceId, version) {
+      const key = `${sourceId} ${version}`;
+      const document = documents.get(key);
+      if (document === undefined) throw new Error(`source ${sourceId} has no mapping version ${version}`);
+      const known = compiled.get(key) ?? compileMapping(document.document, document.settings);
+      compiled.set(key, known);
+      return known;
+    },
+  };
+}
+
+/** Settings of a source change with a version of its mapping only; the audit has those of each version, the source has the last ones. */
+async function loadMappings(tx: Tx, current: ReadonlyMap<string, SourceSettings>): Promise<Map<string, { document: unknown; settings: SourceSettings }>> {
+  const changes = await tx.rows<{ subject: string; version: number; settings: SourceSettings }>(
+    `select subject, coalesce((body->>'version')::int, 1) as version, body->'settings' as settings from audit_entry
+     where action in ('source.create', 'mapping.put') and body->'settings' is not null and jsonb_typeof(body->'settings') = 'object' order by at, id`,
+  );
+  const bySource = Map.groupBy(changes, (change) => sourceIdOf(change.subject));
+  const rows = await tx.rows<{ source_id: string; version: number; document: unknown }>('select source_id, version, document from mapping');
+  return new Map(rows.map((row) => {
+    const known = bySource.get(row.source_id)?.findLast((change) => change.version <= row.version)?.settings;
+    return [`${row.source_id} ${row.version}`, { document: row.document, settings: known ?? current.get(row.source_id) ?? {} }];
+  }));
+}
+
+function sourceIdOf(wire: string): string {
+  const parsed = parseWireId('src', wire);
+  return parsed.ok ? parsed.value : wire;
+}
+
+export async function countDeliveries(tx: Tx): Promise<number> {
+  return (await tx.one<{ n: number }>('select coalesce(sum(cardinality(bodies)), 0)::bigint as n from delivery_chunk')).n;
+}
+
+const CHUNKS_PER_PAGE = 20;
+
+/** All deliveries, a page of chunks at a time. */
+export async function* readDeliveries(tx: Tx): AsyncGenerator<StoredDelivery> {
+  let after: { lane: number; id: string } | undefined = { lane: -1, id: '00000000-0000-0000-0000-000000000000' };
+  while (after !== undefined) {
+    const rows: ChunkRow[] = await tx.rows<ChunkRow>(
+      `select lane, id, received_ats, source_ids, feeds, mapping_versions, content_types, queries, bodies, results from delivery_chunk
+       where (lane, id) > ($1, $2) order by lane, id limit $3`,
+      [after.lane, after.id, CHUNKS_PER_PAGE],
+    );
+    for (const row of rows) yield* deliveriesOf(row);
+    after = rows.length < CHUNKS_PER_PAGE ? undefined : rows.at(-1);
+  }
+}
+
+interface ChunkRow {
+  readonly lane: number; readonly id: string; readonly received_ats: Instant[]; readonly source_ids: string[]; readonly feeds: string[];
+  readonly mapping_versions: number[]; readonly content_types: string[]; readonly queries: string[]; readonly bodies: (Buffer | null)[];
+  readonly results: StoredResult[][];
+}
+
+function deliveriesOf(row: ChunkRow): StoredDelivery[] {
+  return row.source_ids.map((sourceId, item) => ({
+    chunkId: row.id, item, sourceId, receivedAt: row.received_ats[item] as Instant, feed: row.feeds[item] ?? '', mappingVersion: row.mapping_versions[item] ?? 0,
+    contentType: row.content_types[item] ?? '', query: row.queries[item] ?? '', body: row.bodies[item] ?? null, results: row.results[item] ?? [],
+  }));
+}
+
+interface FactRow {
+  readonly id: string; readonly customer_id: string; readonly program_id: string; readonly kind: CustomerFact['kind'];
+  readonly effective_from: Instant; readonly effective_to: Instant; readonly body: Readonly<Record<string, string | null>>;
+}
+
+/** Every fact that was written by API. */
+export async function loadFacts(tx: Tx): Promise<FactsByCustomer> {
+  const rows = await tx.rows<FactRow>('select id, customer_id, program_id, kind, effective_from, effective_to, body from fact');
+  const facts = new Map<string, { programId: string; facts: CustomerFact[] }>();
+  for (const row of rows) {
+    const own = facts.get(row.customer_id) ?? { programId: row.program_id, facts: [] };
+    own.facts.push(factOf(row));
+    facts.set(row.customer_id, own);
+  }
+  return facts;
+}
+
+function factOf(row: FactRow): CustomerFact {
+  const { id, body, effective_from: from, effective_to: to } = row;
+  switch (row.kind) {
+    case 'attribution':
+      return { kind: 'attribution', id, from, partnerId: body['partnerId'] ?? null, reason: body['reason'] ?? '' };
+    case 'kyc':
+      return { kind: 'kyc', id, from, status: body['status'] as 'pending' | 'passed' | 'failed' };
+    case 'identifier_link':
+      return { kind: 'identifier_link', id, from, to, namespace: body['namespace'] ?? '', value: body['value'] ?? '' };
+    case 'retraction':
+      return { kind: 'retraction', id, retracts: body['retracts'] ?? '' };
+  }
+}

@@ -1,0 +1,183 @@
+// Desired amounts against booked ones, per natural key and settlement group; and the journal against itself. Pure.
+import { wireId } from '../../kernel/ids.ts';
+import type { Line } from '../../pipeline/commission/facts.ts';
+import { naturalKeyOf } from '../../pipeline/ledger/facts.ts';
+import type { JournalItem, LineDifference } from '../../pipeline/ledger/facts.ts';
+import type { Difference, RebuiltCustomer } from './facts.ts';
+import { sayMinor } from './compare.ts';
+
+/** A journal row as it is kept. Amounts are minor units. */
+export interface JournalRowKept {
+  readonly lane: number;
+  readonly hopId: string;
+  readonly rowNo: number;
+  readonly partnerId: string;
+  readonly kind: string;
+  readonly component: string;
+  readonly holdDay: string;
+  readonly holdReason: string;
+  readonly currency: string;
+  readonly accounts: readonly string[];
+  readonly amounts: readonly string[];
+  readonly items: readonly JournalItem[];
+}
+
+interface Amounts {
+  readonly customerId: string;
+  readonly currency: string;
+  desired: bigint;
+  booked: bigint;
+}
+
+/** What one settlement group is by its rows. */
+export interface GroupSums {
+  readonly lane: number;
+  readonly partnerId: string;
+  readonly component: string;
+  readonly holdDay: string;
+  readonly holdReason: string;
+  readonly currency: string;
+  held: bigint;
+  approved: bigint;
+  /** Sum of the desired lines that belong to the group. */
+  desired: bigint;
+  /** Lines on their way to it, sent and not posted. */
+  onWay: bigint;
+  releases: number;
+  /** Something that is not settled touches it: its desired sum says nothing. */
+  unsettled: boolean;
+}
+
+export function groupText(key: Pick<GroupSums, 'partnerId' | 'component' | 'holdDay' | 'holdReason' | 'currency'>): string {
+  return `${key.partnerId} ${key.component} ${key.holdDay} ${key.holdReason} ${key.currency}`;
+}
+
+/** Desired and booked amounts side by side, filled customer by customer and row by row. */
+export class PostingsBook {
+  readonly #laneOfPartner: (partnerId: string) => number;
+  readonly #keys = new Map<string, Amounts>();
+  readonly #groups = new Map<string, GroupSums>();
+  readonly #balances = new Map<string, bigint>();
+  #rows = 0;
+
+  /** `laneOfPartner` is the kernel's; a parameter keeps the tests of this file free of golden lanes. */
+  constructor(laneOfPartner: (partnerId: string) => number) {
+    this.#laneOfPartner = laneOfPartner;
+  }
+
+  get groups(): ReadonlyMap<string, GroupSums> {
+    return this.#groups;
+  }
+
+  /** Sums of legs by `lane account currency`. */
+  get balances(): ReadonlyMap<string, bigint> {
+    return this.#balances;
+  }
+
+  /** Journal rows seen. */
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /** Adds the desired lines of a customer whose decisions are settled. */
+  desire(customer: RebuiltCustomer): void {
+    for (const [eventId, decision] of customer.decisions) for (const line of decision.lines) this.#desireLine(customer.customerId, eventId, line);
+    for (const line of customer.scope.lines) this.#desireLine(customer.customerId, null, line);
+  }
+
+  /** Marks the groups of a customer's lines as touched by something that is not settled. */
+  doubt(customer: RebuiltCustomer): void {
+    for (const line of [...customer.scope.lines, ...[...customer.decisions.values()].flatMap((decision) => decision.lines)]) {
+      this.#groupOf(this.#laneOfPartner(line.partnerId), line).unsettled = true;
+    }
+  }
+
+  /** Adds a row of the journal, and says what is wrong with it by itself. */
+  book(row: JournalRowKept, isUnsettled: (customerId: string) => boolean): Difference[] {
+    this.#rows += 1;
+    for (const [index, account] of row.accounts.entries()) {
+      const key = `${row.lane} ${account} ${row.currency}`;
+      this.#balances.set(key, (this.#balances.get(key) ?? 0n) + BigInt(row.amounts[index] ?? '0'));
+    }
+    const group = this.#groupOf(row.lane, row);
+    group.held += legOf(row, 'accrued');
+    group.approved += legOf(row, 'approved');
+    if (row.kind === 'release') group.releases += 1;
+    for (const item of row.items) {
+      this.#amountsOf(keyText(item.k, row), item.c, row.currency).booked += BigInt(item.a);
+      if (isUnsettled(item.c)) group.unsettled = true;
+    }
+    return judgeRow(row);
+  }
+
+  /** Adds a difference that was sent to a partner's lane and is not posted yet. */
+  send(lane: number, difference: LineDifference): void {
+    const amount = BigInt(difference.amountMinor);
+    this.#amountsOf(keyText(naturalKeyOf(difference), difference), difference.customerId, difference.currency).booked += amount;
+    this.#groupOf(lane, difference).onWay += amount;
+  }
+
+  /** Keys whose booked and sent amounts are not what the evidence gives. */
+  *differences(isUnsettled: (customerId: string) => boolean): Iterable<Difference> {
+    for (const [key, { desired, booked, customerId, currency }] of this.#keys) {
+      if (desired === booked || isUnsettled(customerId)) continue;
+      yield { kind: 'line', sentence: `${sayKey(key)}: the journal books ${sayMinor(booked, currency)}, the evidence gives ${sayMinor(desired, currency)}` };
+    }
+  }
+
+  #desireLine(customerId: string, eventId: string | null, line: Line): void {
+    const amount = BigInt(line.amountMinor);
+    this.#amountsOf(keyText(naturalKeyOf({ ...line, eventId, customerId }), line), customerId, line.currency).desired += amount;
+    this.#groupOf(this.#laneOfPartner(line.partnerId), line).desired += amount;
+  }
+
+  #amountsOf(key: string, customerId: string, currency: string): Amounts {
+    let amounts = this.#keys.get(key);
+    if (amounts === undefined) {
+      amounts = { customerId, currency, desired: 0n, booked: 0n };
+      this.#keys.set(key, amounts);
+    }
+    return amounts;
+  }
+
+  #groupOf(lane: number, key: Pick<GroupSums, 'partnerId' | 'component' | 'holdDay' | 'holdReason' | 'currency'>): GroupSums {
+    const text = groupText(key);
+    let group = this.#groups.get(text);
+    if (group === undefined) {
+      const { partnerId, component, holdDay, holdReason, currency } = key;
+      group = { lane, partnerId, component, holdDay, holdReason, currency, held: 0n, approved: 0n, desired: 0n, onWay: 0n, releases: 0, unsettled: false };
+      this.#groups.set(text, group);
+    }
+    return group;
+  }
+}
+
+function keyText(naturalKey: string, group: { currency: string; holdDay: string; holdReason: string }): string {
+  return `${naturalKey}|${group.currency}|${group.holdDay}|${group.holdReason}`;
+}
+
+function legOf(row: JournalRowKept, part: 'accrued' | 'approved'): bigint {
+  const account = `partner:${row.partnerId}:${part}`;
+  return row.accounts.reduce((sum, name, index) => (name === account ? sum + BigInt(row.amounts[index] ?? '0') : sum), 0n);
+}
+
+/** A row must balance, and its items must be what its partner gained. */
+function judgeRow(row: JournalRowKept): Difference[] {
+  const name = `journal row ${row.lane}/${row.hopId}/${row.rowNo}`;
+  const sum = row.amounts.reduce((total, amount) => total + BigInt(amount), 0n);
+  if (sum !== 0n) return [{ kind: 'journal_row', sentence: `${name}: its legs sum to ${sayMinor(sum, row.currency)}, not to zero` }];
+  if (row.kind !== 'accrual') return [];
+  const items = row.items.reduce((total, item) => total + BigInt(item.a), 0n);
+  const gained = legOf(row, 'accrued') + legOf(row, 'approved');
+  if (items === gained) return [];
+  return [{ kind: 'journal_row', sentence: `${name}: its legs give the partner ${sayMinor(gained, row.currency)}, its items say ${sayMinor(items, row.currency)}` }];
+}
+
+function sayKey(key: string): string {
+  const [natural = '', , holdDay = '', holdReason = ''] = key.split('|');
+  const [scope, subject = '', ...rest] = natural.split(':');
+  const level = rest.pop() ?? '';
+  const partnerId = rest.pop() ?? '';
+  const what = scope === 'e' ? `event ${wireId('evt', subject)}` : `customer ${wireId('cus', subject)}`;
+  return `line ${rest.join(':')} of partner ${wireId('prt', partnerId)}, level ${level}, for ${what}, held to ${holdDay}${holdReason === '' ? '' : ` (${holdReason})`}`;
+}

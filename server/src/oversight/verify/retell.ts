@@ -1,0 +1,75 @@
+// What stored deliveries tell when they are read again. Pure.
+import { packDeliveryId, wireId } from '../../kernel/ids.ts';
+import { laneOf } from '../../kernel/lane.ts';
+import type { Instant } from '../../kernel/instant.ts';
+import type { CanonicalEvent } from '../../pipeline/mapping/facts.ts';
+import type { SourceSnapshot } from '../../registry/facts.ts';
+import type { Difference, RebuiltEvent, StoredDelivery, Told } from './facts.ts';
+import { replayTold } from './rebuild-events.ts';
+import type { RoadRules } from './road-rules.ts';
+
+/** One row of a delivery as it reads now: an event, or settled at the door without one. */
+export type ReadItem =
+  | {
+      readonly kind: 'event';
+      readonly id: string;
+      readonly hash: string;
+      readonly order: string | null;
+      readonly content: CanonicalEvent;
+      readonly occurredAt: Instant;
+      readonly identifierId: string;
+    }
+  | { readonly kind: 'settled' };
+
+export interface ToldBook {
+  /** Takes what a delivery tells, and says where it does not tell the events that it told when it came. */
+  tell(delivery: StoredDelivery, source: SourceSnapshot, items: readonly ReadItem[]): Difference[];
+  /** The effective revision of every event. The book is empty afterwards. */
+  replay(rules: RoadRules): Map<string, RebuiltEvent>;
+}
+
+/** Collects statements by event. Most events are told once, so a list is kept only for the others. */
+export function createToldBook(): ToldBook {
+  const told = new Map<string, Told | Told[]>();
+  const add = (one: Told): void => {
+    const known = told.get(one.eventId);
+    if (known === undefined) told.set(one.eventId, one);
+    else if (Array.isArray(known)) known.push(one);
+    else told.set(one.eventId, [known, one]);
+  };
+  return {
+    tell(delivery, source, items) {
+      const differences: Difference[] = [];
+      for (const [row, item] of items.entries()) {
+        const answered = delivery.results[row];
+        const id = item.kind === 'event' ? item.id : undefined;
+        if (answered?.e !== id) differences.push({ kind: 'event', sentence: sayRetold(delivery, row, { now: id, before: answered?.e }) });
+        if (item.kind === 'event') add(toldOf(delivery, source, { item, row }));
+      }
+      return differences;
+    },
+    replay(rules) {
+      const events = new Map<string, RebuiltEvent>();
+      for (const [id, one] of told) {
+        events.set(id, Array.isArray(one) ? replayTold(one, rules) : { ...one, revision: 1 });
+        told.delete(id);
+      }
+      return events;
+    },
+  };
+}
+
+function toldOf(delivery: StoredDelivery, source: SourceSnapshot, { item, row }: { item: ReadItem & { kind: 'event' }; row: number }): Told {
+  return {
+    eventId: item.id, source, kind: item.content.kind, hash: item.hash, order: item.order, content: JSON.stringify(item.content),
+    occurredAt: item.occurredAt, receivedAt: delivery.receivedAt, identifierId: item.identifierId, mappingVersion: delivery.mappingVersion,
+    at: `${delivery.chunkId} ${String(delivery.item).padStart(6, '0')} ${String(row).padStart(6, '0')}`,
+    disposition: delivery.results[row]?.d,
+  };
+}
+
+function sayRetold(delivery: StoredDelivery, row: number, told: { now: string | undefined; before: string | undefined }): string {
+  const name = packDeliveryId({ lane: laneOf('evidence', delivery.chunkId), chunkId: delivery.chunkId, item: delivery.item });
+  const say = (id: string | undefined): string => (id === undefined ? 'no event' : `event ${wireId('evt', id)}`);
+  return `delivery ${name}, row ${row + 1}: was taken as ${say(told.before)}, read again it tells ${say(told.now)}`;
+}

@@ -1,0 +1,52 @@
+import type { Instant } from '../../kernel/instant.ts';
+import type { CustomerContext, CustomerInput, CustomerScopeDecision, EventDecision } from '../../pipeline/commission/facts.ts';
+import type { PlacedEvent } from '../../pipeline/identity/facts.ts';
+import type { CanonicalEvent } from '../../pipeline/mapping/facts.ts';
+import type { ProgramSnapshot } from '../../registry/facts.ts';
+
+/** A customer's claim on an identifier; half-open [from, to). */
+export interface RebuiltClaim {
+  readonly customerId: string;
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+interface Naming {
+  readonly programId: string;
+  readonly registrar: boolean;
+  readonly content: Pick<CanonicalEvent, 'kind' | 'identifiers' | 'link'>;
+}
+
+interface RevisionState {
+  readonly hash: string;
+  readonly order: string | null;
+  readonly pastHashes: readonly string[];
+}
+
+type RevisionVerdict = { readonly kind: 'duplicate'; readonly reverts: boolean; readonly order?: string } | { readonly kind: 'revised'; readonly effective: boolean };
+
+/**
+ * The pure rules of the road, as a rebuild calls them: the very functions that the steps call, handed in, because their
+ * rooms' doors also lead to what writes.
+ */
+export interface RoadRules {
+  readonly classifyRevision: (state: RevisionState, incoming: { readonly hash: string; readonly order: string | null }) => RevisionVerdict;
+  readonly applyVerdict: (state: RevisionState, incoming: { readonly hash: string; readonly order: string | null }, verdict: RevisionVerdict) => RevisionState;
+  readonly groupKeyOf: (content: CanonicalEvent) => string;
+  readonly pairKeyOf: (content: CanonicalEvent) => string | null;
+  readonly namedCustomer: (input: Naming) => string | undefined;
+  readonly resolveEvent: (
+    input: Naming & { readonly occurredAt: Instant },
+    claims: readonly RebuiltClaim[],
+  ) => { readonly kind: 'placed'; readonly customerId: string } | { readonly kind: 'parked'; readonly reason: string };
+  readonly decideCustomerScope: (input: CustomerInput) => CustomerScopeDecision;
+  // One parameter per thing that an execution depends on: the signature is the commission room's.
+  // eslint-disable-next-line max-params
+  readonly decideExecutions: (
+    program: ProgramSnapshot,
+    customerId: string,
+    context: CustomerContext,
+    groups: ReadonlyMap<string, readonly PlacedEvent[]>,
+    pairLegs: readonly PlacedEvent[],
+  ) => ReadonlyMap<string, EventDecision>;
+}
