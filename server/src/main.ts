@@ -8,6 +8,12 @@ import { addMigrateCommand } from './commands/migrate.ts';
 import { addStartCommand } from './commands/start.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 import { addWorkerCommand } from './commands/worker.ts';
+import { addProgramCommand } from './commands/program.ts';
+import { addPartnerCommand } from './commands/partner.ts';
+import { addDealCommand } from './commands/deal.ts';
+import { addSourceCommand } from './commands/source.ts';
+import { addLinkCommand } from './commands/link.ts';
+import { addKeyCommand } from './commands/key.ts';
 import { MigrationRefused } from './platform/migrations.ts';
 import { SetupProblem } from './platform/setup-problem.ts';
 
@@ -18,6 +24,12 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   addWorkerCommand,
   addMigrateCommand,
   addDoctorCommand,
+  addProgramCommand,
+  addPartnerCommand,
+  addDealCommand,
+  addSourceCommand,
+  addLinkCommand,
+  addKeyCommand,
   addExplainCommand,
   addVerifyCommand,
   addConservationCommand,

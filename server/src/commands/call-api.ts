@@ -1,3 +1,4 @@
+import type { Problem } from '@plumbline/contract';
 import type { Command } from 'commander';
 import { readLocalServer } from '../platform/local-server.ts';
 import { SetupProblem } from '../platform/setup-problem.ts';
@@ -40,10 +41,14 @@ export async function callApi(
   const text = await answer.text();
   const parsed = parseAnswer(text);
   if (answer.ok) return parsed;
-  const detail = (parsed as { detail?: unknown } | undefined)?.detail;
-  throw new SetupProblem(
-    typeof detail === 'string' ? detail : `The server answered ${answer.status}: ${text.slice(0, 300)}`,
-  );
+  throw new SetupProblem(sayProblem(parsed) ?? `The server answered ${answer.status}: ${text.slice(0, 300)}`);
+}
+
+/** A problem answer as sentences: what is wrong, then each place with what to do. */
+function sayProblem(answer: unknown): string | undefined {
+  const { detail, errors } = (answer ?? {}) as Partial<Problem>;
+  if (typeof detail !== 'string') return undefined;
+  return [detail, ...(errors ?? []).map((error) => `  ${error.path}: ${error.message}`)].join('\n');
 }
 
 async function send(url: URL, request: { method: string; key: string; body: unknown }): Promise<Response> {

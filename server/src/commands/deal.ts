@@ -1,0 +1,47 @@
+import type { Command } from 'commander';
+import { callApi, withServerOptions } from './call-api.ts';
+import type { ServerOptions } from './call-api.ts';
+import { printAnswer } from './print-answer.ts';
+import type { PrintOptions } from './print-answer.ts';
+import { readDocument } from './read-document.ts';
+
+type Options = ServerOptions & PrintOptions;
+
+/** `plumbline deal create|describe|list`. */
+export function addDealCommand(program: Command): void {
+  const group = program.command('deal').description('deals: write a version, say it in plain words');
+  withServerOptions(group.command('create'))
+    .description('write a version of the terms of a partner, or of a program')
+    .argument('<file>', 'the document, JSON or YAML; - reads standard input')
+    .requiredOption('--program <id>', 'prg_...')
+    .option('--partner <id>', "prt_...; left out: the program's default deal")
+    .option('--from <time>', 'in force from then on; "beginning" for always. Needed for every version but the first.')
+    .option('--json', 'print the answer as data')
+    .action(async (file: string, options: Options & { program: string; partner?: string; from?: string }) => {
+      const body = {
+        programId: options.program,
+        partnerId: options.partner ?? null,
+        effectiveFrom: options.from === 'beginning' ? null : options.from,
+        document: readDocument(file),
+      };
+      printAnswer(await callApi(options, { method: 'POST', path: '/v1/deals', body }), options);
+    });
+  withServerOptions(group.command('describe'))
+    .description('say a deal in plain words')
+    .argument('<deal>', 'del_...')
+    .option('--json', 'print the answer as data')
+    .action(async (id: string, options: Options) => {
+      const answer = (await callApi(options, { method: 'GET', path: `/v1/deals/${encodeURIComponent(id)}/description` })) as { sentences: string[] };
+      if (options.json === true) printAnswer(answer, options);
+      else process.stdout.write(`${answer.sentences.join('\n')}\n`);
+    });
+  withServerOptions(group.command('list'))
+    .description('list versions of deals, newest first')
+    .option('--program <id>', 'prg_...')
+    .option('--json', 'print the answer as data')
+    .action(async (options: Options & { program?: string }) => {
+      const query = new URLSearchParams({ limit: '200' });
+      if (options.program !== undefined) query.set('programId', options.program);
+      printAnswer(await callApi(options, { method: 'GET', path: `/v1/deals?${query}` }), options);
+    });
+}

@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import { callApi, withServerOptions } from './call-api.ts';
+import type { ServerOptions } from './call-api.ts';
+import { printAnswer } from './print-answer.ts';
+import type { PrintOptions } from './print-answer.ts';
+
+type Options = ServerOptions & PrintOptions;
+
+interface CreateOptions extends Options {
+  readonly partner: string;
+  readonly campaign?: string;
+  readonly creative?: string;
+  readonly clickParam?: string;
+}
+
+/** `plumbline link create|list`. */
+export function addLinkCommand(program: Command): void {
+  const group = program.command('link').description('tracking links: make, list');
+  withServerOptions(group.command('create'))
+    .description('make a tracking link')
+    .argument('<landing-url>', 'where the visitor lands')
+    .requiredOption('--partner <id>', 'prt_...')
+    .option('--campaign <text>')
+    .option('--creative <text>')
+    .option('--click-param <name>', 'the parameter in which the landing page expects the click id (default: click_id)')
+    .option('--json', 'print the answer as data')
+    .action(async (landingUrl: string, options: CreateOptions) => {
+      const body = { partnerId: options.partner, landingUrl, campaign: options.campaign, creative: options.creative, clickParam: options.clickParam };
+      printAnswer(await callApi(options, { method: 'POST', path: '/v1/links', body }), options);
+    });
+  withServerOptions(group.command('list'))
+    .description('list tracking links, newest first')
+    .option('--partner <id>', 'prt_...')
+    .option('--json', 'print the answer as data')
+    .action(async (options: Options & { partner?: string }) => {
+      const query = new URLSearchParams({ limit: '200' });
+      if (options.partner !== undefined) query.set('partnerId', options.partner);
+      printAnswer(await callApi(options, { method: 'GET', path: `/v1/links?${query}` }), options);
+    });
+}

@@ -1,0 +1,55 @@
+import type { Command } from 'commander';
+import { callApi, withServerOptions } from './call-api.ts';
+import type { ServerOptions } from './call-api.ts';
+import { printAnswer } from './print-answer.ts';
+import type { PrintOptions } from './print-answer.ts';
+import { collect, readDocument, readPairs } from './read-document.ts';
+
+type Options = ServerOptions & PrintOptions;
+
+interface CreateOptions extends Options {
+  readonly program: string;
+  readonly preset: string;
+  readonly name?: string;
+  readonly registrar?: boolean;
+  readonly reply?: string;
+  readonly set: readonly string[];
+  readonly mapping?: string;
+}
+
+/** `plumbline source create|list|mapping`. */
+export function addSourceCommand(program: Command): void {
+  const group = program.command('source').description('sources: connect an outside system, put a mapping in force');
+  withServerOptions(group.command('create'))
+    .description('connect an outside system; prints its postback address, whose token is shown this once')
+    .argument('<slug>', 'short name, used in addresses')
+    .requiredOption('--program <id>', 'prg_...')
+    .option('--preset <name>', 'generic-s2s, mt5 or canonical', 'generic-s2s')
+    .option('--name <text>', 'default: the slug')
+    .option('--registrar', 'a registration from here creates a customer')
+    .option('--no-registrar', 'a registration from here creates no customer')
+    .option('--reply <mode>', "strict or legacy (default: the preset's)")
+    .option('--set <name=value>', 'a setting of the source; may be repeated', collect, [])
+    .option('--mapping <file>', "a mapping of your own, JSON or YAML (default: the preset's)")
+    .option('--json', 'print the answer as data')
+    .action(async (slug: string, options: CreateOptions) => {
+      const body = {
+        programId: options.program, slug, preset: options.preset, name: options.name, registrar: options.registrar, reply: options.reply,
+        settings: readPairs(options.set), mapping: options.mapping === undefined ? undefined : readDocument(options.mapping),
+      };
+      printAnswer(await callApi(options, { method: 'POST', path: '/v1/sources', body }), options);
+    });
+  withServerOptions(group.command('list'))
+    .description('list sources, newest first')
+    .option('--json', 'print the answer as data')
+    .action(async (options: Options) => printAnswer(await callApi(options, { method: 'GET', path: '/v1/sources?limit=200' }), options));
+  withServerOptions(group.command('mapping'))
+    .description('show the mapping in force, or put a new version in force')
+    .argument('<source>', 'slug or src_...')
+    .argument('[file]', 'the new mapping, JSON or YAML')
+    .action(async (source: string, file: string | undefined, options: Options) => {
+      const path = `/v1/sources/${encodeURIComponent(source)}/mapping`;
+      const answer = file === undefined ? await callApi(options, { method: 'GET', path }) : await callApi(options, { method: 'PUT', path, body: { document: readDocument(file) } });
+      printAnswer(answer, { json: true });
+    });
+}
