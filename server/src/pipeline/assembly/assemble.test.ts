@@ -259,6 +259,39 @@ describe('a close by the opposite position', () => {
   });
 
   test.each([
+    ['only one row names the other position', { closeByPosition: undefined }, {}],
+    [
+      'no row names it, but both come from one order',
+      { closeByPosition: undefined, order: '77' },
+      { closeByPosition: undefined, order: '77', at: second(501) },
+    ],
+    [
+      'no row names it, but both happened at one instant',
+      { closeByPosition: undefined, order: '0' },
+      { closeByPosition: undefined, order: '0' },
+    ],
+    [
+      'the comments were overwritten, and the order tells',
+      { closeByPosition: 'z', order: '77' },
+      { closeByPosition: 'y', order: '77' },
+    ],
+  ])('is one trade when %s', (_what, mine, theirs) => {
+    const first = leg('3', 'a', 'b', '1', mine as Partial<ExecutionParts>);
+    const other = leg('4', 'b', 'a', '1', theirs as Partial<ExecutionParts>);
+    const legs = [other, first];
+    expect([tell([openA, first], legs)['3'], tell([openB, other], legs)['4']]).toEqual([
+      'long 1 for 500 s at 1.1',
+      'none closes_with_pair',
+    ]);
+  });
+
+  test('is two closes when each row names a third position', () => {
+    const first = leg('3', 'a', 'x', '1', { order: '1' });
+    const other = leg('4', 'b', 'y', '1', { order: '2' });
+    expect(tell([openB, other], [first, other])['4']).toBe('short 1 for 400 s at 1.1');
+  });
+
+  test.each([
     ['cancelled', { cancelled: true }],
     ['service', { service: true }],
   ])('does not pair with a %s leg', (_what, mark) => {

@@ -9,21 +9,18 @@ export const CUSTOMER_GROUP = 'c';
  */
 export function groupKeyOf(event: CanonicalEvent): string {
   if (event.kind !== 'execution') return CUSTOMER_GROUP;
-  if (event.execution === undefined) throw new TypeError(`execution ${event.externalId} carries no execution fields`);
+  if (event.execution === undefined)
+    throw new TypeError(`execution ${event.externalId} carries no execution fields`);
   return `x:${event.execution.account}:${event.execution.position}`;
 }
 
 /**
- * What joins the two legs of a close by an opposite position, the same for both whichever is seen first: account and both
- * positions sorted, or account and order where the row does not name the other position. Null for all other events.
+ * Where the two legs of a close by an opposite position can meet: account, symbol and day (UTC), the same for both
+ * whichever is seen first. Which legs of a day belong together is decided by assembly: rows name the other position in a
+ * comment that brokers overwrite, so neither the comment nor the order alone may be the key. Null for all other events.
  */
 export function pairKeyOf(event: CanonicalEvent): string | null {
   const execution = event.kind === 'execution' ? event.execution : undefined;
   if (execution?.entry !== 'out_by') return null;
-  const { account, position, closeByPosition, order } = execution;
-  if (closeByPosition !== undefined) {
-    const [first, second] = position < closeByPosition ? [position, closeByPosition] : [closeByPosition, position];
-    return `p:${account}:${first}:${second}`;
-  }
-  return order === undefined ? null : `o:${account}:${order}`;
+  return `b:${execution.account}:${execution.symbol}:${event.occurredAt.slice(0, 10)}`;
 }

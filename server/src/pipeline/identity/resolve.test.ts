@@ -27,9 +27,19 @@ const TABLE: [string, number, Claim[], string][] = [
   ['a recycled login belongs to its owner of the day', 25, [claim('a', 10, 20), claim('b', 20, 30)], 'b'],
   ['two claims of one customer are no conflict', 15, [claim('a', 10, 20), claim('a', 12, NEVER)], 'a'],
   ['two customers at once', 15, [claim('a', 10, 20), claim('b', 12, 30)], 'identity_conflict'],
-  ['before the earliest overlap the only claimant keeps it', 11, [claim('a', 10, 20), claim('b', 12, 30)], 'a'],
+  [
+    'before the earliest overlap the only claimant keeps it',
+    11,
+    [claim('a', 10, 20), claim('b', 12, 30)],
+    'a',
+  ],
   ['at the earliest overlap', 12, [claim('a', 10, 20), claim('b', 12, 30)], 'identity_conflict'],
-  ['after an overlap it stays suspended although one claim has ended', 25, [claim('a', 10, 20), claim('b', 12, 30)], 'identity_conflict'],
+  [
+    'after an overlap it stays suspended although one claim has ended',
+    25,
+    [claim('a', 10, 20), claim('b', 12, 30)],
+    'identity_conflict',
+  ],
   ['after all claims have ended', 31, [claim('a', 10, 20), claim('b', 12, 30)], 'unknown_customer'],
 ];
 
@@ -42,9 +52,18 @@ describe('resolving an event', () => {
   });
 
   it('gives a registration of a registrar to the customer whom it names, whatever is claimed', () => {
-    const content = { kind: 'registration', identifiers: [{ namespace: 'click', value: 'x' }, { namespace: 'customer', value: '42' }] } as const;
+    const content = {
+      kind: 'registration',
+      identifiers: [
+        { namespace: 'click', value: 'x' },
+        { namespace: 'customer', value: '42' },
+      ],
+    } as const;
     const input = { ...deposit(5), registrar: true, content };
-    expect(resolveEvent(input, [claim('a', EVER, NEVER)])).toEqual({ kind: 'placed', customerId: customerIdOf('p', 'customer', '42') });
+    expect(resolveEvent(input, [claim('a', EVER, NEVER)])).toEqual({
+      kind: 'placed',
+      customerId: customerIdOf('p', 'customer', '42'),
+    });
   });
 
   it('lets a registration of another source wait for the registrar, and go to whom the claims name', () => {
@@ -56,8 +75,15 @@ describe('resolving an event', () => {
 
   it('gives a row of a mapping table to the customer whom it names', () => {
     const link = { namespace: 'mt5:live', value: '7', customerNamespace: 'customer', customerValue: '42' };
-    const content = { kind: 'identifier_link', identifiers: [{ namespace: 'mt5:live', value: '7' }], link } as const;
-    expect(resolveEvent({ ...deposit(5), content }, [])).toEqual({ kind: 'placed', customerId: customerIdOf('p', 'customer', '42') });
+    const content = {
+      kind: 'identifier_link',
+      identifiers: [{ namespace: 'mt5:live', value: '7' }],
+      link,
+    } as const;
+    expect(resolveEvent({ ...deposit(5), content }, [])).toEqual({
+      kind: 'placed',
+      customerId: customerIdOf('p', 'customer', '42'),
+    });
   });
 });
 
@@ -72,7 +98,11 @@ describe('the earliest overlap', () => {
 });
 
 function execution(fields: object): CanonicalEvent {
-  return { kind: 'execution', execution: { account: 'live:7', position: '9', entry: 'out_by', ...fields } } as unknown as CanonicalEvent;
+  return {
+    kind: 'execution',
+    occurredAt: '2026-03-01T12:00:00.000Z',
+    execution: { symbol: 'XAUUSD', account: 'live:7', position: '9', entry: 'out_by', ...fields },
+  } as unknown as CanonicalEvent;
 }
 
 describe('groups', () => {
@@ -82,12 +112,13 @@ describe('groups', () => {
   });
 
   it('joins both legs of a close-by by the same key', () => {
-    expect(pairKeyOf(execution({ position: '9', closeByPosition: '10' }))).toBe(pairKeyOf(execution({ position: '10', closeByPosition: '9' })));
-    expect(pairKeyOf(execution({ order: '5' }))).toBe('o:live:7:5');
+    expect(pairKeyOf(execution({ position: '9', closeByPosition: '10' }))).toBe(
+      pairKeyOf(execution({ position: '10', closeByPosition: '9' })),
+    );
+    expect(pairKeyOf(execution({ order: '5' }))).toBe('b:live:7:XAUUSD:2026-03-01');
   });
 
   it('has no pair for an ordinary close', () => {
     expect(pairKeyOf(execution({ entry: 'out', closeByPosition: '10' }))).toBeNull();
-    expect(pairKeyOf(execution({}))).toBeNull();
   });
 });
