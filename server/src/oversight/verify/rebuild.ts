@@ -77,7 +77,9 @@ export function decideOne(evidence: Evidence, customer: { customerId: string; pr
   const placed = events.map((event) => placedOf(event, rules));
   const scope = rules.decideCustomerScope({ program, customerId, facts: evidence.facts.get(customerId)?.facts ?? [], events: placed.filter((event) => event.groupKey === 'c') });
   const executions = placed.filter((event) => event.groupKey !== 'c');
-  const decided = rules.decideExecutions(program, customerId, scope.context, Map.groupBy(executions, (event) => event.groupKey), executions.filter((event) => event.pairKey !== null));
+  const decided = rules.decideExecutions({
+    program, context: scope.context, groups: Map.groupBy(executions, (event) => event.groupKey), pairLegs: executions.filter((event) => event.pairKey !== null),
+  });
   return {
     customerId, programId, scope, events, decisions: new Map([...scope.decisions, ...decided]),
     summary: { ...scope.summary, trades: countTrades(decided.values()) },

@@ -40,13 +40,10 @@ export interface RoadRules {
     claims: readonly RebuiltClaim[],
   ) => { readonly kind: 'placed'; readonly customerId: string } | { readonly kind: 'parked'; readonly reason: string };
   readonly decideCustomerScope: (input: CustomerInput) => CustomerScopeDecision;
-  // One parameter per thing that an execution depends on: the signature is the commission room's.
-  // eslint-disable-next-line max-params
-  readonly decideExecutions: (
-    program: ProgramSnapshot,
-    customerId: string,
-    context: CustomerContext,
-    groups: ReadonlyMap<string, readonly PlacedEvent[]>,
-    pairLegs: readonly PlacedEvent[],
-  ) => ReadonlyMap<string, EventDecision>;
+  readonly decideExecutions: (input: {
+    readonly program: ProgramSnapshot;
+    readonly context: CustomerContext;
+    readonly groups: ReadonlyMap<string, readonly PlacedEvent[]>;
+    readonly pairLegs: readonly PlacedEvent[];
+  }) => ReadonlyMap<string, EventDecision>;
 }
