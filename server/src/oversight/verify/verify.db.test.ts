@@ -64,10 +64,10 @@ async function tellSamplePage(): Promise<void> {
 
 /** The clock route waits for a worker; here the test is the worker, so both run together. */
 async function moveClock(at: string): Promise<void> {
-  let done = false;
-  const moved = world.post(`/v1/programs/${world.programId}/clock`, { at }).finally(() => (done = true));
+  const clock = { moved: false };
+  const moved = world.post(`/v1/programs/${world.programId}/clock`, { at }).finally(() => (clock.moved = true));
   const working = (async () => {
-    while (!done) await world.settle();
+    while (!clock.moved) await world.settle();
   })();
   await Promise.all([moved, working]);
 }
