@@ -1,0 +1,14 @@
+import { uuidv7 } from 'uuidv7';
+import { drain } from '../../src/pipeline/conveyor/index.ts';
+import { createRegistryCache } from '../../src/registry/index.ts';
+import type { TestApi } from './test-api.ts';
+
+const ALL_LANES = Array.from({ length: 1024 }, (_, lane) => lane);
+
+/** Does what a worker would do until nothing is left to do, in the test's own process and without a lease. */
+export async function drainLanes(api: TestApi): Promise<void> {
+  const { db, clock, log } = api.context;
+  const registry = createRegistryCache(db);
+  const lease = { lanes: ALL_LANES, assert: () => Promise.resolve() };
+  await drain(() => ({ db, registry, lease, newId: uuidv7, now: () => clock.now(), limit: 1_000, log }));
+}
