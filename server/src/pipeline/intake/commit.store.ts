@@ -1,6 +1,6 @@
 import type { Instant } from '../../kernel/instant.ts';
 import { laneOf } from '../../kernel/lane.ts';
-import { isConnectionFault, isRetryable, isUniqueViolation, notify } from '../../platform/db.ts';
+import { isConnectionFault, isRetryable, isUniqueViolation } from '../../platform/db.ts';
 import type { Db, Tx } from '../../platform/db.ts';
 import { failpoint } from '../../platform/failpoint.ts';
 import { WORK_CHANNEL } from '../work-hint.ts';
@@ -8,7 +8,7 @@ import { applyVerdict, classifyRevision } from './classify.ts';
 import type { Verdict } from './classify.ts';
 import type { DeliveryRef, Hint, ItemResult, StoredResult } from './facts.ts';
 import {
-  advanceOrder, hasChunk, insertArrived, insertChunk, insertEvents, insertQuarantine, keepStaleRevision, loadKnown, reviseEvent,
+  advanceOrder, hasChunk, insertChunk, insertEvents, insertQuarantine, keepStaleRevision, loadKnown, reviseEvent,
 } from './intake.store.ts';
 import type { EventInsert, KnownEvent, QuarantineInsert } from './intake.store.ts';
 import type { PreparedDelivery, PreparedEvent, SettledItem } from './prepare.ts';
@@ -125,18 +125,15 @@ async function commitOnce(
   const hints = events.length === 0 ? [] : await deps.hints(events.map((slot) => slot.item));
   for (const [index, slot] of events.entries()) slot.hint = hints[index] ?? slot.hint;
   const workId = deps.newId();
-  const work = { lane: laneOf('evidence', workId), id: workId, at: deps.now() };
+  const work = { lane: laneOf('evidence', workId), id: workId, channel: WORK_CHANNEL };
   const lanes = [chunk.lane, work.lane, ...events.map((slot) => slot.item.lane)];
   const results = await deps.db.spanLanes('intake_group_commit', lanes, async (tx) => {
     const moved = await storeEvents(tx, events);
     const answers = slots.map((row) => row.map(resultOf));
-    await insertChunk(tx, { ...chunk, id: chunk.chunkId, receivedAt: deps.now(), deliveries: batch, results: answers.map((row) => row.map(storedOf)), tally: tallyOf(batch, answers) });
-    const quarantined = slots.flatMap((row) => row.flatMap((slot, rowNo) => quarantineOf(deps, slot, rowNo)));
+    const row = { ...chunk, id: chunk.chunkId, receivedAt: deps.now(), deliveries: batch, results: answers.map((one) => one.map(storedOf)), tally: tallyOf(batch, answers) };
+    await insertChunk(tx, row, moved.length === 0 ? undefined : { ...work, events: moved });
+    const quarantined = slots.flatMap((one) => one.flatMap((slot, rowNo) => quarantineOf(deps, slot, rowNo)));
     if (quarantined.length > 0) await insertQuarantine(tx, quarantined);
-    if (moved.length > 0) {
-      await insertArrived(tx, { ...work, events: moved });
-      await notify(tx, WORK_CHANNEL);
-    }
     await failpoint('intake:before-commit');
     const stored = answers.map((row, item) => ({ delivery: { ...chunk, item }, results: row }));
     onComputed(stored);

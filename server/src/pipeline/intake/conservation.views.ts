@@ -40,8 +40,8 @@ async function tallies(tx: Tx): Promise<TermRow[]> {
      from delivery_chunk c cross join jsonb_each(c.tally) as t cross join jsonb_each_text(t.value) as d
      group by 1, 2
      union all
-     select s.source_id::text, 'received', sum(jsonb_array_length(c.results -> (s.place - 1)::int))::bigint
-     from delivery_chunk c cross join unnest(c.source_ids) with ordinality as s (source_id, place)
+     select r.source_id::text, 'received', sum(jsonb_array_length(r.items))::bigint
+     from delivery_chunk c cross join rows from (unnest(c.source_ids), jsonb_array_elements(c.results)) as r (source_id, items)
      group by 1`,
   );
 }

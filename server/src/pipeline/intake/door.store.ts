@@ -29,11 +29,13 @@ export interface DoorLimits {
   /** Items and bytes that may wait; beyond, senders are told to come again. 20,000 and 64 MB. */
   readonly waitingItems: number;
   readonly waitingBytes: number;
-  /** Commits under way at once; 2: while one waits for the disk, the other is computed. */
+  /** Commits under way at once: 2, the second one only behind a large batch or when a whole one waits. */
   readonly commits: number;
+  /** 500. */
+  readonly largeItems: number;
 }
 
-export const DOOR_LIMITS: DoorLimits = { batchItems: 1_000, batchBytes: 4 << 20, waitingItems: 20_000, waitingBytes: 64 << 20, commits: 2 };
+export const DOOR_LIMITS: DoorLimits = { batchItems: 1_000, batchBytes: 4 << 20, waitingItems: 20_000, waitingBytes: 64 << 20, commits: 2, largeItems: 500 };
 
 /** What every door of intake hands its deliveries to. */
 export interface Door {

@@ -12,7 +12,7 @@ function manual(options: Partial<GroupCommitOptions<string, string>> = {}) {
       }),
     itemsOf: () => 1,
     bytesOf: (entry) => entry.length,
-    batchItems: 3, batchBytes: 100, waitingItems: 5, waitingBytes: 1000, commits: 1,
+    batchItems: 3, batchBytes: 100, waitingItems: 5, waitingBytes: 1000, commits: 2, largeItems: 3,
     ...options,
   });
   return { group, batches };
@@ -22,7 +22,7 @@ const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolv
 
 describe('the group commit', () => {
   it('sends the first entry at once, and gathers while it is under way', async () => {
-    const { group, batches } = manual();
+    const { group, batches } = manual({ commits: 1 });
     const answers = ['a', 'b', 'c', 'd', 'e'].map((entry) => group.submit(entry));
     expect(batches.map((batch) => batch.entries)).toEqual([['a']]);
     batches[0]?.finish();
@@ -53,6 +53,28 @@ describe('the group commit', () => {
       await settle();
     }
     expect(batches.map((batch) => batch.entries)).toEqual([['1'], ['larger than four'], ['22', '22'], ['3']]);
+  });
+
+  it('starts a second commit behind a large batch, so that nobody waits for a bulk load', async () => {
+    const { group, batches } = manual({ itemsOf: (entry) => (entry === 'bulk' ? 50 : 1) });
+    const bulk = group.submit('bulk');
+    const one = group.submit('a');
+    expect(batches.map((batch) => batch.entries)).toEqual([['bulk'], ['a']]);
+    batches[1]?.finish();
+    expect(await one).toBe('a!');
+    batches[0]?.finish();
+    await bulk;
+  });
+
+  it('starts a second commit when a whole batch waits, and never a third', async () => {
+    const { group, batches } = manual({ waitingItems: 50 });
+    const answers = Array.from({ length: 12 }, (_, index) => group.submit(String(index)));
+    expect(batches.map((batch) => batch.entries.length)).toEqual([1, 3]);
+    for (let done = 0; done < batches.length; done += 1) {
+      batches[done]?.finish();
+      await settle();
+    }
+    expect(await Promise.all(answers)).toHaveLength(12);
   });
 
   it('refuses when too much is waiting', async () => {

@@ -42,9 +42,9 @@ describe('postbacks', () => {
 
   it('take form and JSON bodies, and the token in the path', async () => {
     const form = await api.call('POST', `/s2s/crm/${token}`, { key: null, body: `event=deposit&customer_id=42&txn_id=f1&amount=5&currency=USD&time=${DAY}`, headers: { 'content-type': 'application/x-www-form-urlencoded' } });
-    expect([form.status, form.body.disposition]).toEqual([200, 'parked']);
+    expect([form.status, form.body.disposition]).toEqual([200, 'accepted']);
     const body = await api.call('POST', `/s2s/crm/${token}`, { key: null, body: JSON.stringify({ event: 'deposit', customer_id: '42', txn_id: 'j1', amount: 5, currency: 'USD', time: DAY }), headers: json });
-    expect([body.status, body.body.disposition]).toEqual([200, 'parked']);
+    expect([body.status, body.body.disposition]).toEqual([200, 'accepted']);
   });
 
   it('are kept without their token', async () => {

@@ -148,18 +148,37 @@ export interface ChunkInsert {
   readonly tally: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
-/** Stores the deliveries of one group commit as one row of arrays. */
-export async function insertChunk(tx: Tx, chunk: ChunkInsert): Promise<void> {
+/** Events that the evidence step shall place: one row for the whole group commit. */
+export interface ArrivedWork {
+  readonly lane: number;
+  readonly id: string;
+  readonly events: readonly { readonly lane: number; readonly id: string }[];
+  /** The channel on which the conveyor hears that there is work. */
+  readonly channel: string;
+}
+
+const INSERT_CHUNK = `insert into delivery_chunk (lane, id, received_at, received_ats, source_ids, feeds, mapping_versions, content_types, queries, bodies, results,
+    items, tally)
+  values ($1, $2, $3, $13, $4, $5, $6, $7, $8, $9, $10, $11, $12)`;
+
+/** Stores the deliveries of one group commit as one row of arrays and, in the same message, the work that follows and the hint to it. */
+export async function insertChunk(tx: Tx, chunk: ChunkInsert, work: ArrivedWork | undefined): Promise<void> {
   const { deliveries } = chunk;
+  const values = [
+    chunk.lane, chunk.id, formatInstant(chunk.receivedAt), deliveries.map((d) => d.source.id), deliveries.map((d) => d.feed),
+    deliveries.map((d) => d.source.mappingVersion), deliveries.map((d) => d.contentType), deliveries.map((d) => d.query),
+    deliveries.map((d) => d.body), json(chunk.results), chunk.results.reduce((sum, items) => sum + items.length, 0), json(chunk.tally),
+    deliveries.map((d) => formatInstant(d.receivedAt)),
+  ];
+  if (work === undefined) {
+    await tx.exec(INSERT_CHUNK, values, 1);
+    return;
+  }
   await tx.exec(
-    `insert into delivery_chunk (lane, id, received_at, received_ats, source_ids, feeds, mapping_versions, content_types, queries, bodies, results, items, tally)
-     values ($1, $2, $3, $13, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-    [
-      chunk.lane, chunk.id, formatInstant(chunk.receivedAt), deliveries.map((d) => d.source.id), deliveries.map((d) => d.feed),
-      deliveries.map((d) => d.source.mappingVersion), deliveries.map((d) => d.contentType), deliveries.map((d) => d.query),
-      deliveries.map((d) => d.body), json(chunk.results), chunk.results.reduce((sum, items) => sum + items.length, 0), json(chunk.tally),
-      deliveries.map((d) => formatInstant(d.receivedAt)),
-    ],
+    `with chunk as (${INSERT_CHUNK}),
+     work as (insert into evidence_work (lane, id, cause, event_lanes, event_ids, created_at) values ($14, $15, 'arrived', $16, $17, $3))
+     select pg_notify($18, '')`,
+    [...values, work.lane, work.id, work.events.map((e) => e.lane), work.events.map((e) => e.id), work.channel],
     1,
   );
 }
@@ -192,14 +211,5 @@ export async function insertQuarantine(tx: Tx, rows: readonly QuarantineInsert[]
       rows.map((r) => formatInstant(r.receivedAt)),
     ],
     rows.length,
-  );
-}
-
-/** Hands new and changed events to the evidence step: one row for the whole group commit. */
-export async function insertArrived(tx: Tx, work: { lane: number; id: string; events: readonly { lane: number; id: string }[]; at: Instant }): Promise<void> {
-  await tx.exec(
-    `insert into evidence_work (lane, id, cause, event_lanes, event_ids, created_at) values ($1, $2, 'arrived', $3, $4, $5)`,
-    [work.lane, work.id, work.events.map((e) => e.lane), work.events.map((e) => e.id), formatInstant(work.at)],
-    1,
   );
 }
