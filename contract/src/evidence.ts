@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { customerIdSchema, deliveryIdSchema, eventIdSchema, instantSchema, pageQuery, pageSchema, programIdSchema, sourceIdSchema } from './common.ts';
+import {
+  customerIdSchema,
+  deliveryIdSchema,
+  eventIdSchema,
+  instantSchema,
+  pageQuery,
+  pageSchema,
+  programIdSchema,
+  sourceIdSchema,
+} from './common.ts';
 
 export const eventState = z.enum(['moving', 'parked', 'waiting', 'failed', 'decided']);
 
@@ -27,8 +36,34 @@ export const storedEventListQuery = z.strictObject({
   programId: programIdSchema.optional(),
   source: z.string().min(1).max(64).optional().describe('Slug of the source.'),
   kind: z.string().min(1).max(60).optional(),
+  state: eventState.optional(),
+  reason: z.string().min(1).max(60).optional().describe('Why it waits, or paid nothing.'),
   customerId: customerIdSchema.optional(),
   externalId: z.string().min(1).max(300).optional(),
+  q: z
+    .string()
+    .trim()
+    .min(1)
+    .max(300)
+    .optional()
+    .describe('The whole external id, the whole value of an identifier, or the id of an event.'),
+});
+
+export const eventRevisionReply = z.object({
+  revision: z.number().int(),
+  effective: z.boolean().describe('false: it came late and never became effective.'),
+  content: z.record(z.string(), z.unknown()),
+  mappingVersion: z.number().int(),
+  deliveryId: deliveryIdSchema,
+  recordedAt: instantSchema,
+});
+export const storedEventDetailReply = storedEventReply.extend({
+  sentence: z.string().nullable().describe('What the reason means.'),
+  identifier: z
+    .object({ namespace: z.string(), value: z.string() })
+    .nullable()
+    .describe('The identifier that resolves the event.'),
+  revisions: z.array(eventRevisionReply).describe('The revisions that are not in force, oldest first.'),
 });
 
 export const deliveryItem = z.object({
@@ -54,9 +89,49 @@ export const storedDeliveryDetailReply = storedDeliveryReply.extend({
   bodyBase64: z.string().describe('The bytes, verbatim.'),
 });
 export const storedDeliveryPage = pageSchema(storedDeliveryReply);
+const dayBounds = {
+  from: instantSchema.optional().describe('Received at this instant or later.'),
+  to: instantSchema.optional().describe('Received before this instant.'),
+};
 export const storedDeliveryListQuery = z.strictObject({
   ...pageQuery,
+  ...dayBounds,
+  programId: programIdSchema.optional(),
   source: z.string().min(1).max(64).optional().describe('Slug of the source.'),
+  disposition: z
+    .string()
+    .min(1)
+    .max(30)
+    .optional()
+    .describe(
+      'Deliveries with at least one such item. A page may be shorter than its limit while nextCursor is not null.',
+    ),
+  reason: z.string().min(1).max(60).optional().describe('Deliveries with at least one item of this reason.'),
+  q: z
+    .string()
+    .trim()
+    .min(1)
+    .max(300)
+    .optional()
+    .describe('The whole external id of an event, or the id of an event or delivery.'),
+});
+
+export const parkedReply = z.object({
+  programId: programIdSchema,
+  namespace: z.string(),
+  value: z.string(),
+  events: z.number().int(),
+  reason: z.string().describe('The most frequent one.'),
+  sentence: z.string(),
+  oldestAt: instantSchema.describe('When the first of them was parked.'),
+  newestAt: instantSchema,
+});
+export const parkedPage = pageSchema(parkedReply);
+export const parkedListQuery = z.strictObject({
+  ...pageQuery,
+  programId: programIdSchema.optional(),
+  reason: z.string().min(1).max(60).optional(),
+  q: z.string().trim().min(1).max(300).optional().describe('The whole value of the identifier.'),
 });
 
 export const quarantineReply = z.object({

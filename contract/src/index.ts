@@ -14,3 +14,6 @@ export * from './webhook-events.ts';
 export * from './intake.ts';
 export * from './commissions.ts';
 export * from './evidence.ts';
+export * from './session.ts';
+export * from './road.ts';
+export * from './journey.ts';

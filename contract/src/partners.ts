@@ -1,11 +1,25 @@
 import { z } from 'zod';
-import { effectiveFromSchema, instantSchema, pageQuery, pageSchema, partnerIdSchema, programIdSchema, textSchema } from './common.ts';
+import {
+  effectiveFromSchema,
+  instantSchema,
+  moneySchema,
+  pageQuery,
+  pageSchema,
+  partnerIdSchema,
+  programIdSchema,
+  textSchema,
+} from './common.ts';
 
 export const createPartnerRequest = z.strictObject({
   programId: programIdSchema,
   name: textSchema(200, 'name'),
-  externalRef: textSchema(200, 'externalRef').optional().describe('Your own id of the partner, unique in the program.'),
-  parentId: partnerIdSchema.nullable().default(null).describe('The partner above, from the beginning; null = stands at the top.'),
+  externalRef: textSchema(200, 'externalRef')
+    .optional()
+    .describe('Your own id of the partner, unique in the program.'),
+  parentId: partnerIdSchema
+    .nullable()
+    .default(null)
+    .describe('The partner above, from the beginning; null = stands at the top.'),
 });
 
 export const updatePartnerRequest = z.strictObject({
@@ -26,7 +40,13 @@ export const partnerReply = z.object({
   parentId: partnerIdSchema.nullable().describe('The partner above, now.'),
   createdAt: instantSchema,
 });
-export const partnerPage = pageSchema(partnerReply);
+export const partnerFigures = z.object({
+  customers: z.number().int().describe('Attributed to it now.'),
+  subPartners: z.number().int().describe('Directly below it, now.'),
+  balances: z.array(z.object({ currency: z.string(), accrued: moneySchema, approved: moneySchema })),
+});
+export const partnerWithFigures = partnerReply.extend({ figures: partnerFigures.optional() });
+export const partnerPage = pageSchema(partnerWithFigures);
 export const partnerListQuery = z.strictObject({
   ...pageQuery,
   programId: programIdSchema.optional(),
@@ -42,7 +62,7 @@ export const edgeReply = z.object({
   parentId: partnerIdSchema.nullable(),
   effectiveFrom: effectiveFromSchema,
 });
-export const partnerDetailReply = partnerReply.extend({
+export const partnerDetailReply = partnerWithFigures.extend({
   parents: z.array(edgeReply).describe('Every version of the parent, oldest first.'),
 });
 
@@ -62,9 +82,15 @@ const treeNode: z.ZodType<TreeNode> = z
     },
   })
   .meta({ id: 'PartnerTreeNode' });
-export const treeQuery = z.strictObject({ at: instantSchema.optional().describe('The tree as of this instant. Default: now, by the clock of the program.') });
+export const treeQuery = z.strictObject({
+  at: instantSchema
+    .optional()
+    .describe('The tree as of this instant. Default: now, by the clock of the program.'),
+});
 export const treeReply = z.object({
   at: instantSchema,
-  ancestors: z.array(z.object({ id: partnerIdSchema, name: z.string() })).describe('From the partner above up to the top.'),
+  ancestors: z
+    .array(z.object({ id: partnerIdSchema, name: z.string() }))
+    .describe('From the partner above up to the top.'),
   root: treeNode,
 });

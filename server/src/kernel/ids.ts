@@ -17,6 +17,7 @@ export const ID_PREFIXES = {
   mpp: 'mapping',
   del: 'deal',
   key: 'API key',
+  usr: 'user',
   ept: 'endpoint',
   fct: 'fact',
   job: 'job',
