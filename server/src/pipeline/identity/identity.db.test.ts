@@ -157,6 +157,19 @@ describe.each([['one lane per transaction, fence up', () => database.db], ['all 
   });
 });
 
+describe('a fault that is not the event\'s own', () => {
+  it('ends the turn and marks nothing failed', async () => {
+    const id = await tell([{ externalId: 'disk', ...of('disk') }]);
+    setFailpointHook(() => {
+      throw Object.assign(new Error('could not extend file: no space left on device'), { code: '53100' });
+    });
+    await expect(runEvidenceStep(road.context())).rejects.toThrow('no space left');
+    setFailpointHook(undefined);
+    await drain();
+    expect(await whereIs(id)).toEqual(['parked disk unknown_customer']);
+  });
+});
+
 describe('a crash in the middle', () => {
   it.each<FailpointName>(['evidence:after-intent', 'evidence:after-send', 'evidence:before-cursor'])('is repeated from the work row: %s', async (name) => {
     await applyClaims(road.context(), claim(customer('x'), name));

@@ -1,7 +1,8 @@
 import { identifierIdOf } from '../../kernel/derived-ids.ts';
 import { laneOf } from '../../kernel/lane.ts';
 import { isRetryable } from '../../platform/db.ts';
-import { failpoint } from '../../platform/failpoint.ts';
+import { sqlState } from '../../platform/db-errors.ts';
+import { FailpointHit, failpoint } from '../../platform/failpoint.ts';
 import type { SourceSnapshot } from '../../registry/facts.ts';
 import type { CanonicalEvent } from '../mapping/facts.ts';
 import type { StepContext, StepResult } from '../step.ts';
@@ -68,7 +69,7 @@ async function placeIsolated(context: StepContext, refs: readonly EventRef[]): P
   try {
     return await placeEvents(context, refs);
   } catch (error) {
-    if (isRetryable(error) || error instanceof LeaseLost) throw error;
+    if (!mayBePoison(error)) throw error;
     const only = refs.length === 1 ? refs[0] : undefined;
     if (only !== undefined) {
       await failEvent(context, only, error);
@@ -78,6 +79,13 @@ async function placeIsolated(context: StepContext, refs: readonly EventRef[]): P
     const first = await placeIsolated(context, refs.slice(0, middle));
     return [...first, ...(await placeIsolated(context, refs.slice(middle)))];
   }
+}
+
+/** Only an event's own content may make it fail: a full disk or a missing table would fail every event one by one. */
+function mayBePoison(error: unknown): boolean {
+  if (isRetryable(error) || error instanceof LeaseLost || error instanceof FailpointHit) return false;
+  const state = sqlState(error);
+  return state === undefined || state.startsWith('22') || state.startsWith('23');
 }
 
 async function failEvent(context: StepContext, ref: EventRef, error: unknown): Promise<void> {
