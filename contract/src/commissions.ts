@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { commissionIdSchema, customerIdSchema, eventIdSchema, instantSchema, moneySchema, pageQuery, pageSchema, partnerIdSchema, programIdSchema } from './common.ts';
+import {
+  commissionIdSchema,
+  customerIdSchema,
+  eventIdSchema,
+  instantSchema,
+  moneySchema,
+  pageQuery,
+  pageSchema,
+  partnerIdSchema,
+  programIdSchema,
+} from './common.ts';
 
 export const commissionState = z.enum(['accrued', 'held', 'approved']);
 

@@ -36,22 +36,29 @@ export const instantSchema = z.iso
   .describe('Date and time with a zone (ISO 8601), such as 2026-03-01T00:00:00Z.');
 
 /** Beginning of a fact: null is "from the beginning", without a first instant. */
-export const effectiveFromSchema = instantSchema.nullable().describe('In force from this instant on; null = from the beginning.');
+export const effectiveFromSchema = instantSchema
+  .nullable()
+  .describe('In force from this instant on; null = from the beginning.');
 
 /** Text that people type: no control characters, no spaces at the ends. */
 export function textSchema(max: number, what: string) {
-  return z
-    .string()
-    .trim()
-    .min(1, `${what} must not be empty`)
-    .max(max, `${what} has at most ${max} characters`)
-    // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-    .refine((text) => !/[\u0000-\u001f\u007f]/.test(text), `${what} must not contain control characters`);
+  return (
+    z
+      .string()
+      .trim()
+      .min(1, `${what} must not be empty`)
+      .max(max, `${what} has at most ${max} characters`)
+      // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+      .refine((text) => !/[\u0000-\u001f\u007f]/.test(text), `${what} must not contain control characters`)
+  );
 }
 
 export const slugSchema = z
   .string()
-  .regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, 'lower-case letters, digits and hyphens, 1 to 64 characters')
+  .regex(
+    /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/,
+    'lower-case letters, digits and hyphens, 1 to 64 characters',
+  )
   .describe('Short name used in addresses: lower-case letters, digits and hyphens.');
 
 export const currencySchema = z
@@ -60,7 +67,10 @@ export const currencySchema = z
   .describe('Currency code, such as USD.');
 
 export const moneySchema = z
-  .object({ amount: z.string().describe('Decimal string with all digits of the currency, such as 12.50.'), currency: currencySchema })
+  .object({
+    amount: z.string().describe('Decimal string with all digits of the currency, such as 12.50.'),
+    currency: currencySchema,
+  })
   .describe('An exact amount of money.');
 
 export const MAX_PAGE = 200;
@@ -68,8 +78,19 @@ export const DEFAULT_PAGE = 50;
 
 /** Query of every list. */
 export const pageQuery = {
-  limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(DEFAULT_PAGE).describe(`Most items of a page, 1 to ${MAX_PAGE}.`),
-  cursor: z.string().min(1).max(400).optional().describe('nextCursor of the page before; absent for the first page.'),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(MAX_PAGE)
+    .default(DEFAULT_PAGE)
+    .describe(`Most items of a page, 1 to ${MAX_PAGE}.`),
+  cursor: z
+    .string()
+    .min(1)
+    .max(400)
+    .optional()
+    .describe('nextCursor of the page before; absent for the first page.'),
 };
 
 /** A page of a list. nextCursor is null on the last page. */
@@ -86,7 +107,12 @@ export const problemSchema = z
     code: z.string().describe('Stable code for programs; the sentence may change, the code does not.'),
     instance: z.string().describe('Names this answer; tell it when you ask about it.'),
     errors: z
-      .array(z.object({ path: z.string().describe('Where in the request, such as body.document.components[0].rate.'), message: z.string().describe('What is wrong and what to do.') }))
+      .array(
+        z.object({
+          path: z.string().describe('Where in the request, such as body.document.components[0].rate.'),
+          message: z.string().describe('What is wrong and what to do.'),
+        }),
+      )
       .optional(),
   })
   .describe('A problem answer (RFC 9457, application/problem+json).');

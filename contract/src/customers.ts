@@ -1,12 +1,23 @@
 import { z } from 'zod';
 import {
-  customerIdSchema, effectiveFromSchema, factIdSchema, instantSchema, moneySchema, pageQuery, pageSchema, partnerIdSchema, programIdSchema, textSchema,
+  customerIdSchema,
+  effectiveFromSchema,
+  factIdSchema,
+  instantSchema,
+  moneySchema,
+  pageQuery,
+  pageSchema,
+  partnerIdSchema,
+  programIdSchema,
+  textSchema,
 } from './common.ts';
 
 export const namespaceSchema = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9:_.-]{0,99}$/, 'letters, digits and : _ . -, at most 100 characters')
-  .describe("Who gave the identifier: `customer` for the CRM's id, `mt5:<server>` for a login, `click` for a click id.");
+  .describe(
+    "Who gave the identifier: `customer` for the CRM's id, `mt5:<server>` for a login, `click` for a click id.",
+  );
 export const identifierValueSchema = textSchema(300, 'value');
 
 export const identifierSchema = z.object({ namespace: z.string(), value: z.string() });
@@ -42,23 +53,43 @@ export const factReply = z.object({
 const total = z.object({ count: z.number().int(), total: moneySchema });
 export const customerDetailReply = customerReply.extend({
   attributions: z.array(
-    z.object({ from: instantSchema.nullable(), partnerId: partnerIdSchema.nullable(), reason: z.string().nullable(), candidates: z.array(z.record(z.string(), z.unknown())) }),
+    z.object({
+      from: instantSchema.nullable(),
+      partnerId: partnerIdSchema.nullable(),
+      reason: z.string().nullable(),
+      candidates: z.array(z.record(z.string(), z.unknown())),
+    }),
   ),
   kyc: z.array(z.object({ from: instantSchema.nullable(), status: z.enum(['pending', 'passed', 'failed']) })),
-  identifiers: z.array(z.object({ namespace: z.string(), value: z.string(), from: instantSchema.nullable(), to: instantSchema.nullable() })),
-  summary: z.object({ deposits: z.array(total), withdrawals: z.array(total), trades: z.object({ count: z.number().int(), lots: z.string() }) }),
+  identifiers: z.array(
+    z.object({
+      namespace: z.string(),
+      value: z.string(),
+      from: instantSchema.nullable(),
+      to: instantSchema.nullable(),
+    }),
+  ),
+  summary: z.object({
+    deposits: z.array(total),
+    withdrawals: z.array(total),
+    trades: z.object({ count: z.number().int(), lots: z.string() }),
+  }),
   facts: z.array(factReply),
   settled: z.boolean().describe('false: facts were written that the decisions do not know yet.'),
 });
 
 export const attributionRequest = z.strictObject({
   partnerId: partnerIdSchema.nullable().describe('null: organic from here on.'),
-  effectiveFrom: effectiveFromSchema.optional().describe('Default: now, by the clock of the program. null = from the beginning.'),
+  effectiveFrom: effectiveFromSchema
+    .optional()
+    .describe('Default: now, by the clock of the program. null = from the beginning.'),
   reason: textSchema(500, 'reason'),
 });
 export const kycRequest = z.strictObject({
   status: z.enum(['pending', 'passed', 'failed']),
-  effectiveFrom: effectiveFromSchema.optional().describe('Default: now, by the clock of the program. null = from the beginning.'),
+  effectiveFrom: effectiveFromSchema
+    .optional()
+    .describe('Default: now, by the clock of the program. null = from the beginning.'),
   reason: textSchema(500, 'reason').optional(),
 });
 
@@ -68,11 +99,16 @@ export const identifierRequest = z
     namespace: namespaceSchema,
     value: identifierValueSchema,
     customerId: customerIdSchema.optional(),
-    customer: z.strictObject({ namespace: namespaceSchema.default('customer'), value: identifierValueSchema }).optional(),
+    customer: z
+      .strictObject({ namespace: namespaceSchema.default('customer'), value: identifierValueSchema })
+      .optional(),
     effectiveFrom: effectiveFromSchema.optional().describe('Default: null = from the beginning.'),
     effectiveTo: instantSchema.nullable().optional().describe('Half-open end; default: null = no end.'),
   })
-  .refine((body) => (body.customerId === undefined) !== (body.customer === undefined), 'give either customerId or customer');
+  .refine(
+    (body) => (body.customerId === undefined) !== (body.customer === undefined),
+    'give either customerId or customer',
+  );
 export const identifierReply = z.object({
   programId: programIdSchema,
   namespace: z.string(),

@@ -6,7 +6,10 @@ export const WEBHOOK_EVENT_TYPES = ['commission.accrued'] as const;
 export const createEndpointRequest = z.strictObject({
   programId: programIdSchema,
   url: z.url({ protocol: /^https?$/, error: 'an http or https address' }).max(2000),
-  eventTypes: z.array(z.enum(WEBHOOK_EVENT_TYPES)).min(1).default([...WEBHOOK_EVENT_TYPES]),
+  eventTypes: z
+    .array(z.enum(WEBHOOK_EVENT_TYPES))
+    .min(1)
+    .default([...WEBHOOK_EVENT_TYPES]),
 });
 export const updateEndpointRequest = z.strictObject({ state: z.enum(['active', 'disabled']) });
 export const endpointReply = z.object({
@@ -19,7 +22,9 @@ export const endpointReply = z.object({
   createdAt: instantSchema,
 });
 export const createdEndpointReply = endpointReply.extend({
-  secret: z.string().describe('For checking signatures (Standard Webhooks). It is shown this once and stored encrypted.'),
+  secret: z
+    .string()
+    .describe('For checking signatures (Standard Webhooks). It is shown this once and stored encrypted.'),
 });
 export const endpointPage = pageSchema(endpointReply);
 export const endpointListQuery = z.strictObject({ ...pageQuery, programId: programIdSchema.optional() });

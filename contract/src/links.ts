@@ -1,9 +1,20 @@
 import { z } from 'zod';
-import { instantSchema, linkIdSchema, pageQuery, pageSchema, partnerIdSchema, programIdSchema, textSchema } from './common.ts';
+import {
+  instantSchema,
+  linkIdSchema,
+  pageQuery,
+  pageSchema,
+  partnerIdSchema,
+  programIdSchema,
+  textSchema,
+} from './common.ts';
 
 export const createLinkRequest = z.strictObject({
   partnerId: partnerIdSchema,
-  landingUrl: z.url({ protocol: /^https?$/, error: 'an http or https address' }).max(2000).describe('Where the visitor lands.'),
+  landingUrl: z
+    .url({ protocol: /^https?$/, error: 'an http or https address' })
+    .max(2000)
+    .describe('Where the visitor lands.'),
   campaign: textSchema(100, 'campaign').default('default'),
   creative: textSchema(100, 'creative').default('default'),
   clickParam: z
@@ -26,5 +37,9 @@ export const linkReply = z.object({
   createdAt: instantSchema,
 });
 export const linkPage = pageSchema(linkReply);
-export const linkListQuery = z.strictObject({ ...pageQuery, programId: programIdSchema.optional(), partnerId: partnerIdSchema.optional() });
+export const linkListQuery = z.strictObject({
+  ...pageQuery,
+  programId: programIdSchema.optional(),
+  partnerId: partnerIdSchema.optional(),
+});
 export const updateLinkRequest = z.strictObject({ active: z.boolean() });

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { documentSchema, instantSchema, pageQuery, pageSchema, programIdSchema, slugSchema, sourceIdSchema, textSchema } from './common.ts';
+import {
+  documentSchema,
+  instantSchema,
+  pageQuery,
+  pageSchema,
+  programIdSchema,
+  slugSchema,
+  sourceIdSchema,
+  textSchema,
+} from './common.ts';
 
 const settingText = z.string().max(500);
 
@@ -9,15 +18,25 @@ export const sourceSettings = z
     z.string().regex(/^[a-zA-Z][a-zA-Z0-9_]{0,60}$/),
     z.union([settingText, z.record(z.string().max(200), settingText), z.array(settingText).max(1000)]),
   )
-  .describe('What the mapping needs beyond the payload: zone, server, currency, symbol suffixes ...; each preset says which.');
+  .describe(
+    'What the mapping needs beyond the payload: zone, server, currency, symbol suffixes ...; each preset says which.',
+  );
 
 export const createSourceRequest = z.strictObject({
   programId: programIdSchema,
   slug: slugSchema.describe('The name of the source in addresses, unique in the installation.'),
   preset: z.string().min(1).max(60).describe('Which connector: generic-s2s, mt5 or canonical.'),
   name: textSchema(200, 'name').optional().describe('Default: the slug.'),
-  registrar: z.boolean().optional().describe("May a registration from here create a customer. Default: the preset's."),
-  reply: z.enum(['strict', 'legacy']).optional().describe("strict: 4xx for what is refused or quarantined. legacy: 200 with text. Default: the preset's."),
+  registrar: z
+    .boolean()
+    .optional()
+    .describe("May a registration from here create a customer. Default: the preset's."),
+  reply: z
+    .enum(['strict', 'legacy'])
+    .optional()
+    .describe(
+      "strict: 4xx for what is refused or quarantined. legacy: 200 with text. Default: the preset's.",
+    ),
   settings: sourceSettings.default({}),
   mapping: documentSchema.optional().describe("A mapping of your own; default: the preset's."),
 });
@@ -36,12 +55,16 @@ export const sourceReply = z.object({
   createdAt: instantSchema,
 });
 export const createdSourceReply = sourceReply.extend({
-  token: z.string().describe('The secret of the postback address. It is shown this once and stored only as a hash.'),
+  token: z
+    .string()
+    .describe('The secret of the postback address. It is shown this once and stored only as a hash.'),
   postbackUrl: z.string().describe('Where the outside system sends its postbacks.'),
 });
 export const sourcePage = pageSchema(sourceReply);
 export const sourceListQuery = z.strictObject({ ...pageQuery, programId: programIdSchema.optional() });
-export const sourceParams = z.strictObject({ source: z.string().min(1).max(64).describe('Slug or id of the source.') });
+export const sourceParams = z.strictObject({
+  source: z.string().min(1).max(64).describe('Slug or id of the source.'),
+});
 
 export const updateSourceRequest = z.strictObject({
   name: textSchema(200, 'name').optional(),
@@ -60,4 +83,6 @@ export const mappingReply = z.object({
   createdAt: instantSchema,
   createdBy: z.string(),
 });
-export const mappingQuery = z.strictObject({ version: z.coerce.number().int().min(1).optional().describe('Default: the version in force.') });
+export const mappingQuery = z.strictObject({
+  version: z.coerce.number().int().min(1).optional().describe('Default: the version in force.'),
+});

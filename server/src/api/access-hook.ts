@@ -18,7 +18,9 @@ export function scopeOfRoute(method: string, url: string): Scope | null {
   const scope = OPERATOR_ROUTES[name];
   if (scope !== undefined) return scope;
   if (PUBLIC_ROUTES[name] !== undefined) return null;
-  throw new Error(`the route ${name} names no scope: add it to api/operator.ts, or to api/public.ts with the reason`);
+  throw new Error(
+    `the route ${name} names no scope: add it to api/operator.ts, or to api/public.ts with the reason`,
+  );
 }
 
 /** Guards every route that is added after this call, in whatever scope of the server. */
@@ -27,7 +29,8 @@ export function guardRoutes(app: FastifyInstance, authenticator: Authenticator):
   app.addHook('onRoute', (route) => {
     const methods = Array.isArray(route.method) ? route.method : [route.method];
     const scopes = new Set(methods.map((method) => scopeOfRoute(method, route.url)));
-    if (scopes.size !== 1) throw new Error(`the methods of ${route.url} ask for different scopes; add them one by one`);
+    if (scopes.size !== 1)
+      throw new Error(`the methods of ${route.url} ask for different scopes; add them one by one`);
     route.config = { ...route.config, scope: [...scopes][0] ?? null };
   });
   app.addHook('onRequest', async (request) => {
@@ -37,20 +40,37 @@ export function guardRoutes(app: FastifyInstance, authenticator: Authenticator):
   });
 }
 
-async function authenticate(request: FastifyRequest, authenticator: Authenticator, scope: Scope): Promise<void> {
+async function authenticate(
+  request: FastifyRequest,
+  authenticator: Authenticator,
+  scope: Scope,
+): Promise<void> {
   const header = request.headers.authorization;
   const key = header === undefined ? undefined : /^Bearer +([\x21-\x7e]{1,300})$/i.exec(header)?.[1];
   if (key === undefined) {
-    throw unauthenticated(header === undefined ? 'Send the header: Authorization: Bearer <API key>.' : 'The Authorization header must be: Bearer <API key>.');
+    throw unauthenticated(
+      header === undefined
+        ? 'Send the header: Authorization: Bearer <API key>.'
+        : 'The Authorization header must be: Bearer <API key>.',
+    );
   }
   const actor = await authenticator.find(key);
   if (actor === undefined) throw unauthenticated('The API key is not known, or was revoked.');
   if (!actor.scopes.has('*') && !actor.scopes.has(scope)) {
-    throw new HttpProblem({ status: 403, code: 'scope_missing', detail: `The API key has no scope ${scope}, which this address asks for.` });
+    throw new HttpProblem({
+      status: 403,
+      code: 'scope_missing',
+      detail: `The API key has no scope ${scope}, which this address asks for.`,
+    });
   }
   request.actor = actor;
 }
 
 function unauthenticated(detail: string): HttpProblem {
-  return new HttpProblem({ status: 401, code: 'not_authenticated', detail, headers: { 'www-authenticate': 'Bearer realm="plumbline"' } });
+  return new HttpProblem({
+    status: 401,
+    code: 'not_authenticated',
+    detail,
+    headers: { 'www-authenticate': 'Bearer realm="plumbline"' },
+  });
 }

@@ -19,7 +19,9 @@ export async function describeApi(app: App): Promise<void> {
           'A POST with the header Idempotency-Key can be sent again without a second effect.',
       },
       tags: TAGS,
-      components: { securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'An API key.' } } },
+      components: {
+        securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'An API key.' } },
+      },
     },
     transform: (input) => {
       const transformed = jsonSchemaTransform(input);
@@ -27,7 +29,10 @@ export async function describeApi(app: App): Promise<void> {
       const method = Array.isArray(input.route.method) ? input.route.method[0] : input.route.method;
       const scope = scopeOfRoute(method ?? 'GET', input.route.url);
       schema['security'] = scope === null ? [] : [{ apiKey: [] }];
-      if (scope !== null) schema['description'] = [schema['description'], `Scope: \`${scope}\`.`].filter((part) => part !== undefined).join(' ');
+      if (scope !== null)
+        schema['description'] = [schema['description'], `Scope: \`${scope}\`.`]
+          .filter((part) => part !== undefined)
+          .join(' ');
       schema['response'] = { ...(schema['response'] as object | undefined), default: PROBLEM };
       return transformed;
     },
@@ -36,7 +41,11 @@ export async function describeApi(app: App): Promise<void> {
 
 const PROBLEM = {
   description: 'A problem (RFC 9457).',
-  content: { 'application/problem+json': { schema: { ...(problemSchema.toJSONSchema() as Record<string, unknown>), $schema: undefined } } },
+  content: {
+    'application/problem+json': {
+      schema: { ...(problemSchema.toJSONSchema() as Record<string, unknown>), $schema: undefined },
+    },
+  },
 };
 
 const TAGS = [
@@ -60,11 +69,19 @@ const TAGS = [
 /** The reference page and the description, both from this server: nothing is loaded from outside. */
 export async function serveDocs(app: App): Promise<void> {
   app.route({
-    method: 'GET', url: '/openapi.json', schema: { hide: true },
+    method: 'GET',
+    url: '/openapi.json',
+    schema: { hide: true },
     handler: async (_request, reply) => reply.type('application/json').send(JSON.stringify(app.swagger())),
   });
   await app.register(scalar, {
     routePrefix: '/docs',
-    configuration: { title: 'Plumbline API', withDefaultFonts: false, telemetry: false, agent: { disabled: true }, mcp: { disabled: true } },
+    configuration: {
+      title: 'Plumbline API',
+      withDefaultFonts: false,
+      telemetry: false,
+      agent: { disabled: true },
+      mcp: { disabled: true },
+    },
   });
 }

@@ -12,21 +12,30 @@ const alive = z.object({ status: z.literal('ok') });
 export function healthRoutes(app: App, context: Context): void {
   const check = createReadiness(context);
   app.route({
-    method: 'GET', url: '/healthz',
+    method: 'GET',
+    url: '/healthz',
     schema: { tags: ['health'], summary: 'Does the process answer?', response: { 200: alive } },
     handler: async () => ({ status: 'ok' as const }),
   });
   app.route({
-    method: 'GET', url: '/readyz',
+    method: 'GET',
+    url: '/readyz',
     schema: { tags: ['health'], summary: 'Can the process do its work?', response: { 200: alive } },
     handler: async () => {
       const reason = await check();
-      if (reason !== undefined) throw new HttpProblem({ status: 503, code: reason.code, detail: reason.detail, headers: { 'retry-after': '1' } });
+      if (reason !== undefined)
+        throw new HttpProblem({
+          status: 503,
+          code: reason.code,
+          detail: reason.detail,
+          headers: { 'retry-after': '1' },
+        });
       return { status: 'ok' as const };
     },
   });
   app.route({
-    method: 'GET', url: '/metrics',
+    method: 'GET',
+    url: '/metrics',
     schema: { hide: true },
     handler: async (_request, reply) => reply.type(register.contentType).send(await register.metrics()),
   });
@@ -39,7 +48,11 @@ function createReadiness(context: Context): () => Promise<{ code: string; detail
     try {
       if (!migrated) {
         const pending = await pendingMigrations(context.databaseUrl);
-        if (pending.length > 0) return { code: 'migrations_pending', detail: `The database lacks ${pending.length} migrations, first ${pending[0]}. Run: plumbline migrate` };
+        if (pending.length > 0)
+          return {
+            code: 'migrations_pending',
+            detail: `The database lacks ${pending.length} migrations, first ${pending[0]}. Run: plumbline migrate`,
+          };
         migrated = true;
       }
       await context.db.reference(ping);

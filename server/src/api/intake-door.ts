@@ -15,15 +15,28 @@ export function mountIntake(app: App, deps: ApiDeps): void {
   const { context, db, registry, clock } = deps;
   const names = createRecentNames();
   const door = openDoor({
-    db, newId: uuidv7, now: () => clock.now(), log: context.log, elapsedMs: () => performance.now(),
+    db,
+    newId: uuidv7,
+    now: () => clock.now(),
+    log: context.log,
+    elapsedMs: () => performance.now(),
     pause: (attempt) => wait(Math.min(FIRST_PAUSE_MS * 2 ** attempt, LONGEST_PAUSE_MS)),
     hints: async (events) => {
       const queries = events.map(({ source, occurredAt, content, identifierId }) => ({
-        programId: source.programId, registrar: source.registrar, occurredAt, content, identifierId,
+        programId: source.programId,
+        registrar: source.registrar,
+        occurredAt,
+        content,
+        identifierId,
       }));
       return names.complete(queries, await resolveHints(db, queries));
     },
   });
   app.addHook('onClose', () => door.close());
-  intakeRoutes(app, { door, registry, clock, rules: { comparable: comparableContent, verifyClick: createClickVerifier(context.secrets) } });
+  intakeRoutes(app, {
+    door,
+    registry,
+    clock,
+    rules: { comparable: comparableContent, verifyClick: createClickVerifier(context.secrets) },
+  });
 }

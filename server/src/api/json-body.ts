@@ -10,7 +10,10 @@ export function readJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     try {
-      done(null, readBody(body as Buffer, (text) => (request.bodyText = text)));
+      done(
+        null,
+        readBody(body as Buffer, (text) => (request.bodyText = text)),
+      );
     } catch (error) {
       done(error as Error, undefined);
     }
@@ -28,5 +31,10 @@ function readBody(body: Buffer, keep: (text: string) => void): unknown {
 }
 
 function malformed(code: string, detail: string): HttpProblem {
-  return new HttpProblem({ status: code === 'body_too_large' ? 413 : 400, code, detail, errors: [{ path: 'body', message: detail }] });
+  return new HttpProblem({
+    status: code === 'body_too_large' ? 413 : 400,
+    code,
+    detail,
+    errors: [{ path: 'body', message: detail }],
+  });
 }

@@ -7,7 +7,9 @@ import type { Log } from '../platform/log.ts';
 
 /** Answers every failure as application/problem+json, whatever failed; nothing of our insides is told. */
 export function answerProblems(app: FastifyInstance, log: Log): void {
-  app.setErrorHandler(async (error, request, reply) => sendProblem(request, reply, problemOf(error, request, log)));
+  app.setErrorHandler(async (error, request, reply) =>
+    sendProblem(request, reply, problemOf(error, request, log)),
+  );
   const patterns: { method: string; pattern: RegExp }[] = [];
   app.addHook('onRoute', (route) => {
     const methods = Array.isArray(route.method) ? route.method : [route.method];
@@ -16,12 +18,20 @@ export function answerProblems(app: FastifyInstance, log: Log): void {
   app.setNotFoundHandler(async (request, reply) => {
     const path = request.url.split('?')[0] ?? '';
     const allowed = patterns.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
-    return sendProblem(request, reply, allowed.length === 0 ? noSuchAddress(path) : methodNotAllowed(request.method, allowed));
+    return sendProblem(
+      request,
+      reply,
+      allowed.length === 0 ? noSuchAddress(path) : methodNotAllowed(request.method, allowed),
+    );
   });
 }
 
 /** Writes a problem as the answer. */
-export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: HttpProblem): FastifyReply {
+export function sendProblem(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  problem: HttpProblem,
+): FastifyReply {
   return reply
     .code(problem.status)
     .headers(problem.headers)
@@ -36,25 +46,50 @@ function problemOf(error: unknown, request: FastifyRequest, log: Log): HttpProbl
   if (isConnectionFault(error)) {
     log.warn({ requestId: request.id, error }, 'the database could not be reached');
     return new HttpProblem({
-      status: 503, code: 'database_unavailable', headers: { 'retry-after': '1' },
-      detail: 'The database cannot be reached at the moment. Send the request again; with an Idempotency-Key that is always safe.',
+      status: 503,
+      code: 'database_unavailable',
+      headers: { 'retry-after': '1' },
+      detail:
+        'The database cannot be reached at the moment. Send the request again; with an Idempotency-Key that is always safe.',
     });
   }
   const known = problemOfFramework(error);
   if (known !== undefined) return known;
-  log.error({ requestId: request.id, method: request.method, route: request.routeOptions.url, error }, 'a request failed');
+  log.error(
+    { requestId: request.id, method: request.method, route: request.routeOptions.url, error },
+    'a request failed',
+  );
   return new HttpProblem({
-    status: 500, code: 'internal_error', cause: error,
-    detail: 'Something went wrong on our side. Nothing was changed unless the answer of an earlier attempt said so; tell us the instance of this answer.',
+    status: 500,
+    code: 'internal_error',
+    cause: error,
+    detail:
+      'Something went wrong on our side. Nothing was changed unless the answer of an earlier attempt said so; tell us the instance of this answer.',
   });
 }
 
 const FRAMEWORK: Readonly<Record<string, { status: number; code: string; detail: string }>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: { status: 413, code: 'body_too_large', detail: 'A body has at most 10 MB. Send less at once; a batch can be split anywhere.' },
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: { status: 415, code: 'media_type_not_supported', detail: 'This address takes JSON: send the header Content-Type: application/json.' },
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: { status: 400, code: 'bad_content_length', detail: 'The body has another length than Content-Length says.' },
+  FST_ERR_CTP_BODY_TOO_LARGE: {
+    status: 413,
+    code: 'body_too_large',
+    detail: 'A body has at most 10 MB. Send less at once; a batch can be split anywhere.',
+  },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: {
+    status: 415,
+    code: 'media_type_not_supported',
+    detail: 'This address takes JSON: send the header Content-Type: application/json.',
+  },
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
+    status: 400,
+    code: 'bad_content_length',
+    detail: 'The body has another length than Content-Length says.',
+  },
   FST_ERR_BAD_URL: { status: 400, code: 'bad_address', detail: 'The address is not properly encoded.' },
-  FST_ERR_MAX_PARAM_LENGTH: { status: 414, code: 'address_too_long', detail: 'A part of the address is too long.' },
+  FST_ERR_MAX_PARAM_LENGTH: {
+    status: 414,
+    code: 'address_too_long',
+    detail: 'A part of the address is too long.',
+  },
 };
 
 function problemOfFramework(error: unknown): HttpProblem | undefined {
@@ -62,25 +97,43 @@ function problemOfFramework(error: unknown): HttpProblem | undefined {
   const known = code === undefined ? undefined : FRAMEWORK[code];
   if (known !== undefined) return new HttpProblem(known);
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
-    return new HttpProblem({ status: statusCode, code: 'bad_request', detail: message ?? 'The request cannot be read.' });
+    return new HttpProblem({
+      status: statusCode,
+      code: 'bad_request',
+      detail: message ?? 'The request cannot be read.',
+    });
   }
   return undefined;
 }
 
 /** A body that says something impossible is a 422; an address that does is a 400. */
-function invalidRequest(error: { validation: readonly ZodIssueLike[]; validationContext?: string | undefined }): HttpProblem {
+function invalidRequest(error: {
+  validation: readonly ZodIssueLike[];
+  validationContext?: string | undefined;
+}): HttpProblem {
   const place = PLACES[error.validationContext ?? 'body'] ?? 'body';
-  const errors = error.validation.map((issue): ProblemDetail => ({ path: pathOf(place, issue.instancePath), message: messageOf(issue) }));
+  const errors = error.validation.map((issue): ProblemDetail => ({
+    path: pathOf(place, issue.instancePath),
+    message: messageOf(issue),
+  }));
   const [first] = errors;
   return new HttpProblem({
     status: place === 'body' ? 422 : 400,
     code: 'invalid_request',
-    detail: first === undefined ? 'The request is not valid.' : `${first.path}: ${first.message}${errors.length > 1 ? `, and ${errors.length - 1} more` : ''}.`,
+    detail:
+      first === undefined
+        ? 'The request is not valid.'
+        : `${first.path}: ${first.message}${errors.length > 1 ? `, and ${errors.length - 1} more` : ''}.`,
     errors,
   });
 }
 
-const PLACES: Readonly<Record<string, string>> = { body: 'body', querystring: 'query', params: 'params', headers: 'headers' };
+const PLACES: Readonly<Record<string, string>> = {
+  body: 'body',
+  querystring: 'query',
+  params: 'params',
+  headers: 'headers',
+};
 
 interface ZodIssueLike {
   readonly instancePath: string;
@@ -102,15 +155,26 @@ function pathOf(place: string, instancePath: string): string {
 }
 
 function noSuchAddress(path: string): HttpProblem {
-  return new HttpProblem({ status: 404, code: 'no_such_address', detail: `Nothing is served at ${path.slice(0, 200)}. The addresses are listed at /docs.` });
+  return new HttpProblem({
+    status: 404,
+    code: 'no_such_address',
+    detail: `Nothing is served at ${path.slice(0, 200)}. The addresses are listed at /docs.`,
+  });
 }
 
 function methodNotAllowed(method: string, allowed: readonly string[]): HttpProblem {
   const list = [...new Set(allowed)].toSorted().join(', ');
-  return new HttpProblem({ status: 405, code: 'method_not_allowed', detail: `This address does not take ${method}; it takes ${list}.`, headers: { allow: list } });
+  return new HttpProblem({
+    status: 405,
+    code: 'method_not_allowed',
+    detail: `This address does not take ${method}; it takes ${list}.`,
+    headers: { allow: list },
+  });
 }
 
 function patternOf(url: string): RegExp {
-  const parts = url.split('/').map((part) => (part.startsWith(':') ? '[^/]+' : part.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)));
+  const parts = url
+    .split('/')
+    .map((part) => (part.startsWith(':') ? '[^/]+' : part.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)));
   return new RegExp(`^${parts.join('/')}$`);
 }

@@ -2,7 +2,8 @@
 export const PUBLIC_ROUTES: Readonly<Record<string, string>> = {
   'GET /healthz': 'tells only that the process answers',
   'GET /readyz': 'tells only whether the database can be used',
-  'GET /metrics': 'counts and durations without names of customers; keep it behind the firewall where that matters',
+  'GET /metrics':
+    'counts and durations without names of customers; keep it behind the firewall where that matters',
   'GET /openapi.json': 'the description of the API is no secret',
   'GET /docs': 'the reference page of the API',
   'GET /docs/': 'the reference page of the API',

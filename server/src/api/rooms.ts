@@ -31,7 +31,11 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   partnerRoutes(app, deps);
   dealRoutes(app, deps);
   sourceRoutes(app, deps);
-  explainRoutes(app, { db: deps.db, getProgram: (id) => deps.registry.getProgram(id), now: () => deps.clock.now() });
+  explainRoutes(app, {
+    db: deps.db,
+    getProgram: (id) => deps.registry.getProgram(id),
+    now: () => deps.clock.now(),
+  });
   linkRoutes(app, deps);
   customerRoutes(app, deps);
   endpointRoutes(app, deps);

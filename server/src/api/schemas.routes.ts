@@ -9,13 +9,25 @@ const SCHEMAS: Readonly<Record<string, object>> = { deal: DEAL_SCHEMA, mapping: 
 /** The JSON Schemas of documents that operators write (rules.md 4), each default named. */
 export function schemaRoutes(app: App): void {
   app.route({
-    method: 'GET', url: '/v1/schemas',
-    schema: { tags: ['schemas'], summary: 'List document schemas', response: { 200: z.object({ schemas: z.array(z.object({ name: z.string(), url: z.string() })) }) } },
-    handler: async () => ({ schemas: Object.keys(SCHEMAS).map((name) => ({ name, url: `/v1/schemas/${name}` })) }),
+    method: 'GET',
+    url: '/v1/schemas',
+    schema: {
+      tags: ['schemas'],
+      summary: 'List document schemas',
+      response: { 200: z.object({ schemas: z.array(z.object({ name: z.string(), url: z.string() })) }) },
+    },
+    handler: async () => ({
+      schemas: Object.keys(SCHEMAS).map((name) => ({ name, url: `/v1/schemas/${name}` })),
+    }),
   });
   app.route({
-    method: 'GET', url: '/v1/schemas/:name',
-    schema: { tags: ['schemas'], summary: 'Read a document schema', params: z.strictObject({ name: z.string().max(60) }) },
+    method: 'GET',
+    url: '/v1/schemas/:name',
+    schema: {
+      tags: ['schemas'],
+      summary: 'Read a document schema',
+      params: z.strictObject({ name: z.string().max(60) }),
+    },
     handler: async (request, reply) => {
       const schema = Object.hasOwn(SCHEMAS, request.params.name) ? SCHEMAS[request.params.name] : undefined;
       if (schema === undefined) throw notFound('schema', request.params.name);

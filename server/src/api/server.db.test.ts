@@ -40,7 +40,10 @@ describe('every route names its scope', () => {
     for (const [name, scope] of Object.entries(OPERATOR_ROUTES)) {
       const [method = '', url = ''] = name.split(' ');
       const path = url.replaceAll(/:\w+/g, 'x');
-      const body = method === 'GET' || method === 'DELETE' ? {} : { body: '{}', headers: { 'content-type': 'application/json' } };
+      const body =
+        method === 'GET' || method === 'DELETE'
+          ? {}
+          : { body: '{}', headers: { 'content-type': 'application/json' } };
       const without = await api.call(method, path, { ...body, key: null });
       expect([name, without.status, without.body.code]).toEqual([name, 401, 'not_authenticated']);
       expect((await api.call(method, path, { ...body, key: 'plk_wrong' })).status).toBe(401);
@@ -81,7 +84,8 @@ describe('the frame', () => {
 
   test('serves the schemas of documents', async () => {
     const { schemas } = (await api.call('GET', '/v1/schemas', { key: null })).body;
-    for (const { url } of schemas) expect((await api.call('GET', url, { key: null })).body.type).toBe('object');
+    for (const { url } of schemas)
+      expect((await api.call('GET', url, { key: null })).body.type).toBe('object');
     expect((await api.call('GET', '/v1/schemas/constructor', { key: null })).status).toBe(404);
   });
 });
@@ -95,43 +99,114 @@ describe('bad requests are problems', () => {
     ['another method', 'PUT', '/v1/programs', { body: program }, 405, 'method_not_allowed'],
     ['malformed JSON', 'POST', '/v1/programs', { body: '{"name":', headers: json }, 400, 'bad_json'],
     ['no body', 'POST', '/v1/programs', { headers: {} }, 422, 'invalid_request'],
-    ['bytes that are no UTF-8', 'POST', '/v1/programs', { body: new Uint8Array([0x7b, 0xff, 0x7d]), headers: json }, 400, 'bad_encoding'],
-    ['a NUL in a text', 'POST', '/v1/programs', { body: String.raw`{"name":"a\u0000b","vertical":"forex"}`, headers: json }, 400, 'bad_encoding'],
+    [
+      'bytes that are no UTF-8',
+      'POST',
+      '/v1/programs',
+      { body: new Uint8Array([0x7b, 0xff, 0x7d]), headers: json },
+      400,
+      'bad_encoding',
+    ],
+    [
+      'a NUL in a text',
+      'POST',
+      '/v1/programs',
+      { body: String.raw`{"name":"a\u0000b","vertical":"forex"}`, headers: json },
+      400,
+      'bad_encoding',
+    ],
     ['deep nesting', 'POST', '/v1/programs', { body: deep, headers: json }, 400, 'too_deep'],
-    ['another media type', 'POST', '/v1/programs', { body: '<a/>', headers: { 'content-type': 'text/xml' } }, 415, 'media_type_not_supported'],
-    ['a body over 10 MB', 'POST', '/v1/programs', { body: `"${'x'.repeat(10 * 1024 * 1024)}"`, headers: json }, 413, 'body_too_large'],
-    ['a wrong type', 'POST', '/v1/programs', { body: { ...program, sandbox: 'yes' } }, 422, 'invalid_request'],
-    ['an unknown key', 'POST', '/v1/programs', { body: { ...program, sandbx: true } }, 422, 'invalid_request'],
+    [
+      'another media type',
+      'POST',
+      '/v1/programs',
+      { body: '<a/>', headers: { 'content-type': 'text/xml' } },
+      415,
+      'media_type_not_supported',
+    ],
+    [
+      'a body over 10 MB',
+      'POST',
+      '/v1/programs',
+      { body: `"${'x'.repeat(10 * 1024 * 1024)}"`, headers: json },
+      413,
+      'body_too_large',
+    ],
+    [
+      'a wrong type',
+      'POST',
+      '/v1/programs',
+      { body: { ...program, sandbox: 'yes' } },
+      422,
+      'invalid_request',
+    ],
+    [
+      'an unknown key',
+      'POST',
+      '/v1/programs',
+      { body: { ...program, sandbx: true } },
+      422,
+      'invalid_request',
+    ],
     ['an array for an object', 'POST', '/v1/programs', { body: [program] }, 422, 'invalid_request'],
     ['an id of another kind', 'GET', `/v1/programs/prt_${'0'.repeat(32)}`, {}, 400, 'invalid_request'],
     ['an id that names nothing', 'GET', `/v1/programs/prg_${'0'.repeat(32)}`, {}, 404, 'program_not_found'],
     ['a page too large', 'GET', '/v1/programs?limit=201', {}, 400, 'invalid_request'],
     ['an unknown parameter', 'GET', '/v1/programs?limits=2', {}, 400, 'invalid_request'],
     ['a cursor of nobody', 'GET', '/v1/programs?cursor=abc', {}, 400, 'bad_cursor'],
-    ['a cursor of another list', 'GET', `/v1/programs?cursor=${Buffer.from('["x"]').toString('base64url')}`, {}, 400, 'bad_cursor'],
-    ['a repeated Idempotency-Key header', 'POST', '/v1/programs', { body: program, headers: { 'idempotency-key': 'a b' } }, 400, 'bad_idempotency_key'],
+    [
+      'a cursor of another list',
+      'GET',
+      `/v1/programs?cursor=${Buffer.from('["x"]').toString('base64url')}`,
+      {},
+      400,
+      'bad_cursor',
+    ],
+    [
+      'a repeated Idempotency-Key header',
+      'POST',
+      '/v1/programs',
+      { body: program, headers: { 'idempotency-key': 'a b' } },
+      400,
+      'bad_idempotency_key',
+    ],
   ];
   test.each(cases)('%s', async (_name, method, path, call, status, code) => {
     const answer = await api.call(method, path, call);
     expect([answer.status, answer.body?.code]).toEqual([status, code]);
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
-    expect(answer.body).toMatchObject({ status, type: `urn:plumbline:problem:${code}`, instance: expect.stringMatching(/^urn:plumbline:request:/) });
+    expect(answer.body).toMatchObject({
+      status,
+      type: `urn:plumbline:problem:${code}`,
+      instance: expect.stringMatching(/^urn:plumbline:request:/),
+    });
     expect(answer.body.detail.length).toBeGreaterThan(10);
     expect(answer.text).not.toMatch(/node_modules|\.ts:\d/);
   });
 
   test('a problem names the place and what to do', async () => {
-    const answer = await api.call('POST', '/v1/programs', { body: { name: '', vertical: 'chess', attribution: { windowDays: 0 }, colour: 1 } });
-    expect(answer.body.errors.map((error: { path: string }) => error.path).sort()).toEqual(['body', 'body.attribution.windowDays', 'body.name', 'body.vertical']);
+    const answer = await api.call('POST', '/v1/programs', {
+      body: { name: '', vertical: 'chess', attribution: { windowDays: 0 }, colour: 1 },
+    });
+    expect(answer.body.errors.map((error: { path: string }) => error.path).sort()).toEqual([
+      'body',
+      'body.attribution.windowDays',
+      'body.name',
+      'body.vertical',
+    ]);
   });
 });
 
 describe('API keys', () => {
   test('a key is shown once, works at once, and is refused when revoked', async () => {
-    const made = await api.call('POST', '/v1/api-keys', { body: { name: 'reader', scopes: ['registry:read'] } });
+    const made = await api.call('POST', '/v1/api-keys', {
+      body: { name: 'reader', scopes: ['registry:read'] },
+    });
     expect(made.body.key).toMatch(/^plk_/);
     expect((await api.call('GET', '/v1/programs', { key: made.body.key })).status).toBe(200);
-    const listed = (await api.call('GET', '/v1/api-keys')).body.items.find((one: { id: string }) => one.id === made.body.id);
+    const listed = (await api.call('GET', '/v1/api-keys')).body.items.find(
+      (one: { id: string }) => one.id === made.body.id,
+    );
     expect(listed).toMatchObject({ name: 'reader', scopes: ['registry:read'], revokedAt: null });
     expect(JSON.stringify(listed)).not.toContain(made.body.key);
     await api.call('DELETE', `/v1/api-keys/${made.body.id}`);
@@ -146,17 +221,28 @@ describe('API keys', () => {
   });
 
   test('nothing that is stored is the key, not even under an Idempotency-Key', async () => {
-    const made = await api.call('POST', '/v1/api-keys', { body: { name: 'kept', scopes: ['registry:read'] }, headers: { 'idempotency-key': 'make-kept' } });
-    const again = await api.call('POST', '/v1/api-keys', { body: { name: 'kept', scopes: ['registry:read'] }, headers: { 'idempotency-key': 'make-kept' } });
+    const made = await api.call('POST', '/v1/api-keys', {
+      body: { name: 'kept', scopes: ['registry:read'] },
+      headers: { 'idempotency-key': 'make-kept' },
+    });
+    const again = await api.call('POST', '/v1/api-keys', {
+      body: { name: 'kept', scopes: ['registry:read'] },
+      headers: { 'idempotency-key': 'make-kept' },
+    });
     expect(again.body).toEqual(made.body);
-    const stored = await api.database.owner(`select (select json_agg(k)::text from api_key k) as keys, (select json_agg(i)::text from idempotency i) as answers, (select json_agg(a)::text from audit_entry a) as audit`);
+    const stored = await api.database.owner(
+      `select (select json_agg(k)::text from api_key k) as keys, (select json_agg(i)::text from idempotency i) as answers, (select json_agg(a)::text from audit_entry a) as audit`,
+    );
     expect(JSON.stringify(stored)).not.toContain(made.body.key.slice(15));
   });
 });
 
 describe('Idempotency-Key', () => {
   const send = (key: string, name: string) =>
-    api.call('POST', '/v1/programs', { body: { name, vertical: 'forex' }, headers: { 'idempotency-key': key } });
+    api.call('POST', '/v1/programs', {
+      body: { name, vertical: 'forex' },
+      headers: { 'idempotency-key': key },
+    });
 
   test('the same request gets the same answer and has one effect', async () => {
     const [first, second] = [await send('k1', 'Once'), await send('k1', 'Once')];
@@ -178,14 +264,20 @@ describe('Idempotency-Key', () => {
   });
 
   test('a refused request leaves the key free', async () => {
-    const bad = await api.call('POST', '/v1/partners', { body: { programId: `prg_${'0'.repeat(32)}`, name: 'p' }, headers: { 'idempotency-key': 'k4' } });
+    const bad = await api.call('POST', '/v1/partners', {
+      body: { programId: `prg_${'0'.repeat(32)}`, name: 'p' },
+      headers: { 'idempotency-key': 'k4' },
+    });
     expect(bad.status).toBe(404);
     expect((await send('k4', 'After all')).status).toBe(201);
   });
 
   test('every write leaves an audit row with who did it', async () => {
     const made = await send('k5', 'Audited');
-    const rows = await api.database.owner<{ actor: string; action: string }>(`select actor, action from audit_entry where subject = $1`, [made.body.id]);
+    const rows = await api.database.owner<{ actor: string; action: string }>(
+      `select actor, action from audit_entry where subject = $1`,
+      [made.body.id],
+    );
     expect(rows).toEqual([{ actor: expect.stringMatching(/^key_/), action: 'program.create' }]);
   });
 });

@@ -39,7 +39,10 @@ export async function startApi(context: Context): Promise<StartedPart & { readon
  * The whole HTTP server, not listening yet: for startApi, and for tests. `onRoute` is told of every route that is
  * added, as `METHOD /path`.
  */
-export async function buildApi(context: Context, onRoute: (name: string) => void = () => undefined): Promise<FastifyInstance> {
+export async function buildApi(
+  context: Context,
+  onRoute: (name: string) => void = () => undefined,
+): Promise<FastifyInstance> {
   const app = fastify({
     logger: false,
     bodyLimit: MAX_BODY_BYTES,
@@ -48,7 +51,8 @@ export async function buildApi(context: Context, onRoute: (name: string) => void
     routerOptions: { maxParamLength: 300 },
     exposeHeadRoutes: false,
     genReqId: requestIds(),
-    trustProxy: context.config.host === '127.0.0.1' || context.config.host === 'localhost' ? 'loopback' : false,
+    trustProxy:
+      context.config.host === '127.0.0.1' || context.config.host === 'localhost' ? 'loopback' : false,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
   });
@@ -59,16 +63,21 @@ export async function buildApi(context: Context, onRoute: (name: string) => void
     reply.header('x-request-id', request.id);
   });
   app.addHook('onRoute', (route) => {
-    for (const method of Array.isArray(route.method) ? route.method : [route.method]) onRoute(`${method} ${route.url}`);
+    for (const method of Array.isArray(route.method) ? route.method : [route.method])
+      onRoute(`${method} ${route.url}`);
   });
   answerProblems(app, context.log);
   guardRoutes(app, createAuthenticator(context.db, context.clock));
   const deps = createDeps(context);
-  await describeApi(app as unknown as App);
+  await describeApi(app);
   // The doors stand outside the scope below: on the hot path every hook counts.
   await app.register(async (scope) => mountDoors(scope as unknown as App, deps));
   await app.register(async (scope) => {
-    await scope.register(helmet, { contentSecurityPolicy: PAGE_POLICY, crossOriginEmbedderPolicy: false, hsts: false });
+    await scope.register(helmet, {
+      contentSecurityPolicy: PAGE_POLICY,
+      crossOriginEmbedderPolicy: false,
+      hsts: false,
+    });
     readJsonBodies(scope);
     const rooms = scope as unknown as App;
     healthRoutes(rooms, context);
@@ -91,7 +100,8 @@ function createDeps(context: Context): ApiDeps {
       open: (sealed) => openSealed(context.secrets, 'idempotent_answer', sealed),
     },
     afterWrite: () => registry.refresh(),
-    runDueDecisions: (programId) => runDueDecisions(context.db, programId, { now: () => context.clock.now() }),
+    runDueDecisions: (programId) =>
+      runDueDecisions(context.db, programId, { now: () => context.clock.now() }),
     workChannel: WORK_CHANNEL,
   };
 }

@@ -15,7 +15,10 @@ export function addDealCommand(program: Command): void {
     .argument('<file>', 'the document, JSON or YAML; - reads standard input')
     .requiredOption('--program <id>', 'prg_...')
     .option('--partner <id>', "prt_...; left out: the program's default deal")
-    .option('--from <time>', 'in force from then on; "beginning" for always. Needed for every version but the first.')
+    .option(
+      '--from <time>',
+      'in force from then on; "beginning" for always. Needed for every version but the first.',
+    )
     .option('--json', 'print the answer as data')
     .action(async (file: string, options: Options & { program: string; partner?: string; from?: string }) => {
       const body = {
@@ -31,7 +34,10 @@ export function addDealCommand(program: Command): void {
     .argument('<deal>', 'del_...')
     .option('--json', 'print the answer as data')
     .action(async (id: string, options: Options) => {
-      const answer = (await callApi(options, { method: 'GET', path: `/v1/deals/${encodeURIComponent(id)}/description` })) as { sentences: string[] };
+      const answer = (await callApi(options, {
+        method: 'GET',
+        path: `/v1/deals/${encodeURIComponent(id)}/description`,
+      })) as { sentences: string[] };
       if (options.json === true) printAnswer(answer, options);
       else process.stdout.write(`${answer.sentences.join('\n')}\n`);
     });

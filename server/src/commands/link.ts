@@ -22,10 +22,19 @@ export function addLinkCommand(program: Command): void {
     .requiredOption('--partner <id>', 'prt_...')
     .option('--campaign <text>')
     .option('--creative <text>')
-    .option('--click-param <name>', 'the parameter in which the landing page expects the click id (default: click_id)')
+    .option(
+      '--click-param <name>',
+      'the parameter in which the landing page expects the click id (default: click_id)',
+    )
     .option('--json', 'print the answer as data')
     .action(async (landingUrl: string, options: CreateOptions) => {
-      const body = { partnerId: options.partner, landingUrl, campaign: options.campaign, creative: options.creative, clickParam: options.clickParam };
+      const body = {
+        partnerId: options.partner,
+        landingUrl,
+        campaign: options.campaign,
+        creative: options.creative,
+        clickParam: options.clickParam,
+      };
       printAnswer(await callApi(options, { method: 'POST', path: '/v1/links', body }), options);
     });
   withServerOptions(group.command('list'))

@@ -17,7 +17,12 @@ export function addPartnerCommand(program: Command): void {
     .option('--ref <text>', 'your own id of the partner')
     .option('--json', 'print the answer as data')
     .action(async (name: string, options: Options & { program: string; parent?: string; ref?: string }) => {
-      const body = { programId: options.program, name, parentId: options.parent ?? null, externalRef: options.ref };
+      const body = {
+        programId: options.program,
+        name,
+        parentId: options.parent ?? null,
+        externalRef: options.ref,
+      };
       printAnswer(await callApi(options, { method: 'POST', path: '/v1/partners', body }), options);
     });
   withServerOptions(group.command('list'))
@@ -39,6 +44,13 @@ export function addPartnerCommand(program: Command): void {
     .option('--json', 'print the answer as data')
     .action(async (id: string, options: Options & { parent?: string; from?: string }) => {
       const body = { parentId: options.parent ?? null, effectiveFrom: options.from };
-      printAnswer(await callApi(options, { method: 'POST', path: `/v1/partners/${encodeURIComponent(id)}/parent`, body }), options);
+      printAnswer(
+        await callApi(options, {
+          method: 'POST',
+          path: `/v1/partners/${encodeURIComponent(id)}/parent`,
+          body,
+        }),
+        options,
+      );
     });
 }

@@ -32,19 +32,37 @@ export function addProgramCommand(program: Command): void {
     .option('--json', 'print the answer as data')
     .action(async (name: string, options: CreateOptions) => {
       const { vertical, currency, zone, slug, sandbox, clockAt, preset } = options;
-      const body = { name, vertical, baseCurrency: currency, zone, slug, preset, sandbox: sandbox === true, clockAt };
+      const body = {
+        name,
+        vertical,
+        baseCurrency: currency,
+        zone,
+        slug,
+        preset,
+        sandbox: sandbox === true,
+        clockAt,
+      };
       printAnswer(await callApi(options, { method: 'POST', path: '/v1/programs', body }), options);
     });
   withServerOptions(group.command('list'))
     .description('list programs, newest first')
     .option('--json', 'print the answer as data')
-    .action(async (options: Options) => printAnswer(await callApi(options, { method: 'GET', path: '/v1/programs?limit=200' }), options));
+    .action(async (options: Options) =>
+      printAnswer(await callApi(options, { method: 'GET', path: '/v1/programs?limit=200' }), options),
+    );
   withServerOptions(group.command('clock'))
     .description('move the clock of a sandbox program forward; what has become due has run when this ends')
     .argument('<program>', 'prg_...')
     .argument('<time>', 'such as 2026-03-01T00:00:00Z')
     .option('--json', 'print the answer as data')
     .action(async (id: string, at: string, options: Options) => {
-      printAnswer(await callApi(options, { method: 'POST', path: `/v1/programs/${encodeURIComponent(id)}/clock`, body: { at } }), options);
+      printAnswer(
+        await callApi(options, {
+          method: 'POST',
+          path: `/v1/programs/${encodeURIComponent(id)}/clock`,
+          body: { at },
+        }),
+        options,
+      );
     });
 }

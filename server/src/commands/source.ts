@@ -19,7 +19,9 @@ interface CreateOptions extends Options {
 
 /** `plumbline source create|list|mapping`. */
 export function addSourceCommand(program: Command): void {
-  const group = program.command('source').description('sources: connect an outside system, put a mapping in force');
+  const group = program
+    .command('source')
+    .description('sources: connect an outside system, put a mapping in force');
   withServerOptions(group.command('create'))
     .description('connect an outside system; prints its postback address, whose token is shown this once')
     .argument('<slug>', 'short name, used in addresses')
@@ -34,22 +36,33 @@ export function addSourceCommand(program: Command): void {
     .option('--json', 'print the answer as data')
     .action(async (slug: string, options: CreateOptions) => {
       const body = {
-        programId: options.program, slug, preset: options.preset, name: options.name, registrar: options.registrar, reply: options.reply,
-        settings: readPairs(options.set), mapping: options.mapping === undefined ? undefined : readDocument(options.mapping),
+        programId: options.program,
+        slug,
+        preset: options.preset,
+        name: options.name,
+        registrar: options.registrar,
+        reply: options.reply,
+        settings: readPairs(options.set),
+        mapping: options.mapping === undefined ? undefined : readDocument(options.mapping),
       };
       printAnswer(await callApi(options, { method: 'POST', path: '/v1/sources', body }), options);
     });
   withServerOptions(group.command('list'))
     .description('list sources, newest first')
     .option('--json', 'print the answer as data')
-    .action(async (options: Options) => printAnswer(await callApi(options, { method: 'GET', path: '/v1/sources?limit=200' }), options));
+    .action(async (options: Options) =>
+      printAnswer(await callApi(options, { method: 'GET', path: '/v1/sources?limit=200' }), options),
+    );
   withServerOptions(group.command('mapping'))
     .description('show the mapping in force, or put a new version in force')
     .argument('<source>', 'slug or src_...')
     .argument('[file]', 'the new mapping, JSON or YAML')
     .action(async (source: string, file: string | undefined, options: Options) => {
       const path = `/v1/sources/${encodeURIComponent(source)}/mapping`;
-      const answer = file === undefined ? await callApi(options, { method: 'GET', path }) : await callApi(options, { method: 'PUT', path, body: { document: readDocument(file) } });
+      const answer =
+        file === undefined
+          ? await callApi(options, { method: 'GET', path })
+          : await callApi(options, { method: 'PUT', path, body: { document: readDocument(file) } });
       printAnswer(answer, { json: true });
     });
 }

@@ -10,12 +10,15 @@ let api: TestApi;
 let programId: string;
 beforeAll(async () => {
   api = await startTestApi();
-  programId = (await api.call('POST', '/v1/programs', { body: { name: 'Acme FX', vertical: 'forex', sandbox: true } })).body.id;
+  programId = (
+    await api.call('POST', '/v1/programs', { body: { name: 'Acme FX', vertical: 'forex', sandbox: true } })
+  ).body.id;
 });
 afterAll(() => api.close());
 
 const uuid = (): string => getValue(parseWireId('prg', programId));
-const makePartner = async (name: string): Promise<string> => (await api.call('POST', '/v1/partners', { body: { programId, name } })).body.id;
+const makePartner = async (name: string): Promise<string> =>
+  (await api.call('POST', '/v1/partners', { body: { programId, name } })).body.id;
 
 /** Counts the transactions that the cache asks for. */
 function counting(db: Db): { db: Db; count: () => number } {
@@ -29,9 +32,15 @@ describe('the registry cache', () => {
     const before = await cache.getProgram(uuid());
     await makePartner('Fresh');
     const after = await cache.getProgram(uuid());
-    expect([before.partners.size + 1, after.factsVersion]).toEqual([after.partners.size, before.factsVersion]);
+    expect([before.partners.size + 1, after.factsVersion]).toEqual([
+      after.partners.size,
+      before.factsVersion,
+    ]);
     await api.call('PATCH', `/v1/programs/${programId}`, { body: { attribution: { windowDays: 30 } } });
-    expect(await cache.getProgram(uuid())).toMatchObject({ factsVersion: before.factsVersion + 1, attribution: { windowDays: 30 } });
+    expect(await cache.getProgram(uuid())).toMatchObject({
+      factsVersion: before.factsVersion + 1,
+      attribution: { windowDays: 30 },
+    });
   });
 
   test('asks for versions only while nothing moves', async () => {
@@ -71,19 +80,31 @@ describe('the registry cache', () => {
 
   test('gives versions in order of time, and knows who may register customers', async () => {
     const child = await makePartner('Child');
-    for (const [parentId, effectiveFrom] of [[null, '2026-09-01T00:00:00Z'], [await makePartner('P'), '2026-08-01T00:00:00Z']]) {
+    for (const [parentId, effectiveFrom] of [
+      [null, '2026-09-01T00:00:00Z'],
+      [await makePartner('P'), '2026-08-01T00:00:00Z'],
+    ]) {
       await api.call('POST', `/v1/partners/${child}/parent`, { body: { parentId, effectiveFrom } });
     }
     const program = await createRegistryCache(api.context.db).getProgram(uuid());
-    const instants = program.edges.get(getValue(parseWireId('prt', child)))?.map((edge) => edge.effectiveFrom) ?? [];
+    const instants =
+      program.edges.get(getValue(parseWireId('prt', child)))?.map((edge) => edge.effectiveFrom) ?? [];
     expect(instants).toEqual([...instants].sort((a, b) => a - b));
-    expect([instants.length, instants[0], program.registrars.has('crm')]).toEqual([3, Number.NEGATIVE_INFINITY, true]);
+    expect([instants.length, instants[0], program.registrars.has('crm')]).toEqual([
+      3,
+      Number.NEGATIVE_INFINITY,
+      true,
+    ]);
   });
 
   test('lists active endpoints by what they want to hear', async () => {
     const cache = createRegistryCache(api.context.db);
-    const made = (await api.call('POST', '/v1/endpoints', { body: { programId, url: 'https://hooks.example/' } })).body;
-    expect(await cache.listEndpoints(uuid(), 'commission.accrued')).toMatchObject([{ url: 'https://hooks.example/' }]);
+    const made = (
+      await api.call('POST', '/v1/endpoints', { body: { programId, url: 'https://hooks.example/' } })
+    ).body;
+    expect(await cache.listEndpoints(uuid(), 'commission.accrued')).toMatchObject([
+      { url: 'https://hooks.example/' },
+    ]);
     expect(await cache.listEndpoints(uuid(), 'payout.paid')).toEqual([]);
     await api.call('PATCH', `/v1/endpoints/${made.id}`, { body: { state: 'disabled' } });
     expect(await cache.listEndpoints(uuid(), 'commission.accrued')).toEqual([]);

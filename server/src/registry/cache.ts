@@ -160,7 +160,12 @@ class Cache {
   }
 
   versionMap(): ReadonlyMap<string, { factsVersion: number; registryVersion: number }> {
-    return new Map([...this.#versions].map(([id, row]) => [id, { factsVersion: row.facts_version, registryVersion: row.registry_version }]));
+    return new Map(
+      [...this.#versions].map(([id, row]) => [
+        id,
+        { factsVersion: row.facts_version, registryVersion: row.registry_version },
+      ]),
+    );
   }
 
   /** A look that begins after the call: one that is already under way may have begun too early to see what the caller knows. */
@@ -237,30 +242,64 @@ class Cache {
 
   #keep(rows: ProgramRows): void {
     const before = this.#programs.get(rows.program.id);
-    const sources = rows.sources.map((row) => sourceEntryOf(row, rows.program.id, this.#sourcesById.get(row.id)));
-    const links = new Map(rows.links.map((row): [string, LinkEntry] => [row.id, {
-      id: row.id, programId: rows.program.id, partnerId: row.partner_id, campaign: row.campaign, creative: row.creative,
-      landingUrl: row.landing_url, clickParam: row.click_param, active: row.active,
-    }]));
+    const sources = rows.sources.map((row) =>
+      sourceEntryOf(row, rows.program.id, this.#sourcesById.get(row.id)),
+    );
+    const links = new Map(
+      rows.links.map((row): [string, LinkEntry] => [
+        row.id,
+        {
+          id: row.id,
+          programId: rows.program.id,
+          partnerId: row.partner_id,
+          campaign: row.campaign,
+          creative: row.creative,
+          landingUrl: row.landing_url,
+          clickParam: row.click_param,
+          active: row.active,
+        },
+      ]),
+    );
     for (const source of before?.sources ?? []) this.#sourcesBySlug.delete(source.slug);
     for (const source of sources) {
       this.#sourcesById.set(source.id, source);
       this.#sourcesBySlug.set(source.slug, source);
     }
     for (const [id, link] of links) this.#links.set(id, link);
-    const endpoints = rows.endpoints.map((row) => ({ id: row.id, url: row.url, eventTypes: row.event_types }));
-    this.#programs.set(rows.program.id, { versions: rows.program, snapshot: buildProgramSnapshot(rows), clockAt: rows.program.clock_at, sources, links, endpoints });
+    const endpoints = rows.endpoints.map((row) => ({
+      id: row.id,
+      url: row.url,
+      eventTypes: row.event_types,
+    }));
+    this.#programs.set(rows.program.id, {
+      versions: rows.program,
+      snapshot: buildProgramSnapshot(rows),
+      clockAt: rows.program.clock_at,
+      sources,
+      links,
+      endpoints,
+    });
   }
 }
 
 /** Compiling a mapping is slow, so an entry that says the same keeps the compiled one of before. */
 function sourceEntryOf(row: SourceRow, programId: string, before: SourceEntry | undefined): SourceEntry {
   const unchanged =
-    before !== undefined && before.mappingVersion === row.mapping_version && JSON.stringify(before.settings) === JSON.stringify(row.settings);
+    before !== undefined &&
+    before.mappingVersion === row.mapping_version &&
+    JSON.stringify(before.settings) === JSON.stringify(row.settings);
   let compiled: CompiledMapping | undefined;
   return {
-    id: row.id, slug: row.slug, programId, name: row.name, preset: row.preset, registrar: row.registrar, reply: row.reply,
-    settings: row.settings, tokenHash: row.token_hash, mappingVersion: row.mapping_version,
+    id: row.id,
+    slug: row.slug,
+    programId,
+    name: row.name,
+    preset: row.preset,
+    registrar: row.registrar,
+    reply: row.reply,
+    settings: row.settings,
+    tokenHash: row.token_hash,
+    mappingVersion: row.mapping_version,
     mapping: unchanged
       ? before.mapping
       : () => (compiled ??= compileMapping(row.mapping, row.settings as SourceSettings)),

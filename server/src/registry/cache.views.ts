@@ -93,7 +93,9 @@ export async function findProgramRows(tx: Tx, programId: string): Promise<Progra
   if (program === undefined) return undefined;
   return {
     program,
-    partners: await tx.rows<PartnerRow>(`select id, name, suspended_at from partner where program_id = $1`, [programId]),
+    partners: await tx.rows<PartnerRow>(`select id, name, suspended_at from partner where program_id = $1`, [
+      programId,
+    ]),
     edges: await tx.rows<EdgeRow>(
       `select child_id, parent_id, effective_from from partner_edge where program_id = $1 order by child_id, effective_from`,
       [programId],

@@ -49,7 +49,10 @@ export interface ProgramSnapshot {
 }
 
 /** The last version with effectiveFrom ≤ at, of versions sorted by effectiveFrom; undefined before the first one. */
-export function findVersionAt<T extends { readonly effectiveFrom: Instant }>(versions: readonly T[], at: Instant): T | undefined {
+export function findVersionAt<T extends { readonly effectiveFrom: Instant }>(
+  versions: readonly T[],
+  at: Instant,
+): T | undefined {
   return versions.findLast((version) => version.effectiveFrom <= at);
 }
 
@@ -57,6 +60,10 @@ export function findVersionAt<T extends { readonly effectiveFrom: Instant }>(ver
  * The terms of a partner at an instant: the version in force of its own deal, else of the program's default deal,
  * which stands for every partner without terms of its own, as leaf and as ancestor alike. Undefined when there is neither.
  */
-export function findDealInForce(program: ProgramSnapshot, partnerId: string, at: Instant): DealVersion | undefined {
+export function findDealInForce(
+  program: ProgramSnapshot,
+  partnerId: string,
+  at: Instant,
+): DealVersion | undefined {
   return findVersionAt(program.dealsOf.get(partnerId) ?? [], at) ?? findVersionAt(program.defaultDeals, at);
 }

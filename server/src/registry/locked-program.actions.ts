@@ -5,7 +5,11 @@ import { lockProgram } from './registry.store.ts';
 import type { LockedProgram } from './registry.store.ts';
 
 /** Locks the program for a change of its registry and raises its versions (registry.store.ts). Throws 404. */
-export async function getLockedProgram(tx: Tx, programId: string, change: 'facts' | 'registry'): Promise<LockedProgram> {
+export async function getLockedProgram(
+  tx: Tx,
+  programId: string,
+  change: 'facts' | 'registry',
+): Promise<LockedProgram> {
   const program = await lockProgram(tx, programId, change);
   if (program === undefined) throw notFound('program', wireId('prg', programId));
   return program;

@@ -16,7 +16,11 @@ export interface LockedProgram {
  * of one program, so that checks such as "no cycle" hold when they commit. `facts`: decisions depend on the change,
  * so customers are judged again (rules.md 3.6); otherwise only caches reload. Undefined when there is no such program.
  */
-export async function lockProgram(tx: Tx, programId: string, change: 'facts' | 'registry'): Promise<LockedProgram | undefined> {
+export async function lockProgram(
+  tx: Tx,
+  programId: string,
+  change: 'facts' | 'registry',
+): Promise<LockedProgram | undefined> {
   return tx.find<LockedProgram>(
     `update program
      set registry_version = registry_version + 1, facts_version = facts_version + $2

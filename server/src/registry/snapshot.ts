@@ -12,8 +12,16 @@ export interface StoredProgram {
     readonly facts_version: number;
     readonly settings: { readonly attribution?: ProgramSnapshot['attribution'] };
   };
-  readonly partners: readonly { readonly id: string; readonly name: string; readonly suspended_at: Instant | null }[];
-  readonly edges: readonly { readonly child_id: string; readonly parent_id: string | null; readonly effective_from: Instant }[];
+  readonly partners: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly suspended_at: Instant | null;
+  }[];
+  readonly edges: readonly {
+    readonly child_id: string;
+    readonly parent_id: string | null;
+    readonly effective_from: Instant;
+  }[];
   readonly deals: readonly {
     readonly id: string;
     readonly partner_id: string | null;
@@ -21,7 +29,12 @@ export interface StoredProgram {
     readonly effective_from: Instant;
     readonly document: unknown;
   }[];
-  readonly links: readonly { readonly id: string; readonly partner_id: string; readonly campaign: string; readonly creative: string }[];
+  readonly links: readonly {
+    readonly id: string;
+    readonly partner_id: string;
+    readonly campaign: string;
+    readonly creative: string;
+  }[];
   readonly sources: readonly { readonly slug: string; readonly registrar: boolean }[];
 }
 
@@ -39,21 +52,49 @@ export function buildProgramSnapshot(stored: StoredProgram): ProgramSnapshot {
     zone: program.zone,
     factsVersion: program.facts_version,
     attribution: program.settings.attribution ?? DEFAULT_ATTRIBUTION,
-    partners: new Map(stored.partners.map((row): [string, PartnerSnapshot] => [row.id, { id: row.id, name: row.name, suspendedAt: row.suspended_at }])),
-    edges: groupByKey(stored.edges, (row) => row.child_id, (row): EdgeVersion => ({ parentId: row.parent_id, effectiveFrom: row.effective_from })),
-    dealsOf: groupByKey(deals.filter((deal) => deal.partnerId !== null), (deal) => deal.partnerId ?? '', (deal) => deal),
+    partners: new Map(
+      stored.partners.map((row): [string, PartnerSnapshot] => [
+        row.id,
+        { id: row.id, name: row.name, suspendedAt: row.suspended_at },
+      ]),
+    ),
+    edges: groupByKey(
+      stored.edges,
+      (row) => row.child_id,
+      (row): EdgeVersion => ({ parentId: row.parent_id, effectiveFrom: row.effective_from }),
+    ),
+    dealsOf: groupByKey(
+      deals.filter((deal) => deal.partnerId !== null),
+      (deal) => deal.partnerId ?? '',
+      (deal) => deal,
+    ),
     defaultDeals: deals.filter((deal) => deal.partnerId === null),
     registrars: new Set(stored.sources.filter((source) => source.registrar).map((source) => source.slug)),
-    links: new Map(stored.links.map((row): [string, LinkSnapshot] => [row.id, { id: row.id, partnerId: row.partner_id, campaign: row.campaign, creative: row.creative }])),
+    links: new Map(
+      stored.links.map((row): [string, LinkSnapshot] => [
+        row.id,
+        { id: row.id, partnerId: row.partner_id, campaign: row.campaign, creative: row.creative },
+      ]),
+    ),
   };
 }
 
 function dealVersionOf(row: StoredProgram['deals'][number]): DealVersion {
-  return { id: row.id, partnerId: row.partner_id, version: row.version, effectiveFrom: row.effective_from, document: row.document as DealDocument };
+  return {
+    id: row.id,
+    partnerId: row.partner_id,
+    version: row.version,
+    effectiveFrom: row.effective_from,
+    document: row.document as DealDocument,
+  };
 }
 
 /** Groups keep the order in which the rows came: by effectiveFrom, as they were read. */
-function groupByKey<Row, Item>(rows: readonly Row[], keyOf: (row: Row) => string, itemOf: (row: Row) => Item): ReadonlyMap<string, readonly Item[]> {
+function groupByKey<Row, Item>(
+  rows: readonly Row[],
+  keyOf: (row: Row) => string,
+  itemOf: (row: Row) => Item,
+): ReadonlyMap<string, readonly Item[]> {
   const groups = new Map<string, Item[]>();
   for (const row of rows) {
     const key = keyOf(row);

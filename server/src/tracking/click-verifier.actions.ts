@@ -23,6 +23,12 @@ export function createClickVerifier(secrets: Secrets): (clickId: string) => Veri
   const mac = clickMac(secrets);
   return (clickId) => {
     const click = readClickId(clickId, mac);
-    return click === undefined ? undefined : { linkId: click.linkId, partnerId: click.partnerId, at: formatInstant(instantFromMillis(click.atMillis)) };
+    return click === undefined
+      ? undefined
+      : {
+          linkId: click.linkId,
+          partnerId: click.partnerId,
+          at: formatInstant(instantFromMillis(click.atMillis)),
+        };
   };
 }

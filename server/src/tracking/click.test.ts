@@ -15,7 +15,10 @@ test.each([
 });
 
 test('keeps ten sub-ids and nothing else of the query', () => {
-  expect(subsOf({ sub1: 'a', sub10: 'b', sub11: 'c', sub2: ['x', 'y'], sub3: '', email: 'a@b.c' })).toEqual({ sub1: 'a', sub10: 'b' });
+  expect(subsOf({ sub1: 'a', sub10: 'b', sub11: 'c', sub2: ['x', 'y'], sub3: '', email: 'a@b.c' })).toEqual({
+    sub1: 'a',
+    sub10: 'b',
+  });
 });
 
 test('text that cannot be stored is cut down to what can', () => {
@@ -24,7 +27,11 @@ test('text that cannot be stored is cut down to what can', () => {
 });
 
 test('the landing page gets the click id in its own parameter and keeps its other parameters', () => {
-  expect(landingAddress('https://broker.example/open?lang=en#form', 'cid', 'abc')).toBe('https://broker.example/open?lang=en&cid=abc#form');
-  expect(landingAddress('https://broker.example/open?cid=old', 'cid', 'abc')).toBe('https://broker.example/open?cid=abc');
+  expect(landingAddress('https://broker.example/open?lang=en#form', 'cid', 'abc')).toBe(
+    'https://broker.example/open?lang=en&cid=abc#form',
+  );
+  expect(landingAddress('https://broker.example/open?cid=old', 'cid', 'abc')).toBe(
+    'https://broker.example/open?cid=abc',
+  );
   expect(landingAddress('https://broker.example/open', 'cid', undefined)).toBe('https://broker.example/open');
 });

@@ -32,7 +32,9 @@ function expandIpv6(address: string): string[] | undefined {
   const missing = 8 - head.length - tail.length;
   if (halves.length === 2 ? missing < 0 : missing !== 0) return undefined;
   const groups = [...head, ...Array.from({ length: missing }, () => '0'), ...tail];
-  return groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group)) ? groups.map((group) => Number.parseInt(group, 16).toString(16)) : undefined;
+  return groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))
+    ? groups.map((group) => Number.parseInt(group, 16).toString(16))
+    : undefined;
 }
 
 /** Text of a header or a parameter as the database can hold it: without NUL and lone surrogates, cut to a length. */

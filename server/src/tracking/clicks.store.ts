@@ -28,9 +28,17 @@ export async function insertClicks(tx: Tx, clicks: readonly ClickRow[]): Promise
        as c (lane, id, program_id, link_id, partner_id, clicked_at, subs, ip_short, user_agent, referrer, marks)
      on conflict do nothing`,
     [
-      clicks.map((click) => click.lane), clicks.map((click) => click.id), clicks.map((click) => click.programId), clicks.map((click) => click.linkId),
-      clicks.map((click) => click.partnerId), clicks.map((click) => formatInstant(click.clickedAt)), clicks.map((click) => json(click.subs)),
-      clicks.map((click) => click.ipShort), clicks.map((click) => click.userAgent), clicks.map((click) => click.referrer), clicks.map((click) => click.marks.join(',')),
+      clicks.map((click) => click.lane),
+      clicks.map((click) => click.id),
+      clicks.map((click) => click.programId),
+      clicks.map((click) => click.linkId),
+      clicks.map((click) => click.partnerId),
+      clicks.map((click) => formatInstant(click.clickedAt)),
+      clicks.map((click) => json(click.subs)),
+      clicks.map((click) => click.ipShort),
+      clicks.map((click) => click.userAgent),
+      clicks.map((click) => click.referrer),
+      clicks.map((click) => click.marks.join(',')),
     ],
   );
 }

@@ -27,7 +27,9 @@ export async function createLink(deps: LinkDeps, request: Request, body: z.infer
   const partnerId = uuidOf('prt', body.partnerId, 'body.partnerId');
   const landing = new URL(body.landingUrl);
   if (landing.username !== '' || landing.password !== '') {
-    throw unprocessable('bad_landing_url', 'A landing address carries no user name or password.', [{ path: 'body.landingUrl', message: 'leave user name and password out' }]);
+    throw unprocessable('bad_landing_url', 'A landing address carries no user name or password.', [
+      { path: 'body.landingUrl', message: 'leave user name and password out' },
+    ]);
   }
   return performWrite(deps, request, { action: 'link.create' }, async (tx) => {
     const now = deps.clock.now();
@@ -35,8 +37,14 @@ export async function createLink(deps: LinkDeps, request: Request, body: z.infer
     await getLockedProgram(tx, partner.program_id, 'registry');
     await getPartnerOf(tx, { programId: partner.program_id, partnerId, path: 'body.partnerId', now });
     const row = await insertLink(tx, {
-      id: uuidv7(), programId: partner.program_id, partnerId, campaign: body.campaign, creative: body.creative,
-      landingUrl: landing.href, clickParam: body.clickParam, now,
+      id: uuidv7(),
+      programId: partner.program_id,
+      partnerId,
+      campaign: body.campaign,
+      creative: body.creative,
+      landingUrl: landing.href,
+      clickParam: body.clickParam,
+      now,
     });
     const answer = wireLink(row, request, deps.mac);
     return { status: 201, body: answer, subject: answer.id, audit: body };

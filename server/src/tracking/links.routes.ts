@@ -1,4 +1,11 @@
-import { createLinkRequest, linkIdSchema, linkListQuery, linkPage, linkReply, updateLinkRequest } from '@plumbline/contract';
+import {
+  createLinkRequest,
+  linkIdSchema,
+  linkListQuery,
+  linkPage,
+  linkReply,
+  updateLinkRequest,
+} from '@plumbline/contract';
 import { z } from 'zod';
 import type { App } from '../platform/http/app.ts';
 import { decodeUuidCursor, pageOf } from '../platform/http/paging.ts';
@@ -16,13 +23,26 @@ const params = z.strictObject({ id: linkIdSchema });
 export function linkRoutes(app: App, given: WriteDeps & { context: { secrets: Secrets } }): void {
   const deps = { ...given, mac: clickMac(given.context.secrets) };
   app.route({
-    method: 'POST', url: '/v1/links',
-    schema: { tags: ['links'], summary: 'Make a tracking link', body: createLinkRequest, response: { 201: linkReply } },
-    handler: async (request, reply) => reply.code(201).send((await createLink(deps, request, request.body)).body),
+    method: 'POST',
+    url: '/v1/links',
+    schema: {
+      tags: ['links'],
+      summary: 'Make a tracking link',
+      body: createLinkRequest,
+      response: { 201: linkReply },
+    },
+    handler: async (request, reply) =>
+      reply.code(201).send((await createLink(deps, request, request.body)).body),
   });
   app.route({
-    method: 'GET', url: '/v1/links',
-    schema: { tags: ['links'], summary: 'List tracking links', querystring: linkListQuery, response: { 200: linkPage } },
+    method: 'GET',
+    url: '/v1/links',
+    schema: {
+      tags: ['links'],
+      summary: 'List tracking links',
+      querystring: linkListQuery,
+      response: { 200: linkPage },
+    },
     handler: async (request) => {
       const { limit, cursor, programId, partnerId } = request.query;
       const filter = {
@@ -36,7 +56,8 @@ export function linkRoutes(app: App, given: WriteDeps & { context: { secrets: Se
     },
   });
   app.route({
-    method: 'GET', url: '/v1/links/:id',
+    method: 'GET',
+    url: '/v1/links/:id',
     schema: { tags: ['links'], summary: 'Read a tracking link', params, response: { 200: linkReply } },
     handler: async (request) => {
       const row = await deps.db.reference((tx) => findLink(tx, uuidOf('lnk', request.params.id)));
@@ -45,8 +66,16 @@ export function linkRoutes(app: App, given: WriteDeps & { context: { secrets: Se
     },
   });
   app.route({
-    method: 'PATCH', url: '/v1/links/:id',
-    schema: { tags: ['links'], summary: 'Switch a tracking link off or on', params, body: updateLinkRequest, response: { 200: linkReply } },
-    handler: async (request) => (await changeLink(deps, request, uuidOf('lnk', request.params.id), request.body.active)).body,
+    method: 'PATCH',
+    url: '/v1/links/:id',
+    schema: {
+      tags: ['links'],
+      summary: 'Switch a tracking link off or on',
+      params,
+      body: updateLinkRequest,
+      response: { 200: linkReply },
+    },
+    handler: async (request) =>
+      (await changeLink(deps, request, uuidOf('lnk', request.params.id), request.body.active)).body,
   });
 }

@@ -18,7 +18,16 @@ export async function insertLink(tx: Tx, link: NewLink): Promise<LinkRow> {
   return tx.one<LinkRow>(
     `insert into tracking_link (id, program_id, partner_id, campaign, creative, landing_url, click_param, active, created_at)
      values ($1, $2, $3, $4, $5, $6, $7, true, $8) returning *`,
-    [link.id, link.programId, link.partnerId, link.campaign, link.creative, link.landingUrl, link.clickParam, formatInstant(link.now)],
+    [
+      link.id,
+      link.programId,
+      link.partnerId,
+      link.campaign,
+      link.creative,
+      link.landingUrl,
+      link.clickParam,
+      formatInstant(link.now),
+    ],
   );
 }
 

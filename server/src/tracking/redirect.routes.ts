@@ -21,17 +21,26 @@ export function redirectRoutes(app: App, deps: { context: Context; registry: Reg
   const recorder = createClickRecorder(context.db, context.log);
   app.addHook('onClose', () => recorder.settle());
   app.route({
-    method: 'GET', url: '/c/:token',
+    method: 'GET',
+    url: '/c/:token',
     schema: {
-      tags: ['links'], summary: 'Follow a tracking link', description: 'sub1 to sub10 are kept with the visit.',
-      params: z.object({ token: z.string() }), response: { 302: z.string().describe('To the landing page, with the click id.') },
+      tags: ['links'],
+      summary: 'Follow a tracking link',
+      description: 'sub1 to sub10 are kept with the visit.',
+      params: z.object({ token: z.string() }),
+      response: { 302: z.string().describe('To the landing page, with the click id.') },
     },
     handler: async (request, reply) => {
       const token = readLinkToken(request.params.token, mac);
       const link = token === undefined ? undefined : await registry.findLink(token.linkId);
-      if (token === undefined || link === undefined || link.partnerId !== token.partnerId || !link.active) throw unknownLink();
+      if (token === undefined || link === undefined || link.partnerId !== token.partnerId || !link.active)
+        throw unknownLink();
       const now = await registry.programNow(link.programId, context.clock.now());
-      const clickId = formatClickId({ linkId: link.id, partnerId: link.partnerId, atMillis: toMillis(now) }, randomBytes(8), mac);
+      const clickId = formatClickId(
+        { linkId: link.id, partnerId: link.partnerId, atMillis: toMillis(now) },
+        randomBytes(8),
+        mac,
+      );
       const attributes = await mayAttribute(registry, link, now);
       await recorder.record(clickRowOf(request, { link, clickId, now, attributes }));
       return reply
@@ -49,7 +58,10 @@ async function mayAttribute(registry: RegistryCache, link: LinkEntry, now: numbe
   return suspendedAt === null || now < suspendedAt;
 }
 
-function clickRowOf(request: Request, visit: { link: LinkEntry; clickId: string; now: ClickRow['clickedAt']; attributes: boolean }): ClickRow {
+function clickRowOf(
+  request: Request,
+  visit: { link: LinkEntry; clickId: string; now: ClickRow['clickedAt']; attributes: boolean },
+): ClickRow {
   const id = clickRowId(visit.clickId);
   const userAgent = storableText(request.headers['user-agent'] ?? '');
   return {
@@ -63,7 +75,10 @@ function clickRowOf(request: Request, visit: { link: LinkEntry; clickId: string;
     ipShort: shortenIp(request.ip),
     userAgent,
     referrer: storableText(request.headers.referer ?? ''),
-    marks: [...(isbot(userAgent) || userAgent === '' ? ['bot'] : []), ...(visit.attributes ? [] : ['partner_suspended'])],
+    marks: [
+      ...(isbot(userAgent) || userAgent === '' ? ['bot'] : []),
+      ...(visit.attributes ? [] : ['partner_suspended']),
+    ],
   };
 }
 
@@ -73,5 +88,9 @@ export function clickRowId(clickId: string): string {
 }
 
 function unknownLink(): HttpProblem {
-  return new HttpProblem({ status: 404, code: 'link_not_found', detail: 'This tracking link does not exist, was switched off, or was copied incompletely.' });
+  return new HttpProblem({
+    status: 404,
+    code: 'link_not_found',
+    detail: 'This tracking link does not exist, was switched off, or was copied incompletely.',
+  });
 }

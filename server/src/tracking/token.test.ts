@@ -4,7 +4,10 @@ import { formatClickId, formatLinkToken, readClickId, readLinkToken } from './to
 
 const macOf = (key: string) => (bytes: Uint8Array) => createHmac('sha256', key).update(bytes).digest();
 const mac = macOf('one');
-const link = { linkId: '0198f3a0-0000-7000-8000-000000000001', partnerId: '0198f3a0-0000-7000-8000-0000000000ff' };
+const link = {
+  linkId: '0198f3a0-0000-7000-8000-000000000001',
+  partnerId: '0198f3a0-0000-7000-8000-0000000000ff',
+};
 const random = new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8]);
 
 describe('tokens', () => {
@@ -14,11 +17,14 @@ describe('tokens', () => {
     expect(readLinkToken(token, mac)).toEqual(link);
   });
 
-  test.each([0, 1, 4_294_967_296, 1_772_366_400_123, 2 ** 48 - 1])('a click id says its time again: %d ms', (atMillis) => {
-    const id = formatClickId({ ...link, atMillis }, random, mac);
-    expect(id).toMatch(/^[A-Za-z0-9_-]{76}$/);
-    expect(readClickId(id, mac)).toEqual({ ...link, atMillis });
-  });
+  test.each([0, 1, 4_294_967_296, 1_772_366_400_123, 2 ** 48 - 1])(
+    'a click id says its time again: %d ms',
+    (atMillis) => {
+      const id = formatClickId({ ...link, atMillis }, random, mac);
+      expect(id).toMatch(/^[A-Za-z0-9_-]{76}$/);
+      expect(readClickId(id, mac)).toEqual({ ...link, atMillis });
+    },
+  );
 
   test('two clicks of one instant differ', () => {
     const click = { ...link, atMillis: 5 };
@@ -42,7 +48,8 @@ describe('tokens', () => {
     const click = formatClickId({ ...link, atMillis: 1 }, random, mac);
     expect(readLinkToken(token, macOf('two'))).toBeUndefined();
     expect([readLinkToken(click, mac), readClickId(token, mac)]).toEqual([undefined, undefined]);
-    for (const text of ['', 'x', `${token}A`, token.slice(1), ` ${token.slice(1)}`, token.replace(/.$/, '=')]) expect(readLinkToken(text, mac)).toBeUndefined();
+    for (const text of ['', 'x', `${token}A`, token.slice(1), ` ${token.slice(1)}`, token.replace(/.$/, '=')])
+      expect(readLinkToken(text, mac)).toBeUndefined();
   });
 
   test('the unused last bits have one spelling', () => {

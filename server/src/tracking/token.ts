@@ -33,8 +33,10 @@ export function formatLinkToken(link: LinkToken, mac: Mac): string {
 
 /** A new click id; `random` is 8 random bytes. Throws a RangeError on other lengths and on a time that does not fit. */
 export function formatClickId(click: ClickToken, random: Uint8Array, mac: Mac): string {
-  if (random.length !== RANDOM_BYTES) throw new RangeError(`a click id takes ${RANDOM_BYTES} random bytes, not ${random.length}`);
-  if (!Number.isInteger(click.atMillis) || click.atMillis < 0 || click.atMillis >= 2 ** 48) throw new RangeError(`not milliseconds since the epoch: ${click.atMillis}`);
+  if (random.length !== RANDOM_BYTES)
+    throw new RangeError(`a click id takes ${RANDOM_BYTES} random bytes, not ${random.length}`);
+  if (!Number.isInteger(click.atMillis) || click.atMillis < 0 || click.atMillis >= 2 ** 48)
+    throw new RangeError(`not milliseconds since the epoch: ${click.atMillis}`);
   const bytes = new Uint8Array(CLICK_BYTES);
   putLink(bytes, CLICK_KIND, click);
   const view = new DataView(bytes.buffer);
@@ -55,7 +57,10 @@ export function readClickId(text: string, mac: Mac): ClickToken | undefined {
   const bytes = verify(text, { kind: CLICK_KIND, length: CLICK_BYTES, mac });
   if (bytes === undefined) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset);
-  return { ...linkOf(bytes), atMillis: view.getUint16(LINK_BYTES) * 2 ** 32 + view.getUint32(LINK_BYTES + 2) };
+  return {
+    ...linkOf(bytes),
+    atMillis: view.getUint16(LINK_BYTES) * 2 ** 32 + view.getUint32(LINK_BYTES + 2),
+  };
 }
 
 function putLink(bytes: Uint8Array, kind: number, link: LinkToken): void {

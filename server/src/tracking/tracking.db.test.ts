@@ -8,7 +8,9 @@ let programId: string;
 let partnerId: string;
 beforeAll(async () => {
   api = await startTestApi();
-  programId = (await api.call('POST', '/v1/programs', { body: { name: 'Acme FX', vertical: 'forex', sandbox: true } })).body.id;
+  programId = (
+    await api.call('POST', '/v1/programs', { body: { name: 'Acme FX', vertical: 'forex', sandbox: true } })
+  ).body.id;
 });
 beforeEach(async () => {
   partnerId = (await api.call('POST', '/v1/partners', { body: { programId, name: 'Partner' } })).body.id;
@@ -17,11 +19,23 @@ beforeEach(async () => {
 afterAll(() => api.close());
 
 const makeLink = async (more: object = {}): Promise<{ id: string; path: string }> => {
-  const answer = await api.call('POST', '/v1/links', { body: { partnerId, landingUrl: 'https://broker.example/open?lang=en', ...more } });
+  const answer = await api.call('POST', '/v1/links', {
+    body: { partnerId, landingUrl: 'https://broker.example/open?lang=en', ...more },
+  });
   return { id: answer.body.id, path: new URL(answer.body.url).pathname };
 };
-const visit = (path: string, headers: Record<string, string> = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0' }) => api.call('GET', path, { key: null, headers });
-const clicks = () => api.database.owner<{ subs: object; ip_short: string; marks: string[]; partner_id: string; clicked_at: number }>('select * from click');
+const visit = (
+  path: string,
+  headers: Record<string, string> = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0' },
+) => api.call('GET', path, { key: null, headers });
+const clicks = () =>
+  api.database.owner<{
+    subs: object;
+    ip_short: string;
+    marks: string[];
+    partner_id: string;
+    clicked_at: number;
+  }>('select * from click');
 
 describe('a visit through a tracking link', () => {
   test('leads to the landing page with a click id that proves link, partner and time', async () => {
@@ -29,11 +43,18 @@ describe('a visit through a tracking link', () => {
     const answer = await visit(`${link.path}?sub1=fb&sub2=a%00b&evil=https://elsewhere.example`);
     expect(answer.status).toBe(302);
     const target = new URL(answer.headers.get('location') ?? '');
-    expect([target.origin, target.pathname, target.searchParams.get('lang')]).toEqual(['https://broker.example', '/open', 'en']);
+    expect([target.origin, target.pathname, target.searchParams.get('lang')]).toEqual([
+      'https://broker.example',
+      '/open',
+      'en',
+    ]);
     expect([...target.searchParams.keys()]).toEqual(['lang', 'cid']);
     const proven = createClickVerifier(api.context.secrets)(target.searchParams.get('cid') ?? '');
     expect(proven).toMatchObject({ at: '2026-03-01T12:00:00.000Z' });
-    expect([`lnk_${proven?.linkId.replaceAll('-', '')}`, `prt_${proven?.partnerId.replaceAll('-', '')}`]).toEqual([link.id, partnerId]);
+    expect([
+      `lnk_${proven?.linkId.replaceAll('-', '')}`,
+      `prt_${proven?.partnerId.replaceAll('-', '')}`,
+    ]).toEqual([link.id, partnerId]);
   });
 
   test('is recorded with sub-ids and without the full address', async () => {
@@ -49,7 +70,11 @@ describe('a visit through a tracking link', () => {
   });
 
   test("in a sandbox happens at the program's now", async () => {
-    const sandbox = (await api.call('POST', '/v1/programs', { body: { name: 'S', vertical: 'forex', sandbox: true, clockAt: '2025-06-01T00:00:00Z' } })).body.id;
+    const sandbox = (
+      await api.call('POST', '/v1/programs', {
+        body: { name: 'S', vertical: 'forex', sandbox: true, clockAt: '2025-06-01T00:00:00Z' },
+      })
+    ).body.id;
     partnerId = (await api.call('POST', '/v1/partners', { body: { programId: sandbox, name: 'P' } })).body.id;
     const answer = await visit((await makeLink()).path);
     const clickId = new URL(answer.headers.get('location') ?? '').searchParams.get('click_id') ?? '';
@@ -60,7 +85,10 @@ describe('a visit through a tracking link', () => {
     const link = await makeLink();
     await api.call('PATCH', `/v1/partners/${partnerId}`, { body: { status: 'suspended' } });
     const answer = await visit(link.path);
-    expect([answer.status, answer.headers.get('location')]).toEqual([302, 'https://broker.example/open?lang=en']);
+    expect([answer.status, answer.headers.get('location')]).toEqual([
+      302,
+      'https://broker.example/open?lang=en',
+    ]);
     expect(await clicks()).toMatchObject([{ marks: ['partner_suspended'] }]);
   });
 
@@ -75,8 +103,14 @@ describe('a visit through a tracking link', () => {
 describe('a link that is not ours', () => {
   test('a changed token, a click id for a token, and nonsense are not found', async () => {
     const { path } = await makeLink();
-    const clickId = new URL((await visit(path)).headers.get('location') ?? '').searchParams.get('click_id') ?? '';
-    for (const bad of [`${path.slice(0, -1)}${path.endsWith('A') ? 'B' : 'A'}`, `/c/${clickId}`, '/c/x', `/c/${'A'.repeat(58)}`]) {
+    const clickId =
+      new URL((await visit(path)).headers.get('location') ?? '').searchParams.get('click_id') ?? '';
+    for (const bad of [
+      `${path.slice(0, -1)}${path.endsWith('A') ? 'B' : 'A'}`,
+      `/c/${clickId}`,
+      '/c/x',
+      `/c/${'A'.repeat(58)}`,
+    ]) {
       const answer = await visit(bad);
       expect([bad, answer.status, answer.body.code]).toEqual([bad, 404, 'link_not_found']);
       expect(answer.headers.get('location')).toBeNull();
@@ -91,7 +125,13 @@ describe('a link that is not ours', () => {
     expect((await visit(link.path)).status).toBe(302);
   });
 
-  test.each(['javascript:alert(1)', 'ftp://broker.example/', '//broker.example', 'https://user:pw@broker.example/', 'broker'])('a landing page may not be %s', async (landingUrl) => {
+  test.each([
+    'javascript:alert(1)',
+    'ftp://broker.example/',
+    '//broker.example',
+    'https://user:pw@broker.example/',
+    'broker',
+  ])('a landing page may not be %s', async (landingUrl) => {
     expect((await api.call('POST', '/v1/links', { body: { partnerId, landingUrl } })).status).toBe(422);
   });
 });

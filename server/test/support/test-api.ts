@@ -45,7 +45,10 @@ export async function startTestApi(options: TestDatabaseOptions = {}): Promise<T
   const database = await createTestDatabase(options);
   await ensureBootstrapKey(database.db, KEY);
   let now: Instant = instantFromIso('2026-03-01T12:00:00Z');
-  const config = parseConfig({ PORT: '0', PLUMBLINE_SECRET: SECRET, PLUMBLINE_LOG_LEVEL: 'fatal' }, '/nowhere');
+  const config = parseConfig(
+    { PORT: '0', PLUMBLINE_SECRET: SECRET, PLUMBLINE_LOG_LEVEL: 'fatal' },
+    '/nowhere',
+  );
   const context: Context = {
     config,
     databaseUrl: database.url,
@@ -83,5 +86,10 @@ async function send(url: string, method: string, { body, headers, key = KEY }: C
   });
   const text = await response.text();
   const type = response.headers.get('content-type') ?? '';
-  return { status: response.status, headers: response.headers, text, body: /json/.test(type) && text !== '' ? JSON.parse(text) : undefined };
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: /json/.test(type) && text !== '' ? JSON.parse(text) : undefined,
+  };
 }

@@ -1,4 +1,9 @@
-import { commissionIdSchema, commissionListQuery, commissionPage, commissionReply } from '@plumbline/contract';
+import {
+  commissionIdSchema,
+  commissionListQuery,
+  commissionPage,
+  commissionReply,
+} from '@plumbline/contract';
 import { z } from 'zod';
 import { isUuid, packCommissionId, unpackCommissionId, wireId } from '../../kernel/ids.ts';
 import type { IdPrefix } from '../../kernel/ids.ts';
@@ -16,29 +21,55 @@ import type { CommissionCursor, CommissionRow } from './commissions.views.ts';
 /** Commissions: every posted difference, with its state. Why it is what it is, is told by `/explain`. */
 export function commissionRoutes(app: App, deps: { readonly db: Db; readonly clock: Clock }): void {
   app.route({
-    method: 'GET', url: '/v1/commissions',
-    schema: { tags: ['commissions'], summary: 'List commissions, newest first', querystring: commissionListQuery, response: { 200: commissionPage } },
+    method: 'GET',
+    url: '/v1/commissions',
+    schema: {
+      tags: ['commissions'],
+      summary: 'List commissions, newest first',
+      querystring: commissionListQuery,
+      response: { 200: commissionPage },
+    },
     handler: async (request) => {
       const { limit, cursor, component, state } = request.query;
-      const idOf = (prefix: IdPrefix, name: 'programId' | 'partnerId' | 'customerId' | 'eventId'): string | undefined => {
+      const idOf = (
+        prefix: IdPrefix,
+        name: 'programId' | 'partnerId' | 'customerId' | 'eventId',
+      ): string | undefined => {
         const text = request.query[name];
         return text === undefined ? undefined : uuidOf(prefix, text, `query.${name}`);
       };
       const filter = {
-        limit, component, state, before: cursorOf(cursor),
-        programId: idOf('prg', 'programId'), partnerId: idOf('prt', 'partnerId'), customerId: idOf('cus', 'customerId'), eventId: idOf('evt', 'eventId'),
+        limit,
+        component,
+        state,
+        before: cursorOf(cursor),
+        programId: idOf('prg', 'programId'),
+        partnerId: idOf('prt', 'partnerId'),
+        customerId: idOf('cus', 'customerId'),
+        eventId: idOf('evt', 'eventId'),
       };
       const rows = await deps.db.acrossLanes('views', (tx) => listCommissions(tx, filter, deps.clock.now()));
-      return pageOf(rows, limit, { item: wireCommission, key: (row) => [formatInstant(row.booked_at), row.hop_id, row.row_no, row.position] });
+      return pageOf(rows, limit, {
+        item: wireCommission,
+        key: (row) => [formatInstant(row.booked_at), row.hop_id, row.row_no, row.position],
+      });
     },
   });
   app.route({
-    method: 'GET', url: '/v1/commissions/:id',
-    schema: { tags: ['commissions'], summary: 'Read a commission', params: z.strictObject({ id: commissionIdSchema }), response: { 200: commissionReply } },
+    method: 'GET',
+    url: '/v1/commissions/:id',
+    schema: {
+      tags: ['commissions'],
+      summary: 'Read a commission',
+      params: z.strictObject({ id: commissionIdSchema }),
+      response: { 200: commissionReply },
+    },
     handler: async (request) => {
       const address = unpackCommissionId(request.params.id);
       if (!address.ok) throw notFound('commission', request.params.id);
-      const row = await deps.db.inLanes([address.value.lane], (tx) => findCommission(tx, address.value, deps.clock.now()));
+      const row = await deps.db.inLanes([address.value.lane], (tx) =>
+        findCommission(tx, address.value, deps.clock.now()),
+      );
       if (row === undefined) throw notFound('commission', request.params.id);
       return wireCommission(row);
     },
@@ -47,7 +78,8 @@ export function commissionRoutes(app: App, deps: { readonly db: Db; readonly clo
 
 function cursorOf(cursor: string | undefined): CommissionCursor | undefined {
   const [bookedAt, hopId, rowNo, position] = decodeCursor(cursor, 4) ?? [];
-  if (bookedAt === undefined || hopId === undefined || rowNo === undefined || position === undefined) return undefined;
+  if (bookedAt === undefined || hopId === undefined || rowNo === undefined || position === undefined)
+    return undefined;
   if (!isUuid(hopId) || !/^\d{1,9}$/.test(rowNo) || !/^\d{1,9}$/.test(position)) throw badCursor();
   instantOf(bookedAt, 'query.cursor');
   return { bookedAt, hopId, rowNo: Number(rowNo), position: Number(position) };

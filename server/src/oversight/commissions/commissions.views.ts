@@ -56,7 +56,11 @@ const COMMISSION = `
     and g.hold_day = j.hold_day and g.hold_reason = j.hold_reason and g.currency = j.currency
   cross join lateral jsonb_array_elements(j.items) with ordinality as i (item, position)`;
 
-export async function findCommission(tx: Tx, address: CommissionAddress, realNow: Instant): Promise<CommissionRow | undefined> {
+export async function findCommission(
+  tx: Tx,
+  address: CommissionAddress,
+  realNow: Instant,
+): Promise<CommissionRow | undefined> {
   return tx.find<CommissionRow>(
     `${COMMISSION} where j.lane = $2 and j.hop_id = $3 and j.row_no = $4 and j.kind = 'accrual' and i.position = $5::int + 1`,
     [formatInstant(realNow), address.lane, address.hopId, address.row, address.item],
@@ -67,7 +71,11 @@ export async function findCommission(tx: Tx, address: CommissionAddress, realNow
  * Newest first, one more than the limit. With a partner the index of its journal gives the order; without one all
  * journal rows are looked at, which is fine for an operator's page and not for a dashboard.
  */
-export async function listCommissions(tx: Tx, filter: CommissionFilter, realNow: Instant): Promise<CommissionRow[]> {
+export async function listCommissions(
+  tx: Tx,
+  filter: CommissionFilter,
+  realNow: Instant,
+): Promise<CommissionRow[]> {
   const { before, partnerId } = filter;
   return tx.rows<CommissionRow>(
     `select * from (${COMMISSION}
@@ -81,9 +89,19 @@ export async function listCommissions(tx: Tx, filter: CommissionFilter, realNow:
      where $12::text is null or c.state = $12
      order by c.booked_at desc, c.hop_id desc, c.row_no desc, c.position limit $13`,
     [
-      formatInstant(realNow), partnerId === undefined ? null : laneOf('partner', partnerId), partnerId ?? null, filter.programId ?? null,
-      filter.component ?? null, filter.customerId ?? null, filter.eventId ?? null, before?.bookedAt ?? null, before?.hopId ?? null,
-      before?.rowNo ?? null, before?.position ?? null, filter.state ?? null, filter.limit + 1,
+      formatInstant(realNow),
+      partnerId === undefined ? null : laneOf('partner', partnerId),
+      partnerId ?? null,
+      filter.programId ?? null,
+      filter.component ?? null,
+      filter.customerId ?? null,
+      filter.eventId ?? null,
+      before?.bookedAt ?? null,
+      before?.hopId ?? null,
+      before?.rowNo ?? null,
+      before?.position ?? null,
+      filter.state ?? null,
+      filter.limit + 1,
     ],
   );
 }

@@ -1,6 +1,14 @@
 import {
-  deliveryIdSchema, eventIdSchema, quarantineListQuery, quarantinePage, storedDeliveryDetailReply, storedDeliveryListQuery, storedDeliveryPage,
-  storedEventListQuery, storedEventPage, storedEventReply,
+  deliveryIdSchema,
+  eventIdSchema,
+  quarantineListQuery,
+  quarantinePage,
+  storedDeliveryDetailReply,
+  storedDeliveryListQuery,
+  storedDeliveryPage,
+  storedEventListQuery,
+  storedEventPage,
+  storedEventReply,
 } from '@plumbline/contract';
 import { z } from 'zod';
 import { unpackDeliveryId } from '../../kernel/ids.ts';
@@ -11,65 +19,128 @@ import type { App } from '../../platform/http/app.ts';
 import { badCursor, decodeCursor, pageOf } from '../../platform/http/paging.ts';
 import { notFound } from '../../platform/http/problem.ts';
 import { instantOf, uuidOf } from '../../platform/http/wire.ts';
-import { findDelivery, findEvent, listDeliveries, listEvents, listQuarantine, loadStandings } from './evidence.views.ts';
+import {
+  findDelivery,
+  findEvent,
+  listDeliveries,
+  listEvents,
+  listQuarantine,
+  loadStandings,
+} from './evidence.views.ts';
 import { wireDelivery, wireEvent, wireQuarantine } from './wire-evidence.ts';
 
 /** What came in and what became of it: deliveries, events, quarantine. Read only. */
 export function evidenceRoutes(app: App, deps: { readonly db: Db }): void {
   eventRoutes(app, deps);
   app.route({
-    method: 'GET', url: '/v1/deliveries',
-    schema: { tags: ['evidence'], summary: 'List deliveries, newest first', querystring: storedDeliveryListQuery, response: { 200: storedDeliveryPage } },
+    method: 'GET',
+    url: '/v1/deliveries',
+    schema: {
+      tags: ['evidence'],
+      summary: 'List deliveries, newest first',
+      querystring: storedDeliveryListQuery,
+      response: { 200: storedDeliveryPage },
+    },
     handler: async (request) => {
       const { limit, cursor, source } = request.query;
       const before = timeCursor(cursor, 3);
-      const rows = await deps.db.acrossLanes('views', (tx) => listDeliveries(tx, { limit, source, before: before === undefined ? undefined : { ...before, item: before.item ?? 0 } }));
-      return pageOf(rows, limit, { item: wireDelivery, key: (row) => [formatInstant(row.received_at), row.id, row.item] });
+      const rows = await deps.db.acrossLanes('views', (tx) =>
+        listDeliveries(tx, {
+          limit,
+          source,
+          before: before === undefined ? undefined : { ...before, item: before.item ?? 0 },
+        }),
+      );
+      return pageOf(rows, limit, {
+        item: wireDelivery,
+        key: (row) => [formatInstant(row.received_at), row.id, row.item],
+      });
     },
   });
   app.route({
-    method: 'GET', url: '/v1/deliveries/:id',
-    schema: { tags: ['evidence'], summary: 'Read a delivery with its bytes', params: z.strictObject({ id: deliveryIdSchema }), response: { 200: storedDeliveryDetailReply } },
+    method: 'GET',
+    url: '/v1/deliveries/:id',
+    schema: {
+      tags: ['evidence'],
+      summary: 'Read a delivery with its bytes',
+      params: z.strictObject({ id: deliveryIdSchema }),
+      response: { 200: storedDeliveryDetailReply },
+    },
     handler: async (request) => {
       const address = unpackDeliveryId(request.params.id);
       if (!address.ok) throw notFound('delivery', request.params.id);
       const row = await deps.db.inLanes([address.value.lane], (tx) => findDelivery(tx, address.value));
       if (row === undefined) throw notFound('delivery', request.params.id);
-      return { ...wireDelivery(row), query: row.query, body: textOf(row.body), bodyBase64: row.body.toString('base64') };
+      return {
+        ...wireDelivery(row),
+        query: row.query,
+        body: textOf(row.body),
+        bodyBase64: row.body.toString('base64'),
+      };
     },
   });
   app.route({
-    method: 'GET', url: '/v1/quarantine',
-    schema: { tags: ['evidence'], summary: 'List items that could not be accepted, newest first', querystring: quarantineListQuery, response: { 200: quarantinePage } },
+    method: 'GET',
+    url: '/v1/quarantine',
+    schema: {
+      tags: ['evidence'],
+      summary: 'List items that could not be accepted, newest first',
+      querystring: quarantineListQuery,
+      response: { 200: quarantinePage },
+    },
     handler: async (request) => {
       const { limit, cursor, source, reason, state } = request.query;
-      const rows = await deps.db.acrossLanes('views', (tx) => listQuarantine(tx, { limit, source, reason, state, before: timeCursor(cursor, 2) }));
-      return pageOf(rows, limit, { item: wireQuarantine, key: (row) => [formatInstant(row.received_at), row.id] });
+      const rows = await deps.db.acrossLanes('views', (tx) =>
+        listQuarantine(tx, { limit, source, reason, state, before: timeCursor(cursor, 2) }),
+      );
+      return pageOf(rows, limit, {
+        item: wireQuarantine,
+        key: (row) => [formatInstant(row.received_at), row.id],
+      });
     },
   });
 }
 
 function eventRoutes(app: App, deps: { readonly db: Db }): void {
   app.route({
-    method: 'GET', url: '/v1/events',
-    schema: { tags: ['evidence'], summary: 'List events, newest first', querystring: storedEventListQuery, response: { 200: storedEventPage } },
+    method: 'GET',
+    url: '/v1/events',
+    schema: {
+      tags: ['evidence'],
+      summary: 'List events, newest first',
+      querystring: storedEventListQuery,
+      response: { 200: storedEventPage },
+    },
     handler: async (request) => {
       const { limit, cursor, source, kind, externalId, programId, customerId } = request.query;
       const filter = {
-        limit, source, kind, externalId, before: timeCursor(cursor, 2),
+        limit,
+        source,
+        kind,
+        externalId,
+        before: timeCursor(cursor, 2),
         programId: programId === undefined ? undefined : uuidOf('prg', programId, 'query.programId'),
         customerId: customerId === undefined ? undefined : uuidOf('cus', customerId, 'query.customerId'),
       };
       return deps.db.acrossLanes('views', async (tx) => {
         const rows = await listEvents(tx, filter);
         const standings = await loadStandings(tx, rows);
-        return pageOf(rows, limit, { item: (row) => wireEvent(row, standings.get(row.id)), key: (row) => [formatInstant(row.received_at), row.id] });
+        return pageOf(rows, limit, {
+          item: (row) => wireEvent(row, standings.get(row.id)),
+          key: (row) => [formatInstant(row.received_at), row.id],
+        });
       });
     },
   });
   app.route({
-    method: 'GET', url: '/v1/events/:id',
-    schema: { tags: ['evidence'], summary: 'Read an event', params: z.strictObject({ id: eventIdSchema }), response: { 200: storedEventReply } },
+    method: 'GET',
+    url: '/v1/events/:id',
+    schema: {
+      tags: ['evidence'],
+      summary: 'Read an event',
+      params: z.strictObject({ id: eventIdSchema }),
+      response: { 200: storedEventReply },
+    },
     handler: async (request) => {
       const id = uuidOf('evt', request.params.id);
       return deps.db.acrossLanes('views', async (tx) => {
@@ -82,7 +153,10 @@ function eventRoutes(app: App, deps: { readonly db: Db }): void {
 }
 
 /** A cursor of instant and uuid, with a number behind them where there are three parts. */
-function timeCursor(cursor: string | undefined, parts: 2 | 3): { receivedAt: string; id: string; item?: number } | undefined {
+function timeCursor(
+  cursor: string | undefined,
+  parts: 2 | 3,
+): { receivedAt: string; id: string; item?: number } | undefined {
   const [receivedAt, id, item] = decodeCursor(cursor, parts) ?? [];
   if (receivedAt === undefined || id === undefined) return undefined;
   if (!isUuid(id) || (parts === 3 && !/^\d{1,9}$/.test(item ?? ''))) throw badCursor();

@@ -35,8 +35,14 @@ export async function listEvents(tx: Tx, filter: EventFilter): Promise<EventRow[
        and ($6::timestamptz is null or (e.received_at, e.id) < ($6, $7::uuid))
      order by e.received_at desc, e.id desc limit $8`,
     [
-      filter.programId ?? null, filter.source ?? null, filter.kind ?? null, customerId ?? null, filter.externalId ?? null,
-      before?.receivedAt ?? null, before?.id ?? null, filter.limit + 1,
+      filter.programId ?? null,
+      filter.source ?? null,
+      filter.kind ?? null,
+      customerId ?? null,
+      filter.externalId ?? null,
+      before?.receivedAt ?? null,
+      before?.id ?? null,
+      filter.limit + 1,
     ],
   );
 }
@@ -48,18 +54,31 @@ export async function loadStandings(tx: Tx, events: readonly EventRow[]): Promis
     `select p.event_id, p.state, p.reason
      from unnest($1::smallint[], $2::uuid[], $3::uuid[]) as k (lane, customer_id, event_id)
      join placement p on p.lane = k.lane and p.customer_id = k.customer_id and p.event_id = k.event_id`,
-    [placed.map((event) => laneOf('customer', event.customer_id ?? '')), placed.map((event) => event.customer_id), placed.map((event) => event.id)],
+    [
+      placed.map((event) => laneOf('customer', event.customer_id ?? '')),
+      placed.map((event) => event.customer_id),
+      placed.map((event) => event.id),
+    ],
   );
   const parked = await tx.rows<{ event_id: string; reason: string }>(
     `select p.event_id, p.reason
      from unnest($1::smallint[], $2::uuid[], $3::uuid[]) as k (lane, identifier_id, event_id)
      join parked p on p.lane = k.lane and p.identifier_id = k.identifier_id and p.event_id = k.event_id`,
-    [events.map((event) => laneOf('identifier', event.identifier_id)), events.map((event) => event.identifier_id), events.map((event) => event.id)],
+    [
+      events.map((event) => laneOf('identifier', event.identifier_id)),
+      events.map((event) => event.identifier_id),
+      events.map((event) => event.id),
+    ],
   );
   const standings = new Map<string, Standing>();
-  for (const event of events) standings.set(event.id, event.failed === null ? { state: 'moving', reason: null } : { state: 'failed', reason: 'failed' });
+  for (const event of events)
+    standings.set(
+      event.id,
+      event.failed === null ? { state: 'moving', reason: null } : { state: 'failed', reason: 'failed' },
+    );
   for (const row of placements) {
-    if (row.state === 'waiting' || row.state === 'decided' || row.state === 'failed') standings.set(row.event_id, { state: row.state, reason: row.reason });
+    if (row.state === 'waiting' || row.state === 'decided' || row.state === 'failed')
+      standings.set(row.event_id, { state: row.state, reason: row.reason });
   }
   for (const row of parked) standings.set(row.event_id, { state: 'parked', reason: row.reason });
   return standings;
@@ -74,7 +93,11 @@ const DELIVERY = `
 /** Newest first over all lanes, one row more than the limit. */
 export async function listDeliveries(
   tx: Tx,
-  filter: { source?: string | undefined; before?: { receivedAt: string; id: string; item: number } | undefined; limit: number },
+  filter: {
+    source?: string | undefined;
+    before?: { receivedAt: string; id: string; item: number } | undefined;
+    limit: number;
+  },
 ): Promise<DeliveryRow[]> {
   const { before } = filter;
   return tx.rows<DeliveryRow>(
@@ -83,7 +106,13 @@ export async function listDeliveries(
      where ($1::text is null or d.source_ids[n.item] = (select id from source where slug = $1))
        and ($2::timestamptz is null or (d.received_at, d.id, n.item) < ($2, $3::uuid, $4::int + 1))
      order by d.received_at desc, d.id desc, n.item desc limit $5`,
-    [filter.source ?? null, before?.receivedAt ?? null, before?.id ?? null, before?.item ?? null, filter.limit + 1],
+    [
+      filter.source ?? null,
+      before?.receivedAt ?? null,
+      before?.id ?? null,
+      before?.item ?? null,
+      filter.limit + 1,
+    ],
   );
 }
 
@@ -115,6 +144,13 @@ export async function listQuarantine(
      where q.state = $1 and ($2::text is null or q.source_id = (select id from source where slug = $2)) and ($3::text is null or q.reason = $3)
        and ($4::timestamptz is null or (q.received_at, q.id) < ($4, $5::uuid))
      order by q.received_at desc, q.id desc limit $6`,
-    [filter.state, filter.source ?? null, filter.reason ?? null, filter.before?.receivedAt ?? null, filter.before?.id ?? null, filter.limit + 1],
+    [
+      filter.state,
+      filter.source ?? null,
+      filter.reason ?? null,
+      filter.before?.receivedAt ?? null,
+      filter.before?.id ?? null,
+      filter.limit + 1,
+    ],
   );
 }

@@ -39,7 +39,13 @@ export interface DeliveryRow {
   readonly content_type: string;
   readonly bytes: number;
   readonly mapping_version: number;
-  readonly results: readonly { readonly d: string; readonly r?: string; readonly e?: string; readonly x?: string; readonly p?: string }[];
+  readonly results: readonly {
+    readonly d: string;
+    readonly r?: string;
+    readonly e?: string;
+    readonly x?: string;
+    readonly p?: string;
+  }[];
 }
 
 export interface QuarantineRow {

@@ -40,29 +40,62 @@ describe('commissions', () => {
   test('tell partner, customer, amount and why they are held', async () => {
     const { items } = await get('/v1/commissions');
     expect(items).toMatchObject([
-      { programId, partnerId: sub, component: 'cpa', level: 2, amount: { amount: '100.00', currency: 'USD' }, state: 'held', reason: 'hold_period', eventId: null },
+      {
+        programId,
+        partnerId: sub,
+        component: 'cpa',
+        level: 2,
+        amount: { amount: '100.00', currency: 'USD' },
+        state: 'held',
+        reason: 'hold_period',
+        eventId: null,
+      },
     ]);
     expect(await get(`/v1/commissions/${items[0].id}`)).toEqual(items[0]);
   });
 
   test('are found by partner, customer, component and state, and by nothing else', async () => {
     const [{ customerId }] = (await get('/v1/commissions')).items;
-    const count = async (query: string): Promise<number> => (await get(`/v1/commissions?${query}`)).items.length;
-    expect(await count(`partnerId=${sub}&customerId=${customerId}&component=cpa&state=held&programId=${programId}`)).toBe(1);
-    for (const query of [`partnerId=${master}`, 'component=other', 'state=approved', `customerId=cus_${'0'.repeat(32)}`]) expect([query, await count(query)]).toEqual([query, 0]);
+    const count = async (query: string): Promise<number> =>
+      (await get(`/v1/commissions?${query}`)).items.length;
+    expect(
+      await count(
+        `partnerId=${sub}&customerId=${customerId}&component=cpa&state=held&programId=${programId}`,
+      ),
+    ).toBe(1);
+    for (const query of [
+      `partnerId=${master}`,
+      'component=other',
+      'state=approved',
+      `customerId=cus_${'0'.repeat(32)}`,
+    ])
+      expect([query, await count(query)]).toEqual([query, 0]);
   });
 
   test('are read page by page, each once', async () => {
     for (let n = 0; n < 3; n += 1) {
       await tell(`event=registration&customer_id=p${n}`);
-      const { customerId } = (await post('/v1/identifiers', { programId, namespace: 'alias', value: `p${n}`, customer: { value: `p${n}` } })).body;
-      await post(`/v1/customers/${customerId}/attributions`, { partnerId: sub, effectiveFrom: null, reason: 'test' });
+      const { customerId } = (
+        await post('/v1/identifiers', {
+          programId,
+          namespace: 'alias',
+          value: `p${n}`,
+          customer: { value: `p${n}` },
+        })
+      ).body;
+      await post(`/v1/customers/${customerId}/attributions`, {
+        partnerId: sub,
+        effectiveFrom: null,
+        reason: 'test',
+      });
       await tell(`event=deposit&customer_id=p${n}&amount=200&currency=USD&txn_id=p${n}`);
     }
     await drainLanes(api);
-    const whole = (await get(`/v1/commissions?partnerId=${sub}`)).items.map((item: { id: string }) => item.id);
+    const whole = (await get(`/v1/commissions?partnerId=${sub}`)).items.map(
+      (item: { id: string }) => item.id,
+    );
     const paged: string[] = [];
-    for (let cursor = ''; ; ) {
+    for (let cursor = ''; ;) {
       const page = await get(`/v1/commissions?partnerId=${sub}&limit=1${cursor}`);
       paged.push(...page.items.map((item: { id: string }) => item.id));
       if (page.nextCursor === null) break;
@@ -79,11 +112,15 @@ describe('commissions', () => {
   });
 
   test('of a customer with pending KYC are held for that reason', async () => {
-    const { customerId } = (await post('/v1/identifiers', { programId, namespace: 'alias', value: 'k', customer: { value: '42' } })).body;
+    const { customerId } = (
+      await post('/v1/identifiers', { programId, namespace: 'alias', value: 'k', customer: { value: '42' } })
+    ).body;
     await post(`/v1/customers/${customerId}/kyc`, { status: 'pending', effectiveFrom: null });
     await drainLanes(api);
     const { items } = await get(`/v1/commissions?customerId=${customerId}`);
-    const reasons = items.map((item: { reason: string; amount: { amount: string } }) => `${item.reason} ${item.amount.amount}`).sort();
+    const reasons = items
+      .map((item: { reason: string; amount: { amount: string } }) => `${item.reason} ${item.amount.amount}`)
+      .sort();
     expect(reasons).toEqual(['hold_period -100.00', 'hold_period 100.00', 'kyc_pending 100.00']);
   });
 });
@@ -91,8 +128,16 @@ describe('commissions', () => {
 describe('events', () => {
   test('tell where they stand and why', async () => {
     const { items } = await get('/v1/events?source=crm');
-    const standing = new Map(items.map((item: { externalId: string; state: string; reason: string }) => [item.externalId, `${item.state} ${item.reason}`]));
-    expect([standing.get('d1'), standing.get('d2')]).toEqual(['decided cpa_granted', 'parked unknown_customer']);
+    const standing = new Map(
+      items.map((item: { externalId: string; state: string; reason: string }) => [
+        item.externalId,
+        `${item.state} ${item.reason}`,
+      ]),
+    );
+    expect([standing.get('d1'), standing.get('d2')]).toEqual([
+      'decided cpa_granted',
+      'parked unknown_customer',
+    ]);
     const one = items.find((item: { externalId: string }) => item.externalId === 'd1');
     expect(await get(`/v1/events/${one.id}`)).toEqual(one);
     expect(one.content).toMatchObject({ amount: '150', currency: 'USD' });
@@ -100,10 +145,16 @@ describe('events', () => {
 
   test('are found by customer, kind and external id', async () => {
     const { customerId } = (await get('/v1/events?externalId=d1')).items[0];
-    expect((await get(`/v1/events?customerId=${customerId}&kind=deposit`)).items.map((item: { externalId: string }) => item.externalId)).toEqual(['d1']);
+    expect(
+      (await get(`/v1/events?customerId=${customerId}&kind=deposit`)).items.map(
+        (item: { externalId: string }) => item.externalId,
+      ),
+    ).toEqual(['d1']);
     expect((await get(`/v1/events?programId=prg_${'0'.repeat(32)}`)).items).toEqual([]);
     const first = await get('/v1/events?limit=1');
-    expect((await get(`/v1/events?limit=1&cursor=${first.nextCursor}`)).items[0].id).not.toBe(first.items[0].id);
+    expect((await get(`/v1/events?limit=1&cursor=${first.nextCursor}`)).items[0].id).not.toBe(
+      first.items[0].id,
+    );
   });
 });
 
@@ -117,7 +168,9 @@ describe('deliveries and quarantine', () => {
     const listed = await get('/v1/deliveries?source=crm&limit=200');
     expect(listed.items.some((item: { id: string }) => item.id === deliveryId)).toBe(true);
     const page = await get('/v1/deliveries?limit=1');
-    expect((await get(`/v1/deliveries?limit=1&cursor=${page.nextCursor}`)).items[0].id).not.toBe(page.items[0].id);
+    expect((await get(`/v1/deliveries?limit=1&cursor=${page.nextCursor}`)).items[0].id).not.toBe(
+      page.items[0].id,
+    );
   });
 
   test('what could not be read is quarantined with reason and sentence', async () => {
@@ -125,6 +178,8 @@ describe('deliveries and quarantine', () => {
     expect(items).toMatchObject([{ reason: 'bad_amount', state: 'open' }]);
     expect(items[0].sentence.length).toBeGreaterThan(20);
     expect((await get('/v1/quarantine?reason=bad_time')).items).toEqual([]);
-    expect((await get(`/v1/deliveries/${items[0].deliveryId}`)).items).toMatchObject([{ disposition: 'quarantined', reason: 'bad_amount' }]);
+    expect((await get(`/v1/deliveries/${items[0].deliveryId}`)).items).toMatchObject([
+      { disposition: 'quarantined', reason: 'bad_amount' },
+    ]);
   });
 });

@@ -33,7 +33,10 @@ declare module 'fastify' {
 
 /** The authenticated caller. Throws when the route was mounted without a scope: a bug. */
 export function actorOf(request: FastifyRequest): Actor {
-  if (request.actor === null) throw new Error(`${request.method} ${request.routeOptions.url ?? request.url} has no authenticated caller`);
+  if (request.actor === null)
+    throw new Error(
+      `${request.method} ${request.routeOptions.url ?? request.url} has no authenticated caller`,
+    );
   return request.actor;
 }
 

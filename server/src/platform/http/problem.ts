@@ -36,7 +36,11 @@ export class HttpProblem extends Error {
 
 /** 404: the thing that the address or the body names does not exist. */
 export function notFound(what: string, id: string): HttpProblem {
-  return new HttpProblem({ status: 404, code: `${what.replaceAll(' ', '_')}_not_found`, detail: `There is no ${what} "${shorten(id)}".` });
+  return new HttpProblem({
+    status: 404,
+    code: `${what.replaceAll(' ', '_')}_not_found`,
+    detail: `There is no ${what} "${shorten(id)}".`,
+  });
 }
 
 /** 409: the request is right in itself and contradicts what is there. */
@@ -63,7 +67,9 @@ export function problemBody(problem: HttpProblem, requestId: string): Problem {
     detail: problem.message,
     code: problem.code,
     instance: `urn:plumbline:request:${requestId}`,
-    ...(problem.errors === undefined || problem.errors.length === 0 ? {} : { errors: problem.errors.map((error) => ({ ...error })) }),
+    ...(problem.errors === undefined || problem.errors.length === 0
+      ? {}
+      : { errors: problem.errors.map((error) => ({ ...error })) }),
   };
 }
 

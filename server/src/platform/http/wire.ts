@@ -8,7 +8,12 @@ import { HttpProblem, problemOfRefusal } from './problem.ts';
 export function uuidOf(prefix: IdPrefix, text: string, path = 'params.id'): string {
   const parsed = parseWireId(prefix, text);
   if (parsed.ok) return parsed.value;
-  throw new HttpProblem({ status: 400, code: 'bad_id', detail: parsed.detail, errors: [{ path, message: parsed.detail }] });
+  throw new HttpProblem({
+    status: 400,
+    code: 'bad_id',
+    detail: parsed.detail,
+    errors: [{ path, message: parsed.detail }],
+  });
 }
 
 /** An instant of a request. Throws a 422 that names the place. */
@@ -19,7 +24,11 @@ export function instantOf(text: string, path: string): Instant {
 }
 
 /** A bound of a fact as PostgreSQL reads it: null is the given infinity. */
-export function boundText(text: string | null | undefined, infinity: '-infinity' | 'infinity', path: string): string {
+export function boundText(
+  text: string | null | undefined,
+  infinity: '-infinity' | 'infinity',
+  path: string,
+): string {
   return text === null || text === undefined ? infinity : formatInstant(instantOf(text, path));
 }
 

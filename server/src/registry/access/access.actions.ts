@@ -16,7 +16,14 @@ import type { Tx } from '../../platform/db.ts';
 /** Sees to it that this key exists with all scopes; used at the first start. The key is never logged or stored. */
 export async function ensureBootstrapKey(db: Db, key: string, clock: Clock = systemClock): Promise<void> {
   await db.reference((tx) =>
-    insertKeyOnce(tx, { id: uuidv7(), prefix: prefixOfKey(key), hash: hashOfKey(key), name: 'bootstrap', scopes: ['*'], now: clock.now() }),
+    insertKeyOnce(tx, {
+      id: uuidv7(),
+      prefix: prefixOfKey(key),
+      hash: hashOfKey(key),
+      name: 'bootstrap',
+      scopes: ['*'],
+      now: clock.now(),
+    }),
   );
 }
 
@@ -31,9 +38,20 @@ export function newKey(): string {
 }
 
 /** Makes a key inside the caller's transaction and hands it out this once. */
-export async function createKey(tx: Tx, wanted: { name: string; scopes: readonly Scope[] }, clock: Clock): Promise<{ row: KeyRow; key: string }> {
+export async function createKey(
+  tx: Tx,
+  wanted: { name: string; scopes: readonly Scope[] },
+  clock: Clock,
+): Promise<{ row: KeyRow; key: string }> {
   const key = newKey();
-  const row = await insertKey(tx, { id: uuidv7(), prefix: prefixOfKey(key), hash: hashOfKey(key), name: wanted.name, scopes: wanted.scopes, now: clock.now() });
+  const row = await insertKey(tx, {
+    id: uuidv7(),
+    prefix: prefixOfKey(key),
+    hash: hashOfKey(key),
+    name: wanted.name,
+    scopes: wanted.scopes,
+    now: clock.now(),
+  });
   return { row, key };
 }
 

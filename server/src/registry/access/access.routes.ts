@@ -1,4 +1,11 @@
-import { apiKeyPage, apiKeyReply, createApiKeyRequest, createdApiKeyReply, keyIdSchema, pageQuery } from '@plumbline/contract';
+import {
+  apiKeyPage,
+  apiKeyReply,
+  createApiKeyRequest,
+  createdApiKeyReply,
+  keyIdSchema,
+  pageQuery,
+} from '@plumbline/contract';
 import { z } from 'zod';
 import { formatInstant } from '../../kernel/instant.ts';
 import { wireId } from '../../kernel/ids.ts';
@@ -16,24 +23,46 @@ import type { WriteDeps } from './write.actions.ts';
 /** API keys: make, list, revoke. A caller can only hand out scopes that it has itself. */
 export function accessRoutes(app: App, deps: WriteDeps): void {
   app.route({
-    method: 'POST', url: '/v1/api-keys',
-    schema: { tags: ['access'], summary: 'Make an API key', body: createApiKeyRequest, response: { 201: createdApiKeyReply } },
+    method: 'POST',
+    url: '/v1/api-keys',
+    schema: {
+      tags: ['access'],
+      summary: 'Make an API key',
+      body: createApiKeyRequest,
+      response: { 201: createdApiKeyReply },
+    },
     handler: async (request, reply) => {
       const { name, scopes } = request.body;
-      const written = await performWrite(deps, request, { action: 'api_key.create', secret: true }, async (tx, actor) => {
-        const missing = scopes.filter((scope) => !actor.scopes.has('*') && !actor.scopes.has(scope));
-        if (missing.length > 0) throw new HttpProblem({ status: 403, code: 'scope_not_yours', detail: `A key cannot hand out scopes that it does not have: ${missing.join(', ')}.` });
-        const { row, key } = await createKey(tx, { name, scopes }, deps.clock);
-        const body = { ...wireKey(row), key };
-        return { status: 201, body, subject: body.id, audit: { name, scopes } };
-      });
+      const written = await performWrite(
+        deps,
+        request,
+        { action: 'api_key.create', secret: true },
+        async (tx, actor) => {
+          const missing = scopes.filter((scope) => !actor.scopes.has('*') && !actor.scopes.has(scope));
+          if (missing.length > 0)
+            throw new HttpProblem({
+              status: 403,
+              code: 'scope_not_yours',
+              detail: `A key cannot hand out scopes that it does not have: ${missing.join(', ')}.`,
+            });
+          const { row, key } = await createKey(tx, { name, scopes }, deps.clock);
+          const body = { ...wireKey(row), key };
+          return { status: 201, body, subject: body.id, audit: { name, scopes } };
+        },
+      );
       return reply.code(201).send(written.body);
     },
   });
 
   app.route({
-    method: 'GET', url: '/v1/api-keys',
-    schema: { tags: ['access'], summary: 'List API keys', querystring: z.strictObject(pageQuery), response: { 200: apiKeyPage } },
+    method: 'GET',
+    url: '/v1/api-keys',
+    schema: {
+      tags: ['access'],
+      summary: 'List API keys',
+      querystring: z.strictObject(pageQuery),
+      response: { 200: apiKeyPage },
+    },
     handler: async (request) => {
       const { limit, cursor } = request.query;
       const before = decodeUuidCursor(cursor);
@@ -43,8 +72,14 @@ export function accessRoutes(app: App, deps: WriteDeps): void {
   });
 
   app.route({
-    method: 'DELETE', url: '/v1/api-keys/:id',
-    schema: { tags: ['access'], summary: 'Revoke an API key', params: z.strictObject({ id: keyIdSchema }), response: { 200: apiKeyReply } },
+    method: 'DELETE',
+    url: '/v1/api-keys/:id',
+    schema: {
+      tags: ['access'],
+      summary: 'Revoke an API key',
+      params: z.strictObject({ id: keyIdSchema }),
+      response: { 200: apiKeyReply },
+    },
     handler: async (request) => {
       const id = uuidOf('key', request.params.id);
       const written = await performWrite(deps, request, { action: 'api_key.revoke' }, async (tx) => {
@@ -59,7 +94,11 @@ export function accessRoutes(app: App, deps: WriteDeps): void {
 
 function wireKey(row: KeyRow): z.infer<typeof apiKeyReply> {
   return {
-    id: wireId('key', row.id), name: row.name, prefix: row.prefix, scopes: row.scopes,
-    createdAt: formatInstant(row.created_at), revokedAt: row.revoked_at === null ? null : formatInstant(row.revoked_at),
+    id: wireId('key', row.id),
+    name: row.name,
+    prefix: row.prefix,
+    scopes: row.scopes,
+    createdAt: formatInstant(row.created_at),
+    revokedAt: row.revoked_at === null ? null : formatInstant(row.revoked_at),
   };
 }

@@ -64,16 +64,24 @@ export async function performWrite<Body extends object>(
     const kept = key === undefined ? undefined : await lockIdempotency(tx, actor.keyId, key);
     if (kept !== undefined) {
       if (!kept.request_hash.equals(requestHash)) throw keyReused();
-      return { status: kept.status, body: openAnswer<Body>(deps.seal, kept.body), replayed: true };
+      return { status: kept.status, body: openAnswer(deps.seal, kept.body) as Body, replayed: true };
     }
     const written = await work(tx, actor);
     const now = deps.clock.now();
     await insertAudit(tx, {
-      id: uuidv7(), at: now, actor: actor.label, action: options.action,
-      subject: written.subject, reason: written.reason ?? null, body: written.audit,
+      id: uuidv7(),
+      at: now,
+      actor: actor.label,
+      action: options.action,
+      subject: written.subject,
+      reason: written.reason ?? null,
+      body: written.audit,
     });
     if (key !== undefined) {
-      const body = options.secret === true ? { sealed: deps.seal.seal(JSON.stringify(written.body)).toString('base64') } : { plain: written.body };
+      const body =
+        options.secret === true
+          ? { sealed: deps.seal.seal(JSON.stringify(written.body)).toString('base64') }
+          : { plain: written.body };
       await insertAnswer(tx, { keyId: actor.keyId, key, requestHash, status: written.status, body, now });
     }
     return { status: written.status, body: written.body, replayed: false };
@@ -97,7 +105,11 @@ async function withRetries<T>(transact: () => Promise<T>): Promise<T> {
 }
 
 /** Turns the violation of a named unique constraint into a 409 with a code of its own; other errors pass. */
-export async function refusingDuplicate<T>(constraint: string, problem: { code: string; detail: string }, work: () => Promise<T>): Promise<T> {
+export async function refusingDuplicate<T>(
+  constraint: string,
+  problem: { code: string; detail: string },
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -117,12 +129,16 @@ function idempotencyKeyOf(request: Request): string | undefined {
   });
 }
 
-function openAnswer<Body>(seal: AnswerSeal, stored: unknown): Body {
-  const answer = stored as { plain?: Body; sealed?: string };
-  if (answer.sealed !== undefined) return JSON.parse(seal.open(Buffer.from(answer.sealed, 'base64'))) as Body;
-  return answer.plain as Body;
+/** The answer as it was given; only our own code writes this column. */
+function openAnswer(seal: AnswerSeal, stored: unknown): unknown {
+  const answer = stored as { plain?: unknown; sealed?: string };
+  if (answer.sealed === undefined) return answer.plain;
+  return JSON.parse(seal.open(Buffer.from(answer.sealed, 'base64')));
 }
 
 function keyReused(): HttpProblem {
-  return conflict('idempotency_key_reused', 'This Idempotency-Key was used for another request. Use a new key for a new request.');
+  return conflict(
+    'idempotency_key_reused',
+    'This Idempotency-Key was used for another request. Use a new key for a new request.',
+  );
 }

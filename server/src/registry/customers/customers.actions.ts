@@ -28,19 +28,53 @@ export interface FactDeps extends WriteDeps {
 }
 
 /** Binds a customer to a partner, or to nobody, from an instant on (requirements A4). */
-export async function attribute(deps: FactDeps, request: Request, customerId: string, body: z.infer<typeof attributionRequest>) {
+export async function attribute(
+  deps: FactDeps,
+  request: Request,
+  customerId: string,
+  body: z.infer<typeof attributionRequest>,
+) {
   const partnerId = body.partnerId === null ? null : uuidOf('prt', body.partnerId, 'body.partnerId');
-  return writeFact(deps, request, { customerId, action: 'customer.attribute', reason: body.reason }, async (tx, customer, now) => {
-    if (partnerId !== null) await getPartnerOf(tx, { programId: customer.program_id, partnerId, path: 'body.partnerId', now: deps.clock.now() });
-    return { kind: 'attribution', effectiveFrom: fromText(body.effectiveFrom, now), effectiveTo: 'infinity', body: { partnerId, reason: body.reason } };
-  });
+  return writeFact(
+    deps,
+    request,
+    { customerId, action: 'customer.attribute', reason: body.reason },
+    async (tx, customer, now) => {
+      if (partnerId !== null)
+        await getPartnerOf(tx, {
+          programId: customer.program_id,
+          partnerId,
+          path: 'body.partnerId',
+          now: deps.clock.now(),
+        });
+      return {
+        kind: 'attribution',
+        effectiveFrom: fromText(body.effectiveFrom, now),
+        effectiveTo: 'infinity',
+        body: { partnerId, reason: body.reason },
+      };
+    },
+  );
 }
 
 /** States the KYC status of a customer from an instant on (requirements A5). */
-export async function stateKyc(deps: FactDeps, request: Request, customerId: string, body: z.infer<typeof kycRequest>) {
-  return writeFact(deps, request, { customerId, action: 'customer.kyc', reason: body.reason }, async (_tx, _customer, now) => ({
-    kind: 'kyc', effectiveFrom: fromText(body.effectiveFrom, now), effectiveTo: 'infinity', body: { status: body.status },
-  }));
+export async function stateKyc(
+  deps: FactDeps,
+  request: Request,
+  customerId: string,
+  body: z.infer<typeof kycRequest>,
+) {
+  return writeFact(
+    deps,
+    request,
+    { customerId, action: 'customer.kyc', reason: body.reason },
+    async (_tx, _customer, now) => ({
+      kind: 'kyc',
+      effectiveFrom: fromText(body.effectiveFrom, now),
+      effectiveTo: 'infinity',
+      body: { status: body.status },
+    }),
+  );
 }
 
 type FactContent = Pick<NewFact, 'kind' | 'effectiveFrom' | 'effectiveTo' | 'body'>;
@@ -60,64 +94,137 @@ async function writeFact(
     const program = await findProgram(tx, customer.program_id);
     if (program === undefined) throw new Error(`customer ${customer.id} belongs to no program`);
     const content = await contentOf(tx, customer, programNow(program, now));
-    return insertAndTouch(deps, tx, { ...content, lane, id: uuidv7(), customerId: customer.id, programId: customer.program_id, now, by: actor.label }, about.reason);
+    return insertAndTouch(
+      deps,
+      tx,
+      {
+        ...content,
+        lane,
+        id: uuidv7(),
+        customerId: customer.id,
+        programId: customer.program_id,
+        now,
+        by: actor.label,
+      },
+      about.reason,
+    );
   });
 }
 
-async function insertAndTouch(deps: FactDeps, tx: Tx, fact: NewFact, reason: string | undefined): Promise<Written<ReturnType<typeof wireFact>>> {
+async function insertAndTouch(
+  deps: FactDeps,
+  tx: Tx,
+  fact: NewFact,
+  reason: string | undefined,
+): Promise<Written<ReturnType<typeof wireFact>>> {
   const row = await insertFact(tx, fact);
-  if (!(await touchCustomer(tx, fact.lane, fact.customerId))) throw notFound('customer', wireId('cus', fact.customerId));
+  if (!(await touchCustomer(tx, fact.lane, fact.customerId)))
+    throw notFound('customer', wireId('cus', fact.customerId));
   await notify(tx, deps.workChannel);
   const answer = wireFact(row);
-  return { status: 201, body: answer, subject: answer.id, reason, audit: { customerId: answer.customerId, ...answer.body, effectiveFrom: answer.effectiveFrom } };
+  return {
+    status: 201,
+    body: answer,
+    subject: answer.id,
+    reason,
+    audit: { customerId: answer.customerId, ...answer.body, effectiveFrom: answer.effectiveFrom },
+  };
 }
 
 /** Says that an identifier belongs to a customer for a time. A customer named by its identifier may come before its registration (requirements D1). */
-export async function linkIdentifier(deps: FactDeps, request: Request, body: z.infer<typeof identifierRequest>) {
+export async function linkIdentifier(
+  deps: FactDeps,
+  request: Request,
+  body: z.infer<typeof identifierRequest>,
+) {
   const programId = uuidOf('prg', body.programId, 'body.programId');
   const namespace = body.customer?.namespace ?? CUSTOMER_NAMESPACE;
   const customerId =
-    body.customer === undefined ? uuidOf('cus', body.customerId ?? '', 'body.customerId') : customerIdOf(programId, namespace, body.customer.value);
+    body.customer === undefined
+      ? uuidOf('cus', body.customerId ?? '', 'body.customerId')
+      : customerIdOf(programId, namespace, body.customer.value);
   const effectiveFrom = boundText(body.effectiveFrom, '-infinity', 'body.effectiveFrom');
   const effectiveTo = boundText(body.effectiveTo, 'infinity', 'body.effectiveTo');
   if (effectiveFrom !== '-infinity' && effectiveTo !== 'infinity' && effectiveFrom >= effectiveTo) {
-    throw unprocessable('empty_interval', 'effectiveTo must lie after effectiveFrom.', [{ path: 'body.effectiveTo', message: 'give a later instant, or null for no end' }]);
+    throw unprocessable('empty_interval', 'effectiveTo must lie after effectiveFrom.', [
+      { path: 'body.effectiveTo', message: 'give a later instant, or null for no end' },
+    ]);
   }
   const lane = laneOf('customer', customerId);
   return performWrite(deps, request, { action: 'identifier.link', lanes: [lane] }, async (tx, actor) => {
     const now = deps.clock.now();
     const program = await findProgram(tx, programId);
     if (program === undefined) throw notFound('program', body.programId);
-    if (body.customer !== undefined) await touchOrInsertCustomer(tx, { lane, id: customerId, programId, namespace, value: body.customer.value, now });
+    if (body.customer !== undefined)
+      await touchOrInsertCustomer(tx, {
+        lane,
+        id: customerId,
+        programId,
+        namespace,
+        value: body.customer.value,
+        now,
+      });
     else await refuseForeignCustomer(tx, { lane, customerId, programId });
     return insertAndTouch(
-      deps, tx,
-      { kind: 'identifier_link', effectiveFrom, effectiveTo, body: { namespace: body.namespace, value: body.value }, lane, id: uuidv7(), customerId, programId, now, by: actor.label },
+      deps,
+      tx,
+      {
+        kind: 'identifier_link',
+        effectiveFrom,
+        effectiveTo,
+        body: { namespace: body.namespace, value: body.value },
+        lane,
+        id: uuidv7(),
+        customerId,
+        programId,
+        now,
+        by: actor.label,
+      },
       undefined,
     );
   });
 }
 
-async function refuseForeignCustomer(tx: Tx, wanted: { lane: number; customerId: string; programId: string }): Promise<void> {
+async function refuseForeignCustomer(
+  tx: Tx,
+  wanted: { lane: number; customerId: string; programId: string },
+): Promise<void> {
   const customer = await findCustomer(tx, wanted.lane, wanted.customerId);
-  if (customer === undefined || customer.program_id !== wanted.programId) throw notFound('customer', wireId('cus', wanted.customerId));
+  if (customer === undefined || customer.program_id !== wanted.programId)
+    throw notFound('customer', wireId('cus', wanted.customerId));
 }
 
 /** Takes a fact back: it never was. The fact and its retraction both stay to be seen. */
-export async function retractFact(deps: FactDeps & { db: Db }, request: Request, factId: string, reason: string) {
+export async function retractFact(
+  deps: FactDeps & { db: Db },
+  request: Request,
+  factId: string,
+  reason: string,
+) {
   const fact = await deps.db.acrossLanes('views', (tx) => findFact(tx, factId));
   if (fact === undefined) throw notFound('fact', wireId('fct', factId));
-  if (fact.kind === 'retraction') throw unprocessable('not_retractable', 'A retraction cannot be taken back; write the fact again.');
+  if (fact.kind === 'retraction')
+    throw unprocessable('not_retractable', 'A retraction cannot be taken back; write the fact again.');
   return performWrite(deps, request, { action: 'fact.retract', lanes: [fact.lane] }, async (tx, actor) => {
     // The customer's row is the lock: of two that retract at once the second sees the first.
-    if (!(await touchCustomer(tx, fact.lane, fact.customer_id))) throw notFound('customer', wireId('cus', fact.customer_id));
+    if (!(await touchCustomer(tx, fact.lane, fact.customer_id)))
+      throw notFound('customer', wireId('cus', fact.customer_id));
     if (await isRetracted(tx, fact)) throw conflict('already_retracted', 'The fact was already taken back.');
     const now = deps.clock.now();
     return insertAndTouch(
-      deps, tx,
+      deps,
+      tx,
       {
-        kind: 'retraction', effectiveFrom: formatInstant(now), effectiveTo: 'infinity', body: { retracts: fact.id, reason },
-        lane: fact.lane, id: uuidv7(), customerId: fact.customer_id, programId: fact.program_id, now, by: actor.label,
+        kind: 'retraction',
+        effectiveFrom: formatInstant(now),
+        effectiveTo: 'infinity',
+        body: { retracts: fact.id, reason },
+        lane: fact.lane,
+        id: uuidv7(),
+        customerId: fact.customer_id,
+        programId: fact.program_id,
+        now,
+        by: actor.label,
       },
       reason,
     );
@@ -125,5 +232,7 @@ export async function retractFact(deps: FactDeps & { db: Db }, request: Request,
 }
 
 function fromText(effectiveFrom: string | null | undefined, programsNow: Instant): string {
-  return effectiveFrom === undefined ? formatInstant(programsNow) : boundText(effectiveFrom, '-infinity', 'body.effectiveFrom');
+  return effectiveFrom === undefined
+    ? formatInstant(programsNow)
+    : boundText(effectiveFrom, '-infinity', 'body.effectiveFrom');
 }

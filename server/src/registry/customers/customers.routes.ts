@@ -1,6 +1,16 @@
 import {
-  attributionRequest, customerDetailReply, customerIdSchema, customerListQuery, customerPage, factIdSchema, factReply, identifierListQuery, identifierPage,
-  identifierRequest, kycRequest, retractionRequest,
+  attributionRequest,
+  customerDetailReply,
+  customerIdSchema,
+  customerListQuery,
+  customerPage,
+  factIdSchema,
+  factReply,
+  identifierListQuery,
+  identifierPage,
+  identifierRequest,
+  kycRequest,
+  retractionRequest,
 } from '@plumbline/contract';
 import { z } from 'zod';
 import { identifierIdOf } from '../../kernel/derived-ids.ts';
@@ -22,47 +32,95 @@ const factParams = z.strictObject({ id: factIdSchema });
 export function customerRoutes(app: App, deps: FactDeps): void {
   readingRoutes(app, deps);
   app.route({
-    method: 'POST', url: '/v1/customers/:id/attributions',
-    schema: { tags: ['customers'], summary: 'Bind a customer to a partner from an instant on', params, body: attributionRequest, response: { 201: factReply } },
-    handler: async (request, reply) => reply.code(201).send((await attribute(deps, request, uuidOf('cus', request.params.id), request.body)).body),
-  });
-  app.route({
-    method: 'POST', url: '/v1/customers/:id/kyc',
-    schema: { tags: ['customers'], summary: 'State the KYC status of a customer from an instant on', params, body: kycRequest, response: { 201: factReply } },
-    handler: async (request, reply) => reply.code(201).send((await stateKyc(deps, request, uuidOf('cus', request.params.id), request.body)).body),
-  });
-  app.route({
-    method: 'POST', url: '/v1/identifiers',
+    method: 'POST',
+    url: '/v1/customers/:id/attributions',
     schema: {
-      tags: ['customers'], summary: 'Say that an identifier belongs to a customer for a time',
-      description: 'Parked events of the identifier go on by themselves. A customer named by its own identifier may come before its registration.',
-      body: identifierRequest, response: { 201: factReply },
+      tags: ['customers'],
+      summary: 'Bind a customer to a partner from an instant on',
+      params,
+      body: attributionRequest,
+      response: { 201: factReply },
     },
-    handler: async (request, reply) => reply.code(201).send((await linkIdentifier(deps, request, request.body)).body),
+    handler: async (request, reply) =>
+      reply
+        .code(201)
+        .send((await attribute(deps, request, uuidOf('cus', request.params.id), request.body)).body),
   });
   app.route({
-    method: 'POST', url: '/v1/facts/:id/retraction',
-    schema: { tags: ['customers'], summary: 'Take a fact back', params: factParams, body: retractionRequest, response: { 201: factReply } },
-    handler: async (request, reply) => reply.code(201).send((await retractFact(deps, request, uuidOf('fct', request.params.id), request.body.reason)).body),
-  });
-  app.route({
-    method: 'DELETE', url: '/v1/facts/:id',
+    method: 'POST',
+    url: '/v1/customers/:id/kyc',
     schema: {
-      tags: ['customers'], summary: 'Take a fact back, without a reason', description: 'Nothing is deleted: a retraction is written beside the fact.',
-      params: factParams, response: { 200: factReply },
+      tags: ['customers'],
+      summary: 'State the KYC status of a customer from an instant on',
+      params,
+      body: kycRequest,
+      response: { 201: factReply },
     },
-    handler: async (request) => (await retractFact(deps, request, uuidOf('fct', request.params.id), 'deleted by API')).body,
+    handler: async (request, reply) =>
+      reply
+        .code(201)
+        .send((await stateKyc(deps, request, uuidOf('cus', request.params.id), request.body)).body),
+  });
+  app.route({
+    method: 'POST',
+    url: '/v1/identifiers',
+    schema: {
+      tags: ['customers'],
+      summary: 'Say that an identifier belongs to a customer for a time',
+      description:
+        'Parked events of the identifier go on by themselves. A customer named by its own identifier may come before its registration.',
+      body: identifierRequest,
+      response: { 201: factReply },
+    },
+    handler: async (request, reply) =>
+      reply.code(201).send((await linkIdentifier(deps, request, request.body)).body),
+  });
+  app.route({
+    method: 'POST',
+    url: '/v1/facts/:id/retraction',
+    schema: {
+      tags: ['customers'],
+      summary: 'Take a fact back',
+      params: factParams,
+      body: retractionRequest,
+      response: { 201: factReply },
+    },
+    handler: async (request, reply) =>
+      reply
+        .code(201)
+        .send((await retractFact(deps, request, uuidOf('fct', request.params.id), request.body.reason)).body),
+  });
+  app.route({
+    method: 'DELETE',
+    url: '/v1/facts/:id',
+    schema: {
+      tags: ['customers'],
+      summary: 'Take a fact back, without a reason',
+      description: 'Nothing is deleted: a retraction is written beside the fact.',
+      params: factParams,
+      response: { 200: factReply },
+    },
+    handler: async (request) =>
+      (await retractFact(deps, request, uuidOf('fct', request.params.id), 'deleted by API')).body,
   });
 }
 
 function readingRoutes(app: App, deps: FactDeps): void {
   app.route({
-    method: 'GET', url: '/v1/customers',
-    schema: { tags: ['customers'], summary: 'List customers', querystring: customerListQuery, response: { 200: customerPage } },
+    method: 'GET',
+    url: '/v1/customers',
+    schema: {
+      tags: ['customers'],
+      summary: 'List customers',
+      querystring: customerListQuery,
+      response: { 200: customerPage },
+    },
     handler: async (request) => {
       const { limit, cursor, programId, partnerId, search } = request.query;
       const filter = {
-        limit, search, before: beforeOf(cursor),
+        limit,
+        search,
+        before: beforeOf(cursor),
         programId: programId === undefined ? undefined : uuidOf('prg', programId, 'query.programId'),
         partnerId: partnerId === undefined ? undefined : uuidOf('prt', partnerId, 'query.partnerId'),
       };
@@ -71,8 +129,14 @@ function readingRoutes(app: App, deps: FactDeps): void {
     },
   });
   app.route({
-    method: 'GET', url: '/v1/customers/:id',
-    schema: { tags: ['customers'], summary: 'Read a customer with what was decided about it', params, response: { 200: customerDetailReply } },
+    method: 'GET',
+    url: '/v1/customers/:id',
+    schema: {
+      tags: ['customers'],
+      summary: 'Read a customer with what was decided about it',
+      params,
+      response: { 200: customerDetailReply },
+    },
     handler: async (request) => {
       const id = uuidOf('cus', request.params.id);
       const lane = laneOf('customer', id);
@@ -85,8 +149,14 @@ function readingRoutes(app: App, deps: FactDeps): void {
     },
   });
   app.route({
-    method: 'GET', url: '/v1/identifiers',
-    schema: { tags: ['customers'], summary: 'Who claims an identifier', querystring: identifierListQuery, response: { 200: identifierPage } },
+    method: 'GET',
+    url: '/v1/identifiers',
+    schema: {
+      tags: ['customers'],
+      summary: 'Who claims an identifier',
+      querystring: identifierListQuery,
+      response: { 200: identifierPage },
+    },
     handler: async (request) => {
       const programId = uuidOf('prg', request.query.programId, 'query.programId');
       const identifierId = identifierIdOf(programId, request.query.namespace, request.query.value);
@@ -94,8 +164,12 @@ function readingRoutes(app: App, deps: FactDeps): void {
       const rows = await deps.db.inLanes([lane], (tx) => listIdentityLinks(tx, lane, identifierId));
       return {
         items: rows.map((row) => ({
-          programId: wireId('prg', row.program_id), namespace: row.namespace, value: row.value, customerId: wireId('cus', row.customer_id),
-          effectiveFrom: wireInstant(row.effective_from), effectiveTo: wireInstant(row.effective_to),
+          programId: wireId('prg', row.program_id),
+          namespace: row.namespace,
+          value: row.value,
+          customerId: wireId('cus', row.customer_id),
+          effectiveFrom: wireInstant(row.effective_from),
+          effectiveTo: wireInstant(row.effective_to),
         })),
         nextCursor: null,
       };

@@ -23,15 +23,25 @@ export async function insertFact(tx: Tx, fact: NewFact): Promise<FactRow> {
     `insert into fact (lane, id, customer_id, program_id, kind, effective_from, effective_to, body, recorded_at, recorded_by)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning *`,
     [
-      fact.lane, fact.id, fact.customerId, fact.programId, fact.kind, fact.effectiveFrom, fact.effectiveTo, json(fact.body),
-      formatInstant(fact.now), fact.by,
+      fact.lane,
+      fact.id,
+      fact.customerId,
+      fact.programId,
+      fact.kind,
+      fact.effectiveFrom,
+      fact.effectiveTo,
+      json(fact.body),
+      formatInstant(fact.now),
+      fact.by,
     ],
   );
 }
 
 /** Makes a known customer due for a whole decision, in the transaction of the fact. False when there is no such customer. */
 export async function touchCustomer(tx: Tx, lane: number, id: string): Promise<boolean> {
-  return (await tx.exec(`update customer set touched = touched + 1 where lane = $1 and id = $2`, [lane, id])) === 1;
+  return (
+    (await tx.exec(`update customer set touched = touched + 1 where lane = $1 and id = $2`, [lane, id])) === 1
+  );
 }
 
 /** As touchCustomer; a customer whom the fact names before its registration came is made, without anything decided. */
@@ -43,7 +53,14 @@ export async function touchOrInsertCustomer(
     `insert into customer (lane, id, program_id, namespace, value, context, summary, lines, claims, created_at)
      values ($1, $2, $3, $4, $5, '{}', '{}', '[]', '[]', $6)
      on conflict (lane, id) do update set touched = customer.touched + 1`,
-    [customer.lane, customer.id, customer.programId, customer.namespace, customer.value, formatInstant(customer.now)],
+    [
+      customer.lane,
+      customer.id,
+      customer.programId,
+      customer.namespace,
+      customer.value,
+      formatInstant(customer.now),
+    ],
     1,
   );
 }

@@ -40,8 +40,12 @@ export async function listCustomers(tx: Tx, filter: CustomerFilter): Promise<Cus
        and ($4::timestamptz is null or (c.created_at, c.id) < ($4, $5::uuid))
      order by c.created_at desc, c.id desc limit $6`,
     [
-      filter.programId ?? null, filter.partnerId ?? null, filter.search ?? null, filter.before?.createdAt ?? null,
-      filter.before?.id ?? null, filter.limit + 1,
+      filter.programId ?? null,
+      filter.partnerId ?? null,
+      filter.search ?? null,
+      filter.before?.createdAt ?? null,
+      filter.before?.id ?? null,
+      filter.limit + 1,
     ],
   );
 }
@@ -61,7 +65,10 @@ export interface FactRow {
 
 /** In the order in which they were recorded. */
 export async function listFacts(tx: Tx, lane: number, customerId: string): Promise<FactRow[]> {
-  return tx.rows<FactRow>(`select * from fact where lane = $1 and customer_id = $2 order by recorded_at, id`, [lane, customerId]);
+  return tx.rows<FactRow>(
+    `select * from fact where lane = $1 and customer_id = $2 order by recorded_at, id`,
+    [lane, customerId],
+  );
 }
 
 const ALL_LANES = Array.from({ length: 1024 }, (_, lane) => lane);
@@ -89,7 +96,11 @@ export interface IdentityLinkRow {
 }
 
 /** Who claims an identifier, in order of time. */
-export async function listIdentityLinks(tx: Tx, lane: number, identifierId: string): Promise<IdentityLinkRow[]> {
+export async function listIdentityLinks(
+  tx: Tx,
+  lane: number,
+  identifierId: string,
+): Promise<IdentityLinkRow[]> {
   return tx.rows<IdentityLinkRow>(
     `select customer_id, program_id, namespace, value, effective_from, effective_to
      from identity_link where lane = $1 and identifier_id = $2 order by effective_from, customer_id`,

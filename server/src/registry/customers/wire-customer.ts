@@ -50,7 +50,10 @@ interface StoredCandidate {
 /** What was decided about a customer. */
 export function wireDecided(row: StoredCustomer) {
   const attributions = (row.context['attributions'] ?? []) as readonly StoredAttribution[];
-  const kyc = (row.context['kyc'] ?? []) as readonly { from: number | string; status: 'pending' | 'passed' | 'failed' }[];
+  const kyc = (row.context['kyc'] ?? []) as readonly {
+    from: number | string;
+    status: 'pending' | 'passed' | 'failed';
+  }[];
   const trades = row.summary['trades'] as { count: number; lots: string } | undefined;
   return {
     attributions: attributions.map((one) => ({
@@ -61,10 +64,16 @@ export function wireDecided(row: StoredCustomer) {
     })),
     kyc: kyc.map((span) => ({ from: storedInstant(span.from), status: span.status })),
     identifiers: row.claims.map((claim) => ({
-      namespace: String(claim['namespace']), value: String(claim['value']),
-      from: storedInstant(claim['from']), to: storedInstant(claim['to']),
+      namespace: String(claim['namespace']),
+      value: String(claim['value']),
+      from: storedInstant(claim['from']),
+      to: storedInstant(claim['to']),
     })),
-    summary: { deposits: wireTotals(row.summary['deposits']), withdrawals: wireTotals(row.summary['withdrawals']), trades: trades ?? { count: 0, lots: '0' } },
+    summary: {
+      deposits: wireTotals(row.summary['deposits']),
+      withdrawals: wireTotals(row.summary['withdrawals']),
+      trades: trades ?? { count: 0, lots: '0' },
+    },
   };
 }
 
@@ -83,7 +92,12 @@ function wireTotals(stored: unknown): { count: number; total: { amount: string; 
   const totals = (stored ?? {}) as Readonly<Record<string, { count: number; total: string }>>;
   return Object.entries(totals).map(([currency, { count, total }]) => ({
     count,
-    total: { currency, amount: isCurrency(currency) ? formatMoney({ amountMinor: toMinor(decimal(total), currency, 'half_even'), currency }) : total },
+    total: {
+      currency,
+      amount: isCurrency(currency)
+        ? formatMoney({ amountMinor: toMinor(decimal(total), currency, 'half_even'), currency })
+        : total,
+    },
   }));
 }
 

@@ -29,12 +29,27 @@ export async function createDeal(deps: WriteDeps, request: Request, body: z.infe
     if (partnerId !== null) await getPartnerOf(tx, { programId, partnerId, path: 'body.partnerId', now });
     const newest = await findNewestVersion(tx, programId, partnerId);
     if (from === undefined && newest > 0) {
-      throw unprocessable('effective_from_missing', 'A later version must say from when it is in force.', [{ path: 'body.effectiveFrom', message: 'give an instant, or null for from the beginning' }]);
+      throw unprocessable('effective_from_missing', 'A later version must say from when it is in force.', [
+        { path: 'body.effectiveFrom', message: 'give an instant, or null for from the beginning' },
+      ]);
     }
     const row = await refusingDuplicate(
       'deal_program_id_partner_id_effective_from_key',
-      { code: 'instant_taken', detail: 'Another version begins at this instant; choose another effectiveFrom.' },
-      () => insertDeal(tx, { id: uuidv7(), programId, partnerId, version: newest + 1, effectiveFrom: boundText(from, '-infinity', 'body.effectiveFrom'), document, now, by: actor.label }),
+      {
+        code: 'instant_taken',
+        detail: 'Another version begins at this instant; choose another effectiveFrom.',
+      },
+      () =>
+        insertDeal(tx, {
+          id: uuidv7(),
+          programId,
+          partnerId,
+          version: newest + 1,
+          effectiveFrom: boundText(from, '-infinity', 'body.effectiveFrom'),
+          document,
+          now,
+          by: actor.label,
+        }),
     );
     const answer = wireDeal(row);
     return { status: 201, body: answer, subject: answer.id, audit: body };
@@ -45,7 +60,14 @@ export async function createDeal(deps: WriteDeps, request: Request, body: z.infe
 function getParsedDeal(document: unknown): DealDocument {
   const parsed = parseDeal(document);
   if (parsed.ok) return parsed.value;
-  throw unprocessable(parsed.reason, 'The deal document is not valid.', parsed.problems.map(({ path, problem }) => ({ path: path.replace(/^\$/, 'body.document'), message: problem })));
+  throw unprocessable(
+    parsed.reason,
+    'The deal document is not valid.',
+    parsed.problems.map(({ path, problem }) => ({
+      path: path.replace(/^\$/, 'body.document'),
+      message: problem,
+    })),
+  );
 }
 
 /** Throws 404. */

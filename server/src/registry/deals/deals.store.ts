@@ -22,12 +22,25 @@ export async function insertDeal(tx: Tx, deal: NewDeal): Promise<DealRow> {
   return tx.one<DealRow>(
     `insert into deal (id, program_id, partner_id, version, effective_from, document, created_at, created_by)
      values ($1, $2, $3, $4, $5, $6, $7, $8) returning *`,
-    [deal.id, deal.programId, deal.partnerId, deal.version, deal.effectiveFrom, json(deal.document), formatInstant(deal.now), deal.by],
+    [
+      deal.id,
+      deal.programId,
+      deal.partnerId,
+      deal.version,
+      deal.effectiveFrom,
+      json(deal.document),
+      formatInstant(deal.now),
+      deal.by,
+    ],
   );
 }
 
 /** The newest version number of a partner's deal, or of the program's default deal; 0 when there is none. The caller holds the program. */
-export async function findNewestVersion(tx: Tx, programId: string, partnerId: string | null): Promise<number> {
+export async function findNewestVersion(
+  tx: Tx,
+  programId: string,
+  partnerId: string | null,
+): Promise<number> {
   const row = await tx.one<{ version: number }>(
     `select coalesce(max(version), 0) as version from deal where program_id = $1 and partner_id is not distinct from $2`,
     [programId, partnerId],

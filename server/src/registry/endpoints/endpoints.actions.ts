@@ -21,14 +21,23 @@ export interface EndpointDeps extends WriteDeps {
 }
 
 /** Makes a destination of webhooks. Its secret is shown in the answer and kept encrypted under the instance secret (requirements S3). */
-export async function createEndpoint(deps: EndpointDeps, request: Request, body: z.infer<typeof createEndpointRequest>) {
+export async function createEndpoint(
+  deps: EndpointDeps,
+  request: Request,
+  body: z.infer<typeof createEndpointRequest>,
+) {
   const programId = uuidOf('prg', body.programId, 'body.programId');
   const url = getAllowedUrl(body.url, deps.context.config.allowPrivateDestinations);
   return performWrite(deps, request, { action: 'endpoint.create', secret: true }, async (tx) => {
     await getLockedProgram(tx, programId, 'registry');
     const secret = `whsec_${randomBytes(24).toString('base64')}`;
     const row = await insertEndpoint(tx, {
-      id: uuidv7(), programId, url, eventTypes: body.eventTypes, secret: sealSecret(deps.context.secrets, 'endpoint_secret', secret), now: deps.clock.now(),
+      id: uuidv7(),
+      programId,
+      url,
+      eventTypes: body.eventTypes,
+      secret: sealSecret(deps.context.secrets, 'endpoint_secret', secret),
+      now: deps.clock.now(),
     });
     const answer = { ...wireEndpoint(row), secret };
     return { status: 201, body: answer, subject: answer.id, audit: body };
@@ -36,12 +45,24 @@ export async function createEndpoint(deps: EndpointDeps, request: Request, body:
 }
 
 /** Switches an endpoint off or on. */
-export async function changeEndpoint(deps: EndpointDeps, request: Request, endpointId: string, state: 'active' | 'disabled') {
+export async function changeEndpoint(
+  deps: EndpointDeps,
+  request: Request,
+  endpointId: string,
+  state: 'active' | 'disabled',
+) {
   return performWrite(deps, request, { action: 'endpoint.update' }, async (tx) => {
     const found = await findEndpoint(tx, endpointId);
     if (found === undefined) throw notFound('endpoint', wireId('ept', endpointId));
     await getLockedProgram(tx, found.program_id, 'registry');
-    const answer = wireEndpoint(await setEndpointState(tx, endpointId, state, state === 'disabled' ? 'switched off by an operator' : null));
+    const answer = wireEndpoint(
+      await setEndpointState(
+        tx,
+        endpointId,
+        state,
+        state === 'disabled' ? 'switched off by an operator' : null,
+      ),
+    );
     return { status: 200, body: answer, subject: answer.id, audit: { state } };
   });
 }
@@ -52,9 +73,15 @@ export async function changeEndpoint(deps: EndpointDeps, request: Request, endpo
  */
 function getAllowedUrl(text: string, allowPrivate: boolean): string {
   const url = new URL(text);
-  const refuse = (message: string) => unprocessable('bad_endpoint_url', `The address cannot be used: ${message}.`, [{ path: 'body.url', message }]);
+  const refuse = (message: string) =>
+    unprocessable('bad_endpoint_url', `The address cannot be used: ${message}.`, [
+      { path: 'body.url', message },
+    ]);
   if (url.username !== '' || url.password !== '') throw refuse('leave user name and password out');
-  if (url.protocol !== 'https:' && !allowPrivate) throw refuse('webhooks go to https addresses; for trying things on one machine start with PLUMBLINE_ALLOW_PRIVATE_DESTINATIONS=1');
+  if (url.protocol !== 'https:' && !allowPrivate)
+    throw refuse(
+      'webhooks go to https addresses; for trying things on one machine start with PLUMBLINE_ALLOW_PRIVATE_DESTINATIONS=1',
+    );
   url.hash = '';
   return url.href;
 }

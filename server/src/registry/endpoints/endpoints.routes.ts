@@ -1,4 +1,12 @@
-import { createEndpointRequest, createdEndpointReply, endpointIdSchema, endpointListQuery, endpointPage, endpointReply, updateEndpointRequest } from '@plumbline/contract';
+import {
+  createEndpointRequest,
+  createdEndpointReply,
+  endpointIdSchema,
+  endpointListQuery,
+  endpointPage,
+  endpointReply,
+  updateEndpointRequest,
+} from '@plumbline/contract';
 import { z } from 'zod';
 import type { App } from '../../platform/http/app.ts';
 import { decodeUuidCursor, pageOf } from '../../platform/http/paging.ts';
@@ -13,22 +21,48 @@ const params = z.strictObject({ id: endpointIdSchema });
 /** Destinations of signed webhooks. */
 export function endpointRoutes(app: App, deps: EndpointDeps): void {
   app.route({
-    method: 'POST', url: '/v1/endpoints',
-    schema: { tags: ['endpoints'], summary: 'Make a destination of webhooks', body: createEndpointRequest, response: { 201: createdEndpointReply } },
-    handler: async (request, reply) => reply.code(201).send((await createEndpoint(deps, request, request.body)).body),
+    method: 'POST',
+    url: '/v1/endpoints',
+    schema: {
+      tags: ['endpoints'],
+      summary: 'Make a destination of webhooks',
+      body: createEndpointRequest,
+      response: { 201: createdEndpointReply },
+    },
+    handler: async (request, reply) =>
+      reply.code(201).send((await createEndpoint(deps, request, request.body)).body),
   });
   app.route({
-    method: 'GET', url: '/v1/endpoints',
-    schema: { tags: ['endpoints'], summary: 'List destinations of webhooks', querystring: endpointListQuery, response: { 200: endpointPage } },
+    method: 'GET',
+    url: '/v1/endpoints',
+    schema: {
+      tags: ['endpoints'],
+      summary: 'List destinations of webhooks',
+      querystring: endpointListQuery,
+      response: { 200: endpointPage },
+    },
     handler: async (request) => {
       const { limit, cursor, programId } = request.query;
-      const filter = { limit, before: decodeUuidCursor(cursor), programId: programId === undefined ? undefined : uuidOf('prg', programId, 'query.programId') };
-      return pageOf(await deps.db.reference((tx) => listEndpoints(tx, filter)), limit, { item: wireEndpoint, key: (row) => [row.id] });
+      const filter = {
+        limit,
+        before: decodeUuidCursor(cursor),
+        programId: programId === undefined ? undefined : uuidOf('prg', programId, 'query.programId'),
+      };
+      return pageOf(await deps.db.reference((tx) => listEndpoints(tx, filter)), limit, {
+        item: wireEndpoint,
+        key: (row) => [row.id],
+      });
     },
   });
   app.route({
-    method: 'GET', url: '/v1/endpoints/:id',
-    schema: { tags: ['endpoints'], summary: 'Read a destination of webhooks', params, response: { 200: endpointReply } },
+    method: 'GET',
+    url: '/v1/endpoints/:id',
+    schema: {
+      tags: ['endpoints'],
+      summary: 'Read a destination of webhooks',
+      params,
+      response: { 200: endpointReply },
+    },
     handler: async (request) => {
       const row = await deps.db.reference((tx) => findEndpoint(tx, uuidOf('ept', request.params.id)));
       if (row === undefined) throw notFound('endpoint', request.params.id);
@@ -36,8 +70,16 @@ export function endpointRoutes(app: App, deps: EndpointDeps): void {
     },
   });
   app.route({
-    method: 'PATCH', url: '/v1/endpoints/:id',
-    schema: { tags: ['endpoints'], summary: 'Switch a destination of webhooks off or on', params, body: updateEndpointRequest, response: { 200: endpointReply } },
-    handler: async (request) => (await changeEndpoint(deps, request, uuidOf('ept', request.params.id), request.body.state)).body,
+    method: 'PATCH',
+    url: '/v1/endpoints/:id',
+    schema: {
+      tags: ['endpoints'],
+      summary: 'Switch a destination of webhooks off or on',
+      params,
+      body: updateEndpointRequest,
+      response: { 200: endpointReply },
+    },
+    handler: async (request) =>
+      (await changeEndpoint(deps, request, uuidOf('ept', request.params.id), request.body.state)).body,
   });
 }

@@ -19,7 +19,10 @@ export async function findEndpoint(tx: Tx, id: string): Promise<EndpointRow | un
 }
 
 /** Newest first, one row more than the limit. */
-export async function listEndpoints(tx: Tx, filter: { programId?: string | undefined; before?: string | undefined; limit: number }): Promise<EndpointRow[]> {
+export async function listEndpoints(
+  tx: Tx,
+  filter: { programId?: string | undefined; before?: string | undefined; limit: number },
+): Promise<EndpointRow[]> {
   return tx.rows<EndpointRow>(
     `select ${COLUMNS} from endpoint where ($1::uuid is null or program_id = $1) and ($2::uuid is null or id < $2) order by id desc limit $3`,
     [filter.programId ?? null, filter.before ?? null, filter.limit + 1],

@@ -38,7 +38,11 @@ export function parentAt(versions: readonly ParentVersion[], at: Instant): strin
   return found?.parentId;
 }
 
-function walkUp(hierarchy: Hierarchy, wanted: WantedEdge, at: Instant): { reachesChild: boolean; nextChange: Instant | undefined } {
+function walkUp(
+  hierarchy: Hierarchy,
+  wanted: WantedEdge,
+  at: Instant,
+): { reachesChild: boolean; nextChange: Instant | undefined } {
   const seen = new Set<string>();
   let soonest: Instant | undefined;
   let current: string | null | undefined = wanted.parentId;

@@ -20,69 +20,126 @@ import type { PartnerRow } from './partners.views.ts';
 import { wireEdge, wirePartner } from './wire-partner.ts';
 
 /** Makes a partner below another one, or at the top, from the beginning. */
-export async function createPartner(deps: WriteDeps, request: Request, body: z.infer<typeof createPartnerRequest>) {
+export async function createPartner(
+  deps: WriteDeps,
+  request: Request,
+  body: z.infer<typeof createPartnerRequest>,
+) {
   const programId = uuidOf('prg', body.programId, 'body.programId');
   const parentId = body.parentId === null ? null : uuidOf('prt', body.parentId, 'body.parentId');
   return performWrite(deps, request, { action: 'partner.create' }, async (tx, actor) => {
     const now = deps.clock.now();
     await getLockedProgram(tx, programId, 'registry');
-    if (parentId !== null) await getPartnerOf(tx, { programId, partnerId: parentId, path: 'body.parentId', now });
+    if (parentId !== null)
+      await getPartnerOf(tx, { programId, partnerId: parentId, path: 'body.parentId', now });
     const id = uuidv7();
     const externalRef = body.externalRef ?? null;
-    await refusingDuplicate('partner_program_id_external_ref_key', { code: 'external_ref_taken', detail: `The program already has a partner "${externalRef}".` }, () =>
-      insertPartner(tx, { id, programId, name: body.name, externalRef, now }),
+    await refusingDuplicate(
+      'partner_program_id_external_ref_key',
+      { code: 'external_ref_taken', detail: `The program already has a partner "${externalRef}".` },
+      () => insertPartner(tx, { id, programId, name: body.name, externalRef, now }),
     );
-    await insertEdge(tx, { id: uuidv7(), programId, childId: id, parentId, effectiveFrom: '-infinity', now, by: actor.label });
+    await insertEdge(tx, {
+      id: uuidv7(),
+      programId,
+      childId: id,
+      parentId,
+      effectiveFrom: '-infinity',
+      now,
+      by: actor.label,
+    });
     const answer = wirePartner(await getPartner(tx, id, now));
     return { status: 201, body: answer, subject: answer.id, audit: body };
   });
 }
 
 /** Renames, suspends or reactivates. Suspension reaches the links at once and every registration from its instant on (rules.md 5). */
-export async function changePartner(deps: WriteDeps, request: Request, partnerId: string, body: z.infer<typeof updatePartnerRequest>) {
+export async function changePartner(
+  deps: WriteDeps,
+  request: Request,
+  partnerId: string,
+  body: z.infer<typeof updatePartnerRequest>,
+) {
   if (body.suspendedAt !== undefined && body.status !== 'suspended') {
-    throw unprocessable('suspended_at_without_status', 'suspendedAt goes with status suspended.', [{ path: 'body.suspendedAt', message: 'leave it out, or set status to suspended' }]);
+    throw unprocessable('suspended_at_without_status', 'suspendedAt goes with status suspended.', [
+      { path: 'body.suspendedAt', message: 'leave it out, or set status to suspended' },
+    ]);
   }
   return performWrite(deps, request, { action: 'partner.update' }, async (tx) => {
     const now = deps.clock.now();
     const before = await getPartner(tx, partnerId, now);
-    const program = await getLockedProgram(tx, before.program_id, body.status === undefined ? 'registry' : 'facts');
+    const program = await getLockedProgram(
+      tx,
+      before.program_id,
+      body.status === undefined ? 'registry' : 'facts',
+    );
     const status = body.status ?? before.status;
-    await updatePartner(tx, partnerId, { name: body.name ?? before.name, status, suspendedAt: suspendedAtOf(before, body, programNow(program, now)) });
+    await updatePartner(tx, partnerId, {
+      name: body.name ?? before.name,
+      status,
+      suspendedAt: suspendedAtOf(before, body, programNow(program, now)),
+    });
     const answer = wirePartner(await getPartner(tx, partnerId, now));
     return { status: 200, body: answer, subject: answer.id, audit: { ...body, before: wirePartner(before) } };
   });
 }
 
-function suspendedAtOf(before: PartnerRow, body: z.infer<typeof updatePartnerRequest>, now: Instant): Instant | null {
+function suspendedAtOf(
+  before: PartnerRow,
+  body: z.infer<typeof updatePartnerRequest>,
+  now: Instant,
+): Instant | null {
   if ((body.status ?? before.status) === 'active') return null;
   if (body.suspendedAt !== undefined) return instantOf(body.suspendedAt, 'body.suspendedAt');
   return before.suspended_at ?? now;
 }
 
 /** Writes a new version of a partner's parent; refused when it closes a circle at any instant from then on. */
-export async function moveParent(deps: WriteDeps, request: Request, partnerId: string, body: z.infer<typeof moveParentRequest>) {
+export async function moveParent(
+  deps: WriteDeps,
+  request: Request,
+  partnerId: string,
+  body: z.infer<typeof moveParentRequest>,
+) {
   const parentId = body.parentId === null ? null : uuidOf('prt', body.parentId, 'body.parentId');
   return performWrite(deps, request, { action: 'partner.move' }, async (tx, actor) => {
     const now = deps.clock.now();
     const partner = await getPartner(tx, partnerId, now);
     const program = await getLockedProgram(tx, partner.program_id, 'facts');
-    const effectiveFrom = body.effectiveFrom === undefined ? programNow(program, now) : instantOf(body.effectiveFrom, 'body.effectiveFrom');
+    const effectiveFrom =
+      body.effectiveFrom === undefined
+        ? programNow(program, now)
+        : instantOf(body.effectiveFrom, 'body.effectiveFrom');
     if (parentId !== null) {
       await getPartnerOf(tx, { programId: program.id, partnerId: parentId, path: 'body.parentId', now });
       await refuseCycle(tx, { childId: partnerId, parentId, effectiveFrom });
     }
     const edge = await refusingDuplicate(
       'partner_edge_child_id_effective_from_key',
-      { code: 'instant_taken', detail: `The partner already has a parent from ${formatInstant(effectiveFrom)} on; choose another instant.` },
-      () => insertEdge(tx, { id: uuidv7(), programId: program.id, childId: partnerId, parentId, effectiveFrom: formatInstant(effectiveFrom), now, by: actor.label }),
+      {
+        code: 'instant_taken',
+        detail: `The partner already has a parent from ${formatInstant(effectiveFrom)} on; choose another instant.`,
+      },
+      () =>
+        insertEdge(tx, {
+          id: uuidv7(),
+          programId: program.id,
+          childId: partnerId,
+          parentId,
+          effectiveFrom: formatInstant(effectiveFrom),
+          now,
+          by: actor.label,
+        }),
     );
     const answer = wireEdge(edge);
     return { status: 201, body: answer, subject: answer.partnerId, audit: body };
   });
 }
 
-async function refuseCycle(tx: Tx, wanted: { childId: string; parentId: string; effectiveFrom: Instant }): Promise<void> {
+async function refuseCycle(
+  tx: Tx,
+  wanted: { childId: string; parentId: string; effectiveFrom: Instant },
+): Promise<void> {
   const hierarchy = new Map<string, ParentVersion[]>();
   for (const row of await listEdgesUpwards(tx, [wanted.childId, wanted.parentId])) {
     const version = { parentId: row.parent_id, effectiveFrom: row.effective_from };
@@ -92,7 +149,10 @@ async function refuseCycle(tx: Tx, wanted: { childId: string; parentId: string; 
   }
   const at = findCycle(hierarchy, wanted);
   if (at === undefined) return;
-  throw conflict('hierarchy_cycle', `The partner would stand above itself at ${formatInstant(at)}; choose another parent or instant.`);
+  throw conflict(
+    'hierarchy_cycle',
+    `The partner would stand above itself at ${formatInstant(at)}; choose another parent or instant.`,
+  );
 }
 
 /** Throws 404. */
@@ -103,7 +163,10 @@ export async function getPartner(tx: Tx, partnerId: string, realNow: Instant): P
 }
 
 /** A partner that the body names; throws a 422 at its place when it does not exist or belongs to another program. */
-export async function getPartnerOf(tx: Tx, wanted: { programId: string; partnerId: string; path: string; now: Instant }): Promise<PartnerRow> {
+export async function getPartnerOf(
+  tx: Tx,
+  wanted: { programId: string; partnerId: string; path: string; now: Instant },
+): Promise<PartnerRow> {
   const row = await findPartner(tx, wanted.partnerId, wanted.now);
   if (row !== undefined && row.program_id === wanted.programId) return row;
   const detail = `The program has no partner ${wireId('prt', wanted.partnerId)}.`;

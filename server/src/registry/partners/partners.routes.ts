@@ -1,5 +1,15 @@
 import {
-  createPartnerRequest, edgeReply, moveParentRequest, partnerDetailReply, partnerIdSchema, partnerListQuery, partnerPage, partnerReply, treeQuery, treeReply, updatePartnerRequest,
+  createPartnerRequest,
+  edgeReply,
+  moveParentRequest,
+  partnerDetailReply,
+  partnerIdSchema,
+  partnerListQuery,
+  partnerPage,
+  partnerReply,
+  treeQuery,
+  treeReply,
+  updatePartnerRequest,
 } from '@plumbline/contract';
 import { z } from 'zod';
 import { wireId } from '../../kernel/ids.ts';
@@ -18,17 +28,32 @@ const params = z.strictObject({ id: partnerIdSchema });
 /** Partners and their tree. */
 export function partnerRoutes(app: App, deps: WriteDeps): void {
   app.route({
-    method: 'POST', url: '/v1/partners',
-    schema: { tags: ['partners'], summary: 'Make a partner', body: createPartnerRequest, response: { 201: partnerReply } },
-    handler: async (request, reply) => reply.code(201).send((await createPartner(deps, request, request.body)).body),
+    method: 'POST',
+    url: '/v1/partners',
+    schema: {
+      tags: ['partners'],
+      summary: 'Make a partner',
+      body: createPartnerRequest,
+      response: { 201: partnerReply },
+    },
+    handler: async (request, reply) =>
+      reply.code(201).send((await createPartner(deps, request, request.body)).body),
   });
   app.route({
-    method: 'GET', url: '/v1/partners',
-    schema: { tags: ['partners'], summary: 'List partners', querystring: partnerListQuery, response: { 200: partnerPage } },
+    method: 'GET',
+    url: '/v1/partners',
+    schema: {
+      tags: ['partners'],
+      summary: 'List partners',
+      querystring: partnerListQuery,
+      response: { 200: partnerPage },
+    },
     handler: async (request) => {
       const { limit, cursor, programId, search } = request.query;
       const filter = {
-        limit, search, before: decodeUuidCursor(cursor),
+        limit,
+        search,
+        before: decodeUuidCursor(cursor),
         programId: programId === undefined ? undefined : uuidOf('prg', programId, 'query.programId'),
       };
       const rows = await deps.db.reference((tx) => listPartners(tx, filter, deps.clock.now()));
@@ -36,8 +61,14 @@ export function partnerRoutes(app: App, deps: WriteDeps): void {
     },
   });
   app.route({
-    method: 'GET', url: '/v1/partners/:id',
-    schema: { tags: ['partners'], summary: 'Read a partner, with every version of its parent', params, response: { 200: partnerDetailReply } },
+    method: 'GET',
+    url: '/v1/partners/:id',
+    schema: {
+      tags: ['partners'],
+      summary: 'Read a partner, with every version of its parent',
+      params,
+      response: { 200: partnerDetailReply },
+    },
     handler: async (request) => {
       const id = uuidOf('prt', request.params.id);
       return deps.db.reference(async (tx) => {
@@ -47,21 +78,43 @@ export function partnerRoutes(app: App, deps: WriteDeps): void {
     },
   });
   app.route({
-    method: 'PATCH', url: '/v1/partners/:id',
-    schema: { tags: ['partners'], summary: 'Rename, suspend or reactivate a partner', params, body: updatePartnerRequest, response: { 200: partnerReply } },
-    handler: async (request) => (await changePartner(deps, request, uuidOf('prt', request.params.id), request.body)).body,
-  });
-  app.route({
-    method: 'POST', url: '/v1/partners/:id/parent',
+    method: 'PATCH',
+    url: '/v1/partners/:id',
     schema: {
-      tags: ['partners'], summary: 'Move a partner below another one from an instant on',
-      params, body: moveParentRequest, response: { 201: edgeReply },
+      tags: ['partners'],
+      summary: 'Rename, suspend or reactivate a partner',
+      params,
+      body: updatePartnerRequest,
+      response: { 200: partnerReply },
     },
-    handler: async (request, reply) => reply.code(201).send((await moveParent(deps, request, uuidOf('prt', request.params.id), request.body)).body),
+    handler: async (request) =>
+      (await changePartner(deps, request, uuidOf('prt', request.params.id), request.body)).body,
   });
   app.route({
-    method: 'GET', url: '/v1/partners/:id/tree',
-    schema: { tags: ['partners'], summary: 'Everybody below and above a partner at an instant', params, querystring: treeQuery, response: { 200: treeReply } },
+    method: 'POST',
+    url: '/v1/partners/:id/parent',
+    schema: {
+      tags: ['partners'],
+      summary: 'Move a partner below another one from an instant on',
+      params,
+      body: moveParentRequest,
+      response: { 201: edgeReply },
+    },
+    handler: async (request, reply) =>
+      reply
+        .code(201)
+        .send((await moveParent(deps, request, uuidOf('prt', request.params.id), request.body)).body),
+  });
+  app.route({
+    method: 'GET',
+    url: '/v1/partners/:id/tree',
+    schema: {
+      tags: ['partners'],
+      summary: 'Everybody below and above a partner at an instant',
+      params,
+      querystring: treeQuery,
+      response: { 200: treeReply },
+    },
     handler: async (request) => {
       const id = uuidOf('prt', request.params.id);
       const asked = request.query.at === undefined ? undefined : instantOf(request.query.at, 'query.at');
@@ -71,7 +124,11 @@ export function partnerRoutes(app: App, deps: WriteDeps): void {
         const root = treeOf(await listSubtree(tx, partner.program_id, id, at), id);
         if (root === undefined) throw notFound('partner', request.params.id);
         const ancestors = await listAncestors(tx, partner.program_id, id, at);
-        return { at: formatInstant(at), ancestors: ancestors.map((row) => ({ id: wireId('prt', row.id), name: row.name })), root };
+        return {
+          at: formatInstant(at),
+          ancestors: ancestors.map((row) => ({ id: wireId('prt', row.id), name: row.name })),
+          root,
+        };
       });
     },
   });

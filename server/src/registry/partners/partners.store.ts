@@ -4,7 +4,10 @@ import type { Tx } from '../../platform/db.ts';
 import type { EdgeRow, PartnerRow } from './partners.views.ts';
 
 /** Throws a unique violation of partner_program_id_external_ref_key when the reference is taken. */
-export async function insertPartner(tx: Tx, partner: { id: string; programId: string; name: string; externalRef: string | null; now: Instant }): Promise<void> {
+export async function insertPartner(
+  tx: Tx,
+  partner: { id: string; programId: string; name: string; externalRef: string | null; now: Instant },
+): Promise<void> {
   await tx.exec(
     `insert into partner (id, program_id, name, external_ref, status, created_at) values ($1, $2, $3, $4, 'active', $5)`,
     [partner.id, partner.programId, partner.name, partner.externalRef, formatInstant(partner.now)],
@@ -15,12 +18,28 @@ export async function insertPartner(tx: Tx, partner: { id: string; programId: st
 /** Throws a unique violation of partner_edge_child_id_effective_from_key when the instant is taken. */
 export async function insertEdge(
   tx: Tx,
-  edge: { id: string; programId: string; childId: string; parentId: string | null; effectiveFrom: string; now: Instant; by: string },
+  edge: {
+    id: string;
+    programId: string;
+    childId: string;
+    parentId: string | null;
+    effectiveFrom: string;
+    now: Instant;
+    by: string;
+  },
 ): Promise<EdgeRow> {
   return tx.one<EdgeRow>(
     `insert into partner_edge (id, program_id, child_id, parent_id, effective_from, recorded_at, recorded_by)
      values ($1, $2, $3, $4, $5, $6, $7) returning child_id, parent_id, effective_from`,
-    [edge.id, edge.programId, edge.childId, edge.parentId, edge.effectiveFrom, formatInstant(edge.now), edge.by],
+    [
+      edge.id,
+      edge.programId,
+      edge.childId,
+      edge.parentId,
+      edge.effectiveFrom,
+      formatInstant(edge.now),
+      edge.by,
+    ],
   );
 }
 

@@ -46,12 +46,21 @@ export async function listPartners(tx: Tx, filter: PartnerFilter, realNow: Insta
      where ($2::uuid is null or p.program_id = $2) and ($3::uuid is null or p.id < $3)
        and ($4::text is null or p.external_ref = $4 or strpos(lower(p.name), lower($4)) > 0)
      order by p.id desc limit $5`,
-    [formatInstant(realNow), filter.programId ?? null, filter.before ?? null, filter.search ?? null, filter.limit + 1],
+    [
+      formatInstant(realNow),
+      filter.programId ?? null,
+      filter.before ?? null,
+      filter.search ?? null,
+      filter.limit + 1,
+    ],
   );
 }
 
 export async function listParents(tx: Tx, partnerId: string): Promise<EdgeRow[]> {
-  return tx.rows<EdgeRow>(`select child_id, parent_id, effective_from from partner_edge where child_id = $1 order by effective_from`, [partnerId]);
+  return tx.rows<EdgeRow>(
+    `select child_id, parent_id, effective_from from partner_edge where child_id = $1 order by effective_from`,
+    [partnerId],
+  );
 }
 
 export interface TreeRow {
@@ -66,7 +75,12 @@ const IN_FORCE = `
   where program_id = $1 and effective_from <= $2 order by child_id, effective_from desc`;
 
 /** A partner and everybody below it at an instant. */
-export async function listSubtree(tx: Tx, programId: string, partnerId: string, at: Instant): Promise<TreeRow[]> {
+export async function listSubtree(
+  tx: Tx,
+  programId: string,
+  partnerId: string,
+  at: Instant,
+): Promise<TreeRow[]> {
   return tx.rows<TreeRow>(
     `with recursive in_force as (${IN_FORCE}),
      below as (
@@ -80,7 +94,12 @@ export async function listSubtree(tx: Tx, programId: string, partnerId: string, 
 }
 
 /** Everybody above a partner at an instant, nearest first. */
-export async function listAncestors(tx: Tx, programId: string, partnerId: string, at: Instant): Promise<{ id: string; name: string }[]> {
+export async function listAncestors(
+  tx: Tx,
+  programId: string,
+  partnerId: string,
+  at: Instant,
+): Promise<{ id: string; name: string }[]> {
   return tx.rows<{ id: string; name: string }>(
     `with recursive in_force as (${IN_FORCE}),
      above as (
@@ -95,5 +114,8 @@ export async function listAncestors(tx: Tx, programId: string, partnerId: string
 
 /** The settable clock of a program, where one is set. */
 export async function findClock(tx: Tx, programId: string): Promise<Instant | undefined> {
-  return (await tx.find<{ clock_at: Instant | null }>(`select clock_at from program where id = $1`, [programId]))?.clock_at ?? undefined;
+  return (
+    (await tx.find<{ clock_at: Instant | null }>(`select clock_at from program where id = $1`, [programId]))
+      ?.clock_at ?? undefined
+  );
 }

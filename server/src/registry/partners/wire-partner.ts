@@ -27,7 +27,11 @@ export function wirePartner(row: StoredPartner) {
   };
 }
 
-export function wireEdge(row: { readonly child_id: string; readonly parent_id: string | null; readonly effective_from: Instant }) {
+export function wireEdge(row: {
+  readonly child_id: string;
+  readonly parent_id: string | null;
+  readonly effective_from: Instant;
+}) {
   return {
     partnerId: wireId('prt', row.child_id),
     parentId: row.parent_id === null ? null : wireId('prt', row.parent_id),
@@ -45,13 +49,24 @@ export interface WireTreeNode {
 
 /** Flat rows as a tree below the given partner; rows keep their order among siblings. Undefined when the root is not among them. */
 export function treeOf(
-  rows: readonly { readonly id: string; readonly name: string; readonly status: 'active' | 'suspended'; readonly parent_id: string | null }[],
+  rows: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly status: 'active' | 'suspended';
+    readonly parent_id: string | null;
+  }[],
   rootId: string,
 ): WireTreeNode | undefined {
-  const nodes = new Map(rows.map((row): [string, WireTreeNode] => [row.id, { id: wireId('prt', row.id), name: row.name, status: row.status, children: [] }]));
+  const nodes = new Map(
+    rows.map((row): [string, WireTreeNode] => [
+      row.id,
+      { id: wireId('prt', row.id), name: row.name, status: row.status, children: [] },
+    ]),
+  );
   for (const row of rows) {
     const node = nodes.get(row.id);
-    if (row.id !== rootId && row.parent_id !== null && node !== undefined) nodes.get(row.parent_id)?.children.push(node);
+    if (row.id !== rootId && row.parent_id !== null && node !== undefined)
+      nodes.get(row.parent_id)?.children.push(node);
   }
   return nodes.get(rootId);
 }

@@ -25,13 +25,21 @@ import { wireProgram } from './wire-program.ts';
 export type RunDueDecisions = (programId: string) => Promise<{ left: number }>;
 
 /** Makes a program, with the default deal of its vertical when the preset is wanted. */
-export async function createProgram(deps: WriteDeps, request: Request, body: z.infer<typeof createProgramRequest>) {
+export async function createProgram(
+  deps: WriteDeps,
+  request: Request,
+  body: z.infer<typeof createProgramRequest>,
+) {
   const clockAt = body.clockAt === undefined ? null : instantOf(body.clockAt, 'body.clockAt');
   if (clockAt !== null && !body.sandbox) {
-    throw unprocessable('clock_without_sandbox', 'Only a sandbox program has a settable clock.', [{ path: 'body.clockAt', message: 'leave it out, or set sandbox to true' }]);
+    throw unprocessable('clock_without_sandbox', 'Only a sandbox program has a settable clock.', [
+      { path: 'body.clockAt', message: 'leave it out, or set sandbox to true' },
+    ]);
   }
   if (!isCurrency(body.baseCurrency)) {
-    throw unprocessable('bad_currency', `"${body.baseCurrency}" is not a known currency code.`, [{ path: 'body.baseCurrency', message: 'give a code such as USD or EUR' }]);
+    throw unprocessable('bad_currency', `"${body.baseCurrency}" is not a known currency code.`, [
+      { path: 'body.baseCurrency', message: 'give a code such as USD or EUR' },
+    ]);
   }
   const zone = parseZone(body.zone);
   if (!zone.ok) throw problemOfRefusal(zone, 'body.zone');
@@ -40,14 +48,26 @@ export async function createProgram(deps: WriteDeps, request: Request, body: z.i
   const slug = body.slug ?? `${slugOfName(body.name)}-${id.slice(-6)}`;
   return performWrite(deps, request, { action: 'program.create' }, async (tx, actor) => {
     const now = deps.clock.now();
-    const row = await refusingDuplicate('program_slug_key', { code: 'slug_taken', detail: `There is already a program "${slug}".` }, () =>
-      insertProgram(tx, {
-        id, slug, name: body.name, vertical: body.vertical, baseCurrency: body.baseCurrency, zone: body.zone,
-        sandbox: body.sandbox, clockAt, settings: { attribution: body.attribution }, now,
-      }),
+    const row = await refusingDuplicate(
+      'program_slug_key',
+      { code: 'slug_taken', detail: `There is already a program "${slug}".` },
+      () =>
+        insertProgram(tx, {
+          id,
+          slug,
+          name: body.name,
+          vertical: body.vertical,
+          baseCurrency: body.baseCurrency,
+          zone: body.zone,
+          sandbox: body.sandbox,
+          clockAt,
+          settings: { attribution: body.attribution },
+          now,
+        }),
     );
     const deal = body.preset ? await insertPresetDeal(tx, row, { now, by: actor.label }) : null;
-    if (clockAt !== null) await insertClockMove(tx, { id: uuidv7(), programId: id, at: clockAt, now, by: actor.label });
+    if (clockAt !== null)
+      await insertClockMove(tx, { id: uuidv7(), programId: id, at: clockAt, now, by: actor.label });
     const answer = { ...wireProgram(row), deal };
     return { status: 201, body: answer, subject: answer.id, audit: body };
   });
@@ -55,21 +75,35 @@ export async function createProgram(deps: WriteDeps, request: Request, body: z.i
 
 async function insertPresetDeal(tx: Tx, program: ProgramRow, made: { now: Instant; by: string }) {
   const row = await insertDeal(tx, {
-    id: uuidv7(), programId: program.id, partnerId: null, version: 1, effectiveFrom: '-infinity',
-    document: forexPreset({ currency: program.base_currency }), now: made.now, by: made.by,
+    id: uuidv7(),
+    programId: program.id,
+    partnerId: null,
+    version: 1,
+    effectiveFrom: '-infinity',
+    document: forexPreset({ currency: program.base_currency }),
+    now: made.now,
+    by: made.by,
   });
   return wireDeal(row);
 }
 
 /** Renames a program or changes how it attributes; the latter makes every customer be judged again. */
-export async function changeProgram(deps: WriteDeps, request: Request, programId: string, body: z.infer<typeof updateProgramRequest>) {
+export async function changeProgram(
+  deps: WriteDeps,
+  request: Request,
+  programId: string,
+  body: z.infer<typeof updateProgramRequest>,
+) {
   return performWrite(deps, request, { action: 'program.update' }, async (tx) => {
     await getLockedProgram(tx, programId, body.attribution === undefined ? 'registry' : 'facts');
     const before = await findProgram(tx, programId);
     if (before === undefined) throw notFound('program', wireId('prg', programId));
     const row = await updateProgram(tx, programId, {
       name: body.name ?? before.name,
-      settings: { ...before.settings, ...(body.attribution === undefined ? {} : { attribution: body.attribution }) },
+      settings: {
+        ...before.settings,
+        ...(body.attribution === undefined ? {} : { attribution: body.attribution }),
+      },
     });
     const answer = wireProgram(row);
     return { status: 200, body: answer, subject: answer.id, audit: body };
@@ -90,10 +124,17 @@ export async function setClock(
   const written = await performWrite(deps, request, { action: 'program.clock' }, async (tx, actor) => {
     const program = await findProgram(tx, programId);
     if (program === undefined) throw notFound('program', wireId('prg', programId));
-    if (!program.sandbox) throw conflict('not_a_sandbox', 'Only the clock of a sandbox program can be set; this program follows real time.');
+    if (!program.sandbox)
+      throw conflict(
+        'not_a_sandbox',
+        'Only the clock of a sandbox program can be set; this program follows real time.',
+      );
     if (program.clock_at === null) await refuseLateStart(deps.db, programId);
     if (!(await moveClock(tx, programId, at))) {
-      throw conflict('clock_goes_forward_only', `The clock stands at ${program.clock_at === null ? 'a later time' : formatInstant(program.clock_at)} and only goes forward.`);
+      throw conflict(
+        'clock_goes_forward_only',
+        `The clock stands at ${program.clock_at === null ? 'a later time' : formatInstant(program.clock_at)} and only goes forward.`,
+      );
     }
     await insertClockMove(tx, { id: uuidv7(), programId, at, now: deps.clock.now(), by: actor.label });
     await notify(tx, deps.workChannel);
@@ -106,6 +147,9 @@ export async function setClock(
 
 async function refuseLateStart(db: Db, programId: string): Promise<void> {
   if (await db.acrossLanes('views', (tx) => hasClockDecisions(tx, programId))) {
-    throw conflict('clock_started', 'Decisions were already taken by real time, so the clock of this program can no longer be set.');
+    throw conflict(
+      'clock_started',
+      'Decisions were already taken by real time, so the clock of this program can no longer be set.',
+    );
   }
 }

@@ -1,5 +1,13 @@
 import {
-  createProgramRequest, createdProgramReply, moveClockReply, moveClockRequest, pageQuery, programIdSchema, programPage, programReply, updateProgramRequest,
+  createProgramRequest,
+  createdProgramReply,
+  moveClockReply,
+  moveClockRequest,
+  pageQuery,
+  programIdSchema,
+  programPage,
+  programReply,
+  updateProgramRequest,
 } from '@plumbline/contract';
 import { z } from 'zod';
 import type { App } from '../../platform/http/app.ts';
@@ -15,15 +23,31 @@ import { wireProgram } from './wire-program.ts';
 const params = z.strictObject({ id: programIdSchema });
 
 /** Programs and their clock. */
-export function programRoutes(app: App, deps: WriteDeps & { runDueDecisions: RunDueDecisions; workChannel: string }): void {
+export function programRoutes(
+  app: App,
+  deps: WriteDeps & { runDueDecisions: RunDueDecisions; workChannel: string },
+): void {
   app.route({
-    method: 'POST', url: '/v1/programs',
-    schema: { tags: ['programs'], summary: 'Make a program', body: createProgramRequest, response: { 201: createdProgramReply } },
-    handler: async (request, reply) => reply.code(201).send((await createProgram(deps, request, request.body)).body),
+    method: 'POST',
+    url: '/v1/programs',
+    schema: {
+      tags: ['programs'],
+      summary: 'Make a program',
+      body: createProgramRequest,
+      response: { 201: createdProgramReply },
+    },
+    handler: async (request, reply) =>
+      reply.code(201).send((await createProgram(deps, request, request.body)).body),
   });
   app.route({
-    method: 'GET', url: '/v1/programs',
-    schema: { tags: ['programs'], summary: 'List programs', querystring: z.strictObject(pageQuery), response: { 200: programPage } },
+    method: 'GET',
+    url: '/v1/programs',
+    schema: {
+      tags: ['programs'],
+      summary: 'List programs',
+      querystring: z.strictObject(pageQuery),
+      response: { 200: programPage },
+    },
     handler: async (request) => {
       const { limit, cursor } = request.query;
       const rows = await deps.db.reference((tx) => listPrograms(tx, decodeUuidCursor(cursor), limit));
@@ -31,7 +55,8 @@ export function programRoutes(app: App, deps: WriteDeps & { runDueDecisions: Run
     },
   });
   app.route({
-    method: 'GET', url: '/v1/programs/:id',
+    method: 'GET',
+    url: '/v1/programs/:id',
     schema: { tags: ['programs'], summary: 'Read a program', params, response: { 200: programReply } },
     handler: async (request) => {
       const row = await deps.db.reference((tx) => findProgram(tx, uuidOf('prg', request.params.id)));
@@ -40,16 +65,28 @@ export function programRoutes(app: App, deps: WriteDeps & { runDueDecisions: Run
     },
   });
   app.route({
-    method: 'PATCH', url: '/v1/programs/:id',
-    schema: { tags: ['programs'], summary: 'Change a program', params, body: updateProgramRequest, response: { 200: programReply } },
-    handler: async (request) => (await changeProgram(deps, request, uuidOf('prg', request.params.id), request.body)).body,
+    method: 'PATCH',
+    url: '/v1/programs/:id',
+    schema: {
+      tags: ['programs'],
+      summary: 'Change a program',
+      params,
+      body: updateProgramRequest,
+      response: { 200: programReply },
+    },
+    handler: async (request) =>
+      (await changeProgram(deps, request, uuidOf('prg', request.params.id), request.body)).body,
   });
   app.route({
-    method: 'POST', url: '/v1/programs/:id/clock',
+    method: 'POST',
+    url: '/v1/programs/:id/clock',
     schema: {
-      tags: ['programs'], summary: 'Move the clock of a sandbox program forward',
+      tags: ['programs'],
+      summary: 'Move the clock of a sandbox program forward',
       description: 'What has become due has run when this answers.',
-      params, body: moveClockRequest, response: { 200: moveClockReply },
+      params,
+      body: moveClockRequest,
+      response: { 200: moveClockReply },
     },
     handler: async (request) => setClock(deps, request, uuidOf('prg', request.params.id), request.body),
   });

@@ -23,14 +23,30 @@ export async function insertProgram(tx: Tx, program: NewProgram): Promise<Progra
     `insert into program (id, slug, name, vertical, base_currency, zone, sandbox, clock_at, settings, created_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning *`,
     [
-      program.id, program.slug, program.name, program.vertical, program.baseCurrency, program.zone, program.sandbox,
-      program.clockAt === null ? null : formatInstant(program.clockAt), json(program.settings), formatInstant(program.now),
+      program.id,
+      program.slug,
+      program.name,
+      program.vertical,
+      program.baseCurrency,
+      program.zone,
+      program.sandbox,
+      program.clockAt === null ? null : formatInstant(program.clockAt),
+      json(program.settings),
+      formatInstant(program.now),
     ],
   );
 }
 
-export async function updateProgram(tx: Tx, id: string, change: { name: string; settings: ProgramSettings }): Promise<ProgramRow> {
-  return tx.one<ProgramRow>(`update program set name = $2, settings = $3 where id = $1 returning *`, [id, change.name, json(change.settings)]);
+export async function updateProgram(
+  tx: Tx,
+  id: string,
+  change: { name: string; settings: ProgramSettings },
+): Promise<ProgramRow> {
+  return tx.one<ProgramRow>(`update program set name = $2, settings = $3 where id = $1 returning *`, [
+    id,
+    change.name,
+    json(change.settings),
+  ]);
 }
 
 /** Guarded: moves the clock of a sandbox forward, or sets it the first time. False when the guard refuses. */
@@ -43,7 +59,10 @@ export async function moveClock(tx: Tx, programId: string, at: Instant): Promise
   return moved === 1;
 }
 
-export async function insertClockMove(tx: Tx, move: { id: string; programId: string; at: Instant; now: Instant; by: string }): Promise<void> {
+export async function insertClockMove(
+  tx: Tx,
+  move: { id: string; programId: string; at: Instant; now: Instant; by: string },
+): Promise<void> {
   await tx.exec(
     `insert into program_clock_move (id, program_id, clock_at, recorded_at, recorded_by) values ($1, $2, $3, $4, $5)`,
     [move.id, move.programId, formatInstant(move.at), formatInstant(move.now), move.by],

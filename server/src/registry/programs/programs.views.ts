@@ -26,10 +26,17 @@ export async function findProgram(tx: Tx, id: string): Promise<ProgramRow | unde
 
 /** Newest first, one row more than the limit. */
 export async function listPrograms(tx: Tx, before: string | undefined, limit: number): Promise<ProgramRow[]> {
-  return tx.rows<ProgramRow>(`select * from program where ($1::uuid is null or id < $1) order by id desc limit $2`, [before ?? null, limit + 1]);
+  return tx.rows<ProgramRow>(
+    `select * from program where ($1::uuid is null or id < $1) order by id desc limit $2`,
+    [before ?? null, limit + 1],
+  );
 }
 
 /** True when something of this program was already decided by the clock. */
 export async function hasClockDecisions(tx: Tx, programId: string): Promise<boolean> {
-  return (await tx.one<{ some: boolean }>(`select exists (select from decision where program_id = $1) as some`, [programId])).some;
+  return (
+    await tx.one<{ some: boolean }>(`select exists (select from decision where program_id = $1) as some`, [
+      programId,
+    ])
+  ).some;
 }

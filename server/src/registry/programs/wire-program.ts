@@ -12,7 +12,9 @@ export interface StoredProgramFields {
   readonly zone: string;
   readonly sandbox: boolean;
   readonly clock_at: Instant | null;
-  readonly settings: { readonly attribution: { readonly windowDays: number; readonly winner: 'last_click' | 'first_click' } };
+  readonly settings: {
+    readonly attribution: { readonly windowDays: number; readonly winner: 'last_click' | 'first_click' };
+  };
   readonly facts_version: number;
   readonly created_at: Instant;
 }

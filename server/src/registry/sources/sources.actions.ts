@@ -22,7 +22,11 @@ import type { SourceRow } from './sources.views.ts';
 import { wireMapping, wireSource } from './wire-source.ts';
 
 /** Connects an outside system: a source with version 1 of its mapping, and the secret address for its postbacks. */
-export async function createSource(deps: WriteDeps, request: Request, body: z.infer<typeof createSourceRequest>) {
+export async function createSource(
+  deps: WriteDeps,
+  request: Request,
+  body: z.infer<typeof createSourceRequest>,
+) {
   const programId = uuidOf('prg', body.programId, 'body.programId');
   const preset = getPreset(body.preset);
   const document = body.mapping ?? preset.document;
@@ -31,11 +35,25 @@ export async function createSource(deps: WriteDeps, request: Request, body: z.in
     const now = deps.clock.now();
     await getLockedProgram(tx, programId, 'registry');
     const token = newToken();
-    const row = await refusingDuplicate('source_slug_key', { code: 'slug_taken', detail: `There is already a source "${body.slug}"; a slug is unique in the installation.` }, () =>
-      insertSource(tx, {
-        id: uuidv7(), programId, slug: body.slug, preset: body.preset, name: body.name ?? body.slug, registrar: body.registrar ?? preset.registrar,
-        reply: body.reply ?? preset.reply, settings: body.settings, tokenHash: sha256Bytes(token), now,
-      }),
+    const row = await refusingDuplicate(
+      'source_slug_key',
+      {
+        code: 'slug_taken',
+        detail: `There is already a source "${body.slug}"; a slug is unique in the installation.`,
+      },
+      () =>
+        insertSource(tx, {
+          id: uuidv7(),
+          programId,
+          slug: body.slug,
+          preset: body.preset,
+          name: body.name ?? body.slug,
+          registrar: body.registrar ?? preset.registrar,
+          reply: body.reply ?? preset.reply,
+          settings: body.settings,
+          tokenHash: sha256Bytes(token),
+          now,
+        }),
     );
     await insertMapping(tx, { sourceId: row.id, version: 1, document, now, by: actor.label });
     const answer = { ...wireSource(row), token, postbackUrl: postbackUrlOf(request, row.slug, token) };
@@ -44,14 +62,25 @@ export async function createSource(deps: WriteDeps, request: Request, body: z.in
 }
 
 /** Writes the next version of a mapping and puts it in force. Events that came before keep the version that read them. */
-export async function putMapping(deps: WriteDeps, request: Request, source: string, body: z.infer<typeof putMappingRequest>) {
+export async function putMapping(
+  deps: WriteDeps,
+  request: Request,
+  source: string,
+  body: z.infer<typeof putMappingRequest>,
+) {
   return performWrite(deps, request, { action: 'mapping.put' }, async (tx, actor) => {
     const found = await getSource(tx, source);
     await getLockedProgram(tx, found.program_id, 'registry');
     const settings = body.settings ?? found.settings;
     refuseBadMapping(body.document, settings, 'body.document', 'body');
     const version = (await findNewestMapping(tx, found.id)) + 1;
-    const row = await insertMapping(tx, { sourceId: found.id, version, document: body.document, now: deps.clock.now(), by: actor.label });
+    const row = await insertMapping(tx, {
+      sourceId: found.id,
+      version,
+      document: body.document,
+      now: deps.clock.now(),
+      by: actor.label,
+    });
     await activateMapping(tx, found.id, version, settings);
     const answer = wireMapping(row);
     return { status: 200, body: answer, subject: answer.sourceId, audit: { version, ...body } };
@@ -59,12 +88,21 @@ export async function putMapping(deps: WriteDeps, request: Request, source: stri
 }
 
 /** Changes what a source may do. */
-export async function changeSource(deps: WriteDeps, request: Request, source: string, body: z.infer<typeof updateSourceRequest>) {
+export async function changeSource(
+  deps: WriteDeps,
+  request: Request,
+  source: string,
+  body: z.infer<typeof updateSourceRequest>,
+) {
   return performWrite(deps, request, { action: 'source.update' }, async (tx) => {
     const { program_id: programId } = await getSource(tx, source);
     await getLockedProgram(tx, programId, body.registrar === undefined ? 'registry' : 'facts');
     const before = await getSource(tx, source);
-    const row = await updateSource(tx, before.id, { name: body.name ?? before.name, registrar: body.registrar ?? before.registrar, reply: body.reply ?? before.reply });
+    const row = await updateSource(tx, before.id, {
+      name: body.name ?? before.name,
+      registrar: body.registrar ?? before.registrar,
+      reply: body.reply ?? before.reply,
+    });
     const answer = wireSource(row);
     return { status: 200, body: answer, subject: answer.id, audit: body };
   });
@@ -98,13 +136,24 @@ function getPreset(name: string): Preset {
 }
 
 /** Throws a 422 with every problem at its place in the request. */
-function refuseBadMapping(document: unknown, settings: SourceSettings, documentPath: string, settingsParent: string): void {
+function refuseBadMapping(
+  document: unknown,
+  settings: SourceSettings,
+  documentPath: string,
+  settingsParent: string,
+): void {
   const problems = checkMapping(document, settings);
   if (problems.length === 0) return;
-  throw unprocessable('bad_mapping', 'The mapping cannot be used with these settings.', problems.map((one) => ({
-    path: one.path.startsWith('settings') ? `${settingsParent}.${one.path}` : one.path.replace(/^\$/, documentPath),
-    message: `${one.problem}; ${one.remedy}`,
-  })));
+  throw unprocessable(
+    'bad_mapping',
+    'The mapping cannot be used with these settings.',
+    problems.map((one) => ({
+      path: one.path.startsWith('settings')
+        ? `${settingsParent}.${one.path}`
+        : one.path.replace(/^\$/, documentPath),
+      message: `${one.problem}; ${one.remedy}`,
+    })),
+  );
 }
 
 /** 24 random bytes: long enough that a guess never succeeds, short enough for an address. */

@@ -23,13 +23,24 @@ export async function insertSource(tx: Tx, source: NewSource): Promise<SourceRow
     `insert into source (id, program_id, slug, preset, name, registrar, reply, settings, token_hash, mapping_version, created_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10) returning *`,
     [
-      source.id, source.programId, source.slug, source.preset, source.name, source.registrar, source.reply, json(source.settings),
-      source.tokenHash, formatInstant(source.now),
+      source.id,
+      source.programId,
+      source.slug,
+      source.preset,
+      source.name,
+      source.registrar,
+      source.reply,
+      json(source.settings),
+      source.tokenHash,
+      formatInstant(source.now),
     ],
   );
 }
 
-export async function insertMapping(tx: Tx, mapping: { sourceId: string; version: number; document: unknown; now: Instant; by: string }): Promise<MappingRow> {
+export async function insertMapping(
+  tx: Tx,
+  mapping: { sourceId: string; version: number; document: unknown; now: Instant; by: string },
+): Promise<MappingRow> {
   return tx.one<MappingRow>(
     `insert into mapping (source_id, version, document, created_at, created_by) values ($1, $2, $3, $4, $5) returning *`,
     [mapping.sourceId, mapping.version, json(mapping.document), formatInstant(mapping.now), mapping.by],
@@ -37,12 +48,28 @@ export async function insertMapping(tx: Tx, mapping: { sourceId: string; version
 }
 
 /** Puts a mapping in force; the caller holds the program. */
-export async function activateMapping(tx: Tx, sourceId: string, version: number, settings: object): Promise<void> {
-  await tx.exec(`update source set mapping_version = $2, settings = $3 where id = $1`, [sourceId, version, json(settings)], 1);
+export async function activateMapping(
+  tx: Tx,
+  sourceId: string,
+  version: number,
+  settings: object,
+): Promise<void> {
+  await tx.exec(
+    `update source set mapping_version = $2, settings = $3 where id = $1`,
+    [sourceId, version, json(settings)],
+    1,
+  );
 }
 
-export async function updateSource(tx: Tx, id: string, change: { name: string; registrar: boolean; reply: 'strict' | 'legacy' }): Promise<SourceRow> {
-  return tx.one<SourceRow>(`update source set name = $2, registrar = $3, reply = $4 where id = $1 returning *`, [id, change.name, change.registrar, change.reply]);
+export async function updateSource(
+  tx: Tx,
+  id: string,
+  change: { name: string; registrar: boolean; reply: 'strict' | 'legacy' },
+): Promise<SourceRow> {
+  return tx.one<SourceRow>(
+    `update source set name = $2, registrar = $3, reply = $4 where id = $1 returning *`,
+    [id, change.name, change.registrar, change.reply],
+  );
 }
 
 export async function replaceToken(tx: Tx, id: string, tokenHash: Buffer): Promise<SourceRow> {

@@ -25,24 +25,41 @@ export interface MappingRow {
 }
 
 /** By slug, or by uuid. */
-export async function findSource(tx: Tx, by: { slug: string } | { id: string }): Promise<SourceRow | undefined> {
+export async function findSource(
+  tx: Tx,
+  by: { slug: string } | { id: string },
+): Promise<SourceRow | undefined> {
   return 'slug' in by
     ? tx.find<SourceRow>(`select * from source where slug = $1`, [by.slug])
     : tx.find<SourceRow>(`select * from source where id = $1`, [by.id]);
 }
 
 /** Newest first, one row more than the limit. */
-export async function listSources(tx: Tx, filter: { programId?: string | undefined; before?: string | undefined; limit: number }): Promise<SourceRow[]> {
+export async function listSources(
+  tx: Tx,
+  filter: { programId?: string | undefined; before?: string | undefined; limit: number },
+): Promise<SourceRow[]> {
   return tx.rows<SourceRow>(
     `select * from source where ($1::uuid is null or program_id = $1) and ($2::uuid is null or id < $2) order by id desc limit $3`,
     [filter.programId ?? null, filter.before ?? null, filter.limit + 1],
   );
 }
 
-export async function findMapping(tx: Tx, sourceId: string, version: number): Promise<MappingRow | undefined> {
-  return tx.find<MappingRow>(`select * from mapping where source_id = $1 and version = $2`, [sourceId, version]);
+export async function findMapping(
+  tx: Tx,
+  sourceId: string,
+  version: number,
+): Promise<MappingRow | undefined> {
+  return tx.find<MappingRow>(`select * from mapping where source_id = $1 and version = $2`, [
+    sourceId,
+    version,
+  ]);
 }
 
 export async function findNewestMapping(tx: Tx, sourceId: string): Promise<number> {
-  return (await tx.one<{ version: number }>(`select max(version) as version from mapping where source_id = $1`, [sourceId])).version;
+  return (
+    await tx.one<{ version: number }>(`select max(version) as version from mapping where source_id = $1`, [
+      sourceId,
+    ])
+  ).version;
 }
