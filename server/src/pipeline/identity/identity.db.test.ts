@@ -223,6 +223,22 @@ describe('linking and parking at once', () => {
     expect(await whereIs(id)).toEqual([`parked second ${name} identity_conflict`]);
   });
 
+  it.each<FailpointName>(['evidence:after-intent', 'evidence:after-send', 'evidence:before-cursor'])('nor can the reason of a wait grow old: two claims at %s', async (name) => {
+    const id = await tell([{ externalId: `reason ${name}`, ...of(`reason ${name}`) }]);
+    let claimed = false;
+    setFailpointHook(async (point) => {
+      if (point !== name || claimed) return;
+      claimed = true;
+      await applyClaims(road.context(), claim(customer('1'), `reason ${name}`));
+      await applyClaims(road.context(), claim(customer('2'), `reason ${name}`));
+    });
+    await runEvidenceStep(road.context());
+    setFailpointHook(undefined);
+    await drain();
+    expect(claimed).toBe(true);
+    expect(await whereIs(id)).toEqual([`parked reason ${name} identity_conflict`]);
+  });
+
   it.each<FailpointName>(['evidence:after-intent', 'evidence:after-send', 'evidence:before-cursor'])('nor a revision: revised at %s', async (name) => {
     await applyClaims(road.context(), claim(customer('r'), `to ${name}`));
     const id = await tell([{ externalId: `rev ${name}`, ...of(`from ${name}`) }]);

@@ -144,6 +144,12 @@ function customerOf(resolution: Resolution): string | null {
   return resolution.kind === 'placed' ? resolution.customerId : null;
 }
 
+function isSameResolution(a: Resolution, b: Resolution): boolean {
+  if (a.kind === 'placed' || b.kind === 'placed') return customerOf(a) === customerOf(b);
+  // Why an event waits is an answer too: it must not tell of links as they were before.
+  return a.reason === b.reason;
+}
+
 /** Writes where events go where that differs from what stands; those that somebody else changed meanwhile are overtaken. */
 async function writeIntents(context: StepContext, decided: readonly Decided[]): Promise<{ standing: Decided[]; overtaken: Decided[] }> {
   const standing = decided.filter((entry) => entry.event.customerId === customerOf(entry.resolution));
@@ -218,7 +224,7 @@ function parkedOf({ event, resolution }: Decided): ParkedEvent[] {
 
 /**
  * Takes placed events out of where they were parked, and reads the links once more: an event that would go elsewhere now,
- * or that was parked while its content changed, is done again.
+ * that would wait for another reason, or that was parked while its content changed, is done again.
  */
 async function lookAgain(context: StepContext, decided: readonly Decided[], past: readonly PastContent[]): Promise<Decided[]> {
   const pastById = Map.groupBy(past, (entry) => entry.eventId);
@@ -239,7 +245,7 @@ async function lookAgain(context: StepContext, decided: readonly Decided[], past
   return decided.filter(({ event, source, resolution }) => {
     const input = { programId: event.programId, registrar: source.registrar, occurredAt: event.occurredAt, content: event.content };
     const now = resolveEvent(input, claims.get(event.identifierId) ?? NO_CLAIMS);
-    if (customerOf(now) !== customerOf(resolution)) return true;
+    if (!isSameResolution(now, resolution)) return true;
     return resolution.kind === 'parked' && epochs.get(event.id) !== event.epoch;
   });
 }
