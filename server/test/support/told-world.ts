@@ -12,6 +12,8 @@ export interface ToldWorld {
   readonly sub: string;
   readonly crm: string;
   readonly mt5: string;
+  /** Token of the CRM's postback address. */
+  readonly crmToken: string;
   /** Follows the sub-IB's link and gives the click id that the landing page gets. */
   click(): Promise<string>;
   /** Posts events in our own shape as one batch of a source; throws unless they were taken. Gives the answer's items. */
@@ -51,11 +53,11 @@ export async function createToldWorld(api: TestApi): Promise<ToldWorld> {
   const program = await call('POST', '/v1/programs', { name: `Told ${run}`, vertical: 'forex', sandbox: true, zone: 'UTC' });
   const master = await call('POST', '/v1/partners', { programId: program.id, name: 'Mira' });
   const sub = await call('POST', '/v1/partners', { programId: program.id, name: 'Leo', parentId: master.id });
-  await call('POST', '/v1/sources', { programId: program.id, slug: `crm-${run}`, preset: 'generic-s2s', registrar: true });
+  const crm = await call('POST', '/v1/sources', { programId: program.id, slug: `crm-${run}`, preset: 'generic-s2s', registrar: true });
   await call('POST', '/v1/sources', { programId: program.id, slug: `mt5-${run}`, preset: 'mt5', settings: { server: 'live', zone: 'UTC' } });
   const link = await call('POST', '/v1/links', { partnerId: sub.id, landingUrl: 'https://broker.example/start', campaign: 'spring' });
   return {
-    programId: program.id, master: master.id, sub: sub.id, crm: `crm-${run}`, mt5: `mt5-${run}`,
+    programId: program.id, master: master.id, sub: sub.id, crm: `crm-${run}`, mt5: `mt5-${run}`, crmToken: crm.token,
     async click() {
       const answer = await api.call('GET', new URL(link.url).pathname, { key: null });
       return new URL(answer.headers.get('location') ?? '').searchParams.get('click_id') ?? '';
