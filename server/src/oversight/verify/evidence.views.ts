@@ -1,14 +1,17 @@
 // Reads the evidence: registry, deliveries, facts. Nothing here reads a derived table.
+import { identifierIdOf } from '../../kernel/derived-ids.ts';
 import { parseWireId } from '../../kernel/ids.ts';
+import { instantFromIso } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import type { Tx } from '../../platform/db.ts';
 import type { CustomerFact } from '../../pipeline/identity/facts.ts';
 import type { StoredResult } from '../../pipeline/intake/facts.ts';
 import { compileMapping } from '../../pipeline/mapping/index.ts';
-import type { CompiledMapping, SourceSettings } from '../../pipeline/mapping/index.ts';
+import type { CanonicalEvent, CompiledMapping, SourceSettings } from '../../pipeline/mapping/index.ts';
 import type { ProgramSnapshot, SourceSnapshot } from '../../registry/facts.ts';
 import { buildProgramSnapshot, findProgramRows } from '../../registry/index.ts';
 import type { FactsByCustomer, StoredDelivery } from './facts.ts';
+import type { ReadItem } from './retell.ts';
 
 /** The registry as of the snapshot. */
 export interface RegistryEvidence {
@@ -91,6 +94,31 @@ function deliveriesOf(row: ChunkRow): StoredDelivery[] {
     chunkId: row.id, item, sourceId, receivedAt: row.received_ats[item] as Instant, feed: row.feeds[item] ?? '', mappingVersion: row.mapping_versions[item] ?? 0,
     contentType: row.content_types[item] ?? '', query: row.queries[item] ?? '', body: row.bodies[item] ?? null, results: row.results[item] ?? [],
   }));
+}
+
+/**
+ * What a delivery told whose raw bytes are gone: the canonical events that were mapped from it (rules.md 1.9). A row that
+ * told nothing new has no content of its own and is left out.
+ */
+export async function readErased(tx: Tx, delivery: StoredDelivery, source: SourceSnapshot): Promise<(ReadItem | undefined)[]> {
+  const known = delivery.results.filter((result) => result.e !== undefined && result.l !== undefined);
+  const rows = await tx.rows<{ id: string; hash: string; order_value: string | null; content: CanonicalEvent }>(
+    `select e.id, encode(e.content_hash, 'hex') as hash, e.order_value, e.content
+     from unnest($1::smallint[], $2::uuid[]) as k (lane, id) join event e on e.lane = k.lane and e.id = k.id where e.chunk_id = $3 and e.chunk_item = $4
+     union all
+     select r.event_id, encode(r.content_hash, 'hex'), r.order_value, r.content
+     from unnest($1::smallint[], $2::uuid[]) as k (lane, id) join event_revision r on r.lane = k.lane and r.event_id = k.id where r.chunk_id = $3 and r.chunk_item = $4`,
+    [known.map((result) => result.l), known.map((result) => result.e), delivery.chunkId, delivery.item],
+  );
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return delivery.results.map((result) => {
+    const row = result.e === undefined || result.d === 'duplicate' ? undefined : byId.get(result.e);
+    const first = row?.content.identifiers[0];
+    if (row === undefined || first === undefined) return undefined;
+    const { id, hash, order_value: order, content } = row;
+    const identifierId = identifierIdOf(source.programId, first.namespace, first.value);
+    return { kind: 'event', id, hash, order, content, occurredAt: instantFromIso(content.occurredAt), identifierId };
+  });
 }
 
 interface FactRow {

@@ -16,7 +16,7 @@ export interface VerifyReport {
   };
   /** Left out of the comparison, because it is on its way or failed. */
   readonly leftOut: { readonly events: number; readonly customers: number; readonly failedEvents: number; readonly failedPlacements: number; readonly sentLines: number };
-  /** Deliveries whose raw bytes are gone, so that their events could not be rebuilt (rules.md 1.9). */
+  /** Deliveries whose raw bytes are gone: their events were taken as they had been mapped (rules.md 1.9). */
   readonly erasedDeliveries: number;
 }
 
@@ -47,7 +47,7 @@ export function sayReport(report: VerifyReport): string[] {
   const said = [
     `Rebuilt from ${examined.deliveries} deliveries: ${examined.events} events, ${examined.customers} customers; compared with ${examined.journalRows} journal rows and ${examined.decisions} decisions.`,
   ];
-  if (report.erasedDeliveries > 0) said.push(`${report.erasedDeliveries} deliveries have no raw bytes any more; their events were not compared.`);
+  if (report.erasedDeliveries > 0) said.push(`${report.erasedDeliveries} of them have no raw bytes any more; their events were taken as they had been mapped.`);
   if (leftOut.failedEvents + leftOut.failedPlacements > 0) said.push(`Failed and left out: ${leftOut.failedEvents} events, ${leftOut.failedPlacements} placements.`);
   if (leftOut.events + leftOut.customers + leftOut.sentLines > 0) {
     said.push(`On its way and left out: ${leftOut.events} events, ${leftOut.customers} customers; ${leftOut.sentLines} lines are sent and not posted. Quiesce and verify again to compare everything.`);

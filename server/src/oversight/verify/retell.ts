@@ -22,8 +22,8 @@ export type ReadItem =
   | { readonly kind: 'settled' };
 
 export interface ToldBook {
-  /** Takes what a delivery tells, and says where it does not tell the events that it told when it came. */
-  tell(delivery: StoredDelivery, source: SourceSnapshot, items: readonly ReadItem[]): Difference[];
+  /** Takes what a delivery tells (undefined: a row that cannot be read any more), and says where it does not tell the events that it told when it came. */
+  tell(delivery: StoredDelivery, source: SourceSnapshot, items: readonly (ReadItem | undefined)[]): Difference[];
   /** The effective revision of every event. The book is empty afterwards. */
   replay(rules: RoadRules): Map<string, RebuiltEvent>;
 }
@@ -41,6 +41,7 @@ export function createToldBook(): ToldBook {
     tell(delivery, source, items) {
       const differences: Difference[] = [];
       for (const [row, item] of items.entries()) {
+        if (item === undefined) continue;
         const answered = delivery.results[row];
         const id = item.kind === 'event' ? item.id : undefined;
         if (answered?.e !== id) differences.push({ kind: 'event', sentence: sayRetold(delivery, row, { now: id, before: answered?.e }) });

@@ -4,7 +4,7 @@ import { wireId } from '../../kernel/ids.ts';
 import { laneOf } from '../../kernel/lane.ts';
 import type { Db, Tx } from '../../platform/db.ts';
 import { compareCustomer, firstDifference, sayDifference, sayMinor } from './compare.ts';
-import { countDeliveries, loadFacts, loadRegistry, readDeliveries } from './evidence.views.ts';
+import { countDeliveries, loadFacts, loadRegistry, readDeliveries, readErased } from './evidence.views.ts';
 import type { RegistryEvidence } from './evidence.views.ts';
 import type { RebuiltEvent } from './facts.ts';
 import { listBalances, listDecisions, listGroups, listKnownCustomers, listLinks, listParked, listSentLines, loadCustomers, loadRoad, readEvents, readJournal } from './kept.views.ts';
@@ -99,8 +99,9 @@ async function readAllDeliveries(
     if (deliveries % 100 === 0) deps.onProgress?.('deliveries', deliveries, total);
     const source = registry.sources.get(delivery.sourceId);
     if (delivery.body === null) erased += 1;
-    if (source === undefined || delivery.body === null) continue;
-    for (const difference of book.tell(delivery, source, deps.readDelivery(delivery, registry))) found.add(difference);
+    if (source === undefined) continue;
+    const items = delivery.body === null ? await readErased(tx, delivery, source) : deps.readDelivery(delivery, registry);
+    for (const difference of book.tell(delivery, source, items)) found.add(difference);
   }
   return { events: book.replay(deps.rules), deliveries, erased };
 }

@@ -106,7 +106,7 @@ async function moveClock(at: string): Promise<void> {
 
 /** Trades before their customers, customers that fight for a login, corrections, links that come and go, while the steps run. */
 async function tellTraffic(): Promise<void> {
-  for (let round = 0; round < 6; round += 1) {
+  for (let round = 0; round < 3; round += 1) {
     const [a, b] = [`a${round}`, `b${round}`];
     const trade = (login: string, lots: string): object[] => [
       execution(login, { id: `${login}-in`, at: '2026-03-05T01:00:00Z', entry: 'in', lots, position: login }),
@@ -246,6 +246,16 @@ describe('verify', () => {
     expect(firstOf(group, 'settlement_group')).toMatch(/: approved is \d+\.\d\d USD, the evidence gives \d+\.\d\d USD$/);
     const decision = await verifyTampered(`create table taken as select * from decision; delete from decision`, 'insert into decision select * from taken; drop table taken');
     expect(firstOf(decision, 'decision')).toMatch(/the journal has it, and no decision was recorded$/);
+  });
+
+  it('starts from canonical events where raw bytes were erased, and says of how many', async () => {
+    const { id, bodies } = await findOne<{ id: string; bodies: number }>(`select id, cardinality(bodies) as bodies from delivery_chunk where feeds[1] = 'raw' limit 1`);
+    const report = await verifyTampered(
+      `create table taken as select * from delivery_chunk where id = '${id}'; update delivery_chunk set bodies = array_fill(null::bytea, array[${bodies}]) where id = '${id}'`,
+      `update delivery_chunk c set bodies = t.bodies from taken t where c.id = t.id; drop table taken`,
+    );
+    expect(report).toMatchObject({ ok: true, differences: [], erasedDeliveries: bodies });
+    expect(sayReport(report).join(' ')).toContain('have no raw bytes any more');
   });
 
   it('raises no alarm about what is on its way, and says that it is', async () => {
