@@ -14,40 +14,148 @@ export const dispositionSchema = z
       'and goes on by itself. quarantined: cannot be read yet, kept for a repair. refused: cannot be taken.',
   );
 
+/** The kinds of events; the server's mapping holds the same list, and a test keeps them equal. */
+export const EVENT_KIND_NAMES = [
+  'registration',
+  'first_deposit',
+  'deposit',
+  'qualified',
+  'withdrawal',
+  'bonus_granted',
+  'bonus_released',
+  'bonus_cost',
+  'bet',
+  'win',
+  'rollback',
+  'activity_day',
+  'execution',
+  'trade_closed',
+  'challenge_purchased',
+  'phase_passed',
+  'challenge_failed',
+  'funded',
+  'reset_purchased',
+  'trader_payout',
+  'chargeback',
+  'refund',
+  'reversal',
+  'adjustment',
+  'kyc_status',
+  'self_excluded',
+  'account_closed',
+  'reassigned',
+  'identifier_link',
+  /** Told by the source and not (or no longer) stood behind: status pending or declined. Pays nothing; as a revision it takes an earlier one back. */
+  'unsettled',
+] as const;
+
 const decimalSchema = z.union([z.string(), z.number()]).describe('Exact decimal, as text or as a number.');
+
+const identifierSchema = z.strictObject({
+  namespace: z
+    .string()
+    .describe('What kind of name: customer (the CRM id), mt5:<server> (a trading login), click ...'),
+  value: z.string(),
+});
+
+/** A row of a trading platform's history; only executions carry it. */
+export const executionSchema = z
+  .strictObject({
+    account: z.string().describe('server:login; a login alone is not unique across servers.'),
+    position: z.string().describe('Joins the openings and closings of one position.'),
+    order: z.string().optional(),
+    side: z.enum(['buy', 'sell']),
+    entry: z
+      .enum(['in', 'out', 'inout', 'out_by'])
+      .describe(
+        'in opens, out closes, inout closes closedLots and opens the rest, out_by closes by the opposite position.',
+      ),
+    symbol: z.string(),
+    rawSymbol: z.string().optional(),
+    lots: decimalSchema.describe('Standard lots of this execution, zero or more.'),
+    closedLots: decimalSchema.optional().describe('inout: the part that closes.'),
+    price: decimalSchema.optional(),
+    contractSize: decimalSchema.optional(),
+    profit: decimalSchema
+      .optional()
+      .describe(
+        'Deposit currency of the account; likewise commission, swap and fee, signed as the platform signs them.',
+      ),
+    commission: decimalSchema.optional(),
+    swap: decimalSchema.optional(),
+    fee: decimalSchema.optional(),
+    service: z.boolean().optional().describe('The platform, not the customer, made it. Default false.'),
+    cancelled: z.boolean().optional().describe('The platform took it back. Default false.'),
+    closeByPosition: z.string().optional().describe('out_by: the opposite position.'),
+    rawReason: z.string().optional(),
+  })
+  .describe('Fields of an execution.');
+
+/** A row of a mapping table. */
+export const identifierLinkSchema = z
+  .strictObject({
+    namespace: z.string(),
+    value: z.string(),
+    customerNamespace: z.string().describe('Normally customer.'),
+    customerValue: z.string(),
+    effectiveFrom: instantSchema.optional().describe('Default: from the beginning.'),
+    effectiveTo: instantSchema.optional().describe('Half-open. Default: without end.'),
+  })
+  .describe('Row of a mapping table: this identifier belongs to that customer.');
 
 export const canonicalEventRequest = z
   .strictObject({
-    source: slugSchema.optional().describe('Which source tells it. May stand once for a whole batch, or in the query.'),
-    kind: z.string().describe('Kind of event, such as registration, deposit, execution.'),
+    source: slugSchema
+      .optional()
+      .describe('Which source tells it. May stand once for a whole batch, or in the query.'),
+    kind: z.enum(EVENT_KIND_NAMES).describe('Kind of event.'),
     recordType: z.string().optional().describe('As the outside system names the record; default: the kind.'),
-    externalId: z.string().optional().describe('Id of the record in the outside system; default: transactionId.'),
+    externalId: z
+      .string()
+      .optional()
+      .describe('Id of the record in the outside system; default: transactionId.'),
     part: z.string().optional().describe('When one outside record tells several facts.'),
     occurredAt: instantSchema.optional().describe('When it happened; default: when it is received.'),
-    identifiers: z.array(z.strictObject({ namespace: z.string(), value: z.string() })).optional().describe('Names of the customer; the first one resolves the event.'),
+    identifiers: z
+      .array(identifierSchema)
+      .optional()
+      .describe('Names of the customer; the first one resolves the event, a registration links them all.'),
     amount: decimalSchema.optional(),
     currency: currencySchema.optional(),
     clickId: z.string().optional(),
     code: z.string().optional(),
     transactionId: z.string().optional(),
-    originalId: z.string().optional().describe('For a chargeback, refund or reversal: the external id of the original.'),
+    originalId: z
+      .string()
+      .optional()
+      .describe('For a chargeback, refund or reversal: the external id of the original.'),
     country: z.string().optional(),
     product: z.string().optional(),
     brand: z.string().optional(),
+    rawTime: z.string().optional().describe('The time as the outside system wrote it; kept, not judged.'),
     status: z.string().optional().describe('approved, pending or declined.'),
+    rawStatus: z.string().optional().describe('The status as the outside system wrote it; kept, not judged.'),
     test: z.boolean().optional(),
-    version: z.union([z.string(), z.number()]).optional().describe('Orders revisions of one event; without it, and without modifiedAt, arrival does.'),
+    version: z
+      .union([z.string(), z.number()])
+      .optional()
+      .describe('Orders revisions of one event; without it, and without modifiedAt, arrival does.'),
     modifiedAt: instantSchema.optional().describe('Orders revisions of one event.'),
     kyc: z.strictObject({ status: z.enum(['pending', 'passed', 'failed']) }).optional(),
-    execution: z.record(z.string(), z.unknown()).optional().describe('Fields of an execution; see /v1/schemas/event.'),
-    link: z.record(z.string(), z.unknown()).optional().describe('Row of a mapping table: this identifier belongs to that customer.'),
+    execution: executionSchema.optional(),
+    link: identifierLinkSchema.optional(),
     extra: z.record(z.string(), z.string()).optional().describe('At most 20 texts that ride along.'),
   })
   .describe('One event in our own shape.');
 
 export const batchRequest = z
-  .union([z.array(canonicalEventRequest), z.strictObject({ source: slugSchema.optional(), events: z.array(canonicalEventRequest) })])
-  .describe(`At most ${MAX_BATCH_EVENTS} events: a list, an object with events, or JSON lines (application/x-ndjson).`);
+  .union([
+    z.array(canonicalEventRequest),
+    z.strictObject({ source: slugSchema.optional(), events: z.array(canonicalEventRequest) }),
+  ])
+  .describe(
+    `At most ${MAX_BATCH_EVENTS} events: a list, an object with events, or JSON lines (application/x-ndjson).`,
+  );
 
 export const itemReply = z.object({
   index: z.number().int().describe('Which item of the request, from 0.'),
@@ -56,19 +164,30 @@ export const itemReply = z.object({
   reason: z.string().optional().describe('Reason code.'),
   detail: z.string().optional().describe('What was seen, and what would be right.'),
   eventId: eventIdSchema.optional(),
-  effective: z.boolean().optional().describe('Of a revision: false when an older one came late and is kept without effect.'),
-  originalDeliveryId: deliveryIdSchema.optional().describe('Of a duplicate or revision: the delivery that brought what was effective until now.'),
+  effective: z
+    .boolean()
+    .optional()
+    .describe('Of a revision: false when an older one came late and is kept without effect.'),
+  originalDeliveryId: deliveryIdSchema
+    .optional()
+    .describe('Of a duplicate or revision: the delivery that brought what was effective until now.'),
   warnings: z.array(z.object({ code: z.string(), detail: z.string() })).optional(),
 });
 export type ItemReply = z.infer<typeof itemReply>;
 
-export const eventReply = itemReply.omit({ index: true, path: true }).extend({ deliveryId: deliveryIdSchema });
+export const eventReply = itemReply
+  .omit({ index: true, path: true })
+  .extend({ deliveryId: deliveryIdSchema });
 export type EventReply = z.infer<typeof eventReply>;
 
-export const countsSchema = z.partialRecord(dispositionSchema, z.number().int()).describe('Items per disposition.');
+export const countsSchema = z
+  .partialRecord(dispositionSchema, z.number().int())
+  .describe('Items per disposition.');
 
 export const deliveryReply = z.object({
-  deliveries: z.array(z.object({ id: deliveryIdSchema, source: slugSchema })).describe('What was stored; one per source.'),
+  deliveries: z
+    .array(z.object({ id: deliveryIdSchema, source: slugSchema }))
+    .describe('What was stored; one per source.'),
   counts: countsSchema,
   items: z.array(itemReply),
 });
@@ -83,8 +202,13 @@ const terms = z.object({
   parked: z.number().int().describe('Waiting for a customer.'),
   failed: z.number().int(),
   decided: z.number().int().describe('Paid, or zero with a reason.'),
-  superseded: z.number().int().describe('Revisions that are not effective; beside the events, not among them.'),
-  itemsHold: z.boolean().describe('received = the sum of the dispositions, and new events = accepted + parked.'),
+  superseded: z
+    .number()
+    .int()
+    .describe('Revisions that are not effective; beside the events, not among them.'),
+  itemsHold: z
+    .boolean()
+    .describe('received = the sum of the dispositions, and new events = accepted + parked.'),
   eventsHold: z.boolean().describe('events = in flight + waiting + parked + failed + decided.'),
 });
 export const conservationReply = z.object({

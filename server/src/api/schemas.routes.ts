@@ -1,10 +1,15 @@
+import { canonicalEventRequest } from '@plumbline/contract';
 import { z } from 'zod';
 import { MAPPING_SCHEMA } from '../pipeline/mapping/index.ts';
 import type { App } from '../platform/http/app.ts';
 import { notFound } from '../platform/http/problem.ts';
 import { DEAL_SCHEMA } from '../registry/deals/index.ts';
 
-const SCHEMAS: Readonly<Record<string, object>> = { deal: DEAL_SCHEMA, mapping: MAPPING_SCHEMA };
+const SCHEMAS: Readonly<Record<string, object>> = {
+  deal: DEAL_SCHEMA,
+  event: { title: 'Event', ...z.toJSONSchema(canonicalEventRequest, { io: 'input' }) },
+  mapping: MAPPING_SCHEMA,
+};
 
 /** The JSON Schemas of documents that operators write (rules.md 4), each default named. */
 export function schemaRoutes(app: App): void {

@@ -6,7 +6,7 @@ import type { EventSpec, RevisionSpec, RuleSpec } from './language.ts';
 import { readText } from './row.ts';
 import type { RowScope } from './row.ts';
 
-const EXECUTION_FIELDS = [
+export const EXECUTION_FIELDS = [
   'account',
   'position',
   'order',
@@ -27,7 +27,7 @@ const EXECUTION_FIELDS = [
   'closeByPosition',
   'rawReason',
 ];
-const LINK_FIELDS = [
+export const LINK_FIELDS = [
   'namespace',
   'value',
   'customerNamespace',
