@@ -1,0 +1,144 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { sessionQuery } from '../api/session.ts';
+import { PageFailed, PageMissing, PagePending } from './shell/page-states.tsx';
+import { Shell } from './shell/shell.tsx';
+
+interface Context {
+  readonly queryClient: QueryClient;
+}
+
+type Search = Readonly<Record<string, string>>;
+
+const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: PageMissing });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  component: lazyRouteComponent(() => import('./pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
+});
+const welcome = createRoute({
+  getParentRoute: () => root,
+  path: '/welcome',
+  component: lazyRouteComponent(() => import('./pages/welcome/welcome-page.tsx'), 'WelcomePage'),
+});
+
+/** Everything that needs a session. The address is kept, so that signing in leads back to it. */
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  component: Shell,
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.queryClient.ensureQueryData(sessionQuery);
+    if (session === null) throw redirect({ to: '/sign-in', search: { next: location.href } as never });
+  },
+});
+
+const road = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/road/road-page.tsx'), 'RoadPage'),
+});
+const customers = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/customers',
+  component: lazyRouteComponent(() => import('./pages/customers/customers-page.tsx'), 'CustomersPage'),
+});
+const customer = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/customers/$id',
+  component: lazyRouteComponent(() => import('./pages/customers/journey-page.tsx'), 'JourneyPage'),
+});
+const deliveries = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/deliveries',
+  component: lazyRouteComponent(() => import('./pages/deliveries/deliveries-page.tsx'), 'DeliveriesPage'),
+});
+const delivery = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/deliveries/$id',
+  component: lazyRouteComponent(() => import('./pages/deliveries/delivery-page.tsx'), 'DeliveryPage'),
+});
+const events = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/events',
+  component: lazyRouteComponent(() => import('./pages/events/events-page.tsx'), 'EventsPage'),
+});
+const event = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/events/$id',
+  component: lazyRouteComponent(() => import('./pages/events/event-page.tsx'), 'EventPage'),
+});
+const parked = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/parked',
+  component: lazyRouteComponent(() => import('./pages/parked/parked-page.tsx'), 'ParkedPage'),
+});
+const quarantine = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/quarantine',
+  component: lazyRouteComponent(() => import('./pages/quarantine/quarantine-page.tsx'), 'QuarantinePage'),
+});
+const partners = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/partners',
+  component: lazyRouteComponent(() => import('./pages/partners/partners-page.tsx'), 'PartnersPage'),
+});
+const partner = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/partners/$id',
+  component: lazyRouteComponent(() => import('./pages/partners/partner-page.tsx'), 'PartnerPage'),
+});
+const commissions = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/commissions',
+  component: lazyRouteComponent(() => import('./pages/commissions/commissions-page.tsx'), 'CommissionsPage'),
+});
+const commission = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/commissions/$id',
+  component: lazyRouteComponent(() => import('./pages/commissions/commission-page.tsx'), 'CommissionPage'),
+});
+
+const pages = [
+  road,
+  customers,
+  customer,
+  deliveries,
+  delivery,
+  events,
+  event,
+  parked,
+  quarantine,
+  partners,
+  partner,
+  commissions,
+  commission,
+];
+
+/** The console's pages; each is loaded when it is first opened. */
+export function createConsoleRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree: root.addChildren([signIn, welcome, signedIn.addChildren(pages)]),
+    basepath: '/console',
+    context: { queryClient },
+    defaultPreload: 'intent',
+    defaultErrorComponent: PageFailed,
+    defaultPendingComponent: PagePending,
+    defaultNotFoundComponent: PageMissing,
+    scrollRestoration: true,
+    // Addresses are for people too: plain names and values, no JSON.
+    parseSearch: (text): Search => Object.fromEntries(new URLSearchParams(text)),
+    stringifySearch: (search) => {
+      const text = new URLSearchParams(search as Search).toString();
+      return text === '' ? '' : `?${text}`;
+    },
+  });
+}
