@@ -118,11 +118,15 @@ export interface GroupKept {
   readonly held: string;
   readonly approved: string;
   readonly releases: number;
+  readonly programId: string;
+  /** Infinity while a reason holds it. */
+  readonly holdUntil: Instant;
 }
 
 export async function listGroups(tx: Tx): Promise<GroupKept[]> {
   return tx.rows<GroupKept>(
-    `select lane, partner_id as "partnerId", component, hold_day as "holdDay", hold_reason as "holdReason", currency, held, approved, releases
+    `select lane, partner_id as "partnerId", component, hold_day as "holdDay", hold_reason as "holdReason", currency, held, approved, releases,
+            program_id as "programId", hold_until as "holdUntil"
      from settlement_group order by lane, partner_id, component, hold_day, hold_reason, currency`,
   );
 }

@@ -2,13 +2,14 @@ import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { wireId } from '../../kernel/ids.ts';
 import { laneOf } from '../../kernel/lane.ts';
+import { startOfDate } from '../../kernel/zone.ts';
 import type { Db, Tx } from '../../platform/db.ts';
 import { compareCustomer, firstDifference, sayDifference, sayMinor } from './compare.ts';
 import { countDeliveries, loadFacts, loadRegistry, readDeliveries, readErased } from './evidence.views.ts';
 import type { RegistryEvidence } from './evidence.views.ts';
 import type { RebuiltEvent } from './facts.ts';
 import { listBalances, listDecisions, listGroups, listKnownCustomers, listLinks, listParked, listSentLines, loadCustomers, loadRoad, readEvents, readJournal } from './kept.views.ts';
-import type { EventKept } from './kept.views.ts';
+import type { EventKept, GroupKept } from './kept.views.ts';
 import { groupText, PostingsBook } from './postings.ts';
 import { decideOne, placeAll } from './rebuild.ts';
 import type { Evidence, RebuiltPlaces } from './rebuild.ts';
@@ -262,7 +263,7 @@ async function compareBalances({ tx, postings, found }: Run): Promise<void> {
   }
 }
 
-async function compareGroups({ tx, postings, found }: Run): Promise<void> {
+async function compareGroups({ tx, postings, evidence, found }: Run): Promise<void> {
   const left = new Map([...postings.groups].filter(([, group]) => group.held !== 0n || group.approved !== 0n || group.releases > 0));
   for (const kept of await listGroups(tx)) {
     const text = groupText(kept);
@@ -273,6 +274,8 @@ async function compareGroups({ tx, postings, found }: Run): Promise<void> {
     });
     const difference = firstDifference(form(kept), form(sums));
     if (difference !== undefined) found.add({ kind: 'settlement_group', sentence: sayDifference(sayGroup(kept), difference) });
+    const until = firstDifference({ until: sayBound(kept.holdUntil) }, { until: sayBound(holdUntilOf(kept, evidence)) });
+    if (until !== undefined) found.add({ kind: 'settlement_group', sentence: sayDifference(`${sayGroup(kept)}: hold`, until) });
   }
   for (const group of left.values()) found.add({ kind: 'settlement_group', sentence: `${sayGroup(group)}: is missing, the journal has rows of it` });
   for (const group of postings.groups.values()) {
@@ -280,6 +283,13 @@ async function compareGroups({ tx, postings, found }: Run): Promise<void> {
     if (group.unsettled || booked === group.desired) continue;
     found.add({ kind: 'settlement_group', sentence: `${sayGroup(group)}: is ${sayMinor(booked, group.currency)} in all, the evidence gives ${sayMinor(group.desired, group.currency)}` });
   }
+}
+
+/** Midnight of the hold day in the program's zone; a reason holds without end (rules.md 2.8). */
+function holdUntilOf(group: GroupKept, evidence: Evidence): Instant {
+  const zone = evidence.programs.get(group.programId)?.zone;
+  if (group.holdReason !== '' || zone === undefined) return Number.POSITIVE_INFINITY as Instant;
+  return startOfDate(group.holdDay, zone);
 }
 
 function sayGroup(group: { partnerId: string; component: string; holdDay: string; holdReason: string; currency: string }): string {

@@ -244,6 +244,11 @@ describe('verify', () => {
     expect(firstOf(parked, 'parked')).toMatch(/^event evt_\w+: is not parked, the evidence parks it for \w+$/);
     const group = await verifyTampered('update settlement_group set approved = approved + 5', 'update settlement_group set approved = approved - 5');
     expect(firstOf(group, 'settlement_group')).toMatch(/: approved is \d+\.\d\d USD, the evidence gives \d+\.\d\d USD$/);
+    const hold = await verifyTampered(
+      `update settlement_group set hold_until = hold_until + interval '1 day' where hold_reason = ''`,
+      `update settlement_group set hold_until = hold_until - interval '1 day' where hold_reason = ''`,
+    );
+    expect(firstOf(hold, 'settlement_group')).toMatch(/: hold: until is 20\S+, the evidence gives 20\S+T00:00:00\.000Z$/);
     const decision = await verifyTampered(`create table taken as select * from decision; delete from decision`, 'insert into decision select * from taken; drop table taken');
     expect(firstOf(decision, 'decision')).toMatch(/the journal has it, and no decision was recorded$/);
   });
