@@ -9,7 +9,14 @@ import type { CustomerContext, EventDecision, Line } from '../../pipeline/commis
 import type { CanonicalEvent } from '../../pipeline/mapping/facts.ts';
 import { describeDeal } from '../../registry/deals/index.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
-import type { ClaimSeen, CustomerSeen, DeliverySeen, EventEvidence, OpeningSeen, PlacementSeen } from './facts.ts';
+import type {
+  ClaimSeen,
+  CustomerSeen,
+  DeliverySeen,
+  EventEvidence,
+  OpeningSeen,
+  PlacementSeen,
+} from './facts.ts';
 import { findJournalItem, listPostings } from './postings.views.ts';
 import type { PostingQuestion } from './postings.views.ts';
 
@@ -24,19 +31,43 @@ export interface ExplainDeps {
 /** Most characters of a body that an explanation shows; the delivery itself has all of it. */
 const BODY_LIMIT = 65_536;
 
+/** How far the clocks of two machines may differ: a worker books what an API received. */
+const CLOCK_SKEW_MICROS = 3_600_000_000;
+
 /** Everything about one event, read in one snapshot over all lanes; undefined when there is no such event. */
-export async function findEventEvidence(deps: ExplainDeps, eventId: string): Promise<EventEvidence | undefined> {
-  return withEvent(deps, async (tx) => ({ eventId, row: await findEvent(tx, eventId), customerScope: undefined }));
+export async function findEventEvidence(
+  deps: ExplainDeps,
+  eventId: string,
+): Promise<EventEvidence | undefined> {
+  return withEvent(deps, async (tx) => ({
+    eventId,
+    row: await findEvent(tx, eventId),
+    customerScope: undefined,
+  }));
 }
 
 /** The same for the event that caused one commission row. */
-export async function findCommissionEvidence(deps: ExplainDeps, address: CommissionAddress): Promise<EventEvidence | undefined> {
+export async function findCommissionEvidence(
+  deps: ExplainDeps,
+  address: CommissionAddress,
+): Promise<EventEvidence | undefined> {
   return withEvent(deps, async (tx) => {
     const item = await findJournalItem(tx, address);
     if (item === undefined) return undefined;
-    const eventId = item.e ?? (await findCauseOfCustomerScope(tx, { lane: item.cl, customerId: item.c, naturalKey: item.k, causedAt: item.t }));
+    const eventId =
+      item.e ??
+      (await findCauseOfCustomerScope(tx, {
+        lane: item.cl,
+        customerId: item.c,
+        naturalKey: item.k,
+        causedAt: item.t,
+      }));
     if (eventId === undefined) return undefined;
-    return { eventId, row: await findEvent(tx, eventId), customerScope: item.e === undefined ? item.c : undefined };
+    return {
+      eventId,
+      row: await findEvent(tx, eventId),
+      customerScope: item.e === undefined ? item.c : undefined,
+    };
   });
 }
 
@@ -54,13 +85,18 @@ interface Found extends Wanted {
 
 // The registry cache reads in a transaction of its own, so it is asked between two of ours: a request that held one connection
 // while it waits for another could starve the pool.
-async function withEvent(deps: ExplainDeps, find: (tx: Tx) => Promise<Wanted | undefined>): Promise<EventEvidence | undefined> {
+async function withEvent(
+  deps: ExplainDeps,
+  find: (tx: Tx) => Promise<Wanted | undefined>,
+): Promise<EventEvidence | undefined> {
   const first = await deps.db.acrossLanes('views', find);
   if (first?.row === undefined) return undefined;
   const program = await deps.getProgram(first.row.program_id);
   return deps.db.acrossLanes('views', async (tx) => {
     const wanted = await find(tx);
-    return wanted?.row === undefined ? undefined : loadEvidence(deps, tx, { ...wanted, row: wanted.row, program });
+    return wanted?.row === undefined
+      ? undefined
+      : loadEvidence(deps, tx, { ...wanted, row: wanted.row, program });
   });
 }
 
@@ -68,7 +104,10 @@ async function loadEvidence(deps: ExplainDeps, tx: Tx, found: Found): Promise<Ev
   const { row, eventId, program } = found;
   const placement = row.customer_id === null ? null : await findPlacement(tx, row.customer_id, eventId);
   const customer = row.customer_id === null ? null : await findCustomer(tx, row.customer_id);
-  const lines = [...(placement?.decision?.lines ?? []), ...(customer?.lines ?? []).filter((line) => line.basis['depositId'] === eventId)];
+  const lines = [
+    ...(placement?.decision?.lines ?? []),
+    ...(customer?.lines ?? []).filter((line) => line.basis['depositId'] === eventId),
+  ];
   return {
     program,
     now: row.clock_at ?? deps.now(),
@@ -90,34 +129,79 @@ async function loadEvidence(deps: ExplainDeps, tx: Tx, found: Found): Promise<Ev
 
 function eventOf(row: EventRow, id: string): EventEvidence['event'] {
   return {
-    id, recordType: row.record_type, externalId: row.external_id, part: row.part, occurredAt: row.occurred_at, receivedAt: row.received_at,
-    content: row.content, revision: row.revision, orderValue: row.order_value, mappingVersion: row.mapping_version, failed: row.failed,
+    id,
+    recordType: row.record_type,
+    externalId: row.external_id,
+    part: row.part,
+    occurredAt: row.occurred_at,
+    receivedAt: row.received_at,
+    content: row.content,
+    revision: row.revision,
+    orderValue: row.order_value,
+    mappingVersion: row.mapping_version,
+    failed: row.failed,
   };
 }
 
 /** Where postings of the event may be: with it and with every customer that it has left. */
-async function questionOf(tx: Tx, found: Found, known: { customer: CustomerSeen | null; lines: readonly Line[] }): Promise<PostingQuestion> {
+async function questionOf(
+  tx: Tx,
+  found: Found,
+  known: { customer: CustomerSeen | null; lines: readonly Line[] },
+): Promise<PostingQuestion> {
   const { row, eventId, program } = found;
   const { customer, lines } = known;
   const ids = [...(row.customer_id === null ? [] : [row.customer_id]), ...row.left_ids];
   const bound = [...(await listManualPartners(tx, ids)), ...lines.map((line) => line.partnerId)];
-  for (const id of ids) bound.push(...partnersOf(id === customer?.id ? customer : await findCustomer(tx, id)));
-  const granted = lines.some((line) => line.basis['depositId'] === eventId) ? (row.customer_id ?? undefined) : undefined;
-  return { eventId, customerScope: found.customerScope ?? granted, causedAt: formatInstant(row.occurred_at), customers: ids, partners: withAncestors(program, bound) };
+  for (const id of ids)
+    bound.push(...partnersOf(id === customer?.id ? customer : await findCustomer(tx, id)));
+  const granted = lines.some((line) => line.basis['depositId'] === eventId)
+    ? (row.customer_id ?? undefined)
+    : undefined;
+  const customerScope = found.customerScope ?? granted;
+  return {
+    eventId,
+    customerScope,
+    causedAt: formatInstant(row.occurred_at),
+    customers: ids,
+    partners: withAncestors(program, bound),
+    // A CPA may have been booked for another deposit before this one came; and a sandbox's clock may have been set back at its start.
+    bookedFrom:
+      customerScope !== undefined || row.sandbox
+        ? '-infinity'
+        : formatInstant((row.received_at - CLOCK_SKEW_MICROS) as Instant),
+  };
 }
 
 interface EventRow {
-  readonly program_id: string; readonly source_id: string; readonly source_slug: string; readonly source_name: string;
-  readonly clock_at: Instant | null; readonly record_type: string; readonly external_id: string; readonly part: string;
-  readonly occurred_at: Instant; readonly received_at: Instant; readonly content: CanonicalEvent; readonly revision: number;
-  readonly order_value: string | null; readonly mapping_version: number; readonly chunk_lane: number; readonly chunk_id: string;
-  readonly chunk_item: number; readonly identifier_id: string; readonly customer_id: string | null; readonly left_ids: string[];
-  readonly failed: string | null; readonly moving: boolean;
+  readonly program_id: string;
+  readonly source_id: string;
+  readonly source_slug: string;
+  readonly source_name: string;
+  readonly clock_at: Instant | null;
+  readonly sandbox: boolean;
+  readonly record_type: string;
+  readonly external_id: string;
+  readonly part: string;
+  readonly occurred_at: Instant;
+  readonly received_at: Instant;
+  readonly content: CanonicalEvent;
+  readonly revision: number;
+  readonly order_value: string | null;
+  readonly mapping_version: number;
+  readonly chunk_lane: number;
+  readonly chunk_id: string;
+  readonly chunk_item: number;
+  readonly identifier_id: string;
+  readonly customer_id: string | null;
+  readonly left_ids: string[];
+  readonly failed: string | null;
+  readonly moving: boolean;
 }
 
 async function findEvent(tx: Tx, eventId: string): Promise<EventRow | undefined> {
   return tx.find<EventRow>(
-    `select e.program_id, e.source_id, s.slug as source_slug, s.name as source_name, p.clock_at, e.record_type, e.external_id, e.part,
+    `select e.program_id, e.source_id, s.slug as source_slug, s.name as source_name, p.clock_at, p.sandbox, e.record_type, e.external_id, e.part,
             e.occurred_at, e.received_at, e.content, e.revision, e.order_value, e.mapping_version, e.chunk_lane, e.chunk_id, e.chunk_item,
             e.identifier_id, e.customer_id, e.left_ids, e.failed,
             exists (select from evidence_work w where e.id = any(w.event_ids)) as moving
@@ -135,18 +219,34 @@ async function listRevisions(tx: Tx, eventId: string): Promise<EventEvidence['ea
   );
 }
 
-async function findDelivery(tx: Tx, at: { lane: number; chunkId: string; item: number }): Promise<DeliverySeen | null> {
+async function findDelivery(
+  tx: Tx,
+  at: { lane: number; chunkId: string; item: number },
+): Promise<DeliverySeen | null> {
   // Arrays of the database count from one, deliveries of a chunk from zero.
-  const row = await tx.find<{ received_at: Instant; feed: string | null; content_type: string | null; query: string | null; body: Buffer | null }>(
-    `select received_at, feeds[$3::int + 1] as feed, content_types[$3::int + 1] as content_type, queries[$3::int + 1] as query, bodies[$3::int + 1] as body
+  const row = await tx.find<{
+    received_at: Instant;
+    feed: string | null;
+    content_type: string | null;
+    query: string | null;
+    body: Buffer | null;
+  }>(
+    `select received_ats[$3::int + 1] as received_at, feeds[$3::int + 1] as feed, content_types[$3::int + 1] as content_type, queries[$3::int + 1] as query, bodies[$3::int + 1] as body
      from delivery_chunk where lane = $1 and id = $2`,
     [at.lane, at.chunkId, at.item],
   );
   if (row === undefined || row.body === null) return null;
   const text = textOf(row.body);
   return {
-    id: packDeliveryId(at), receivedAt: row.received_at, feed: row.feed ?? '', contentType: row.content_type ?? '', query: row.query ?? '',
-    sha256: sha256Hex(row.body), bytes: row.body.length, body: text?.slice(0, BODY_LIMIT) ?? null, cut: (text?.length ?? 0) > BODY_LIMIT,
+    id: packDeliveryId(at),
+    receivedAt: row.received_at,
+    feed: row.feed ?? '',
+    contentType: row.content_type ?? '',
+    query: row.query ?? '',
+    sha256: sha256Hex(row.body),
+    bytes: row.body.length,
+    body: text?.slice(0, BODY_LIMIT) ?? null,
+    cut: (text?.length ?? 0) > BODY_LIMIT,
   };
 }
 
@@ -175,7 +275,12 @@ async function listClaims(tx: Tx, identifierId: string): Promise<ClaimSeen[]> {
 }
 
 async function findPlacement(tx: Tx, customerId: string, eventId: string): Promise<PlacementSeen | null> {
-  const row = await tx.find<{ state: PlacementSeen['state']; reason: string | null; decision: EventDecision | null; decidedAt: Instant | null }>(
+  const row = await tx.find<{
+    state: PlacementSeen['state'];
+    reason: string | null;
+    decision: EventDecision | null;
+    decidedAt: Instant | null;
+  }>(
     `select state, reason, decision, decided_at as "decidedAt" from placement where lane = $1 and customer_id = $2 and event_id = $3`,
     [laneOf('customer', customerId), customerId, eventId],
   );
@@ -187,16 +292,30 @@ async function findCustomer(tx: Tx, customerId: string): Promise<CustomerSeen | 
     'select namespace, value, context, lines from customer where lane = $1 and id = $2',
     [laneOf('customer', customerId), customerId],
   );
-  return row === undefined ? null : { id: customerId, namespace: row.namespace, value: row.value, context: decodeContext(row.context), lines: row.lines };
+  return row === undefined
+    ? null
+    : {
+        id: customerId,
+        namespace: row.namespace,
+        value: row.value,
+        context: decodeContext(row.context),
+        lines: row.lines,
+      };
 }
 
 // Unbounded instants are stored as words, because JSON has no infinite numbers; a customer never decided has an empty context.
 function decodeContext(stored: Partial<CustomerContext>): CustomerContext {
-  const instant = (value: unknown): Instant => (value === null ? Number.NEGATIVE_INFINITY : Number(value)) as Instant;
+  const instant = (value: unknown): Instant =>
+    (value === null ? Number.NEGATIVE_INFINITY : Number(value)) as Instant;
   return {
-    registeredAt: stored.registeredAt ?? null, registrationId: stored.registrationId ?? null, country: stored.country ?? null, test: stored.test === true,
+    registeredAt: stored.registeredAt ?? null,
+    registrationId: stored.registrationId ?? null,
+    country: stored.country ?? null,
+    test: stored.test === true,
     attributions: (stored.attributions ?? []).map((entry) => ({
-      ...entry, from: instant(entry.from), winner: entry.winner === null ? null : { ...entry.winner, at: instant(entry.winner.at) },
+      ...entry,
+      from: instant(entry.from),
+      winner: entry.winner === null ? null : { ...entry.winner, at: instant(entry.winner.at) },
       losers: entry.losers.map((loser) => ({ ...loser, at: instant(loser.at) })),
     })),
     kyc: (stored.kyc ?? []).map((span) => ({ ...span, from: instant(span.from) })),
@@ -210,14 +329,23 @@ async function listOpenings(tx: Tx, placement: PlacementSeen): Promise<OpeningSe
   return tx.rows<OpeningSeen>(
     `select event_id as "eventId", external_id as "externalId", occurred_at as "occurredAt", content
      from placement where lane = $1 and customer_id = $2 and event_id = any($3::uuid[]) and content is not null order by occurred_at, external_id`,
-    [laneOf('customer', placement.customerId), placement.customerId, [...openedBy, ...(closedWith === undefined ? [] : [closedWith])]],
+    [
+      laneOf('customer', placement.customerId),
+      placement.customerId,
+      [...openedBy, ...(closedWith === undefined ? [] : [closedWith])],
+    ],
   );
 }
 
 /** The event behind a posting of customer scope: the deposit that its line names, else the one of that instant, else the registration. */
-async function findCauseOfCustomerScope(tx: Tx, at: { lane: number; customerId: string; naturalKey: string; causedAt: string }): Promise<string | undefined> {
+async function findCauseOfCustomerScope(
+  tx: Tx,
+  at: { lane: number; customerId: string; naturalKey: string; causedAt: string },
+): Promise<string | undefined> {
   const customer = await findCustomer(tx, at.customerId);
-  const named = customer?.lines.find((line) => at.naturalKey === `c:${at.customerId}:${line.component}:${line.partnerId}:${line.level}`)?.basis['depositId'];
+  const named = customer?.lines.find(
+    (line) => at.naturalKey === `c:${at.customerId}:${line.component}:${line.partnerId}:${line.level}`,
+  )?.basis['depositId'];
   if (named !== undefined) return named;
   const row = await tx.find<{ id: string }>(
     `select event_id as id from placement
@@ -241,7 +369,9 @@ async function listManualPartners(tx: Tx, customerIds: readonly string[]): Promi
 /** Partners to whom a customer was bound or nearly bound. */
 function partnersOf(customer: CustomerSeen | null): string[] {
   const bonds = customer?.context.attributions ?? [];
-  return bonds.flatMap((bond) => [bond.partnerId, ...bond.losers.map((loser) => loser.partnerId)]).filter((id) => id !== null);
+  return bonds
+    .flatMap((bond) => [bond.partnerId, ...bond.losers.map((loser) => loser.partnerId)])
+    .filter((id) => id !== null);
 }
 
 /** These partners and everybody who ever stood above them. */
@@ -258,9 +388,10 @@ function withAncestors(program: ProgramSnapshot, partnerIds: readonly string[]):
 
 function termsOf(program: ProgramSnapshot, lines: readonly Line[]): ReadonlyMap<string, readonly string[]> {
   const deals = [...program.defaultDeals, ...[...program.dealsOf.values()].flat()];
-  return new Map(lines.flatMap((line) => {
-    const deal = deals.find((entry) => entry.id === line.dealId);
-    return deal === undefined ? [] : [[line.dealId, describeDeal(deal.document)] as const];
-  }));
+  return new Map(
+    lines.flatMap((line) => {
+      const deal = deals.find((entry) => entry.id === line.dealId);
+      return deal === undefined ? [] : [[line.dealId, describeDeal(deal.document)] as const];
+    }),
+  );
 }
-

@@ -22,13 +22,15 @@ export interface PostingQuestion {
   /** Customer-scope postings that name this instant as their cause count too; ISO. */
   readonly causedAt: string;
   readonly customers: readonly string[];
+  /** Nothing that the event caused can have been booked before; '-infinity' where clocks cannot be compared. */
+  readonly bookedFrom: string;
   /** In whose books to look. */
   readonly partners: readonly string[];
 }
 
 /**
  * Every posting that an event caused, oldest first. Journal rows carry thousands of items and have no index by event, so
- * the rows of the partners in question are read: few, because a turn makes one row per partner and component.
+ * the rows of the partners in question since the event came are read: few, because a turn makes one row per partner and component.
  */
 export async function listPostings(tx: Tx, question: PostingQuestion): Promise<Posting[]> {
   const { eventId, customers, partners } = question;
@@ -36,13 +38,15 @@ export async function listPostings(tx: Tx, question: PostingQuestion): Promise<P
     `select j.lane, j.hop_id, j.row_no, j.partner_id, j.component, j.hold_day, j.hold_reason, j.group_release, j.currency, j.accounts, j.amounts, j.booked_at,
             i.position - 1 as position, i.item
      from unnest($1::smallint[], $2::uuid[]) as k (lane, partner_id)
-     join journal j on j.lane = k.lane and j.partner_id = k.partner_id and j.kind = 'accrual'
+     join journal j on j.lane = k.lane and j.partner_id = k.partner_id and j.kind = 'accrual' and j.booked_at >= $5::timestamptz
      cross join lateral jsonb_array_elements(j.items) with ordinality as i (item, position)
      where i.item->>'e' = $3 or (i.item->>'c' = any($4::text[]) and not i.item ? 'e')
      order by j.booked_at, j.hop_id, j.row_no, i.position`,
-    [partners.map((id) => laneOf('partner', id)), partners, eventId, customers],
+    [partners.map((id) => laneOf('partner', id)), partners, eventId, customers, question.bookedFrom],
   );
-  const wanted = rows.filter(({ item }) => item.e === eventId || item.c === question.customerScope || item.t === question.causedAt);
+  const wanted = rows.filter(
+    ({ item }) => item.e === eventId || item.c === question.customerScope || item.t === question.causedAt,
+  );
   const postings: Posting[] = [];
   const groups = new Map<string, SettlementGroup | null>();
   for (const row of wanted) {
@@ -54,16 +58,39 @@ export async function listPostings(tx: Tx, question: PostingQuestion): Promise<P
 }
 
 interface JournalRecord {
-  readonly lane: number; readonly hop_id: string; readonly row_no: number; readonly partner_id: string; readonly component: string;
-  readonly hold_day: string; readonly hold_reason: string; readonly group_release: number; readonly currency: string;
-  readonly accounts: string[]; readonly amounts: string[]; readonly booked_at: Instant; readonly position: number; readonly item: JournalItem;
+  readonly lane: number;
+  readonly hop_id: string;
+  readonly row_no: number;
+  readonly partner_id: string;
+  readonly component: string;
+  readonly hold_day: string;
+  readonly hold_reason: string;
+  readonly group_release: number;
+  readonly currency: string;
+  readonly accounts: string[];
+  readonly amounts: string[];
+  readonly booked_at: Instant;
+  readonly position: number;
+  readonly item: JournalItem;
 }
 
 function postingOf(row: JournalRecord, group: SettlementGroup | null): Posting {
   return {
-    commissionId: packCommissionId({ lane: row.lane, hopId: row.hop_id, row: row.row_no, item: row.position }),
-    naturalKey: row.item.k, amountMinor: row.item.a, currency: row.currency, component: row.component, partnerId: row.partner_id,
-    bookedAt: row.booked_at, holdDay: row.hold_day, holdReason: row.hold_reason, groupRelease: row.group_release,
+    commissionId: packCommissionId({
+      lane: row.lane,
+      hopId: row.hop_id,
+      row: row.row_no,
+      item: row.position,
+    }),
+    naturalKey: row.item.k,
+    amountMinor: row.item.a,
+    currency: row.currency,
+    component: row.component,
+    partnerId: row.partner_id,
+    bookedAt: row.booked_at,
+    holdDay: row.hold_day,
+    holdReason: row.hold_reason,
+    groupRelease: row.group_release,
     legs: row.accounts.map((account, index) => ({ account, amountMinor: row.amounts[index] ?? '0' })),
     journal: { lane: row.lane, hopId: row.hop_id, rowNo: row.row_no },
     group,
@@ -72,7 +99,12 @@ function postingOf(row: JournalRecord, group: SettlementGroup | null): Posting {
 
 async function findGroup(tx: Tx, row: JournalRecord): Promise<SettlementGroup | null> {
   const { partner_id: partnerId, component, hold_day: holdDay, hold_reason: holdReason, currency } = row;
-  const group = await tx.find<{ holdUntil: Instant; heldMinor: string; approvedMinor: string; releases: number }>(
+  const group = await tx.find<{
+    holdUntil: Instant;
+    heldMinor: string;
+    approvedMinor: string;
+    releases: number;
+  }>(
     `select hold_until as "holdUntil", held as "heldMinor", approved as "approvedMinor", releases from settlement_group
      where lane = $1 and partner_id = $2 and component = $3 and hold_day = $4 and hold_reason = $5 and currency = $6`,
     [row.lane, partnerId, component, holdDay, holdReason, currency],
