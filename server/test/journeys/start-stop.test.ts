@@ -97,6 +97,15 @@ describe('npm start', () => {
     });
   });
 
+  it('starts the worker again when it is killed before it is ready', async () => {
+    const plumbline = await RunningPlumbline.spawn({ dataFolder });
+    running = plumbline;
+    await until('the worker is there', async () => plumbline.idsOf('worker').length === 1);
+    for (const pid of plumbline.idsOf('worker')) process.kill(pid, 'SIGKILL');
+    await plumbline.untilReady();
+    expect(plumbline.output).toContain('The worker process was ended by SIGKILL before it was ready.');
+  });
+
   it('starts PostgreSQL again where its clients look for it when it is killed', async () => {
     const plumbline = await start();
     const before = findEmbeddedPostgres(dataFolder);

@@ -22,6 +22,8 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 10_000;
 /** A child that lived this long had a good start; the next pause begins small again. */
 const GOOD_LIFE_MS = 30_000;
+/** How often a first start is tried in all when somebody kills the child before it has said a word. */
+const FIRST_STARTS = 5;
 
 /**
  * A child process that is started again when it dies, with growing pauses. The channel to it is its leash: when
@@ -38,8 +40,24 @@ export class KeptChild {
     this.#options = options;
   }
 
-  /** Starts the child and waits until it is ready. Returns the address that it serves, if it serves one. */
+  /**
+   * Starts the child and waits until it is ready. Returns the address that it serves, if it serves one. A child that is
+   * killed before that is started again: it had no problem of its own. Throws SetupProblem when it does not start.
+   */
   async start(): Promise<string | undefined> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#startOnce();
+      } catch (error) {
+        const isKilled = error instanceof KilledAtStart;
+        if (!isKilled || this.#isStopping || attempt === FIRST_STARTS) throw error;
+        this.#options.onCrash(`${error.message} Starting it again in ${FIRST_PAUSE_MS} ms.`);
+        await wait(FIRST_PAUSE_MS);
+      }
+    }
+  }
+
+  async #startOnce(): Promise<string | undefined> {
     const startedAt = performance.now();
     const child = fork(this.#options.program, [...this.#options.args], {
       env: { ...this.#options.environment },
@@ -49,8 +67,10 @@ export class KeptChild {
     this.#exit = new Promise((resolve) => child.once('exit', () => resolve()));
     const message = await firstMessage(child);
     if (message === undefined || message.kind === 'problem') {
+      const signal = child.signalCode;
       child.kill('SIGKILL');
       await this.#exit;
+      if (signal !== null) throw new KilledAtStart(this.#options.name, signal);
       throw new SetupProblem(message?.sentence ?? `The ${this.#options.name} process did not start.`);
     }
     child.once('exit', (code, signal) => {
@@ -92,6 +112,13 @@ export class KeptChild {
         sentence = error instanceof Error ? error.message : String(error);
       }
     }
+  }
+}
+
+/** Somebody else ended the child before it was ready. */
+class KilledAtStart extends SetupProblem {
+  constructor(name: string, signal: string) {
+    super(`The ${name} process was ended by ${signal} before it was ready.`);
   }
 }
 
