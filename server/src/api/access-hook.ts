@@ -1,7 +1,10 @@
 import type { Scope } from '@plumbline/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Actor } from '../platform/http/app.ts';
 import { HttpProblem } from '../platform/http/problem.ts';
 import type { Authenticator } from '../registry/access/index.ts';
+import { notSignedIn, refuseForeignSite, sessionTokenOf } from '../registry/people/index.ts';
+import type { Sessions } from '../registry/people/index.ts';
 import { OPERATOR_ROUTES } from './operator.ts';
 import { PUBLIC_ROUTES } from './public.ts';
 
@@ -24,7 +27,7 @@ export function scopeOfRoute(method: string, url: string): Scope | null {
 }
 
 /** Guards every route that is added after this call, in whatever scope of the server. */
-export function guardRoutes(app: FastifyInstance, authenticator: Authenticator): void {
+export function guardRoutes(app: FastifyInstance, doors: Doors): void {
   app.decorateRequest('actor', null);
   app.addHook('onRoute', (route) => {
     const methods = Array.isArray(route.method) ? route.method : [route.method];
@@ -36,34 +39,44 @@ export function guardRoutes(app: FastifyInstance, authenticator: Authenticator):
   app.addHook('onRequest', async (request) => {
     const { scope } = request.routeOptions.config;
     if (scope === undefined || scope === null) return;
-    await authenticate(request, authenticator, scope);
+    request.actor = allow(await identify(request, doors), scope);
   });
 }
 
-async function authenticate(
-  request: FastifyRequest,
-  authenticator: Authenticator,
-  scope: Scope,
-): Promise<void> {
+/** The two ways in: API keys for programs, sessions for people. */
+export interface Doors {
+  readonly authenticator: Authenticator;
+  readonly sessions: Sessions;
+}
+
+const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Who asks. A key goes before a cookie. Throws 401, or 403 when a cookie's request may come from another site. */
+async function identify(request: FastifyRequest, { authenticator, sessions }: Doors): Promise<Actor> {
   const header = request.headers.authorization;
-  const key = header === undefined ? undefined : /^Bearer +([\x21-\x7e]{1,300})$/i.exec(header)?.[1];
-  if (key === undefined) {
-    throw unauthenticated(
-      header === undefined
-        ? 'Send the header: Authorization: Bearer <API key>.'
-        : 'The Authorization header must be: Bearer <API key>.',
-    );
+  if (header === undefined) {
+    const token = sessionTokenOf(request);
+    if (token === undefined) throw unauthenticated('Send the header: Authorization: Bearer <API key>.');
+    const session = await sessions.find(token);
+    if (session === undefined) throw notSignedIn();
+    if (!READING.has(request.method)) refuseForeignSite(request);
+    return session.actor;
   }
+  const key = /^Bearer +([\x21-\x7e]{1,300})$/i.exec(header)?.[1];
+  if (key === undefined) throw unauthenticated('The Authorization header must be: Bearer <API key>.');
   const actor = await authenticator.find(key);
   if (actor === undefined) throw unauthenticated('The API key is not known, or was revoked.');
-  if (!actor.scopes.has('*') && !actor.scopes.has(scope)) {
-    throw new HttpProblem({
-      status: 403,
-      code: 'scope_missing',
-      detail: `The API key has no scope ${scope}, which this address asks for.`,
-    });
-  }
-  request.actor = actor;
+  return actor;
+}
+
+function allow(actor: Actor, scope: Scope): Actor {
+  if (actor.scopes.has('*') || actor.scopes.has(scope)) return actor;
+  const who = actor.label.startsWith('usr_') ? 'Your role' : 'The API key';
+  throw new HttpProblem({
+    status: 403,
+    code: 'scope_missing',
+    detail: `${who} has no scope ${scope}, which this address asks for.`,
+  });
 }
 
 function unauthenticated(detail: string): HttpProblem {

@@ -1,11 +1,13 @@
 import type { Context } from '../platform/context.ts';
 import type { WriteDeps } from '../registry/access/index.ts';
+import type { Sessions } from '../registry/people/index.ts';
 import type { RegistryCache } from '../registry/index.ts';
 
 /** What the rooms get to mount their routes with. */
 export interface ApiDeps extends WriteDeps {
   readonly context: Context;
   readonly registry: RegistryCache;
+  readonly sessions: Sessions;
   readonly runDueDecisions: (programId: string) => Promise<{ left: number }>;
   readonly workChannel: string;
 }

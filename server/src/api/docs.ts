@@ -1,7 +1,7 @@
 import swagger from '@fastify/swagger';
 import scalar from '@scalar/fastify-api-reference';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
-import { problemSchema } from '@plumbline/contract';
+import { CSRF_HEADER, SESSION_COOKIE, problemSchema } from '@plumbline/contract';
 import type { App } from '../platform/http/app.ts';
 import { scopeOfRoute } from './access-hook.ts';
 
@@ -20,7 +20,15 @@ export async function describeApi(app: App): Promise<void> {
       },
       tags: TAGS,
       components: {
-        securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'An API key.' } },
+        securitySchemes: {
+          apiKey: { type: 'http', scheme: 'bearer', description: 'An API key.' },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: SESSION_COOKIE,
+            description: `The session of a person; requests that change something also need the header ${CSRF_HEADER}: 1.`,
+          },
+        },
       },
     },
     transform: (input) => {
@@ -28,7 +36,7 @@ export async function describeApi(app: App): Promise<void> {
       const schema = transformed.schema as Record<string, unknown>;
       const method = Array.isArray(input.route.method) ? input.route.method[0] : input.route.method;
       const scope = scopeOfRoute(method ?? 'GET', input.route.url);
-      schema['security'] = scope === null ? [] : [{ apiKey: [] }];
+      schema['security'] = scope === null ? [] : [{ apiKey: [] }, { session: [] }];
       if (scope !== null)
         schema['description'] = [schema['description'], `Scope: \`${scope}\`.`]
           .filter((part) => part !== undefined)

@@ -8,6 +8,9 @@ export const OPERATOR_ROUTES: Readonly<Record<string, Scope>> = {
   'GET /v1/api-keys': 'access:manage',
   'POST /v1/api-keys': 'access:manage',
   'DELETE /v1/api-keys/:id': 'access:manage',
+  'GET /v1/users': 'access:manage',
+  'POST /v1/users': 'access:manage',
+  'PATCH /v1/users/:id': 'access:manage',
 
   'GET /v1/programs': 'registry:read',
   'GET /v1/programs/:id': 'registry:read',

@@ -11,6 +11,7 @@ import { customerRoutes } from '../registry/customers/index.ts';
 import { dealRoutes } from '../registry/deals/index.ts';
 import { endpointRoutes } from '../registry/endpoints/index.ts';
 import { partnerRoutes } from '../registry/partners/index.ts';
+import { peopleRoutes } from '../registry/people/index.ts';
 import { programRoutes } from '../registry/programs/index.ts';
 import { sourceRoutes } from '../registry/sources/index.ts';
 import { linkRoutes, redirectRoutes } from '../tracking/index.ts';
@@ -27,6 +28,7 @@ export function mountDoors(app: App, deps: ApiDeps): void {
 /** Everything else that answers under /v1. */
 export function mountRooms(app: App, deps: ApiDeps): void {
   accessRoutes(app, deps);
+  peopleRoutes(app, deps);
   programRoutes(app, deps);
   partnerRoutes(app, deps);
   dealRoutes(app, deps);

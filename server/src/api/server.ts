@@ -9,8 +9,10 @@ import type { StartedPart } from '../platform/supervision/index.ts';
 import { runDueDecisions } from '../pipeline/ledger/index.ts';
 import { WORK_CHANNEL } from '../pipeline/work-hint.ts';
 import { createAuthenticator } from '../registry/access/index.ts';
+import { createSessions } from '../registry/people/index.ts';
 import { createRegistryCache } from '../registry/index.ts';
 import { guardRoutes } from './access-hook.ts';
+import { serveConsole } from './console.routes.ts';
 import type { ApiDeps } from './deps.ts';
 import { describeApi, serveDocs } from './docs.ts';
 import { healthRoutes } from './health.routes.ts';
@@ -67,8 +69,11 @@ export async function buildApi(
       onRoute(`${method} ${route.url}`);
   });
   answerProblems(app, context.log);
-  guardRoutes(app, createAuthenticator(context.db, context.clock));
   const deps = createDeps(context);
+  guardRoutes(app, {
+    authenticator: createAuthenticator(context.db, context.clock),
+    sessions: deps.sessions,
+  });
   await describeApi(app);
   // The doors stand outside the scope below: on the hot path every hook counts.
   await app.register(async (scope) => mountDoors(scope as unknown as App, deps));
@@ -83,6 +88,7 @@ export async function buildApi(
     healthRoutes(rooms, context);
     mountRooms(rooms, deps);
     await serveDocs(rooms);
+    await serveConsole(rooms);
   });
   await app.ready();
   return app;
@@ -94,6 +100,7 @@ function createDeps(context: Context): ApiDeps {
     context,
     db: context.db,
     clock: context.clock,
+    sessions: createSessions(context),
     registry,
     seal: {
       seal: (text) => sealSecret(context.secrets, 'idempotent_answer', text),

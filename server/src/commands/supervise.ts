@@ -9,6 +9,7 @@ import { migrate } from '../platform/migrations.ts';
 import { startEmbeddedPostgres } from '../platform/postgres/index.ts';
 import type { EmbeddedPostgres } from '../platform/postgres/index.ts';
 import { KeptChild, onStopSignals } from '../platform/supervision/index.ts';
+import { makeFirstAdminLink } from './first-admin.ts';
 import { ensureFirstKey } from './first-key.ts';
 import type { FirstKey } from './first-key.ts';
 import { portBusy } from './part.ts';
@@ -72,7 +73,7 @@ async function startAll(parts: { config: Config; log: Log; running: Running }): 
   const [address] = await Promise.all([child('api').start(), child('worker').start()]);
   const url = address ?? `http://${config.host}:${config.port}`;
   writeLocalServer(config.dataFolder, { url, ...(key.known === undefined ? {} : { key: key.known }) });
-  printBanner({ url, config, database, key });
+  printBanner({ url, config, database, key, welcome: await makeFirstAdminLink(config, database.url, url) });
 }
 
 /** Not a promise of the port, only an early plain answer before a database is started for nothing. */
@@ -138,10 +139,20 @@ function force(running: Running): void {
   process.exit(130);
 }
 
-function printBanner(parts: { url: string; config: Config; database: KeptDatabase; key: FirstKey }): void {
-  const { url, config, database, key } = parts;
+function printBanner(parts: {
+  url: string;
+  config: Config;
+  database: KeptDatabase;
+  key: FirstKey;
+  welcome: string | undefined;
+}): void {
+  const { url, config, database, key, welcome } = parts;
   const lines = [
     `${pc.bold('Plumbline is ready')} at ${pc.cyan(url)}`,
+    `  console         ${url}/console`,
+    ...(welcome === undefined
+      ? []
+      : [`  first admin     ${welcome}   (works once; make your sign-in there)`]),
     `  API reference   ${url}/docs`,
     `  data folder     ${config.dataFolder}`,
     `  PostgreSQL      ${database.description}`,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { landingAddress, shortenIp, storableText, subsOf } from './click.ts';
+import { shortenIp } from '../kernel/ip.ts';
+import { landingAddress, storableText, subsOf } from './click.ts';
 
 test.each([
   ['203.0.113.77', '203.0.113.0/24'],

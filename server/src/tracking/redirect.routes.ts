@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { isbot } from 'isbot';
 import { z } from 'zod';
 import { derivedUuid } from '../kernel/digest.ts';
+import { shortenIp } from '../kernel/ip.ts';
 import { toMillis } from '../kernel/instant.ts';
 import { laneOf } from '../kernel/lane.ts';
 import type { Context } from '../platform/context.ts';
@@ -10,7 +11,7 @@ import { HttpProblem } from '../platform/http/problem.ts';
 import type { LinkEntry, RegistryCache } from '../registry/index.ts';
 import { clickMac } from './click-verifier.actions.ts';
 import { createClickRecorder } from './click-recorder.actions.ts';
-import { landingAddress, shortenIp, storableText, subsOf } from './click.ts';
+import { landingAddress, storableText, subsOf } from './click.ts';
 import type { ClickRow } from './clicks.store.ts';
 import { formatClickId, readLinkToken } from './token.ts';
 

@@ -93,6 +93,15 @@ export async function performWrite<Body extends object>(
   return answer;
 }
 
+/** One audit row in the caller's transaction, for what does not go through performWrite: sessions, which nobody has yet when they begin. */
+export async function recordAudit(
+  tx: Tx,
+  clock: Clock,
+  entry: { actor: string; action: string; subject: string; reason?: string; body: object },
+): Promise<void> {
+  await insertAudit(tx, { ...entry, id: uuidv7(), at: clock.now(), reason: entry.reason ?? null });
+}
+
 async function withRetries<T>(transact: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
