@@ -8,6 +8,7 @@ import { createFactsSweep } from './facts-sweep.ts';
 import { deliverHops } from './hops.ts';
 import { createSignal } from './signal.ts';
 import type { Signal } from './signal.ts';
+import { createTurns } from './turns.ts';
 
 /** Gives the context for the next turn: with the lanes that are held now. */
 export type ContextSource = () => StepContext;
@@ -25,6 +26,8 @@ interface Loop {
   readonly step: (context: StepContext) => Promise<StepResult>;
   readonly pollMs: number;
   readonly feeds?: string;
+  /** Loops that write the same lanes take turns: a lane has one writer (rules.md 3.5), also inside of a worker. */
+  readonly writes?: string;
 }
 
 // The order of the road (design.md 2). Hops run apart from decisions, so that the next turn decides while the last one is handed over.
@@ -32,20 +35,25 @@ const createLoops = (): readonly Loop[] => [
   { name: 'evidence', step: runEvidenceStep, pollMs: 200, feeds: 'customer' },
   { name: 'customer', step: runCustomerStep, pollMs: 200, feeds: 'hops' },
   { name: 'hops', step: deliverHops, pollMs: 200, feeds: 'partner' },
-  { name: 'partner', step: runPartnerStep, pollMs: 200 },
-  { name: 'release', step: runReleaseStep, pollMs: 1_000 },
+  { name: 'partner', step: runPartnerStep, pollMs: 200, writes: 'books' },
+  { name: 'release', step: runReleaseStep, pollMs: 1_000, writes: 'books' },
   { name: 'facts', step: createFactsSweep(), pollMs: 200, feeds: 'customer' },
   { name: 'sweep', step: sweepParked, pollMs: 30_000, feeds: 'evidence' },
 ];
 
 const RETRY_MS = 250;
 
-/** Starts the loops. Each runs one turn at a time; different loops overlap, and meet only in the database. */
+/** Starts the loops. Each runs one turn at a time; different loops overlap, and meet only in the database, unless they write the same lanes. */
 export function startConveyor(contextOf: ContextSource): Conveyor {
   const loops = createLoops();
   const signals = new Map(loops.map((loop) => [loop.name, createSignal()]));
   let stopped = false;
-  const running = loops.map((loop) => runLoop(loop, contextOf, signals, () => stopped));
+  const turns = createTurns();
+  const running = loops.map((loop) => {
+    const { writes } = loop;
+    const step = writes === undefined ? loop.step : (context: StepContext) => turns.take(writes, () => loop.step(context));
+    return runLoop({ ...loop, step }, contextOf, signals, () => stopped);
+  });
   return {
     wake() {
       for (const [name, signal] of signals) if (name !== 'sweep') signal.wake();
