@@ -21,7 +21,11 @@ export interface ExplainTreeNode {
 }
 const treeNode: z.ZodType<ExplainTreeNode> = z
   .object({
-    kind: z.string().describe('commission, line, deal, hierarchy, posting, settlement_group, event, trade, opening, customer, identifier, attribution, gate, revisions, delivery ...'),
+    kind: z
+      .string()
+      .describe(
+        'commission, line, deal, hierarchy, posting, settlement_group, event, trade, opening, customer, identifier, attribution, gate, revisions, delivery ...',
+      ),
     title: z.string(),
     ref: z.string().optional().describe('Id of the thing, when it has one.'),
     value: z.record(z.string(), z.unknown()).describe('Its content.'),
@@ -34,7 +38,9 @@ const treeNode: z.ZodType<ExplainTreeNode> = z
 const lineState = z.enum(['not_booked', 'accrued', 'held', 'approved', 'cancelled']);
 
 export const explainedLineSchema = z.object({
-  naturalKey: z.string().describe('What the line is an amount for: event or customer, component, partner, level.'),
+  naturalKey: z
+    .string()
+    .describe('What the line is an amount for: event or customer, component, partner, level.'),
   component: z.string(),
   partnerId: partnerIdSchema,
   partnerName: z.string(),
@@ -43,9 +49,15 @@ export const explainedLineSchema = z.object({
   booked: moneySchema.describe('Sum of the postings.'),
   state: lineState,
   reason: reasonSchema.nullable().describe('Why it is held.'),
-  basis: z.record(z.string(), z.string()).describe('How the amount came about: lots, rate, mode, exact amount before rounding; or the qualifying deposit.'),
+  basis: z
+    .record(z.string(), z.string())
+    .describe(
+      'How the amount came about: lots, rate, mode, exact amount before rounding; or the qualifying deposit.',
+    ),
   sentences: sentencesSchema,
-  postings: z.array(z.object({ id: commissionIdSchema, amount: moneySchema, state: lineState, bookedAt: instantSchema })),
+  postings: z.array(
+    z.object({ id: commissionIdSchema, amount: moneySchema, state: lineState, bookedAt: instantSchema }),
+  ),
 });
 
 export const eventExplanationReply = z.object({
@@ -75,3 +87,14 @@ export const commissionExplanationReply = z.object({
   tree: treeNode,
 });
 export type CommissionExplanationReply = z.infer<typeof commissionExplanationReply>;
+
+export const reasonListReply = z.object({
+  items: z.array(
+    z.object({
+      code: z.string(),
+      group: z.string().describe('Where it arises: intake, identity, attribution, qualification, trade ...'),
+      operator: z.string().describe('The sentence for those who run the program.'),
+      partner: z.string().describe('The sentence for partners; names no other partner.'),
+    }),
+  ),
+});

@@ -1,5 +1,6 @@
-import { canonicalEventRequest } from '@plumbline/contract';
+import { canonicalEventRequest, reasonListReply } from '@plumbline/contract';
 import { z } from 'zod';
+import { REASONS } from '../kernel/reason.ts';
 import { MAPPING_SCHEMA } from '../pipeline/mapping/index.ts';
 import type { App } from '../platform/http/app.ts';
 import { notFound } from '../platform/http/problem.ts';
@@ -37,6 +38,20 @@ export function schemaRoutes(app: App): void {
       const schema = Object.hasOwn(SCHEMAS, request.params.name) ? SCHEMAS[request.params.name] : undefined;
       if (schema === undefined) throw notFound('schema', request.params.name);
       return reply.type('application/schema+json').send(JSON.stringify(schema));
+    },
+  });
+  app.route({
+    method: 'GET',
+    url: '/v1/reasons',
+    schema: {
+      tags: ['schemas'],
+      summary: 'List the reason codes with their sentences',
+      response: { 200: reasonListReply },
+    },
+    handler: async (_request, reply) => {
+      // They change only with the program itself.
+      reply.header('cache-control', 'public, max-age=300');
+      return { items: Object.entries(REASONS).map(([code, sentences]) => ({ code, ...sentences })) };
     },
   });
 }
