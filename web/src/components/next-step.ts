@@ -25,12 +25,22 @@ const STEPS: Readonly<Record<string, string>> = {
   body_too_large: 'Send less at once; a batch can be split anywhere.',
   bad_token:
     'Check the token in the address that the outside system calls; a new one is made with POST /v1/sources/{source}/token.',
+  stale_timestamp: 'Check the clock of the sender; a signed time may be a few minutes off at most.',
+  too_deep: 'Send the record without nesting it so deeply, or map only the part that matters.',
+  unknown_source: 'Check the name of the source in the address that the outside system calls.',
+  unknown_feed: 'Check the feed in the address that the outside system calls.',
   bad_signature: 'Check that both sides use the same secret and sign the bytes as they are sent.',
-  unresolved_identifier: 'Link the identifier to its customer; the events then go on by themselves.',
+  unknown_customer: 'Link the identifier to its customer; the events then go on by themselves.',
   not_a_registrar:
     'Register the customer by a source that may create customers, or link the identifier to a known customer.',
-  no_registration: 'Send the registration of the customer; the events then go on by themselves.',
   identity_conflict: 'Decide which customer owns the identifier and retract the other link.',
+  trade_open_missing: 'Send the opening execution of the position; the trade is then put together by itself.',
+  original_not_found: 'Send the original that this event names; it is then reversed by itself.',
+  no_deal:
+    'Write a deal for the partner or a default deal of the program (POST /v1/deals); the event is then decided again.',
+  no_rate: 'Add a rate for this symbol or group to the deal.',
+  kyc_pending: 'The commission goes on by itself when KYC has passed.',
+  failed: 'Read the stored error; the event is tried again when its content or its mapping changes.',
   unattributed: 'When a partner did refer the customer, attribute the customer by hand with the reason.',
 };
 

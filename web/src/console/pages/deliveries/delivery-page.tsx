@@ -1,5 +1,212 @@
+import { Skeleton, Text } from '@mantine/core';
+import { useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useDelivery, useEvent } from '../../../api/resources.ts';
+import type { DeliveryDetail, DeliveryItem } from '../../../api/types.ts';
+import { AppLink } from '../../../components/app-link.tsx';
+import { Card, Facts } from '../../../components/card.tsx';
+import { EmptyState } from '../../../components/empty-state.tsx';
+import { ErrorState } from '../../../components/error-state.tsx';
+import { IdChip } from '../../../components/id-chip.tsx';
+import { JsonView } from '../../../components/json-view.tsx';
+import { byteSize } from '../../../components/number-format.ts';
 import { PageHeader } from '../../../components/page-header.tsx';
+import { RawBody } from '../../../components/raw-body.tsx';
+import { Reason, ReasonCode } from '../../../components/reason.tsx';
+import { StateBadge } from '../../../components/state-badge.tsx';
+import { TimeText } from '../../../components/time-text.tsx';
+import { PagePending } from '../../shell/page-states.tsx';
+import { useSourceNames } from '../source-names.ts';
+import classes from './delivery-page.module.css';
+import { Dispositions } from './dispositions.tsx';
 
+/** One delivery: its bytes beside what was read from them. */
 export function DeliveryPage() {
-  return <PageHeader title="Delivery" />;
+  const { id } = useParams({ strict: false });
+  const { data, error, refetch } = useDelivery(id ?? null);
+  if (error !== null && data === undefined)
+    return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (data === undefined) return <PagePending />;
+  return <DeliveryView delivery={data} />;
+}
+
+function DeliveryView({ delivery }: { delivery: DeliveryDetail }) {
+  const [at, setAt] = useState(0);
+  const source = useSourceNames().byId(delivery.sourceId);
+  const item = delivery.items[at];
+  return (
+    <>
+      <PageHeader
+        title="Delivery"
+        above={{ label: 'Deliveries', href: '/deliveries' }}
+        beside={
+          <>
+            <IdChip id={delivery.id} linked={false} />
+            <Dispositions items={delivery.items} />
+          </>
+        }
+      />
+      <Card title="How it came">
+        <Facts
+          rows={[
+            ['Received', <TimeText key="t" at={delivery.receivedAt} as="full" />],
+            [
+              'Source',
+              source === undefined ? (
+                <IdChip key="s" id={delivery.sourceId} />
+              ) : (
+                <AppLink key="s" href={`/deliveries?source=${source.slug}`}>
+                  {source.name}
+                </AppLink>
+              ),
+            ],
+            ['Feed', delivery.feed],
+            [
+              'Content',
+              `${delivery.contentType === '' ? 'no content type' : delivery.contentType} · ${byteSize(delivery.bytes)}`,
+            ],
+            ['Mapping', `version ${delivery.mappingVersion}`],
+          ]}
+        />
+      </Card>
+      <div className={classes.halves}>
+        <Card title="Raw, as it came" flush>
+          {delivery.query !== '' && <QueryView query={delivery.query} />}
+          {(delivery.bytes > 0 || delivery.query === '') && (
+            <RawBody
+              body={delivery.body}
+              bodyBase64={delivery.bodyBase64}
+              contentType={delivery.contentType}
+            />
+          )}
+        </Card>
+        <Card
+          title="Mapped, as it is understood"
+          flush
+          aside={
+            item === undefined ? undefined : (
+              <Text size="xs" c="var(--text-soft)">
+                item {at + 1} of {delivery.items.length}
+              </Text>
+            )
+          }
+        >
+          {item === undefined ? (
+            <EmptyState title="No item was found in it" says="The source sent an answer without records." />
+          ) : (
+            <MappedItem item={item} />
+          )}
+        </Card>
+      </div>
+      {delivery.items.length > 0 && (
+        <Card
+          title={`What became of ${delivery.items.length === 1 ? 'its item' : `its ${delivery.items.length} items`}`}
+          flush
+        >
+          <Items items={delivery.items} at={at} onChoose={setAt} />
+        </Card>
+      )}
+    </>
+  );
+}
+
+function Items({
+  items,
+  at,
+  onChoose,
+}: {
+  items: readonly DeliveryItem[];
+  at: number;
+  onChoose: (index: number) => void;
+}) {
+  return (
+    <div className={classes.items} tabIndex={0} role="region" aria-label="Items of the delivery">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Item</th>
+            <th scope="col">Disposition</th>
+            <th scope="col">Reason</th>
+            <th scope="col">Detail</th>
+            <th scope="col">Event</th>
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((item, index) => (
+            <tr
+              key={`${index}-${item.path ?? ''}`}
+              data-chosen={index === at}
+              onClick={() => onChoose(index)}
+            >
+              <td>
+                <button
+                  type="button"
+                  className="link-button"
+                  aria-pressed={index === at}
+                  onClick={() => onChoose(index)}
+                >
+                  {item.path ?? `item ${index + 1}`}
+                </button>
+              </td>
+              <td>
+                <StateBadge state={item.disposition} />
+              </td>
+              <td>{item.reason === null ? '–' : <ReasonCode code={item.reason} />}</td>
+              <td className={classes.detail}>{item.detail ?? ''}</td>
+              <td>{item.eventId === null ? '–' : <IdChip id={item.eventId} />}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function MappedItem({ item }: { item: DeliveryItem }) {
+  const { data, error } = useEvent(item.eventId);
+  return (
+    <div>
+      <div className={classes.verdict}>
+        <div>
+          <StateBadge state={item.disposition} />
+        </div>
+        {item.reason === null ? (
+          <Text size="sm">
+            {item.disposition === 'accepted' ? 'It was new, and its customer is known.' : 'It was taken.'}
+          </Text>
+        ) : (
+          <Reason code={item.reason} detail={item.detail} path={item.path} />
+        )}
+      </div>
+      {item.eventId === null ? (
+        <Text size="sm" c="var(--text-soft)" p="md">
+          No event was made from it. The raw bytes stay as they came, so it can be sent through again.
+        </Text>
+      ) : data !== undefined ? (
+        <>
+          <div className={classes.now}>
+            <span>
+              Now revision {data.revision}, <AppLink href={`/events/${data.id}`}>open the event</AppLink>
+            </span>
+            <StateBadge state={data.state} />
+          </div>
+          <JsonView value={data.content} label="mapped content" />
+        </>
+      ) : error === null ? (
+        <Skeleton height={240} m="md" />
+      ) : (
+        <ErrorState error={error} />
+      )}
+    </div>
+  );
+}
+
+/** The query of a postback, decoded: name by name. */
+function QueryView({ query }: { query: string }) {
+  const values = [...new URLSearchParams(query)];
+  return (
+    <div className={classes.query}>
+      <Facts rows={values.map(([name, value], index) => [name, <code key={index}>{value}</code>] as const)} />
+    </div>
+  );
 }

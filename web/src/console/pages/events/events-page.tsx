@@ -1,5 +1,149 @@
+import { Code, Switch, Text } from '@mantine/core';
+import { useState } from 'react';
+import { useEvents } from '../../../api/resources.ts';
+import type { StoredEvent } from '../../../api/types.ts';
+import { DataTable } from '../../../components/data-table.tsx';
+import type { Column } from '../../../components/data-table.tsx';
+import { EmptyState } from '../../../components/empty-state.tsx';
+import { FilterBar } from '../../../components/filter-bar.tsx';
+import { useFilters } from '../../../components/filters.ts';
+import { IdChip } from '../../../components/id-chip.tsx';
 import { PageHeader } from '../../../components/page-header.tsx';
+import { ReasonCode } from '../../../components/reason.tsx';
+import { StateBadge } from '../../../components/state-badge.tsx';
+import { TimeText } from '../../../components/time-text.tsx';
+import { useProgram } from '../../program.ts';
+import { EVENT_KINDS, EVENT_STATES } from '../choices.ts';
+import { NothingMatches } from '../nothing-matches.tsx';
+import { useSourceNames } from '../source-names.ts';
+import { gistOf } from './gist.ts';
+import { useReasonChoices } from './reason-choices.ts';
 
+const NAMES = ['q', 'source', 'kind', 'state', 'reason', 'customerId'] as const;
+
+/** What the deliveries told, one fact a row, newest first. */
 export function EventsPage() {
-  return <PageHeader title="Events" />;
+  const [isFollowing, setFollowing] = useState(true);
+  const filters = useFilters(NAMES);
+  const { programId } = useProgram();
+  const sources = useSourceNames();
+  const reasons = useReasonChoices();
+  const list = useEvents({ ...filters.values, programId }, isFollowing);
+  return (
+    <>
+      <PageHeader
+        title="Events"
+        says="What each delivery told, one fact a row, and what was decided about it."
+      />
+      <FilterBar
+        filters={filters}
+        fields={[
+          {
+            kind: 'search',
+            name: 'q',
+            label: 'Search events',
+            placeholder: 'External id, login, customer id, event id',
+          },
+          { kind: 'choice', name: 'source', label: 'Source', options: sources.options },
+          { kind: 'choice', name: 'kind', label: 'Kind', options: EVENT_KINDS },
+          { kind: 'choice', name: 'state', label: 'State', options: EVENT_STATES },
+          { kind: 'choice', name: 'reason', label: 'Reason', options: reasons },
+        ]}
+      >
+        <Switch
+          size="sm"
+          label="Follow new"
+          checked={isFollowing}
+          onChange={(event) => setFollowing(event.currentTarget.checked)}
+        />
+      </FilterBar>
+      <DataTable
+        label="Events"
+        list={list}
+        columns={COLUMNS}
+        rowId={({ id }) => id}
+        rowHref={({ id }) => `/events/${id}`}
+        empty={filters.isFiltered ? <NothingMatches onClear={filters.clear} /> : <NoEvents />}
+      />
+    </>
+  );
+}
+
+const COLUMNS: readonly Column<StoredEvent>[] = [
+  { id: 'kind', header: 'Event', width: 132, cell: ({ kind }) => kind.replaceAll('_', ' ') },
+  {
+    id: 'gist',
+    header: 'What it says',
+    hideBelow: 'md',
+    cell: ({ content }) => (
+      <Text size="sm" truncate>
+        {gistOf(content)}
+      </Text>
+    ),
+  },
+  { id: 'state', header: 'State', width: 108, cell: ({ state }) => <StateBadge state={state} /> },
+  {
+    id: 'reason',
+    header: 'Reason',
+    width: '15%',
+    hideBelow: 'md',
+    cell: ({ reason }) =>
+      reason === null ? (
+        <Text size="sm" c="var(--text-faint)">
+          –
+        </Text>
+      ) : (
+        <ReasonCode code={reason} />
+      ),
+  },
+  { id: 'happened', header: 'Happened', width: 132, cell: ({ occurredAt }) => <TimeText at={occurredAt} /> },
+  {
+    id: 'received',
+    header: 'Received',
+    width: 132,
+    hideBelow: 'sm',
+    cell: ({ receivedAt }) => <TimeText at={receivedAt} />,
+  },
+  {
+    id: 'source',
+    header: 'Source',
+    width: '11%',
+    hideBelow: 'md',
+    cell: ({ source }) => (
+      <Text size="sm" truncate>
+        {source}
+      </Text>
+    ),
+  },
+  {
+    id: 'external',
+    header: 'External id',
+    width: '12%',
+    hideBelow: 'sm',
+    cell: ({ externalId }) => <Code>{externalId}</Code>,
+  },
+  {
+    id: 'customer',
+    header: 'Customer',
+    width: 148,
+    hideBelow: 'md',
+    cell: ({ customerId }) =>
+      customerId === null ? (
+        <Text size="sm" c="var(--text-faint)">
+          not known yet
+        </Text>
+      ) : (
+        <IdChip id={customerId} />
+      ),
+  },
+];
+
+function NoEvents() {
+  return (
+    <EmptyState
+      title="No event yet"
+      says="Events are read from deliveries by the mapping of their source. Send one, or run the demo to see thousands."
+      command="npm run demo"
+    />
+  );
 }
