@@ -1,0 +1,93 @@
+// npm run bench [-- name ...] [--seconds N] [--profile folder]: measures the product beside its yardsticks and prints one table.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { killChildren } from './children.ts';
+import { startBenchServer } from './database.ts';
+import type { BenchServer } from './database.ts';
+import type { Bench, Row } from './facts.ts';
+import { describeMachine, loadNow } from './machine.ts';
+import { printReport, writeReport } from './report.ts';
+import { batchBench, intakeBench } from './suites/intake.ts';
+import { latencyBench } from './suites/latency.ts';
+import { redirectBench } from './suites/redirect.ts';
+import { deepRoadBench, roadBench } from './suites/road.ts';
+
+const BENCHES: readonly Bench[] = [
+  intakeBench,
+  batchBench,
+  roadBench,
+  deepRoadBench,
+  latencyBench,
+  redirectBench,
+];
+const RESULTS = fileURLToPath(new URL('../RESULTS.md', import.meta.url));
+
+async function main(): Promise<void> {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: {
+      seconds: { type: 'string', default: '10' },
+      profile: { type: 'string' },
+      statements: { type: 'boolean', default: false },
+    },
+  });
+  const seconds = Number(values.seconds);
+  const unknown = positionals.filter((name) => !BENCHES.some((bench) => bench.name === name));
+  if (unknown.length > 0 || !(seconds >= 1 && seconds <= 600)) {
+    console.error(
+      `Usage: npm run bench [-- name ...] [--seconds 1..600] [--profile folder]\nNames: ${BENCHES.map((bench) => bench.name).join(', ')}`,
+    );
+    process.exitCode = 1;
+    return;
+  }
+  const chosen = BENCHES.filter((bench) => positionals.length === 0 || positionals.includes(bench.name));
+  const profileFolder = values.profile === undefined ? undefined : resolve(values.profile);
+  if (profileFolder !== undefined) mkdirSync(profileFolder, { recursive: true });
+  const report = await measureAll(chosen, { seconds, profileFolder, statements: values.statements });
+  console.log(`\n${printReport(report)}`);
+  // A part of the run must not pass for the whole.
+  if (chosen.length === BENCHES.length) writeFileSync(RESULTS, writeReport(report));
+}
+
+async function measureAll(
+  benches: readonly Bench[],
+  options: { seconds: number; profileFolder: string | undefined; statements: boolean },
+): Promise<Parameters<typeof printReport>[0]> {
+  const load = loadNow();
+  const server = await startBenchServer(options);
+  stopOnSignals(server);
+  try {
+    const rows: Row[] = [];
+    for (const bench of benches) {
+      const note = (text: string): void => console.error(`${bench.name}: ${text}`);
+      note(`running (load average ${loadNow()})`);
+      rows.push(...(await bench.run({ server, ...options, note })));
+    }
+    const settings = server.settings.map(({ name, setting }) => `${name} ${setting}`).join(', ');
+    return {
+      date: `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+      machine: describeMachine(server.version),
+      settings,
+      load,
+      seconds: options.seconds,
+      rows,
+    };
+  } finally {
+    await server.stop();
+  }
+}
+
+/** Stopped from outside, the product's processes and the database go too. */
+function stopOnSignals(server: BenchServer): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      killChildren();
+      void server.stop().finally(() => process.exit(130));
+    });
+  }
+  process.once('exit', killChildren);
+}
+
+await main();
