@@ -39,6 +39,9 @@ switch (task) {
   case 'bench':
     runAndExit(node, [join(ROOT, 'bench', 'src', 'main.ts'), ...rest]);
     break;
+  case 'drill':
+    runAndExit(node, [join(ROOT, 'server', 'test', 'drill', 'main.ts'), ...rest]);
+    break;
   case 'test':
     complain(buildWhenStale(node));
     process.exit(runTests(rest));
@@ -48,7 +51,9 @@ switch (task) {
     process.exit(runChecks());
     break;
   default:
-    console.error(`There is no task "${task}". Use npm start, npm test, npm run check or npm run bench.`);
+    console.error(
+      `There is no task "${task}". Use npm start, npm test, npm run check, npm run bench or npm run drill.`,
+    );
     process.exit(1);
 }
 

@@ -1,0 +1,29 @@
+import type { FailpointName } from '../../src/platform/failpoint.ts';
+import type { TreeOptions } from './tree.ts';
+import type { Round } from './rounds.ts';
+
+/** A product that is wrong on purpose, the blows that must show it, and the fault by which they do. */
+export interface Control {
+  readonly control: NonNullable<TreeOptions['control']>;
+  readonly rounds: readonly Round[];
+  /** Among the faults must be one like this: red for another reason would prove nothing. */
+  readonly shows: RegExp;
+}
+
+/** More than one blow each, because what is struck may happen to be something that was told before. */
+export const CONTROLS: readonly Control[] = [
+  {
+    control: 'acknowledge-early',
+    rounds: blows('intake:before-commit', 'process'),
+    shows: /was acknowledged and is lost$/,
+  },
+  {
+    control: 'cursor-first',
+    rounds: blows('evidence:after-intent', 'itself'),
+    shows: /is placed 0 times and parked 0 times$/,
+  },
+];
+
+function blows(at: FailpointName, kills: 'itself' | 'process'): Round[] {
+  return Array.from({ length: 2 }, () => ({ kind: 'failpoint', at, kills }));
+}
