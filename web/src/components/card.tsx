@@ -26,14 +26,20 @@ export function Card({ title, aside, flush = false, children }: CardProps) {
   );
 }
 
+interface FactsProps {
+  readonly rows: readonly (readonly [string, ReactNode])[];
+  /** Side by side, each name above its value; else one below the other. */
+  readonly inline?: boolean;
+}
+
 /** Names with their values, aligned. A null value leaves its row out. */
-export function Facts({ rows }: { rows: readonly (readonly [string, ReactNode])[] }) {
+export function Facts({ rows, inline = false }: FactsProps) {
   return (
-    <dl className={classes.facts}>
+    <dl className={inline ? classes.inline : classes.facts}>
       {rows
         .filter(([, value]) => value !== null)
         .map(([name, value]) => (
-          <div key={name} style={{ display: 'contents' }}>
+          <div key={name} {...(inline ? {} : { style: { display: 'contents' } })}>
             <dt>{name}</dt>
             <dd>{value}</dd>
           </div>

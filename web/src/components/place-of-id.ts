@@ -19,8 +19,14 @@ export function placeOfId(id: string): Place | undefined {
   return place === undefined ? undefined : { what: place.what, href: `${place.path}${id}` };
 }
 
-/** The id in few characters: its prefix and its last six, which differ also between ids of the same moment. */
+/**
+ * The id in few characters that differ from its neighbours': the last six of a plain id; of a packed one (delivery,
+ * commission) six from within, because its end counts the items of one batch, and that count when it is not zero.
+ */
 export function shortId(id: string): string {
-  const prefix = /^([a-z]{3})_/.exec(id)?.[1];
-  return prefix === undefined || id.length < 14 ? id : `${prefix}_…${id.slice(-6)}`;
+  const [, prefix, body = ''] = /^([a-z]{3})_([0-9a-zA-Z]{20,})$/.exec(id) ?? [];
+  if (prefix === undefined) return id;
+  if (prefix !== 'dlv' && prefix !== 'com') return `${prefix}_…${body.slice(-6)}`;
+  const count = body.slice(29).replace(/^0+|0+$/g, '');
+  return `${prefix}_…${body.slice(22, 28)}${count === '' ? '' : `.${count}`}`;
 }

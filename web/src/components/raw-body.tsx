@@ -5,21 +5,30 @@ import { bytesOf, hexLines } from './hex-dump.ts';
 import classes from './json-view.module.css';
 import { JsonView } from './json-view.tsx';
 import { byteSize } from './number-format.ts';
+import { partAt } from './json-place.ts';
 
 interface RawBodyProps {
   /** The bytes as text; null when they are no text. */
   readonly body: string | null;
   readonly bodyBase64: string;
   readonly contentType: string;
+  /** Where the item that is looked at stands in the body, such as `$.answer[2]`. */
+  readonly path?: string | null;
 }
 
-type View = 'json' | 'text' | 'hex';
+type View = 'item' | 'json' | 'text' | 'hex';
 
 /** The bytes of a delivery: as JSON when they are, as text, and as what they really are. */
-export function RawBody({ body, bodyBase64, contentType }: RawBodyProps) {
+export function RawBody({ body, bodyBase64, contentType, path = null }: RawBodyProps) {
   const parsed = useMemo(() => parseOrUndefined(body), [body]);
   const [wanted, setView] = useState<View>();
-  const view = wanted ?? (parsed !== undefined ? 'json' : body === null ? 'hex' : 'text');
+  const item = useMemo(
+    () => (path === null || path === '$' ? undefined : partAt(parsed, path)),
+    [parsed, path],
+  );
+  const first: View =
+    parsed === undefined ? (body === null ? 'hex' : 'text') : item === undefined ? 'json' : 'item';
+  const view = wanted === 'item' && item === undefined ? first : (wanted ?? first);
   const bytes = useMemo(() => bytesOf(bodyBase64), [bodyBase64]);
   if (bytes.length === 0)
     return (
@@ -36,6 +45,7 @@ export function RawBody({ body, bodyBase64, contentType }: RawBodyProps) {
           value={view}
           onChange={(value) => setView(value)}
           data={[
+            ...(item === undefined ? [] : [{ value: 'item' as const, label: 'Item' }]),
             { value: 'json', label: 'JSON', disabled: parsed === undefined },
             { value: 'text', label: 'Text', disabled: body === null },
             { value: 'hex', label: 'Hex' },
@@ -49,8 +59,14 @@ export function RawBody({ body, bodyBase64, contentType }: RawBodyProps) {
           label={body === null ? 'Copy the bytes as base64' : 'Copy the body'}
         />
       </div>
-      {view === 'json' ? (
-        <JsonView value={parsed} label="body" searchable={false} openLevels={4} />
+      {view === 'item' || view === 'json' ? (
+        <JsonView
+          key={`${view}-${path}`}
+          value={view === 'item' ? item : parsed}
+          label="body"
+          searchable={false}
+          openLevels={4}
+        />
       ) : (
         <pre
           className={classes.view}

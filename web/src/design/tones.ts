@@ -25,6 +25,7 @@ export const TONE_OF_STATE: Readonly<Record<string, Tone>> = {
   waiting: 'waiting',
   held: 'waiting',
   quarantined: 'attention',
+  open: 'attention',
   suspended: 'attention',
   dead: 'bad',
   refused: 'bad',

@@ -11,14 +11,15 @@ import { IdChip } from '../../../components/id-chip.tsx';
 import { JsonView } from '../../../components/json-view.tsx';
 import { byteSize } from '../../../components/number-format.ts';
 import { PageHeader } from '../../../components/page-header.tsx';
-import { RawBody } from '../../../components/raw-body.tsx';
 import { Reason, ReasonCode } from '../../../components/reason.tsx';
 import { StateBadge } from '../../../components/state-badge.tsx';
 import { TimeText } from '../../../components/time-text.tsx';
 import { PagePending } from '../../shell/page-states.tsx';
 import { useSourceNames } from '../source-names.ts';
 import classes from './delivery-page.module.css';
+import { wordsOfDisposition } from './disposition-words.ts';
 import { Dispositions } from './dispositions.tsx';
+import { RawOfDelivery } from './raw-of-delivery.tsx';
 
 /** One delivery: its bytes beside what was read from them. */
 export function DeliveryPage() {
@@ -31,9 +32,11 @@ export function DeliveryPage() {
 }
 
 function DeliveryView({ delivery }: { delivery: DeliveryDetail }) {
-  const [at, setAt] = useState(0);
+  const { items } = delivery;
+  const [at, setAt] = useState(() => firstWorthReading(items));
   const source = useSourceNames().byId(delivery.sourceId);
-  const item = delivery.items[at];
+  const item = items[at];
+  const isOne = items.length === 1;
   return (
     <>
       <PageHeader
@@ -42,12 +45,13 @@ function DeliveryView({ delivery }: { delivery: DeliveryDetail }) {
         beside={
           <>
             <IdChip id={delivery.id} linked={false} />
-            <Dispositions items={delivery.items} />
+            <Dispositions items={items} />
           </>
         }
       />
       <Card title="How it came">
         <Facts
+          inline
           rows={[
             ['Received', <TimeText key="t" at={delivery.receivedAt} as="full" />],
             [
@@ -63,32 +67,30 @@ function DeliveryView({ delivery }: { delivery: DeliveryDetail }) {
             ['Feed', delivery.feed],
             [
               'Content',
-              `${delivery.contentType === '' ? 'no content type' : delivery.contentType} · ${byteSize(delivery.bytes)}`,
+              `${delivery.contentType === '' ? 'no body' : delivery.contentType} · ${byteSize(delivery.bytes)}`,
             ],
             ['Mapping', `version ${delivery.mappingVersion}`],
           ]}
         />
       </Card>
+      {items.length > 1 && (
+        <Card title={`What became of its ${items.length} items`} flush>
+          <Items items={items} at={at} onChoose={setAt} />
+        </Card>
+      )}
       <div className={classes.halves}>
         <Card title="Raw, as it came" flush>
-          {delivery.query !== '' && <QueryView query={delivery.query} />}
-          {(delivery.bytes > 0 || delivery.query === '') && (
-            <RawBody
-              body={delivery.body}
-              bodyBase64={delivery.bodyBase64}
-              contentType={delivery.contentType}
-            />
-          )}
+          <RawOfDelivery delivery={delivery} path={isOne ? null : (item?.path ?? null)} />
         </Card>
         <Card
           title="Mapped, as it is understood"
           flush
           aside={
-            item === undefined ? undefined : (
+            items.length > 1 ? (
               <Text size="xs" c="var(--text-soft)">
-                item {at + 1} of {delivery.items.length}
+                item {at + 1} of {items.length}
               </Text>
-            )
+            ) : undefined
           }
         >
           {item === undefined ? (
@@ -98,16 +100,17 @@ function DeliveryView({ delivery }: { delivery: DeliveryDetail }) {
           )}
         </Card>
       </div>
-      {delivery.items.length > 0 && (
-        <Card
-          title={`What became of ${delivery.items.length === 1 ? 'its item' : `its ${delivery.items.length} items`}`}
-          flush
-        >
-          <Items items={delivery.items} at={at} onChoose={setAt} />
-        </Card>
-      )}
     </>
   );
+}
+
+/** The first item that needs a person, else the first that became an event. */
+function firstWorthReading(items: readonly DeliveryItem[]): number {
+  const urgent = items.findIndex(
+    ({ disposition }) => disposition === 'quarantined' || disposition === 'refused',
+  );
+  const told = urgent >= 0 ? urgent : items.findIndex(({ eventId }) => eventId !== null);
+  return Math.max(0, told);
 }
 
 function Items({
@@ -171,9 +174,7 @@ function MappedItem({ item }: { item: DeliveryItem }) {
           <StateBadge state={item.disposition} />
         </div>
         {item.reason === null ? (
-          <Text size="sm">
-            {item.disposition === 'accepted' ? 'It was new, and its customer is known.' : 'It was taken.'}
-          </Text>
+          <Text size="sm">{wordsOfDisposition(item.disposition)}</Text>
         ) : (
           <Reason code={item.reason} detail={item.detail} path={item.path} />
         )}
@@ -197,16 +198,6 @@ function MappedItem({ item }: { item: DeliveryItem }) {
       ) : (
         <ErrorState error={error} />
       )}
-    </div>
-  );
-}
-
-/** The query of a postback, decoded: name by name. */
-function QueryView({ query }: { query: string }) {
-  const values = [...new URLSearchParams(query)];
-  return (
-    <div className={classes.query}>
-      <Facts rows={values.map(([name, value], index) => [name, <code key={index}>{value}</code>] as const)} />
     </div>
   );
 }

@@ -12,12 +12,12 @@ import { IdChip } from '../../../components/id-chip.tsx';
 import { JsonView } from '../../../components/json-view.tsx';
 import { Money } from '../../../components/money.tsx';
 import { PageHeader } from '../../../components/page-header.tsx';
-import { RawBody } from '../../../components/raw-body.tsx';
 import { NextStep, Reason } from '../../../components/reason.tsx';
 import { StateBadge } from '../../../components/state-badge.tsx';
 import { TimeText } from '../../../components/time-text.tsx';
 import { PagePending } from '../../shell/page-states.tsx';
 import halves from '../deliveries/delivery-page.module.css';
+import { RawOfDelivery } from '../deliveries/raw-of-delivery.tsx';
 import { EventLines } from './event-lines.tsx';
 import { RevisionHistory } from './revision-history.tsx';
 
@@ -152,29 +152,18 @@ function Decision({ event }: { event: StoredEventDetail }) {
 
 function RawOf({ event }: { event: StoredEventDetail }) {
   const { data, error } = useDelivery(event.deliveryId);
+  const path =
+    data !== undefined && data.items.length > 1
+      ? data.items.find(({ eventId }) => eventId === event.id)?.path
+      : null;
   return (
     <Card title="Raw, as it came" flush aside={<IdChip id={event.deliveryId} />}>
-      {data === undefined ? (
-        error === null ? (
-          <Skeleton height={240} m="md" />
-        ) : (
-          <ErrorState error={error} />
-        )
+      {data !== undefined ? (
+        <RawOfDelivery delivery={data} path={path ?? null} />
+      ) : error === null ? (
+        <Skeleton height={240} m="md" />
       ) : (
-        <>
-          {data.query !== '' && (
-            <div className={halves.query}>
-              <Facts
-                rows={[...new URLSearchParams(data.query)].map(
-                  ([name, value]) => [name, <code key={name}>{value}</code>] as const,
-                )}
-              />
-            </div>
-          )}
-          {(data.bytes > 0 || data.query === '') && (
-            <RawBody body={data.body} bodyBase64={data.bodyBase64} contentType={data.contentType} />
-          )}
-        </>
+        <ErrorState error={error} />
       )}
     </Card>
   );

@@ -1,4 +1,4 @@
-import { Code, Switch, Text } from '@mantine/core';
+import { Switch, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useEvents } from '../../../api/resources.ts';
 import type { StoredEvent } from '../../../api/types.ts';
@@ -11,6 +11,7 @@ import { IdChip } from '../../../components/id-chip.tsx';
 import { PageHeader } from '../../../components/page-header.tsx';
 import { ReasonCode } from '../../../components/reason.tsx';
 import { StateBadge } from '../../../components/state-badge.tsx';
+import { TwoLines } from '../../../components/two-lines.tsx';
 import { TimeText } from '../../../components/time-text.tsx';
 import { useProgram } from '../../program.ts';
 import { EVENT_KINDS, EVENT_STATES } from '../choices.ts';
@@ -70,22 +71,16 @@ export function EventsPage() {
 }
 
 const COLUMNS: readonly Column<StoredEvent>[] = [
-  { id: 'kind', header: 'Event', width: 132, cell: ({ kind }) => kind.replaceAll('_', ' ') },
   {
-    id: 'gist',
-    header: 'What it says',
-    hideBelow: 'md',
-    cell: ({ content }) => (
-      <Text size="sm" truncate>
-        {gistOf(content)}
-      </Text>
-    ),
+    id: 'event',
+    header: 'Event',
+    cell: ({ kind, content }) => <TwoLines above={kind.replaceAll('_', ' ')} below={gistOf(content)} />,
   },
-  { id: 'state', header: 'State', width: 108, cell: ({ state }) => <StateBadge state={state} /> },
+  { id: 'state', header: 'State', width: 112, cell: ({ state }) => <StateBadge state={state} /> },
   {
     id: 'reason',
     header: 'Reason',
-    width: '15%',
+    width: 180,
     hideBelow: 'md',
     cell: ({ reason }) =>
       reason === null ? (
@@ -96,32 +91,21 @@ const COLUMNS: readonly Column<StoredEvent>[] = [
         <ReasonCode code={reason} />
       ),
   },
-  { id: 'happened', header: 'Happened', width: 132, cell: ({ occurredAt }) => <TimeText at={occurredAt} /> },
-  {
-    id: 'received',
-    header: 'Received',
-    width: 132,
-    hideBelow: 'sm',
-    cell: ({ receivedAt }) => <TimeText at={receivedAt} />,
-  },
   {
     id: 'source',
-    header: 'Source',
-    width: '11%',
-    hideBelow: 'md',
-    cell: ({ source }) => (
-      <Text size="sm" truncate>
-        {source}
-      </Text>
-    ),
+    header: 'Source and its id',
+    width: '17%',
+    hideBelow: 'sm',
+    cell: ({ source, externalId }) => <TwoLines above={source} below={externalId} isPlain />,
   },
   {
-    id: 'external',
-    header: 'External id',
-    width: '12%',
-    hideBelow: 'sm',
-    cell: ({ externalId }) => <Code>{externalId}</Code>,
+    id: 'happened',
+    header: 'Happened',
+    width: 124,
+    hideBelow: 'md',
+    cell: ({ occurredAt }) => <TimeText at={occurredAt} />,
   },
+  { id: 'received', header: 'Received', width: 124, cell: ({ receivedAt }) => <TimeText at={receivedAt} /> },
   {
     id: 'customer',
     header: 'Customer',

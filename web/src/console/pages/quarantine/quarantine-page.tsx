@@ -12,11 +12,11 @@ import { FilterBar } from '../../../components/filter-bar.tsx';
 import { useFilters } from '../../../components/filters.ts';
 import { IdChip } from '../../../components/id-chip.tsx';
 import { PageHeader } from '../../../components/page-header.tsx';
-import { RawBody } from '../../../components/raw-body.tsx';
 import { Reason, ReasonCode } from '../../../components/reason.tsx';
 import { StateBadge } from '../../../components/state-badge.tsx';
 import { TimeText } from '../../../components/time-text.tsx';
 import { IconCircleCheck } from '@tabler/icons-react';
+import { RawOfDelivery } from '../deliveries/raw-of-delivery.tsx';
 import { choices, QUARANTINE_STATES } from '../choices.ts';
 import { NothingMatches } from '../nothing-matches.tsx';
 import { useSourceNames } from '../source-names.ts';
@@ -162,16 +162,8 @@ function ItemView({ item, sources }: { item: QuarantineItem; sources: SourceName
           ) : (
             <ErrorState error={error} />
           )
-        ) : data.bytes === 0 ? (
-          <div style={{ padding: 16 }}>
-            <Facts
-              rows={[...new URLSearchParams(data.query)].map(
-                ([name, value]) => [name, <code key={name}>{value}</code>] as const,
-              )}
-            />
-          </div>
         ) : (
-          <RawBody body={data.body} bodyBase64={data.bodyBase64} contentType={data.contentType} />
+          <RawOfDelivery delivery={data} />
         )}
       </Card>
     </div>
