@@ -92,6 +92,21 @@ describe('leases of lane groups', () => {
     expect(follower.guard().lanes.length).toBe(1024);
   });
 
+  it('beats while a turn is being saved, and takes no share of it from a living worker before the commit', async () => {
+    const slow = await startWorker();
+    const guard = slow.guard();
+    let follower: Leases | undefined;
+    await database.db.reference(async (tx) => {
+      await guard.assert(tx);
+      await slow.beat();
+      follower = await startWorker();
+      expect(follower.guard().lanes).toEqual([]);
+      await database.db.reference((other) => slow.guard().assert(other));
+    });
+    await follower?.beat();
+    expect(follower?.guard().lanes.length).toBe(512);
+  });
+
   it('raises the token with every takeover and never lowers it', async () => {
     const tokens = () =>
       database.owner<{ token: number }>('select token from lane_lease order by lane_group');

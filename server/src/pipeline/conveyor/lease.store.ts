@@ -30,7 +30,10 @@ export async function listHeld(tx: Tx, owner: string): Promise<HeldGroup[]> {
   );
 }
 
-/** Heartbeat. Renews what is still the owner's, under the same token; waits for running turns, which lock these rows. */
+/**
+ * Heartbeat. Renews what is still the owner's, under the same token. It changes no key, so it neither waits for running
+ * turns, which lock these rows for key share, nor keeps them waiting: only a takeover does.
+ */
 export async function moveLeaseRenewed(tx: Tx, { owner, leaseMs }: LeaseTerms): Promise<number> {
   return tx.exec(
     `update lane_lease set expires_at = clock_timestamp() + $2 * interval '1 millisecond' where owner = $1`,
@@ -72,10 +75,13 @@ export async function moveLeaseShared(
   if (from.length === 0) return 0;
   await tx.exec(`set local lock_timeout = '1s'`);
   return tx.exec(
-    `update lane_lease l
+    `with given as (
+       select l.lane_group from lane_lease l
+       join unnest($2::smallint[], $3::uuid[]) as f (lane_group, owner) on l.lane_group = f.lane_group and l.owner = f.owner
+       order by l.lane_group for update of l)
+     update lane_lease l
      set owner = $1, token = l.token + 1, expires_at = clock_timestamp() + $4 * interval '1 millisecond'
-     from unnest($2::smallint[], $3::uuid[]) as f (lane_group, owner)
-     where l.lane_group = f.lane_group and l.owner = f.owner`,
+     from given where l.lane_group = given.lane_group`,
     [owner, from.map((row) => row.group), from.map((row) => row.owner), leaseMs],
   );
 }
@@ -88,6 +94,7 @@ export async function moveLeaseReleased(tx: Tx, owner: string): Promise<number> 
 /**
  * First statement of every saving transaction of a turn (rules.md 3.5): locks the lease rows with their tokens until
  * the commit, so that a takeover waits for the commit or the turn fails. Throws LeaseLost when one row is not ours.
+ * The lock is the weakest that a takeover's `for update` waits for; a stronger one would queue turns behind heartbeats.
  * A worker that stops in the middle of a transaction is cut off after ten seconds, for its locks block the takeover.
  */
 export async function assertLease(tx: Tx, owner: string, held: readonly HeldGroup[]): Promise<void> {
@@ -95,7 +102,7 @@ export async function assertLease(tx: Tx, owner: string, held: readonly HeldGrou
     `select set_config('idle_in_transaction_session_timeout', '10000', true) as ok
      from lane_lease
      where owner = $1 and (lane_group, token) in (select * from unnest($2::smallint[], $3::bigint[]))
-     order by lane_group for share`,
+     order by lane_group for key share`,
     [owner, held.map((row) => row.group), held.map((row) => row.token)],
   );
   if (rows.length !== held.length || held.length === 0) throw new LeaseLost();
