@@ -48,10 +48,12 @@ const RELEASE_DAY = '2026-03-05T00:00:00Z';
 export function allRounds(): Round[] {
   const ways = ['itself', 'postgres', 'tree'] as const;
   const named = FAILPOINTS.flatMap((at) => ways.map((kills): Round => ({ kind: 'failpoint', at, kills })));
-  const anywhere = (['api', 'worker', 'postgres', 'tree'] as const).map((kills): Round => ({
-    kind: 'anywhere',
-    kills,
-  }));
+  const anywhere = (['api', 'worker', 'postgres', 'backend', 'connections', 'tree'] as const).map(
+    (kills): Round => ({
+      kind: 'anywhere',
+      kills,
+    }),
+  );
   const workers = (
     ['second-worker', 'second-worker', 'frozen-worker', 'recovery', 'recovery', 'recovery'] as const
   ).map((kind): Round => ({ kind }));
@@ -120,7 +122,9 @@ export function describeRound(round: Round): string {
     case 'failpoint':
       return `${round.at}: kill -9 of ${round.kills === 'itself' ? 'the process that came by' : `the ${round.kills}`}`;
     case 'anywhere':
-      return `at any moment: kill -9 of the ${round.kills}`;
+      return round.kills === 'connections'
+        ? 'at any moment: all connections are cut'
+        : `at any moment: kill -9 of the ${round.kills}`;
     case 'second-worker':
       return 'two workers: kill -9 of one of them';
     case 'frozen-worker':

@@ -13,10 +13,13 @@ export type Round =
       readonly at: FailpointName;
       readonly kills: 'itself' | 'process' | 'postgres' | 'tree';
     }
-  | { readonly kind: 'anywhere'; readonly kills: 'api' | 'worker' | 'postgres' | 'tree' }
+  /** `backend`: one server process of PostgreSQL, after which it recovers by itself; `connections`: all are cut. */
+  | { readonly kind: 'anywhere'; readonly kills: Anywhere }
   | { readonly kind: 'second-worker' }
   | { readonly kind: 'frozen-worker' }
   | { readonly kind: 'recovery' };
+
+export type Anywhere = 'api' | 'worker' | 'postgres' | 'backend' | 'connections' | 'tree';
 
 interface Play {
   readonly tree: Tree;
@@ -63,16 +66,27 @@ async function strikeAt(
   await tree.untilReady();
 }
 
-async function strikeAnywhere(
-  { tree, random }: Play,
-  kills: 'api' | 'worker' | 'postgres' | 'tree',
-): Promise<undefined> {
+async function strikeAnywhere({ tree, random }: Play, kills: Anywhere): Promise<undefined> {
   await wait(random.below(700));
   if (kills === 'tree') {
     await tree.killAll();
     await tree.start();
-  } else await tree.kill(kills);
+  } else if (kills === 'backend' || kills === 'connections') await strikeConnections({ tree, random }, kills);
+  else await tree.kill(kills);
   await tree.untilReady();
+}
+
+async function strikeConnections({ tree, random }: Play, kills: 'backend' | 'connections'): Promise<void> {
+  const client = new pg.Client({ connectionString: tree.databaseUrl() });
+  client.on('error', () => undefined);
+  await client.connect();
+  const others = `from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()`;
+  if (kills === 'connections') await client.query(`select pg_terminate_backend(pid) ${others}`);
+  else {
+    const { rows } = await client.query<{ pid: number }>(`select pid ${others} order by state = 'idle', pid`);
+    process.kill(random.pick(rows.slice(0, 4)).pid, 'SIGKILL');
+  }
+  await client.end().catch(() => undefined);
 }
 
 /** A second worker takes its share, kills itself in the middle of it, and the first one follows. */
