@@ -1,0 +1,43 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { EVENT_KINDS } from '../../src/pipeline/mapping/facts.ts';
+import { MAPPING_SCHEMA } from '../../src/pipeline/mapping/schema.ts';
+import { renderDealPage } from './deal-page.ts';
+
+const DOCS = join(dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url))))), 'docs');
+
+describe('the reference of deals', () => {
+  test('says what the schema says; UPDATE_DOCS=1 writes it anew', () => {
+    const path = join(DOCS, 'deal-document.md');
+    if (process.env['UPDATE_DOCS'] === '1') writeFileSync(path, renderDealPage());
+    expect(readFileSync(path, 'utf8')).toBe(renderDealPage());
+  });
+});
+
+describe('the reference of the mapping language', () => {
+  const page = readFileSync(join(DOCS, 'mapping-language.md'), 'utf8');
+  const words = new Set(page.match(/[A-Za-z0-9_/]+/g));
+
+  test('names every key and every choice of the schema', () => {
+    expect([...namesIn(MAPPING_SCHEMA)].filter((name) => !words.has(name))).toEqual([]);
+  });
+
+  test('names every kind of event', () => {
+    expect(EVENT_KINDS.filter((kind) => !words.has(kind))).toEqual([]);
+  });
+});
+
+/** The keys and choices that a schema knows; those of the reason registry have a page of their own. */
+function namesIn(schema: unknown, at = ''): Set<string> {
+  const names = new Set<string>();
+  if (typeof schema !== 'object' || schema === null) return names;
+  for (const [key, value] of Object.entries(schema)) {
+    if (key === 'properties') for (const name of Object.keys(value as object)) names.add(name);
+    if (key === 'enum' && at !== 'reason' && at !== 'propertyNames')
+      for (const choice of value as readonly unknown[]) names.add(String(choice));
+    for (const name of namesIn(value, key)) names.add(name);
+  }
+  return names;
+}
