@@ -1,4 +1,5 @@
 import type { Context } from '../platform/context.ts';
+import type { RoadMeter } from '../pipeline/figures/index.ts';
 import type { WriteDeps } from '../registry/access/index.ts';
 import type { Sessions } from '../registry/people/index.ts';
 import type { RegistryCache } from '../registry/index.ts';
@@ -8,6 +9,8 @@ export interface ApiDeps extends WriteDeps {
   readonly context: Context;
   readonly registry: RegistryCache;
   readonly sessions: Sessions;
+  /** Counts what this process moves, for the live road. */
+  readonly meter: RoadMeter;
   readonly runDueDecisions: (programId: string) => Promise<{ left: number }>;
   readonly workChannel: string;
 }

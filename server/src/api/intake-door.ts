@@ -12,7 +12,7 @@ const LONGEST_PAUSE_MS = 1_000;
 
 /** Opens the doors of intake: puts together what their room asks of identity, mapping and tracking, which it may not know. */
 export function mountIntake(app: App, deps: ApiDeps): void {
-  const { context, db, registry, clock } = deps;
+  const { context, db, registry, clock, meter } = deps;
   const names = createRecentNames();
   const door = openDoor({
     db,
@@ -20,6 +20,7 @@ export function mountIntake(app: App, deps: ApiDeps): void {
     now: () => clock.now(),
     log: context.log,
     elapsedMs: () => performance.now(),
+    meter,
     pause: (attempt) => wait(Math.min(FIRST_PAUSE_MS * 2 ** attempt, LONGEST_PAUSE_MS)),
     hints: async (events) => {
       const queries = events.map(({ source, occurredAt, content, identifierId }) => ({

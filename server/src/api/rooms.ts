@@ -1,7 +1,8 @@
 import { commissionRoutes } from '../oversight/commissions/index.ts';
 import { evidenceRoutes } from '../oversight/evidence/index.ts';
 import { explainRoutes } from '../oversight/explain/index.ts';
-import type { App } from '../platform/http/app.ts';
+import { roadRoutes } from '../oversight/road/index.ts';
+import type { App, Request } from '../platform/http/app.ts';
 import { quiesceRoutes } from '../pipeline/conveyor/index.ts';
 import { conservationRoutes } from '../pipeline/intake/index.ts';
 import { ledgerRoutes } from '../pipeline/ledger/index.ts';
@@ -11,7 +12,7 @@ import { customerRoutes } from '../registry/customers/index.ts';
 import { dealRoutes } from '../registry/deals/index.ts';
 import { endpointRoutes } from '../registry/endpoints/index.ts';
 import { partnerRoutes } from '../registry/partners/index.ts';
-import { peopleRoutes } from '../registry/people/index.ts';
+import { peopleRoutes, sessionTokenOf } from '../registry/people/index.ts';
 import { programRoutes } from '../registry/programs/index.ts';
 import { sourceRoutes } from '../registry/sources/index.ts';
 import { linkRoutes, redirectRoutes } from '../tracking/index.ts';
@@ -47,5 +48,12 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   outboundRoutes(app, deps);
   quiesceRoutes(app, deps);
   conservationRoutes(app, deps);
+  roadRoutes(app, { ...deps, mayStillLook: (request) => mayStillLook(request, deps) });
   schemaRoutes(app);
+}
+
+/** A stream outlives the look at its session; keys are not asked again, because programs do not watch for hours. */
+async function mayStillLook(request: Request, { sessions }: ApiDeps): Promise<boolean> {
+  const token = request.headers.authorization === undefined ? sessionTokenOf(request) : undefined;
+  return token === undefined || (await sessions.find(token)) !== undefined;
 }

@@ -6,6 +6,8 @@ import type { Context } from '../platform/context.ts';
 import type { App } from '../platform/http/app.ts';
 import { openSealed, sealSecret } from '../platform/seal.ts';
 import type { StartedPart } from '../platform/supervision/index.ts';
+import { createMeter } from '../pipeline/figures/index.ts';
+import { startMeterFlush } from '../pipeline/meter-flush.ts';
 import { runDueDecisions } from '../pipeline/ledger/index.ts';
 import { WORK_CHANNEL } from '../pipeline/work-hint.ts';
 import { createAuthenticator } from '../registry/access/index.ts';
@@ -74,6 +76,8 @@ export async function buildApi(
     authenticator: createAuthenticator(context.db, context.clock),
     sessions: deps.sessions,
   });
+  const figures = startMeterFlush(context, deps.meter);
+  app.addHook('onClose', () => figures.close());
   await describeApi(app);
   // The doors stand outside the scope below: on the hot path every hook counts.
   await app.register(async (scope) => mountDoors(scope as unknown as App, deps));
@@ -101,6 +105,7 @@ function createDeps(context: Context): ApiDeps {
     db: context.db,
     clock: context.clock,
     sessions: createSessions(context),
+    meter: createMeter(),
     registry,
     seal: {
       seal: (text) => sealSecret(context.secrets, 'idempotent_answer', text),

@@ -1,6 +1,7 @@
 import type { Instant } from '../kernel/instant.ts';
 import type { Db, Tx } from '../platform/db.ts';
 import type { ProgramSnapshot, SourceSnapshot } from '../registry/facts.ts';
+import type { RoadMeter } from './figures/facts.ts';
 
 /** The lanes that a worker may move, and the proof of it (rules.md 3.5). */
 export interface LeaseGuard {
@@ -35,6 +36,8 @@ export interface StepContext {
   /** Most rows that one turn takes. */
   readonly limit: number;
   readonly log: StepLog;
+  /** Counts what was committed, for the live road; absent where nobody watches. */
+  readonly meter?: RoadMeter;
 }
 
 export interface StepLog {

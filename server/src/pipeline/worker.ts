@@ -4,6 +4,8 @@ import { listen } from '../platform/listen.ts';
 import { createRegistryCache } from '../registry/index.ts';
 import { startConveyor } from './conveyor/index.ts';
 import { startLeases } from './conveyor/leases.ts';
+import { createMeter } from './figures/index.ts';
+import { startMeterFlush } from './meter-flush.ts';
 import { startDispatcher } from './outbound/index.ts';
 import type { StepContext } from './step.ts';
 import { WORK_CHANNEL } from './work-hint.ts';
@@ -15,8 +17,10 @@ const TURN_LIMIT = 2_000;
 export async function startWorker(context: Context): Promise<RunningPart> {
   const registry = createRegistryCache(context.db);
   const leases = await startLeases({ db: context.db, owner: uuidv7(), log: context.log });
+  const meter = createMeter();
+  const figures = startMeterFlush(context, meter);
   const contextOf = (): StepContext => ({
-    db: context.db, registry, lease: leases.guard(), newId: uuidv7, now: () => context.clock.now(), limit: TURN_LIMIT, log: context.log,
+    db: context.db, registry, lease: leases.guard(), newId: uuidv7, now: () => context.clock.now(), limit: TURN_LIMIT, log: context.log, meter,
   });
   const conveyor = startConveyor(contextOf);
   const dispatcher = startDispatcher(context);
@@ -27,6 +31,7 @@ export async function startWorker(context: Context): Promise<RunningPart> {
       await conveyor.stop();
       await dispatcher.close();
       await leases.release();
+      await figures.close();
     },
   };
 }

@@ -1,11 +1,12 @@
 import { failpoint } from '../../platform/failpoint.ts';
 import { isRetryable, json } from '../../platform/db.ts';
 import type { Tx } from '../../platform/db.ts';
-import { formatInstant } from '../../kernel/instant.ts';
+import { formatInstant, toMillis } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import type { ClaimsHop, PlacedEvent } from '../identity/facts.ts';
 import type { LinesHop } from './facts.ts';
+import type { RoadMeter } from '../figures/facts.ts';
 import type { StepContext, StepResult } from '../step.ts';
 import { LeaseLost, NOTHING_MOVED } from '../step.ts';
 import { isContextChanged, settleCustomer } from './customer-turn.ts';
@@ -38,27 +39,48 @@ export async function runCustomerStep(context: StepContext): Promise<StepResult>
 
 async function moveShare(context: StepContext, lanes: readonly number[]): Promise<number> {
   try {
-    return await context.db.inLanes(lanes, (tx) => runTurn(context, tx, lanes));
+    return await commitTurn(context, lanes, (tx) => runTurn(context, tx, lanes));
   } catch (error) {
     if (isRetryable(error) || error instanceof LeaseLost) throw error;
     return isolate(context, lanes, error);
   }
 }
 
-/** Decides and saves what is due in these lanes; returns how many customers moved. */
-async function runTurn(context: StepContext, tx: Tx, lanes: readonly number[]): Promise<number> {
+/** Runs a turn in one transaction and, when that stands, tells the meter; returns how many customers moved. */
+async function commitTurn(context: StepContext, lanes: readonly number[], turn: (tx: Tx) => Promise<readonly TurnOutcome[]>): Promise<number> {
+  const outcomes = await context.db.inLanes(lanes, turn);
+  if (context.meter !== undefined) tellMeter(context.meter, outcomes, toMillis(context.now()));
+  return outcomes.length;
+}
+
+function tellMeter(meter: RoadMeter, outcomes: readonly TurnOutcome[], nowMs: number): void {
+  for (const { loaded, settlement } of outcomes) {
+    const before = new Map(loaded.placements.map((row) => [row.eventId, row]));
+    const paying = new Set(settlement.differences.map((difference) => difference.eventId));
+    meter.decided(
+      loaded.due.programId,
+      settlement.placements.map(({ eventId, state, reason }) => ({
+        eventId, from: before.get(eventId) ?? { state: 'pending', reason: null }, to: { state, reason }, pays: paying.has(eventId),
+      })),
+      nowMs,
+    );
+  }
+}
+
+/** Decides and saves what is due in these lanes. */
+async function runTurn(context: StepContext, tx: Tx, lanes: readonly number[]): Promise<readonly TurnOutcome[]> {
   const due = await listDueCustomers(tx, lanes, context.limit);
   return settleDue(context, tx, due, lanes);
 }
 
 /** Load everything, decide purely, save once. */
-async function settleDue(context: StepContext, tx: Tx, due: readonly DueCustomer[], lanes: readonly number[]): Promise<number> {
+async function settleDue(context: StepContext, tx: Tx, due: readonly DueCustomer[], lanes: readonly number[]): Promise<readonly TurnOutcome[]> {
   await context.lease.assert(tx);
-  if (due.length === 0) return 0;
+  if (due.length === 0) return [];
   const outcomes = (await loadTurn(context, tx, due)).map(decideTurn);
   await saveTurn(context, tx, outcomes, lanes);
   await failpoint('customer:before-commit');
-  return due.length;
+  return outcomes;
 }
 
 /** One customer with everything that its decision needs. */
@@ -255,7 +277,7 @@ async function isolate(context: StepContext, lanes: readonly number[], cause: un
     const due = await context.db.inLanes([lane], (tx) => listDueCustomers(tx, [lane], context.limit));
     for (const customer of due) {
       try {
-        await context.db.inLanes([lane], (tx) => settleDue(context, tx, [customer], [lane]));
+        await commitTurn(context, [lane], (tx) => settleDue(context, tx, [customer], [lane]));
       } catch (error) {
         if (isRetryable(error)) throw error;
         context.log.error({ err: error, customer: customer.customerId }, 'the evidence of a customer cannot be decided');

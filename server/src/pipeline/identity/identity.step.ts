@@ -35,6 +35,7 @@ const NO_CLAIMS: readonly Claim[] = [];
 export async function runEvidenceStep(context: StepContext): Promise<StepResult> {
   const { works, more } = await takeWork(context);
   if (works.length === 0) return NOTHING_MOVED;
+  for (const work of works) if (work.cause === 'arrived') context.meter?.arrived(work.id, work.events.map((ref) => ref.id));
   const refs = [...new Map(works.flatMap((work) => work.events).map((ref) => [ref.id, ref])).values()];
   const unsettled = new Set(await placeIsolated(context, refs));
   await failpoint('evidence:before-cursor');

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram } from 'prom-client';
+import type { RoadMeter } from '../figures/facts.ts';
 import { commitEach } from './commit.store.ts';
 import type { CommitDeps, DeliveryOutcome, StoredDelivery } from './commit.store.ts';
 import { createGroupCommit } from './group-commit.ts';
@@ -45,8 +46,15 @@ export interface Door {
   close(): Promise<void>;
 }
 
+/** What the door needs beside the commit's own needs. */
+export interface DoorDeps extends CommitDeps {
+  readonly elapsedMs: () => number;
+  /** Counts what was stored, for the live road. */
+  readonly meter?: Pick<RoadMeter, 'stored'>;
+}
+
 /** Opens the doors' common group commit. */
-export function openDoor(deps: CommitDeps & { readonly elapsedMs: () => number }, limits: DoorLimits = DOOR_LIMITS): Door {
+export function openDoor(deps: DoorDeps, limits: DoorLimits = DOOR_LIMITS): Door {
   const group = createGroupCommit<PreparedDelivery, DeliveryOutcome>({
     ...limits,
     itemsOf: (delivery) => Math.max(1, delivery.items.length),
@@ -66,7 +74,9 @@ export function openDoor(deps: CommitDeps & { readonly elapsedMs: () => number }
       const outcome = await stored;
       pending.set(group.pending());
       if ('error' in outcome) throw outcome.error;
-      for (const { disposition } of outcome.stored.results) items.inc({ source: sourceSlug, disposition });
+      const dispositions = outcome.stored.results.map(({ disposition }) => disposition);
+      for (const disposition of dispositions) items.inc({ source: sourceSlug, disposition });
+      deps.meter?.stored(delivery.source.programId, dispositions);
       return outcome.stored;
     },
     close: () => group.close(),

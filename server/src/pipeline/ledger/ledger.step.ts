@@ -1,4 +1,4 @@
-import { formatInstant } from '../../kernel/instant.ts';
+import { formatInstant, toMillis } from '../../kernel/instant.ts';
 import { startOfDate } from '../../kernel/zone.ts';
 import { isRetryable } from '../../platform/db.ts';
 import type { Tx } from '../../platform/db.ts';
@@ -45,10 +45,7 @@ export async function runPartnerStep(context: StepContext): Promise<StepResult> 
 
 async function postShare(context: StepContext, lanes: readonly number[]): Promise<number> {
   try {
-    return await context.db.inLanes(lanes, async (tx) => {
-      await context.lease.assert(tx);
-      return postMessages(context, tx, await listInboxKeys(tx, lanes, context.limit));
-    });
+    return await commitPostings(context, lanes, (tx) => listInboxKeys(tx, lanes, context.limit));
   } catch (error) {
     if (isRetryable(error) || error instanceof LeaseLost) throw error;
     context.log.warn({ err: error }, 'a turn of partner lanes failed; its messages are posted one by one');
@@ -62,10 +59,7 @@ async function postOneByOne(context: StepContext, lanes: readonly number[]): Pro
   let moved = 0;
   for (const key of keys) {
     try {
-      moved += await context.db.inLanes([key.lane], async (tx) => {
-        await context.lease.assert(tx);
-        return postMessages(context, tx, [key]);
-      });
+      moved += await commitPostings(context, [key.lane], () => Promise.resolve([key]));
     } catch (error) {
       if (isRetryable(error) || error instanceof LeaseLost) throw error;
       context.log.error(
@@ -77,9 +71,34 @@ async function postOneByOne(context: StepContext, lanes: readonly number[]): Pro
   return moved;
 }
 
-/** Load everything, decide purely, save once. Returns how many messages left the inbox. */
-async function postMessages(context: StepContext, tx: Tx, keys: readonly InboxKey[]): Promise<number> {
-  if (keys.length === 0) return 0;
+/** Posts messages in one transaction and, when that stands, tells the meter. Returns how many messages left the inbox. */
+async function commitPostings(
+  context: StepContext,
+  lanes: readonly number[],
+  list: (tx: Tx) => Promise<readonly InboxKey[]>,
+): Promise<number> {
+  const { moved, messages } = await context.db.inLanes(lanes, async (tx) => {
+    await context.lease.assert(tx);
+    const keys = await list(tx);
+    return { moved: keys.length, messages: await postMessages(context, tx, keys) };
+  });
+  for (const { programId, differences } of messages) {
+    context.meter?.booked(
+      programId,
+      differences.map(({ eventId }) => eventId),
+      toMillis(context.now()),
+    );
+  }
+  return moved;
+}
+
+/** Load everything, decide purely, save once. Returns the messages that were posted; the others were posted before. */
+async function postMessages(
+  context: StepContext,
+  tx: Tx,
+  keys: readonly InboxKey[],
+): Promise<readonly LinesMessage[]> {
+  if (keys.length === 0) return [];
   const posted = new Set((await listPostedHops(tx, keys)).map(keyText));
   const messages = (await loadMessages(tx, keys)).filter(
     (message) => !posted.has(keyText(message)) && message.differences.length > 0,
@@ -104,7 +123,7 @@ async function postMessages(context: StepContext, tx: Tx, keys: readonly InboxKe
   }
   await deleteInbox(tx, keys);
   await failpoint('partner:before-commit');
-  return keys.length;
+  return messages;
 }
 
 async function savePostings(

@@ -1,0 +1,1 @@
+export { roadRoutes } from './live.routes.ts';
