@@ -24,6 +24,15 @@ export const CONTROLS: readonly Control[] = [
   },
 ];
 
+/** Played by the command only, because each takes its time. */
+export const MORE_CONTROLS: readonly Control[] = [
+  {
+    control: 'hop-cursor-first',
+    rounds: blows('customer:after-send', 'itself'),
+    shows: /^the books have 0 cents for .*, and [1-9]\d* is right$/,
+  },
+];
+
 function blows(at: FailpointName, kills: 'itself' | 'process'): Round[] {
   return Array.from({ length: 2 }, () => ({ kind: 'failpoint', at, kills }));
 }

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { createRandom } from './random.ts';
 import { allRounds, runDrill } from './drill.ts';
-import { CONTROLS } from './controls.ts';
+import { CONTROLS, MORE_CONTROLS } from './controls.ts';
 import type { DrillReport } from './drill.ts';
 
 const say = (line: string): void => console.log(line);
@@ -26,7 +26,7 @@ async function main(): Promise<number> {
   tell(report);
   let isRight = report.faults.length === 0;
   if (!values['no-controls']) {
-    for (const { control, rounds: few, shows } of CONTROLS) {
+    for (const { control, rounds: few, shows } of [...CONTROLS, ...MORE_CONTROLS]) {
       const { faults } = await runDrill({ seed, rounds: few, control, say });
       const shown = faults.find((fault) => shows.test(fault));
       const word =

@@ -18,7 +18,7 @@ export interface TreeOptions {
   readonly folder: string;
   readonly port: number;
   /** A module that makes the product wrong on purpose, loaded like strike.ts. */
-  readonly control?: 'acknowledge-early' | 'cursor-first';
+  readonly control?: 'acknowledge-early' | 'cursor-first' | 'hop-cursor-first';
 }
 
 /** `plumbline start` with its own PostgreSQL, in a process group of its own, and the means to hit it anywhere. */
