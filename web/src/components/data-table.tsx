@@ -100,14 +100,14 @@ export function DataTable<T extends object>(props: DataTableProps<T>) {
           </thead>
           <tbody onKeyDown={moveByKey}>
             {query.isPending && <WaitingRows columns={columns} />}
-            <Gap height={before} span={columns.length} />
+            <Gap height={before} />
             {shown.map(({ index }) => {
               const row = model[index];
               return row === undefined ? null : (
                 <Row key={row.id} table={props} row={row.original} index={index} />
               );
             })}
-            <Gap height={after} span={columns.length} />
+            <Gap height={after} />
           </tbody>
         </table>
       </div>
@@ -213,11 +213,12 @@ function WaitingRows<T>({ columns }: { columns: readonly Column<T>[] }) {
   ));
 }
 
-function Gap({ height, span }: { height: number; span: number }) {
+/** The place of rows that are not drawn. One cell only: a wider one would bring hidden columns back. */
+function Gap({ height }: { height: number }) {
   if (height <= 0) return null;
   return (
     <tr className={classes.gap} aria-hidden>
-      <td colSpan={span} style={{ height }} />
+      <td style={{ height }} />
     </tr>
   );
 }

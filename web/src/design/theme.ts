@@ -29,6 +29,11 @@ const slate: MantineColorsTuple = [
   '#161b24',
 ];
 
+/** Surfaces of the dark scheme: the greys above, continued; Mantine's own are brownish beside them. */
+const night: MantineColorsTuple = [
+  '#d5dce6', '#aab4c3', '#8f9bad', '#5d6b80', '#354052', '#242c38', '#1b212b', '#151a22', '#10151c', '#0b0f14',
+];
+
 const FONT =
   'Inter, "Inter Variable", ui-sans-serif, -apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Noto Sans", sans-serif';
 const MONO =
@@ -39,7 +44,7 @@ export const theme = createTheme({
   primaryShade: { light: 7, dark: 5 },
   autoContrast: true,
   luminanceThreshold: 0.36,
-  colors: { plumb, gray: slate },
+  colors: { plumb, gray: slate, dark: night },
   fontFamily: FONT,
   fontFamilyMonospace: MONO,
   fontSizes: { xs: rem(12), sm: rem(13), md: rem(14), lg: rem(16), xl: rem(20) },
