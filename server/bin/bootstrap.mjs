@@ -39,6 +39,9 @@ switch (task) {
   case 'bench':
     runAndExit(node, [join(ROOT, 'bench', 'src', 'main.ts'), ...rest]);
     break;
+  case 'property':
+    process.exit(runProperty(rest));
+    break;
   case 'drill':
     runAndExit(node, [join(ROOT, 'server', 'test', 'drill', 'main.ts'), ...rest]);
     break;
@@ -52,7 +55,7 @@ switch (task) {
     break;
   default:
     console.error(
-      `There is no task "${task}". Use npm start, npm test, npm run check, npm run bench or npm run drill.`,
+      `There is no task "${task}". Use npm start, npm test, npm run check, npm run bench, npm run property or npm run drill.`,
     );
     process.exit(1);
 }
@@ -81,6 +84,21 @@ function runTests(args) {
   }
   rmSync(folder, { recursive: true, force: true });
   return result === undefined || result.failed > 0 || result.passed === 0 ? 1 : status;
+}
+
+/** The property that order changes nothing, on many worlds: --cases and --seed, which the tests read from the environment. */
+function runProperty(args) {
+  const environment = { PLUMBLINE_CASES: '100' };
+  for (let index = 0; index < args.length; index += 2) {
+    const name = { '--cases': 'PLUMBLINE_CASES', '--seed': 'PLUMBLINE_SEED' }[args[index]];
+    const value = args[index + 1] ?? '';
+    if (name === undefined || !/^\d{1,9}$/.test(value)) {
+      console.error('Use npm run property -- [--cases <number>] [--seed <number>]');
+      return 1;
+    }
+    environment[name] = value;
+  }
+  return run(node, [...VITEST, '--project', 'db', 'server/test/properties/order-free'], environment);
 }
 
 function runChecks() {

@@ -14,6 +14,8 @@ export interface TestDatabase {
   owner<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
   /** Closes `db` and drops the database, even when other connections are still open. */
   close(): Promise<void>;
+  /** Closes `db` and leaves the database as it is, to be cloned by others until it is dropped. */
+  leave(): Promise<{ readonly name: string; drop(): Promise<void> }>;
 }
 
 /** How a test database differs from the usual one. */
@@ -24,12 +26,14 @@ export interface TestDatabaseOptions {
   readonly fence?: boolean;
   /** The most connections of `db`; 4 by default. */
   readonly max?: number;
+  /** The database to clone, one that was left; the migrated template by default. */
+  readonly from?: string;
 }
 
 /** Clones the migrated template under a random name. Call it once per test file, or per test, and close it. */
 export async function createTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const serverUrl = inject('postgresUrl');
-  const template = inject(options.fence === false ? 'openTemplateName' : 'templateName');
+  const template = options.from ?? inject(options.fence === false ? 'openTemplateName' : 'templateName');
   const name = `plumbline_test_${randomUUID().replaceAll('-', '')}`;
   await onServer(serverUrl, `create database ${name} template ${template}`);
 
@@ -43,6 +47,11 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
     max: options.max ?? 4,
     applicationName: 'plumbline test',
   });
+  const disconnect = async (): Promise<void> => {
+    await db.close();
+    await owner.end();
+  };
+  const drop = (): Promise<void> => onServer(serverUrl, `drop database ${name} with (force)`);
   return {
     url: url.href,
     db,
@@ -50,9 +59,12 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
       return (await owner.query(text, values as unknown[] | undefined)).rows as Row[];
     },
     async close() {
-      await db.close();
-      await owner.end();
-      await onServer(serverUrl, `drop database ${name} with (force)`);
+      await disconnect();
+      await drop();
+    },
+    async leave() {
+      await disconnect();
+      return { name, drop };
     },
   };
 }

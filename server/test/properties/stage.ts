@@ -1,0 +1,175 @@
+// One database with a program and its partners, sources and links; and any number of copies of it, each with the real doors
+// and the real conveyor.
+import { createRegistryCache } from '../../src/registry/index.ts';
+import { buildApi } from '../../src/api/server.ts';
+import { instantFromIso, MICROS_PER_SECOND } from '../../src/kernel/instant.ts';
+import type { Instant } from '../../src/kernel/instant.ts';
+import { createLog } from '../../src/platform/log.ts';
+import { openSecrets } from '../../src/platform/secrets.ts';
+import { uuidOf } from '../../src/platform/http/wire.ts';
+import { parseConfig } from '../../src/platform/config.ts';
+import type { Context } from '../../src/platform/context.ts';
+import type { Db } from '../../src/platform/db.ts';
+import type { StepContext } from '../../src/pipeline/step.ts';
+import { ensureBootstrapKey } from '../../src/registry/access/index.ts';
+import { clickMac } from '../../src/tracking/click-verifier.actions.ts';
+import { uuidv7 } from 'uuidv7';
+import { createTestDatabase } from '../support/test-database.ts';
+import type { TestDatabase } from '../support/test-database.ts';
+import { ALL_LANES } from '../support/road.ts';
+import { NOW } from './statements.ts';
+import type { SourceName, Stage } from './statements.ts';
+import { SERVER_OFFSET_HOURS } from './mt5-rows.ts';
+import type { World } from './world.ts';
+import { MOST_PARTNERS } from './world.ts';
+
+const KEY = 'property-key-with-all-scopes';
+const SECRET = '17'.repeat(32);
+
+export interface Answer {
+  readonly status: number;
+  // The properties look into many shapes; a wrong guess fails the property, which is what it is for.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  readonly body: any;
+}
+
+export interface CallParts {
+  readonly body?: string | object;
+  readonly contentType?: string;
+}
+
+/** Doors and conveyor on one database. */
+export interface House {
+  readonly database: TestDatabase;
+  call(method: 'GET' | 'POST' | 'PATCH', path: string, parts?: CallParts): Promise<Answer>;
+  contextOf(changes?: Partial<StepContext>): StepContext;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens doors and conveyor. At the doors a second passes with each request, so that what is told has its own time of receipt.
+ * For the conveyor the clock stands still: the sweep, which would join what a step has missed, never finds anything old enough.
+ */
+export async function openHouse(database: TestDatabase): Promise<House> {
+  const { db } = database;
+  const began = instantFromIso(NOW);
+  let requests = 0;
+  const api = await buildApi(
+    contextOn(database, db, { now: () => (began + requests * MICROS_PER_SECOND) as Instant }),
+  );
+  const registry = createRegistryCache(db);
+  const faults: string[] = [];
+  const log = {
+    warn: (): void => undefined,
+    error: (fields: object, message: string): void =>
+      void faults.push(`${message}: ${String((fields as { err?: unknown }).err)}`),
+  };
+  return {
+    database,
+    async call(method, path, { body, contentType } = {}) {
+      requests += 1;
+      const answer = await api.inject({
+        method,
+        url: path,
+        headers: {
+          authorization: `Bearer ${KEY}`,
+          ...(body === undefined ? {} : { 'content-type': contentType ?? 'application/json' }),
+        },
+        ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+      });
+      return {
+        status: answer.statusCode,
+        body: /json/.test(String(answer.headers['content-type'])) ? answer.json() : answer.body,
+      };
+    },
+    contextOf: (changes = {}) => {
+      const [fault] = faults;
+      if (fault !== undefined) throw new Error(`a turn reported a fault: ${fault}`);
+      return {
+        db,
+        registry,
+        newId: uuidv7,
+        now: () => began,
+        limit: 1000,
+        log,
+        lease: { lanes: ALL_LANES, assert: () => Promise.resolve() },
+        ...changes,
+      };
+    },
+    async close() {
+      await api.close();
+      await database.close();
+    },
+  };
+}
+
+function contextOn(database: TestDatabase, db: Db, clock: Context['clock']): Context {
+  return {
+    config: parseConfig({ PORT: '0', PLUMBLINE_SECRET: SECRET, PLUMBLINE_LOG_LEVEL: 'fatal' }, '/nowhere'),
+    databaseUrl: database.url,
+    db,
+    log: createLog({ level: 'error', process: 'test' }),
+    secrets: openSecrets({ dataFolder: '/nowhere', secret: SECRET }),
+    clock,
+  };
+}
+
+/** A stage in a database of its own, closed to everybody, ready to be copied. */
+export interface BuiltStage extends Stage {
+  readonly template: string;
+  drop(): Promise<void>;
+}
+
+/** Builds the stage of a world by API. */
+export async function buildStage(world: World): Promise<BuiltStage> {
+  const database = await createTestDatabase({ max: 2 });
+  await ensureBootstrapKey(database.db, KEY);
+  const house = await openHouse(database);
+  const create = async (path: string, body: object): Promise<Answer['body']> => {
+    const answer = await house.call('POST', path, { body });
+    if (answer.status !== 201)
+      throw new Error(`POST ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  };
+  const program = await create('/v1/programs', {
+    name: 'World',
+    slug: 'world',
+    vertical: 'forex',
+    preset: false,
+    zone: 'Europe/Berlin',
+    sandbox: true,
+    attribution: { windowDays: 30, winner: world.winner },
+  });
+  const programId: string = program.id;
+  const partners: string[] = [];
+  const links: string[] = [];
+  for (const [index, parent] of world.parents.slice(0, MOST_PARTNERS).entries()) {
+    const partner = await create('/v1/partners', {
+      programId,
+      name: `Partner ${index}`,
+      externalRef: `p${index}`,
+      parentId: partners[parent] ?? null,
+    });
+    partners.push(partner.id);
+    links.push(
+      (await create('/v1/links', { partnerId: partner.id, landingUrl: 'https://broker.example/' })).id,
+    );
+  }
+  const tokens: Partial<Record<SourceName, string>> = {};
+  const source = async (slug: SourceName, body: object): Promise<void> => {
+    tokens[slug] = (await create('/v1/sources', { programId, slug, ...body })).token;
+  };
+  await source('crm', { preset: 'generic-s2s', registrar: true, settings: { server: 'live' } });
+  await source('shop', { preset: 'generic-s2s', registrar: false, settings: { server: 'live' } });
+  await source('live', { preset: 'mt5', settings: { server: 'live', zone: `+0${SERVER_OFFSET_HOURS}:00` } });
+  const template = await database.leave();
+  return {
+    template: template.name,
+    drop: () => template.drop(),
+    programId: uuidOf('prg', programId),
+    partnerIds: partners.map((id) => uuidOf('prt', id)),
+    linkIds: links.map((id) => uuidOf('lnk', id)),
+    tokens: tokens as Record<SourceName, string>,
+    clickMac: clickMac(openSecrets({ dataFolder: '/nowhere', secret: SECRET })),
+  };
+}
