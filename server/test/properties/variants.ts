@@ -2,7 +2,7 @@
 import type { FailpointName } from '../../src/platform/failpoint.ts';
 import type { Random } from './random.ts';
 import { createRandom } from './random.ts';
-import type { Fact, Report, Statement } from './statements.ts';
+import type { Fact, Report, Statement } from './said.ts';
 
 export const DOORS = [
   'postback query',

@@ -1,0 +1,68 @@
+// The words of statements: what a fact and a report are, and how the numbers of a world are written.
+import type { Mac } from '../../src/tracking/token.ts';
+import type { Mt5Row } from './mt5-rows.ts';
+import type { LinkParts, Minute } from './world.ts';
+
+export const BEGIN = Date.parse('2026-01-01T00:00:00Z');
+
+/** The one instant at which everything is said; after all that happened, and while some holds last. */
+export const NOW = '2026-03-16T12:00:00.000Z';
+
+/** What was made before anything is said; the same in every variant. Ids are uuids. */
+export interface Stage {
+  readonly programId: string;
+  readonly partnerIds: readonly string[];
+  readonly linkIds: readonly string[];
+  readonly tokens: Readonly<Record<SourceName, string>>;
+  readonly clickMac: Mac;
+}
+
+export type SourceName = 'crm' | 'shop' | 'live';
+
+export interface Call {
+  readonly method: 'POST' | 'PATCH';
+  readonly path: string;
+  readonly body: object;
+}
+
+/** A fact that is written by API. `call` is undefined while it names something that is not there yet. */
+export interface Fact {
+  readonly tag: 'fact';
+  readonly name: string;
+  readonly feature: string;
+  call(known: ReadonlyMap<string, string>): Call | undefined;
+}
+
+/** A report of an outside system, in every form in which a door takes it. */
+export interface Report {
+  readonly tag: 'report';
+  readonly name: string;
+  readonly feature: string;
+  readonly source: SourceName;
+  readonly at: Minute;
+  /** In our own shape; a platform has none. */
+  readonly event?: Readonly<Record<string, unknown>>;
+  /** As parameters of a postback; absent where these cannot say it. */
+  readonly postback?: Readonly<Record<string, string>>;
+  /** As a row of MetaTrader 5. */
+  readonly row?: Mt5Row;
+}
+
+export type Statement = Fact | Report;
+
+export function timeOf(minute: Minute): string {
+  return new Date(BEGIN + minute * 60_000).toISOString();
+}
+
+export const customerName = (customer: number): string => `c${customer}`;
+
+export const loginName = (login: number): string => `90${login}`;
+
+export function kycName(status: number): 'pending' | 'passed' | 'failed' {
+  return (['pending', 'passed', 'failed'] as const)[status] ?? 'passed';
+}
+
+/** A link that would end before it begins lasts a day instead. */
+export function boundsOf({ from, to }: LinkParts): { from: Minute | null; to: Minute | null } {
+  return from !== null && to !== null && to <= from ? { from, to: from + 1440 } : { from, to };
+}
