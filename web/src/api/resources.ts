@@ -2,9 +2,11 @@ import type {
   commissionExplanationReply,
   customerDetailReply,
   dealDescriptionReply,
+  dealReply,
   eventExplanationReply,
   identifierReply,
   ledgerCheckReply,
+  linkReply,
   partnerBalanceReply,
   partnerDetailReply,
   treeReply,
@@ -137,6 +139,11 @@ export const usePartnerBalance = (
   id: string | null,
 ): UseQueryResult<Wire<typeof partnerBalanceReply>, ProblemError> =>
   useOne(id === null ? null : `/v1/partners/${id}/balance`);
+/** Versions of deals: those of one partner, or with a program only those of all its partners and its default. */
+export const useDeals = (query: QueryValues | null): UseQueryResult<Page<Wire<typeof dealReply>>, ProblemError> =>
+  useOne(query === null ? null : '/v1/deals', { query: { limit: 200, ...query } });
+export const useLinks = (partnerId: string): UseQueryResult<Page<Wire<typeof linkReply>>, ProblemError> =>
+  useOne('/v1/links', { query: { limit: 200, partnerId } });
 export const useDealDescription = (
   id: string | null,
 ): UseQueryResult<Wire<typeof dealDescriptionReply>, ProblemError> =>

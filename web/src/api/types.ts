@@ -1,6 +1,8 @@
 import type {
+  commissionExplanationReply,
   commissionReply,
   customerReply,
+  dealReply,
   deliveryItem,
   eventRevisionReply,
   journeyReply,
@@ -16,6 +18,7 @@ import type {
   storedDeliveryReply,
   storedEventDetailReply,
   storedEventReply,
+  treeReply,
 } from '@plumbline/contract';
 
 /** What a schema of the contract describes; types only, so that no schema code is loaded by the page. */
@@ -43,3 +46,7 @@ export type Session = Wire<typeof sessionReply>;
 export type RoadFigures = Wire<typeof roadFigures>;
 export type Journey = Wire<typeof journeyReply>;
 export type SearchHits = Wire<typeof searchReply>;
+export type CommissionExplanation = Wire<typeof commissionExplanationReply>;
+export type PartnerTree = Wire<typeof treeReply>;
+export type Deal = Wire<typeof dealReply>;
+export type JourneyStep = Journey['steps'][number];

@@ -48,12 +48,13 @@ export function Chart({ label, times, series, unit = '', height = 200 }: ChartPr
     };
   }, []);
   return (
-    <figure style={{ margin: 0 }} aria-labelledby={id}>
+    <figure style={{ margin: 0, position: 'relative' }} aria-labelledby={id}>
       <div ref={place} style={{ height, width: '100%' }} aria-hidden />
       <figcaption id={id} className="visually-hidden">
         {label}
       </figcaption>
-      <table className="visually-hidden">
+      <div className="visually-hidden">
+      <table>
         <caption>{label}</caption>
         <thead>
           <tr>
@@ -76,6 +77,7 @@ export function Chart({ label, times, series, unit = '', height = 200 }: ChartPr
           ))}
         </tbody>
       </table>
+      </div>
     </figure>
   );
 }

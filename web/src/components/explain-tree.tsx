@@ -2,6 +2,7 @@ import type { ExplainTreeNode } from '@plumbline/contract';
 import { IconChevronRight } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
+import { useDelivery } from '../api/resources.ts';
 import { AppLink } from './app-link.tsx';
 import { Facts } from './card.tsx';
 import { isMoney, isTime, wordsOf } from './explain-value.ts';
@@ -10,6 +11,7 @@ import { IdChip } from './id-chip.tsx';
 import { JsonView } from './json-view.tsx';
 import { Money } from './money.tsx';
 import { placeOfId } from './place-of-id.ts';
+import { RawBody } from './raw-body.tsx';
 import { TimeText } from './time-text.tsx';
 
 /** The tree of facts behind a number: each node folds, names what it shows, and leads to it. */
@@ -41,6 +43,7 @@ function TreeNode({ node, depth, openLevels }: { node: ExplainTreeNode; depth: n
       {isOpen && (
         <>
           <NodeValue value={node.value} />
+          {node.kind === 'delivery' && node.ref !== undefined && <Bytes deliveryId={node.ref} />}
           {node.children.length > 0 && (
             <ul>
               {node.children.map((child, index) => (
@@ -56,6 +59,27 @@ function TreeNode({ node, depth, openLevels }: { node: ExplainTreeNode; depth: n
         </>
       )}
     </li>
+  );
+}
+
+/** The end of every tree: the bytes as they came. */
+function Bytes({ deliveryId }: { deliveryId: string }) {
+  const { data, error } = useDelivery(deliveryId);
+  return (
+    <div className={classes.value}>
+      {data !== undefined ? (
+        <>
+          {data.query !== '' && <code style={{ fontSize: 12.5, overflowWrap: 'anywhere' }}>?{data.query}</code>}
+          {(data.bytes > 0 || data.query === '') && (
+            <RawBody body={data.body} bodyBase64={data.bodyBase64} contentType={data.contentType} />
+          )}
+        </>
+      ) : error === null ? (
+        'Loading the raw bytes …'
+      ) : (
+        `The raw bytes could not be read: ${error.message}`
+      )}
+    </div>
   );
 }
 

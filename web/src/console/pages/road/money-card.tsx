@@ -17,34 +17,27 @@ export function MoneyCard({ money }: { money: RoadFigures['money'] | undefined }
       ) : money.length === 0 ? (
         <p className={classes.none}>Nothing is booked yet. The first trade or deposit that counts stands here at once.</p>
       ) : (
-        <div className={classes.scroll}>
-          <table className={classes.money}>
-            <thead>
-              <tr>
-                <th scope="col">Currency</th>
+        <ul className={classes.currencies}>
+          {money.map((row) => (
+            <li key={row.currency}>
+              <h3>{row.currency}</h3>
+              <dl className={classes.money}>
                 {STATES.map((state) => (
-                  <th scope="col" key={state}>
-                    <StateBadge state={state} />
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {money.map((row) => (
-                <tr key={row.currency}>
-                  <th scope="row">{row.currency}</th>
-                  {STATES.map((state) => (
-                    <td key={state}>
+                  <div key={state}>
+                    <dt>
+                      <StateBadge state={state} />
+                    </dt>
+                    <dd>
                       <AppLink href={`/commissions?state=${state}`} c="inherit">
                         <Money amount={row[state].amount} currency={row[state].currency} />
                       </AppLink>
-                    </td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+                    </dd>
+                  </div>
+                ))}
+              </dl>
+            </li>
+          ))}
+        </ul>
       )}
     </Card>
   );

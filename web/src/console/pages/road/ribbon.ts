@@ -4,12 +4,12 @@
 export const RIBBON_WIDTH = 1000;
 
 /**
- * How thick the ribbon is at each stage. Between `least` and `most`, by the logarithm of the count: a road of millions and
- * a side way of hundreds are both to be seen. Without any count every stage is `least`.
+ * How thick the ribbon is at each stage. Between `least` and `most`, by the square root of the count, so that a tenth is
+ * still to be seen. Without any count every stage is `least`.
  */
 export function thicknesses(counts: readonly number[], least: number, most: number): number[] {
-  const top = Math.log1p(Math.max(...counts, 0));
-  return counts.map((count) => (top === 0 ? least : least + ((most - least) * Math.log1p(Math.max(0, count))) / top));
+  const top = Math.sqrt(Math.max(...counts, 0));
+  return counts.map((count) => (top === 0 ? least : least + ((most - least) * Math.sqrt(Math.max(0, count))) / top));
 }
 
 /** The outline of a ribbon around the middle of a drawing of the given height, one thickness per stage, stages evenly spread. */

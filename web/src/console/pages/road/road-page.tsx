@@ -57,8 +57,8 @@ function Headline({ figures }: { figures: RoadFigures | undefined }) {
         href="/deliveries"
         below="received, over the last 10 s"
       />
-      <LatencyFigure label="Receipt to commission, p50" figures={figures} quantile="p50Ms" />
-      <LatencyFigure label="Receipt to commission, p99" figures={figures} quantile="p99Ms" />
+      <LatencyFigure label="Latency, p50" figures={figures} quantile="p50Ms" />
+      <LatencyFigure label="Latency, p99" figures={figures} quantile="p99Ms" />
       <Figure
         label="On the road now"
         value={onRoad === undefined ? null : wholeNumber(onRoad)}
@@ -67,7 +67,7 @@ function Headline({ figures }: { figures: RoadFigures | undefined }) {
         below={figures === undefined ? '' : oldest === null ? 'nothing waits its turn' : `oldest ${shortAge(oldest)}`}
       />
       <Figure
-        label="Decided, p50"
+        label="Decided within, p50"
         {...figureOf(figures === undefined ? null : figures.decisionLatency.p50Ms, figures !== undefined)}
         below={
           figures === undefined ? '' : figures.decisionLatency.p99Ms === null ? 'no decision of late' : `p99 ${spoken(figures.decisionLatency.p99Ms)}`
@@ -89,7 +89,7 @@ function LatencyFigure({ label, figures, quantile }: { label: string; figures: R
           ? ''
           : figures.latency.samples === 0
             ? 'nothing booked of late'
-            : `of ${wholeNumber(figures.latency.samples)} booked in ${Math.round(figures.latency.window / 60)} min`
+            : 'receipt to commission, 5 min'
       }
     />
   );
