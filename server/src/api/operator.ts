@@ -67,6 +67,7 @@ export const OPERATOR_ROUTES: Readonly<Record<string, Scope>> = {
   'GET /v1/deliveries': 'evidence:read',
   'GET /v1/deliveries/:id': 'evidence:read',
   'GET /v1/quarantine': 'evidence:read',
+  'GET /v1/parked': 'evidence:read',
 
   'GET /v1/commissions': 'commissions:read',
   'GET /v1/commissions/:id': 'commissions:read',

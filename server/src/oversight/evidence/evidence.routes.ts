@@ -1,14 +1,16 @@
 import {
   deliveryIdSchema,
   eventIdSchema,
+  parkedListQuery,
+  parkedPage,
   quarantineListQuery,
   quarantinePage,
   storedDeliveryDetailReply,
   storedDeliveryListQuery,
   storedDeliveryPage,
+  storedEventDetailReply,
   storedEventListQuery,
   storedEventPage,
-  storedEventReply,
 } from '@plumbline/contract';
 import { z } from 'zod';
 import { unpackDeliveryId } from '../../kernel/ids.ts';
@@ -16,18 +18,14 @@ import { formatInstant } from '../../kernel/instant.ts';
 import { isUuid } from '../../kernel/ids.ts';
 import type { Db } from '../../platform/db.ts';
 import type { App } from '../../platform/http/app.ts';
-import { badCursor, decodeCursor, pageOf } from '../../platform/http/paging.ts';
+import { badCursor, decodeCursor, encodeCursor, pageOf } from '../../platform/http/paging.ts';
 import { notFound } from '../../platform/http/problem.ts';
 import { instantOf, uuidOf } from '../../platform/http/wire.ts';
-import {
-  findDelivery,
-  findEvent,
-  listDeliveries,
-  listEvents,
-  listQuarantine,
-  loadStandings,
-} from './evidence.views.ts';
-import { wireDelivery, wireEvent, wireQuarantine } from './wire-evidence.ts';
+import { listDeliveries } from './delivery-list.views.ts';
+import { listEvents } from './event-list.views.ts';
+import { findDelivery, findEvent, listQuarantine, listRevisions, loadStandings } from './evidence.views.ts';
+import { listParked, parkedCursorOf } from './parked.views.ts';
+import { wireDelivery, wireEvent, wireEventDetail, wireParked, wireQuarantine } from './wire-evidence.ts';
 
 /** What came in and what became of it: deliveries, events, quarantine. Read only. */
 export function evidenceRoutes(app: App, deps: { readonly db: Db }): void {
@@ -42,19 +40,20 @@ export function evidenceRoutes(app: App, deps: { readonly db: Db }): void {
       response: { 200: storedDeliveryPage },
     },
     handler: async (request) => {
-      const { limit, cursor, source } = request.query;
+      const { cursor, programId, from, to, ...rest } = request.query;
       const before = timeCursor(cursor, 3);
-      const rows = await deps.db.acrossLanes('views', (tx) =>
-        listDeliveries(tx, {
-          limit,
-          source,
-          before: before === undefined ? undefined : { ...before, item: before.item ?? 0 },
-        }),
-      );
-      return pageOf(rows, limit, {
-        item: wireDelivery,
-        key: (row) => [formatInstant(row.received_at), row.id, row.item],
-      });
+      const filter = {
+        ...rest,
+        programId: programId === undefined ? undefined : uuidOf('prg', programId, 'query.programId'),
+        from: from === undefined ? undefined : formatInstant(instantOf(from, 'query.from')),
+        to: to === undefined ? undefined : formatInstant(instantOf(to, 'query.to')),
+        before: before === undefined ? undefined : { ...before, item: before.item ?? 0 },
+      };
+      const { rows, next } = await deps.db.acrossLanes('views', (tx) => listDeliveries(tx, filter));
+      return {
+        items: rows.map(wireDelivery),
+        nextCursor: next === undefined ? null : encodeCursor([next.receivedAt, next.id, next.item]),
+      };
     },
   });
   app.route({
@@ -77,6 +76,27 @@ export function evidenceRoutes(app: App, deps: { readonly db: Db }): void {
         body: textOf(row.body),
         bodyBase64: row.body.toString('base64'),
       };
+    },
+  });
+  app.route({
+    method: 'GET',
+    url: '/v1/parked',
+    schema: {
+      tags: ['evidence'],
+      summary: 'List the identifiers that events wait for, the longest wait first',
+      querystring: parkedListQuery,
+      response: { 200: parkedPage },
+    },
+    handler: async (request) => {
+      const { cursor, programId, ...rest } = request.query;
+      const after = timeCursor(cursor, 2);
+      const filter = {
+        ...rest,
+        programId: programId === undefined ? undefined : uuidOf('prg', programId, 'query.programId'),
+        after: after === undefined ? undefined : { oldestAt: after.receivedAt, id: after.id },
+      };
+      const rows = await deps.db.acrossLanes('views', (tx) => listParked(tx, filter));
+      return pageOf(rows, rest.limit, { item: wireParked, key: parkedCursorOf });
     },
   });
   app.route({
@@ -112,24 +132,18 @@ function eventRoutes(app: App, deps: { readonly db: Db }): void {
       response: { 200: storedEventPage },
     },
     handler: async (request) => {
-      const { limit, cursor, source, kind, externalId, programId, customerId } = request.query;
+      const { cursor, programId, customerId, ...rest } = request.query;
       const filter = {
-        limit,
-        source,
-        kind,
-        externalId,
+        ...rest,
         before: timeCursor(cursor, 2),
         programId: programId === undefined ? undefined : uuidOf('prg', programId, 'query.programId'),
         customerId: customerId === undefined ? undefined : uuidOf('cus', customerId, 'query.customerId'),
       };
-      return deps.db.acrossLanes('views', async (tx) => {
-        const rows = await listEvents(tx, filter);
-        const standings = await loadStandings(tx, rows);
-        return pageOf(rows, limit, {
-          item: (row) => wireEvent(row, standings.get(row.id)),
-          key: (row) => [formatInstant(row.received_at), row.id],
-        });
-      });
+      const { items, next } = await deps.db.acrossLanes('views', (tx) => listEvents(tx, filter));
+      return {
+        items: items.map(({ event, standing }) => wireEvent(event, standing)),
+        nextCursor: next === undefined ? null : encodeCursor([next.receivedAt, next.id]),
+      };
     },
   });
   app.route({
@@ -139,14 +153,15 @@ function eventRoutes(app: App, deps: { readonly db: Db }): void {
       tags: ['evidence'],
       summary: 'Read an event',
       params: z.strictObject({ id: eventIdSchema }),
-      response: { 200: storedEventReply },
+      response: { 200: storedEventDetailReply },
     },
     handler: async (request) => {
       const id = uuidOf('evt', request.params.id);
       return deps.db.acrossLanes('views', async (tx) => {
         const row = await findEvent(tx, id);
         if (row === undefined) throw notFound('event', request.params.id);
-        return wireEvent(row, (await loadStandings(tx, [row])).get(id));
+        const standing = (await loadStandings(tx, [row])).get(id);
+        return wireEventDetail(row, standing, await listRevisions(tx, row));
       });
     },
   });

@@ -1,4 +1,5 @@
 import { laneOf } from '../../kernel/lane.ts';
+import type { Instant } from '../../kernel/instant.ts';
 import type { Tx } from '../../platform/db.ts';
 import type { DeliveryRow, EventRow, QuarantineRow, Standing } from './facts.ts';
 
@@ -11,39 +12,14 @@ export async function findEvent(tx: Tx, id: string): Promise<EventRow | undefine
   return tx.find<EventRow>(`${EVENT} where e.lane = $1 and e.id = $2`, [laneOf('evidence', id), id]);
 }
 
-export interface EventFilter {
-  readonly programId?: string | undefined;
-  readonly source?: string | undefined;
-  readonly kind?: string | undefined;
-  readonly customerId?: string | undefined;
-  readonly externalId?: string | undefined;
-  readonly before?: { readonly receivedAt: string; readonly id: string } | undefined;
-  readonly limit: number;
-}
-
-/** By first receipt, newest first, over all lanes; one row more than the limit. A customer's events are found through its lane. */
-export async function listEvents(tx: Tx, filter: EventFilter): Promise<EventRow[]> {
-  const { customerId, before } = filter;
-  const ofCustomer =
-    customerId === undefined
-      ? ''
-      : `join placement k on k.lane = ${laneOf('customer', customerId)} and k.customer_id = $4 and k.event_id = e.id and k.event_lane = e.lane and k.state <> 'withdrawn'`;
+/** These events, in the order of the keys. */
+export async function loadEvents(
+  tx: Tx,
+  keys: readonly { readonly lane: number; readonly id: string }[],
+): Promise<EventRow[]> {
   return tx.rows<EventRow>(
-    `${EVENT} ${ofCustomer}
-     where ($1::uuid is null or e.program_id = $1) and ($2::text is null or s.slug = $2) and ($3::text is null or e.kind = $3)
-       and ($4::uuid is null or e.customer_id = $4) and ($5::text is null or e.external_id = $5)
-       and ($6::timestamptz is null or (e.received_at, e.id) < ($6, $7::uuid))
-     order by e.received_at desc, e.id desc limit $8`,
-    [
-      filter.programId ?? null,
-      filter.source ?? null,
-      filter.kind ?? null,
-      customerId ?? null,
-      filter.externalId ?? null,
-      before?.receivedAt ?? null,
-      before?.id ?? null,
-      filter.limit + 1,
-    ],
+    `${EVENT} join unnest($1::smallint[], $2::uuid[]) with ordinality as k (lane, id, position) on e.lane = k.lane and e.id = k.id order by k.position`,
+    [keys.map((key) => key.lane), keys.map((key) => key.id)],
   );
 }
 
@@ -90,32 +66,6 @@ const DELIVERY = `
          d.content_types[n.item] as content_type, octet_length(d.bodies[n.item]) as bytes, d.mapping_versions[n.item] as mapping_version,
          d.results -> (n.item - 1) as results`;
 
-/** Newest first over all lanes, one row more than the limit. */
-export async function listDeliveries(
-  tx: Tx,
-  filter: {
-    source?: string | undefined;
-    before?: { receivedAt: string; id: string; item: number } | undefined;
-    limit: number;
-  },
-): Promise<DeliveryRow[]> {
-  const { before } = filter;
-  return tx.rows<DeliveryRow>(
-    `${DELIVERY}
-     from delivery_chunk d cross join lateral generate_series(1, cardinality(d.source_ids)) as n (item)
-     where ($1::text is null or d.source_ids[n.item] = (select id from source where slug = $1))
-       and ($2::timestamptz is null or (d.received_at, d.id, n.item) < ($2, $3::uuid, $4::int + 1))
-     order by d.received_at desc, d.id desc, n.item desc limit $5`,
-    [
-      filter.source ?? null,
-      before?.receivedAt ?? null,
-      before?.id ?? null,
-      before?.item ?? null,
-      filter.limit + 1,
-    ],
-  );
-}
-
 export async function findDelivery(
   tx: Tx,
   at: { lane: number; chunkId: string; item: number },
@@ -152,5 +102,25 @@ export async function listQuarantine(
       filter.before?.id ?? null,
       filter.limit + 1,
     ],
+  );
+}
+
+export interface RevisionRow {
+  readonly revision: number;
+  readonly effective: boolean;
+  readonly content: Record<string, unknown>;
+  readonly mapping_version: number;
+  readonly chunk_lane: number;
+  readonly chunk_id: string;
+  readonly chunk_item: number;
+  readonly recorded_at: Instant;
+}
+
+/** The revisions of an event that are not in force, oldest first. */
+export async function listRevisions(tx: Tx, event: EventRow): Promise<RevisionRow[]> {
+  return tx.rows<RevisionRow>(
+    `select revision, effective, content, mapping_version, chunk_lane, chunk_id, chunk_item, recorded_at
+     from event_revision where lane = $1 and event_id = $2 order by revision`,
+    [event.lane, event.id],
   );
 }

@@ -139,7 +139,11 @@ describe('events', () => {
       'parked unknown_customer',
     ]);
     const one = items.find((item: { externalId: string }) => item.externalId === 'd1');
-    expect(await get(`/v1/events/${one.id}`)).toEqual(one);
+    expect(await get(`/v1/events/${one.id}`)).toMatchObject({
+      ...one,
+      revisions: [],
+      identifier: { namespace: 'customer', value: '42' },
+    });
     expect(one.content).toMatchObject({ amount: '150', currency: 'USD' });
   });
 
@@ -181,5 +185,70 @@ describe('deliveries and quarantine', () => {
     expect((await get(`/v1/deliveries/${items[0].deliveryId}`)).items).toMatchObject([
       { disposition: 'quarantined', reason: 'bad_amount' },
     ]);
+  });
+});
+
+describe('filters of events and deliveries', () => {
+  const ids = async (query: string): Promise<string[]> =>
+    (await get(`/v1/events?${query}`)).items
+      .map((item: { externalId: string }) => item.externalId)
+      .toSorted();
+
+  test.each([
+    ['state=parked', ['d2']],
+    ['reason=unknown_customer', ['d2']],
+    ['state=parked&kind=registration', []],
+    ['state=failed', []],
+    ['state=moving', []],
+    ['state=waiting', []],
+    ['q=stranger', ['d2']],
+    ['q=d2', ['d2']],
+    ['q=nothing-of-this-name', []],
+    ['reason=cpa_granted&source=crm&externalId=d1', ['d1']],
+    ['state=decided&reason=cpa_granted&q=d1', ['d1']],
+    ['source=nobody', []],
+  ])('%s finds %j', async (query, expected) => {
+    expect(await ids(query)).toEqual(expected);
+  });
+
+  test('an identifier finds the events that carry it', async () => {
+    expect(await ids('q=42')).toEqual(expect.arrayContaining(['d1']));
+    expect(await ids('q=42')).not.toContain('d2');
+  });
+
+  test('pages of a filter come to its end, each event once', async () => {
+    const whole = await ids('kind=deposit&state=decided');
+    const paged: string[] = [];
+    for (let cursor = ''; ;) {
+      const page = await get(`/v1/events?kind=deposit&state=decided&limit=1${cursor}`);
+      paged.push(...page.items.map((item: { externalId: string }) => item.externalId));
+      if (page.nextCursor === null) break;
+      cursor = `&cursor=${page.nextCursor}`;
+    }
+    expect(paged.toSorted()).toEqual(whole);
+    expect(new Set(paged).size).toBe(whole.length);
+  });
+
+  test('deliveries are found by disposition, reason, time and what they brought', async () => {
+    const found = async (query: string): Promise<string[][]> =>
+      (await get(`/v1/deliveries?${query}`)).items.map((one: { items: { disposition: string }[] }) =>
+        one.items.map((item) => item.disposition),
+      );
+    expect(await found('disposition=quarantined')).toEqual([['quarantined']]);
+    expect(await found('disposition=quarantined&reason=bad_amount')).toEqual([['quarantined']]);
+    expect(await found('reason=nothing')).toEqual([]);
+    expect(await found('disposition=refused')).toEqual([]);
+    expect(await found('q=d2')).toEqual([['parked']]);
+    expect(await found('source=nobody')).toEqual([]);
+    expect(await found('to=2020-01-01T00:00:00Z')).toEqual([]);
+    expect((await found('from=2020-01-01T00:00:00Z')).length).toBe((await found('limit=200')).length);
+  });
+
+  test('parked events are told by the identifier that they wait for', async () => {
+    const { items } = await get(`/v1/parked?programId=${programId}`);
+    expect(items).toMatchObject([
+      { namespace: 'customer', value: 'stranger', events: 1, reason: 'unknown_customer' },
+    ]);
+    expect((await get('/v1/parked?q=somebody')).items).toEqual([]);
   });
 });

@@ -1,5 +1,7 @@
 import { packDeliveryId, wireId } from '../../kernel/ids.ts';
+import { identifierIdOf } from '../../kernel/derived-ids.ts';
 import { formatInstant } from '../../kernel/instant.ts';
+import type { Instant } from '../../kernel/instant.ts';
 import { isReasonCode, reasonSentence } from '../../kernel/reason.ts';
 import type { DeliveryRow, EventRow, QuarantineRow, Standing } from './facts.ts';
 
@@ -54,5 +56,74 @@ export function wireQuarantine(row: QuarantineRow) {
     detail: row.detail,
     state: row.state,
     receivedAt: formatInstant(row.received_at),
+  };
+}
+
+/** An event with its history and what its reason means. */
+export function wireEventDetail(
+  row: EventRow,
+  standing: Standing | undefined,
+  revisions: readonly StoredRevision[],
+) {
+  const reason = standing?.reason ?? null;
+  return {
+    ...wireEvent(row, standing),
+    sentence: reason === null ? null : sentenceOf(reason),
+    identifier: resolvingIdentifier(row),
+    revisions: revisions.map((one) => ({
+      revision: one.revision,
+      effective: one.effective,
+      content: one.content,
+      mappingVersion: one.mapping_version,
+      deliveryId: packDeliveryId({ lane: one.chunk_lane, chunkId: one.chunk_id, item: one.chunk_item }),
+      recordedAt: formatInstant(one.recorded_at),
+    })),
+  };
+}
+
+interface StoredRevision {
+  readonly revision: number;
+  readonly effective: boolean;
+  readonly content: Record<string, unknown>;
+  readonly mapping_version: number;
+  readonly chunk_lane: number;
+  readonly chunk_id: string;
+  readonly chunk_item: number;
+  readonly recorded_at: Instant;
+}
+
+/** The identifier of the content whose id the event names as the one that resolves it. */
+function resolvingIdentifier(row: EventRow): { namespace: string; value: string } | null {
+  const identifiers = (row.content['identifiers'] ?? []) as readonly { namespace: string; value: string }[];
+  return (
+    identifiers.find(
+      (one) => identifierIdOf(row.program_id, one.namespace, one.value) === row.identifier_id,
+    ) ?? null
+  );
+}
+
+/** What the reason means; the code itself where nothing is written about it. */
+function sentenceOf(reason: string): string {
+  return isReasonCode(reason) ? reasonSentence(reason, 'operator') : reason;
+}
+
+export function wireParked(row: {
+  readonly program_id: string;
+  readonly namespace: string;
+  readonly value: string;
+  readonly events: number;
+  readonly reason: string;
+  readonly oldest_at: Instant;
+  readonly newest_at: Instant;
+}) {
+  return {
+    programId: wireId('prg', row.program_id),
+    namespace: row.namespace,
+    value: row.value,
+    events: row.events,
+    reason: row.reason,
+    sentence: sentenceOf(row.reason),
+    oldestAt: formatInstant(row.oldest_at),
+    newestAt: formatInstant(row.newest_at),
   };
 }
