@@ -36,6 +36,10 @@ switch (task) {
     complain(buildWhenStale(node));
     runAndExit(node, [join(ROOT, 'server', 'src', 'main.ts'), 'start', ...rest], { leash: true });
     break;
+  case 'demo':
+    complain(buildWhenStale(node));
+    runAndExit(node, [join(ROOT, 'simulators', 'src', 'demo.ts'), ...rest], { leash: true });
+    break;
   case 'bench':
     runAndExit(node, [join(ROOT, 'bench', 'src', 'main.ts'), ...rest]);
     break;
@@ -55,7 +59,7 @@ switch (task) {
     break;
   default:
     console.error(
-      `There is no task "${task}". Use npm start, npm test, npm run check, npm run bench, npm run property or npm run drill.`,
+      `There is no task "${task}". Use npm start, npm run demo, npm test, npm run check, npm run bench, npm run property or npm run drill.`,
     );
     process.exit(1);
 }
