@@ -10,7 +10,7 @@ export interface Control {
   readonly shows: RegExp;
 }
 
-/** More than one blow each, because what is struck may happen to be something that was told before. */
+/** Several blows each: one alone may strike little, or only what was told before. */
 export const CONTROLS: readonly Control[] = [
   {
     control: 'acknowledge-early',
@@ -34,5 +34,5 @@ export const MORE_CONTROLS: readonly Control[] = [
 ];
 
 function blows(at: FailpointName, kills: 'itself' | 'process'): Round[] {
-  return Array.from({ length: 2 }, () => ({ kind: 'failpoint', at, kills }));
+  return Array.from({ length: 4 }, () => ({ kind: 'failpoint', at, kills }));
 }
