@@ -32,6 +32,11 @@ export function settingsOf(
   };
 }
 
+/** As by default, and in every fourth world a race: too free to be played again, so only for long campaigns. */
+export function withRaces(seed: number): readonly Style[] {
+  return seed % 4 === 0 ? [...twoOf(seed), 'racing'] : twoOf(seed);
+}
+
 /** Two styles, a different pair from seed to seed. */
 function twoOf(seed: number): readonly Style[] {
   const step = 1 + (Math.floor(seed / STYLES.length) % (STYLES.length - 1));

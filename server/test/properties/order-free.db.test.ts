@@ -1,7 +1,7 @@
 // The property of issue 2 b (rules.md 1.3): the order, the doors and the delays in which a set of deliveries and facts comes
 // change nothing of what is owed. README.md says what is generated and how a red case is played again.
 import { expect, test } from 'vitest';
-import { holdProperty, settingsOf } from './campaign.ts';
+import { holdProperty, settingsOf, withRaces } from './campaign.ts';
 import { expectCoverage, printTally } from './coverage.ts';
 import type { Tally } from './play.ts';
 
@@ -15,7 +15,7 @@ test(
   { timeout: within + 60_000 },
   async () => {
     const tally: Tally = new Map();
-    await holdProperty({ seed, cases, within }, tally);
+    await holdProperty({ seed, cases, within, ...(cases > FEW ? { styles: withRaces } : {}) }, tally);
     if (cases > FEW) printTally(tally);
     expect(expectCoverage(tally, cases)).toEqual([]);
   },

@@ -2,7 +2,7 @@
 import { setFailpointHook } from '../../src/platform/failpoint.ts';
 import type { FailpointName } from '../../src/platform/failpoint.ts';
 import { runCustomerStep } from '../../src/pipeline/commission/index.ts';
-import { drain } from '../../src/pipeline/conveyor/index.ts';
+import { drain, startConveyor } from '../../src/pipeline/conveyor/index.ts';
 import { createFactsSweep } from '../../src/pipeline/conveyor/facts-sweep.ts';
 import { deliverHops } from '../../src/pipeline/conveyor/hops.ts';
 import { runEvidenceStep } from '../../src/pipeline/identity/index.ts';
@@ -97,6 +97,7 @@ class Player {
         if (passes === meeting.pass) for (const turn of meeting.turns) await this.#turn(turn, 1000);
       });
     }
+    if (this.#variant.atOnce > 1) await this.#race();
     while (this.#queue.length > 0) {
       await this.#play(this.#queue.shift());
       await this.#sayLate();
@@ -107,6 +108,21 @@ class Player {
       await this.#sayLate();
     }
     await drain(() => this.#house.contextOf());
+  }
+
+  /** All moves, some at once, while the loops of the conveyor run. */
+  async #race(): Promise<void> {
+    const conveyor = startConveyor(() => this.#house.contextOf());
+    try {
+      while (this.#queue.length > 0) {
+        const moves = this.#queue.splice(0, this.#variant.atOnce).filter((move) => move.do !== 'drain');
+        await Promise.all(moves.map((move) => this.#play(move)));
+        conveyor.wake();
+        await this.#sayLate();
+      }
+    } finally {
+      await conveyor.stop();
+    }
   }
 
   /** Perhaps the next move, and some turns: what another process would do at once. */

@@ -33,6 +33,8 @@ export interface Variant {
   /** In percent: how often a failpoint inside a turn lets the next move happen there. */
   readonly interleave: number;
   readonly seed: number;
+  /** Moves that are made at once, beside a running conveyor; 1 = one after the other, and the conveyor only where a move says so. */
+  readonly atOnce: number;
   /** Turns that happen in the middle of another one: at the nth pass of a failpoint. */
   readonly meeting?: {
     readonly place: FailpointName;
@@ -62,6 +64,7 @@ function meetingVariant(statements: readonly Statement[]): Variant {
     name: 'meeting',
     lanesPerTransaction: 1024,
     interleave: 0,
+    atOnce: 1,
     seed: 0,
     moves: [
       ...facts,
@@ -93,12 +96,15 @@ export function canonicalVariant(statements: readonly Statement[]): Variant {
     moves: [...facts, ...sends, { do: 'drain' }],
     lanesPerTransaction: 1024,
     interleave: 0,
+    atOnce: 1,
     seed: 0,
   };
 }
 
+/** Each is the same whenever it is played again with its seed. */
 export const STYLES = ['delayed', 'drained', 'turned', 'interleaved', 'meeting'] as const;
-export type Style = (typeof STYLES)[number];
+/** In `racing` the loops of the conveyor run beside senders who do not wait for each other, so no two plays are the same. */
+export type Style = (typeof STYLES)[number] | 'racing';
 
 /** A variant of a style; the same seed gives the same one. */
 export function variantOf(statements: readonly Statement[], style: Style, seed: number): Variant {
@@ -133,12 +139,14 @@ function shuffledVariant(
     seed,
     lanesPerTransaction: random.pick([1, 16, 1024]),
     interleave: style === 'interleaved' ? 60 : 0,
+    atOnce: style === 'racing' ? 4 : 1,
   };
 }
 
 function pauseOf(style: Exclude<Style, 'meeting'>, random: Random): Move[] {
   switch (style) {
     case 'delayed':
+    case 'racing':
       return [];
     case 'drained':
       return random.chance(30) ? [{ do: 'drain' }] : [];
