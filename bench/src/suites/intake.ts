@@ -3,6 +3,7 @@ import type { Bench, BenchRun, Row } from '../facts.ts';
 import { ms, rate, requireTaken, standing, writesPerEvent } from '../figures.ts';
 import type { LoadResult } from '../load/facts.ts';
 import { generateLoad } from '../load/index.ts';
+import { cpuOfTree } from '../machine.ts';
 import { startProduct } from '../product.ts';
 import { buildScene, DAY, SCENE } from '../scene.ts';
 import { startYardstick } from '../yardstick.ts';
@@ -67,14 +68,17 @@ async function measureDoor(run: BenchRun, door: Door): Promise<Row[]> {
   } as const;
   await buildScene(product, { ...SCENE, levels: 1, leaves: 10 });
   const counted = await beginCounting(product.databaseUrl);
-  const cpuBefore = product.cpu().api;
+  const cpuBefore = { api: product.cpu().api, postgres: cpuOfTree(run.server.pid) };
   const ours = await generateLoad({
     ...common,
     url: product.address,
     path: door.path,
     headers: product.headers,
   });
-  const cpu = product.cpu().api - cpuBefore;
+  const cpu = {
+    api: product.cpu().api - cpuBefore.api,
+    postgres: cpuOfTree(run.server.pid) - cpuBefore.postgres,
+  };
   const stored = await withClient(product.databaseUrl, async (client) =>
     Number(
       (await client.query<{ n: string }>(`select count(*) as n from event where kind = 'deposit'`)).rows[0]
@@ -101,7 +105,7 @@ async function measureDoor(run: BenchRun, door: Door): Promise<Row[]> {
       memory: `api ${memory.api} MB`,
       notes: [
         writes.note,
-        `CPU: api ${((cpu * 1e6) / stored).toFixed(0)} us per event, load generator ${ours.cpuSeconds.toFixed(1)} s in ${ours.seconds} s; yardstick: bare Fastify, one unnest insert of the same bytes, group committed`,
+        `CPU: api ${((cpu.api * 1e6) / stored).toFixed(0)} us and PostgreSQL ${((cpu.postgres * 1e6) / stored).toFixed(0)} us per event, load generator ${ours.cpuSeconds.toFixed(1)} s in ${ours.seconds} s; yardstick: bare Fastify, one unnest insert of the same bytes, group committed`,
       ],
     },
   ];

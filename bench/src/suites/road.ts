@@ -1,6 +1,7 @@
 import { beginCounting, settleServer, withClient } from '../database.ts';
 import type { Bench, BenchRun, Row } from '../facts.ts';
 import { ms, rate, standing, writesPerEvent } from '../figures.ts';
+import { cpuOfTree } from '../machine.ts';
 import { generateLoad } from '../load/index.ts';
 import { startProduct } from '../product.ts';
 import type { Product } from '../product.ts';
@@ -36,7 +37,7 @@ async function measureRoad(run: BenchRun, depth: Depth): Promise<Row[]> {
   run.note(`opening ${events} positions`);
   await openPositions(product, scene, events);
   const counted = await beginCounting(product.databaseUrl);
-  const cpuBefore = product.cpu();
+  const cpuBefore = { ...product.cpu(), postgres: cpuOfTree(run.server.pid) };
   const begun = performance.now();
   const sent = await generateLoad({
     url: product.address,
@@ -51,7 +52,7 @@ async function measureRoad(run: BenchRun, depth: Depth): Promise<Row[]> {
   });
   await product.quiesce();
   const seconds = (performance.now() - begun) / 1000;
-  const cpu = product.cpu();
+  const cpu = { ...product.cpu(), postgres: cpuOfTree(run.server.pid) };
   const countRows = await counted.end();
   await requireBooked(product, events * depth.levels);
   const memory = product.memory();
@@ -77,7 +78,7 @@ async function measureRoad(run: BenchRun, depth: Depth): Promise<Row[]> {
       memory: `api ${memory.api} MB, worker ${memory.worker} MB`,
       notes: [
         writes.note,
-        `${events.toLocaleString('en')} events acknowledged in ${sent.seconds.toFixed(1)} s (p99 ${ms(sent.p99)} per batch of 100), all booked after ${seconds.toFixed(1)} s; CPU per event: api ${us(cpu.api - cpuBefore.api, events)}, worker ${us(cpu.worker - cpuBefore.worker, events)}`,
+        `${events.toLocaleString('en')} events acknowledged in ${sent.seconds.toFixed(1)} s (p99 ${ms(sent.p99)} per batch of 100), all booked after ${seconds.toFixed(1)} s; CPU per event: api ${us(cpu.api - cpuBefore.api, events)}, worker ${us(cpu.worker - cpuBefore.worker, events)}, PostgreSQL ${us(cpu.postgres - cpuBefore.postgres, events)}`,
         ...queues.map((queue) => `yardstick ${queue.name}: ${rate(queue.perSecond)}`),
       ],
     },
