@@ -54,29 +54,29 @@ export function Chart({ label, times, series, unit = '', height = 200 }: ChartPr
         {label}
       </figcaption>
       <div className="visually-hidden">
-      <table>
-        <caption>{label}</caption>
-        <thead>
-          <tr>
-            <th scope="col">Time</th>
-            {series.map(({ name }) => (
-              <th scope="col" key={name}>
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {times.slice(-12).map((time, index, last) => (
-            <tr key={time}>
-              <th scope="row">{time}</th>
-              {series.map(({ name, values }) => (
-                <td key={name}>{values[times.length - last.length + index] ?? 'none'}</td>
+        <table>
+          <caption>{label}</caption>
+          <thead>
+            <tr>
+              <th scope="col">Time</th>
+              {series.map(({ name }) => (
+                <th scope="col" key={name}>
+                  {name}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {times.slice(-12).map((time, index, last) => (
+              <tr key={time}>
+                <th scope="row">{time}</th>
+                {series.map(({ name, values }) => (
+                  <td key={name}>{values[times.length - last.length + index] ?? 'none'}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
       </div>
     </figure>
   );

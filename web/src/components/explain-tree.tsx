@@ -69,7 +69,9 @@ function Bytes({ deliveryId }: { deliveryId: string }) {
     <div className={classes.value}>
       {data !== undefined ? (
         <>
-          {data.query !== '' && <code style={{ fontSize: 12.5, overflowWrap: 'anywhere' }}>?{data.query}</code>}
+          {data.query !== '' && (
+            <code style={{ fontSize: 12.5, overflowWrap: 'anywhere' }}>?{data.query}</code>
+          )}
           {(data.bytes > 0 || data.query === '') && (
             <RawBody body={data.body} bodyBase64={data.bodyBase64} contentType={data.contentType} />
           )}

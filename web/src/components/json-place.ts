@@ -7,6 +7,8 @@ export function partAt(value: unknown, path: string): unknown {
   let part = value;
   for (const [, name, index] of path.matchAll(/\.([A-Za-z_][\w-]*)|\[(\d+)\]/g)) {
     const key = name ?? index ?? '';
+    // A name never reaches into a list: its `length` is no part of the delivery.
+    if (Array.isArray(part) !== (index !== undefined)) return undefined;
     if (typeof part !== 'object' || part === null || !Object.hasOwn(part, key)) return undefined;
     part = (part as Record<string, unknown>)[key];
   }

@@ -48,3 +48,6 @@ const STEPS: Readonly<Record<string, string>> = {
 export function nextStepOf(code: string): string | undefined {
   return STEPS[code];
 }
+
+/** Every code that has a step. */
+export const CODES_WITH_STEP: readonly string[] = Object.keys(STEPS);
