@@ -7,6 +7,7 @@ import type {
   eventRevisionReply,
   journeyReply,
   parkedReply,
+  partnerDetailReply,
   partnerWithFigures,
   programReply,
   quarantineReply,
@@ -50,3 +51,4 @@ export type CommissionExplanation = Wire<typeof commissionExplanationReply>;
 export type PartnerTree = Wire<typeof treeReply>;
 export type Deal = Wire<typeof dealReply>;
 export type JourneyStep = Journey['steps'][number];
+export type PartnerDetail = Wire<typeof partnerDetailReply>;

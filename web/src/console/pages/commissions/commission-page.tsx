@@ -22,7 +22,8 @@ import classes from './commission-page.module.css';
 export function CommissionPage() {
   const { id } = useParams({ strict: false });
   const { data, error, refetch } = useCommissionExplanation(id ?? null);
-  if (error !== null && data === undefined) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (error !== null && data === undefined)
+    return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <PagePending />;
   return <CommissionView explanation={data} />;
 }
@@ -42,7 +43,8 @@ function CommissionView({ explanation }: { explanation: CommissionExplanation })
         }
         says={
           <>
-            for <AppLink href={`/partners/${line.partnerId}`}>{line.partnerName}</AppLink>, level {line.level}, component {line.component}
+            for <AppLink href={`/partners/${line.partnerId}`}>{line.partnerName}</AppLink>, level {line.level}
+            , component {line.component}
           </>
         }
       />
@@ -50,7 +52,17 @@ function CommissionView({ explanation }: { explanation: CommissionExplanation })
         <WhyCard explanation={explanation} />
         <div className={classes.side}>
           <Card title="How the amount came about">
-            <Facts rows={basisRows(line.basis).map(([name, value]) => [name, <span key={name} className="figures">{value}</span>] as const)} />
+            <Facts
+              rows={basisRows(line.basis).map(
+                ([name, value]) =>
+                  [
+                    name,
+                    <span key={name} className="figures">
+                      {value}
+                    </span>,
+                  ] as const,
+              )}
+            />
           </Card>
           <WhereCard explanation={explanation} />
           {reason !== null && (
@@ -103,10 +115,22 @@ function WhereCard({ explanation }: { explanation: CommissionExplanation }) {
         rows={[
           ['Booked', data === undefined ? null : <TimeText key="b" at={data.bookedAt} as="full" />],
           ['Earned', data === undefined ? null : <TimeText key="e" at={data.causedAt} as="full" />],
-          ['Held until', data?.holdUntil === undefined || data.holdUntil === null ? null : <TimeText key="h" at={data.holdUntil} as="full" />],
+          [
+            'Held until',
+            data?.holdUntil === undefined || data.holdUntil === null ? null : (
+              <TimeText key="h" at={data.holdUntil} as="full" />
+            ),
+          ],
           ['Customer', data === undefined ? null : <IdChip key="c" id={data.customerId} />],
           ['Event', <IdChip key="v" id={explanation.eventId} />],
-          ['Owed for it', explanation.line.desired === null ? 'nothing any more' : <Money key="d" {...explanation.line.desired} />],
+          [
+            'Owed for it',
+            explanation.line.desired === null ? (
+              'nothing any more'
+            ) : (
+              <Money key="d" {...explanation.line.desired} />
+            ),
+          ],
           ['Booked in all', <Money key="s" {...explanation.line.booked} />],
         ]}
       />
@@ -116,7 +140,15 @@ function WhereCard({ explanation }: { explanation: CommissionExplanation }) {
 
 function Postings({ line, current }: { line: CommissionExplanation['line']; current: string }) {
   return (
-    <Card title="All rows of this line" aside={<Text size="xs" c="var(--text-soft)">their sum is what is owed</Text>} flush>
+    <Card
+      title="All rows of this line"
+      aside={
+        <Text size="xs" c="var(--text-soft)">
+          their sum is what is owed
+        </Text>
+      }
+      flush
+    >
       <div className={classes.scroll} tabIndex={0} role="region" aria-label="Rows of this line">
         <table className={classes.postings}>
           <thead>
@@ -130,10 +162,18 @@ function Postings({ line, current }: { line: CommissionExplanation['line']; curr
           <tbody>
             {line.postings.map((posting) => (
               <tr key={posting.id} data-current={posting.id === current}>
-                <td><TimeText at={posting.bookedAt} as="full" /></td>
-                <td><IdChip id={posting.id} linked={posting.id !== current} /></td>
-                <td><StateBadge state={posting.state} /></td>
-                <td><Money {...posting.amount} /></td>
+                <td>
+                  <TimeText at={posting.bookedAt} as="full" />
+                </td>
+                <td>
+                  <IdChip id={posting.id} linked={posting.id !== current} />
+                </td>
+                <td>
+                  <StateBadge state={posting.state} />
+                </td>
+                <td>
+                  <Money {...posting.amount} />
+                </td>
               </tr>
             ))}
           </tbody>

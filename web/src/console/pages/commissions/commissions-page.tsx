@@ -34,13 +34,21 @@ export function CommissionsPage() {
   const { customerId, eventId } = filters.values;
   return (
     <>
-      <PageHeader title="Commissions" says="Every booked row, newest first. A correction is a row of its own; nothing is ever edited." />
+      <PageHeader
+        title="Commissions"
+        says="Every booked row, newest first. A correction is a row of its own; nothing is ever edited."
+      />
       <FilterBar
         filters={filters}
         fields={[
           { kind: 'choice', name: 'state', label: 'State', options: STATES },
           { kind: 'choice', name: 'partnerId', label: 'Partner', options: partners.options },
-          { kind: 'search', name: 'component', label: 'Component', placeholder: 'Component of the deal, such as cpa' },
+          {
+            kind: 'search',
+            name: 'component',
+            label: 'Component',
+            placeholder: 'Component of the deal, such as cpa',
+          },
         ]}
       >
         {customerId !== undefined && <IdChip id={customerId} label="Customer" />}
@@ -70,11 +78,35 @@ export function commissionColumns(partners: PartnerNames | null): readonly Colum
     { id: 'booked', header: 'Booked', width: 128, cell: ({ bookedAt }) => <TimeText at={bookedAt} /> },
     ...(partners === null
       ? []
-      : [{ id: 'partner', header: 'Partner', cell: ({ partnerId }: Commission) => <PartnerName id={partnerId} names={partners} /> }]),
-    { id: 'component', header: 'Component', width: '14%', hideBelow: 'sm', cell: ({ component }) => component },
+      : [
+          {
+            id: 'partner',
+            header: 'Partner',
+            cell: ({ partnerId }: Commission) => <PartnerName id={partnerId} names={partners} />,
+          },
+        ]),
+    {
+      id: 'component',
+      header: 'Component',
+      width: '14%',
+      hideBelow: 'sm',
+      cell: ({ component }) => component,
+    },
     { id: 'level', header: 'Level', width: 64, align: 'end', hideBelow: 'md', cell: ({ level }) => level },
-    { id: 'customer', header: 'Customer', width: 152, hideBelow: 'md', cell: ({ customerId }) => <IdChip id={customerId} /> },
-    { id: 'state', header: 'State', width: 116, hideBelow: 'sm', cell: ({ state }) => <StateBadge state={state} /> },
+    {
+      id: 'customer',
+      header: 'Customer',
+      width: 152,
+      hideBelow: 'md',
+      cell: ({ customerId }) => <IdChip id={customerId} />,
+    },
+    {
+      id: 'state',
+      header: 'State',
+      width: 116,
+      hideBelow: 'sm',
+      cell: ({ state }) => <StateBadge state={state} />,
+    },
     {
       id: 'reason',
       header: 'Why',
@@ -82,7 +114,13 @@ export function commissionColumns(partners: PartnerNames | null): readonly Colum
       hideBelow: 'md',
       cell: ({ reason }) => (reason === null ? '' : <ReasonCode code={reason} />),
     },
-    { id: 'amount', header: 'Amount', width: 128, align: 'end', cell: ({ amount }) => <Money {...amount} strong /> },
+    {
+      id: 'amount',
+      header: 'Amount',
+      width: 128,
+      align: 'end',
+      cell: ({ amount }) => <Money {...amount} strong />,
+    },
   ];
 }
 

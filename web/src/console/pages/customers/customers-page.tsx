@@ -25,11 +25,19 @@ export function CustomersPage() {
   const list = useCustomers({ ...filters.values, programId });
   return (
     <>
-      <PageHeader title="Customers" says="Everyone who was registered or named, and which partner they came from." />
+      <PageHeader
+        title="Customers"
+        says="Everyone who was registered or named, and which partner they came from."
+      />
       <FilterBar
         filters={filters}
         fields={[
-          { kind: 'search', name: 'search', label: 'Search customers', placeholder: 'CRM id, login or any identifier' },
+          {
+            kind: 'search',
+            name: 'search',
+            label: 'Search customers',
+            placeholder: 'CRM id, login or any identifier',
+          },
           { kind: 'choice', name: 'partnerId', label: 'Partner', options: partners.options },
         ]}
       />
@@ -55,7 +63,12 @@ function columnsOf(partners: PartnerNames): readonly Column<Customer>[] {
       hideBelow: 'md',
       cell: ({ namespace }) => <span style={{ color: 'var(--text-soft)' }}>{namespace}</span>,
     },
-    { id: 'partner', header: 'Partner', width: '28%', cell: ({ partnerId }) => <PartnerName id={partnerId} names={partners} /> },
+    {
+      id: 'partner',
+      header: 'Partner',
+      width: '28%',
+      cell: ({ partnerId }) => <PartnerName id={partnerId} names={partners} />,
+    },
     {
       id: 'registered',
       header: 'Registered',

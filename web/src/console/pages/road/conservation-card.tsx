@@ -26,7 +26,13 @@ export function ConservationCard({ figures }: ConservationCardProps) {
       title="Conservation"
       aside={
         <span className={classes.aside}>
-          {figures === undefined || figures === null ? '' : <>counted <TimeText at={figures.asOf} as="age" /></>}
+          {figures === undefined || figures === null ? (
+            ''
+          ) : (
+            <>
+              counted <TimeText at={figures.asOf} as="age" />
+            </>
+          )}
         </span>
       }
     >
@@ -34,7 +40,9 @@ export function ConservationCard({ figures }: ConservationCardProps) {
         {figures === undefined ? (
           <Skeleton height={44} />
         ) : figures === null ? (
-          <p className={classes.verdict}>The first exact count is being made; it stands here within ten seconds.</p>
+          <p className={classes.verdict}>
+            The first exact count is being made; it stands here within ten seconds.
+          </p>
         ) : (
           <>
             <p className={classes.verdict} data-holds={figures.holds}>
@@ -47,10 +55,17 @@ export function ConservationCard({ figures }: ConservationCardProps) {
             </p>
             {!figures.holds && (
               <NextStep>
-                Run <code>node server/bin/plumbline.mjs verify</code> on the server; it names each row that differs.
+                Run <code>node server/bin/plumbline.mjs verify</code> on the server; it names each row that
+                differs.
               </NextStep>
             )}
-            <button type="button" className={classes.toggle} aria-expanded={opened} aria-controls={id} onClick={toggle}>
+            <button
+              type="button"
+              className={classes.toggle}
+              aria-expanded={opened}
+              aria-controls={id}
+              onClick={toggle}
+            >
               <IconChevronDown size={16} aria-hidden data-opened={opened} />
               The two equations
             </button>

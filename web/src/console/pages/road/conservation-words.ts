@@ -29,8 +29,16 @@ export function itemEquation({ items }: Conservation): Equation {
   const parts = Object.entries(items.dispositions)
     .filter(([, count]) => count > 0)
     .toSorted(([, a], [, b]) => b - a)
-    .map(([word, count]) => ({ count, word, href: word === 'quarantined' ? '/quarantine' : `/deliveries?disposition=${word}` }));
-  return { total: { count: items.received, word: 'items received', href: '/deliveries' }, parts, holds: items.holds };
+    .map(([word, count]) => ({
+      count,
+      word,
+      href: word === 'quarantined' ? '/quarantine' : `/deliveries?disposition=${word}`,
+    }));
+  return {
+    total: { count: items.received, word: 'items received', href: '/deliveries' },
+    parts,
+    holds: items.holds,
+  };
 }
 
 /** The second equation: each event is in exactly one state. */

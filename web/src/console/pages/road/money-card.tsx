@@ -11,11 +11,20 @@ const STATES = ['accrued', 'held', 'approved'] as const;
 /** What has been booked, by what became of it. */
 export function MoneyCard({ money }: { money: RoadFigures['money'] | undefined }) {
   return (
-    <Card title="Commission booked" aside={<AppLink href="/commissions" fz="sm">All commissions</AppLink>}>
+    <Card
+      title="Commission booked"
+      aside={
+        <AppLink href="/commissions" fz="sm">
+          All commissions
+        </AppLink>
+      }
+    >
       {money === undefined ? (
         <Skeleton height={84} />
       ) : money.length === 0 ? (
-        <p className={classes.none}>Nothing is booked yet. The first trade or deposit that counts stands here at once.</p>
+        <p className={classes.none}>
+          Nothing is booked yet. The first trade or deposit that counts stands here at once.
+        </p>
       ) : (
         <ul className={classes.currencies}>
           {money.map((row) => (

@@ -9,7 +9,9 @@ export const RIBBON_WIDTH = 1000;
  */
 export function thicknesses(counts: readonly number[], least: number, most: number): number[] {
   const top = Math.sqrt(Math.max(...counts, 0));
-  return counts.map((count) => (top === 0 ? least : least + ((most - least) * Math.sqrt(Math.max(0, count))) / top));
+  return counts.map((count) =>
+    top === 0 ? least : least + ((most - least) * Math.sqrt(Math.max(0, count))) / top,
+  );
 }
 
 /** The outline of a ribbon around the middle of a drawing of the given height, one thickness per stage, stages evenly spread. */

@@ -22,7 +22,10 @@ export function RoadPage() {
   const isEmpty = data !== undefined && data.stages.every(({ through }) => through.total === 0);
   return (
     <>
-      <PageHeader title="Road" says="From what came in to what is booked. Every number opens the rows behind it." />
+      <PageHeader
+        title="Road"
+        says="From what came in to what is booked. Every number opens the rows behind it."
+      />
       {error !== null && data === undefined ? (
         <ErrorState error={error} onRetry={() => void refetch()} />
       ) : (
@@ -64,20 +67,38 @@ function Headline({ figures }: { figures: RoadFigures | undefined }) {
         value={onRoad === undefined ? null : wholeNumber(onRoad)}
         unit="events"
         href="/events?state=moving"
-        below={figures === undefined ? '' : oldest === null ? 'nothing waits its turn' : `oldest ${shortAge(oldest)}`}
+        below={
+          figures === undefined
+            ? ''
+            : oldest === null
+              ? 'nothing waits its turn'
+              : `oldest ${shortAge(oldest)}`
+        }
       />
       <Figure
         label="Decided within, p50"
         {...figureOf(figures === undefined ? null : figures.decisionLatency.p50Ms, figures !== undefined)}
         below={
-          figures === undefined ? '' : figures.decisionLatency.p99Ms === null ? 'no decision of late' : `p99 ${spoken(figures.decisionLatency.p99Ms)}`
+          figures === undefined
+            ? ''
+            : figures.decisionLatency.p99Ms === null
+              ? 'no decision of late'
+              : `p99 ${spoken(figures.decisionLatency.p99Ms)}`
         }
       />
     </section>
   );
 }
 
-function LatencyFigure({ label, figures, quantile }: { label: string; figures: RoadFigures | undefined; quantile: 'p50Ms' | 'p99Ms' }) {
+function LatencyFigure({
+  label,
+  figures,
+  quantile,
+}: {
+  label: string;
+  figures: RoadFigures | undefined;
+  quantile: 'p50Ms' | 'p99Ms';
+}) {
   return (
     <Figure
       label={label}
@@ -121,18 +142,34 @@ function Histories({ history = NOTHING }: { history: RoadFigures['history'] | un
   );
   return (
     <div className={classes.halves}>
-      <Card title="Received, last ten minutes" aside={<span className={classes.aside}>items per second</span>}>
-        <Chart label="Items received per second over the last ten minutes" times={times} series={flow} unit="/ s" height={160} />
+      <Card
+        title="Received, last ten minutes"
+        aside={<span className={classes.aside}>items per second</span>}
+      >
+        <Chart
+          label="Items received per second over the last ten minutes"
+          times={times}
+          series={flow}
+          unit="/ s"
+          height={160}
+        />
       </Card>
       <Card
         title="Receipt to commission, last ten minutes"
         aside={
           <span className={classes.legend}>
-            <i style={{ background: 'var(--mark-line)' }} /> p50 <i style={{ background: 'var(--tone-changed-mark)' }} /> p99, ms
+            <i style={{ background: 'var(--mark-line)' }} /> p50{' '}
+            <i style={{ background: 'var(--tone-changed-mark)' }} /> p99, ms
           </span>
         }
       >
-        <Chart label="Latency from receipt to commission over the last ten minutes" times={times} series={latency} unit="ms" height={160} />
+        <Chart
+          label="Latency from receipt to commission over the last ten minutes"
+          times={times}
+          series={latency}
+          unit="ms"
+          height={160}
+        />
       </Card>
     </div>
   );

@@ -16,7 +16,9 @@ const SHOWN_EXITS = 4;
 /** How long a stage may hold something before its age is worth a look. */
 const OLD_SECONDS = 30;
 
-const EXIT_MARKS: Readonly<Record<Exit['kind'], { readonly icon: Icon; readonly tone: string; readonly word: string }>> = {
+const EXIT_MARKS: Readonly<
+  Record<Exit['kind'], { readonly icon: Icon; readonly tone: string; readonly word: string }>
+> = {
   left: { icon: IconArrowBarRight, tone: 'quiet', word: 'left the road here' },
   waits: { icon: IconHourglass, tone: 'waiting', word: 'waits here' },
   held: { icon: IconClockPause, tone: 'waiting', word: 'held here' },
@@ -24,7 +26,16 @@ const EXIT_MARKS: Readonly<Record<Exit['kind'], { readonly icon: Icon; readonly 
 };
 
 // What stands there before the first figures come, so that nothing moves when they do.
-const STAGE_LABELS = ['Intake', 'Mapping', 'Identity', 'Assembly', 'Attribution', 'Qualification', 'Commission', 'Ledger'];
+const STAGE_LABELS = [
+  'Intake',
+  'Mapping',
+  'Identity',
+  'Assembly',
+  'Attribution',
+  'Qualification',
+  'Commission',
+  'Ledger',
+];
 
 /** The stages in their order: main way through, exits to the side. Beside each other where there is room, else below each other. */
 export function RoadPicture({ stages }: { stages: readonly Stage[] | undefined }) {

@@ -16,7 +16,9 @@ export function wordsOfReason(code: string): string {
 
 /** The oldest of all that is on the road, in seconds; null when nothing is. */
 export function oldestOnRoad(stages: readonly Pick<Stage, 'oldestAgeSeconds'>[]): number | null {
-  const ages = stages.flatMap(({ oldestAgeSeconds }) => (oldestAgeSeconds === null ? [] : [oldestAgeSeconds]));
+  const ages = stages.flatMap(({ oldestAgeSeconds }) =>
+    oldestAgeSeconds === null ? [] : [oldestAgeSeconds],
+  );
   return ages.length === 0 ? null : Math.max(...ages);
 }
 

@@ -1,0 +1,46 @@
+import type { JourneyStep } from '../../../api/types.ts';
+
+/** What became of a step: `told` are facts that nothing is paid for, and that are no miss either. */
+export type Outcome = 'paid' | 'unpaid' | 'waiting' | 'failed' | 'told';
+
+/** Reasons that say how things are, not that something did not count. */
+const NO_MISS: ReadonlySet<string> = new Set([
+  'info_only',
+  'opens_position',
+  'closes_with_pair',
+  'cpa_granted',
+  'not_commissionable',
+  'code_over_click',
+  'reassigned',
+]);
+
+type Judged = Pick<JourneyStep, 'state' | 'reason' | 'lines' | 'bookings'>;
+
+/** Judges a step by what the server says of it. */
+export function outcomeOf({ state, reason, lines, bookings }: Judged): Outcome {
+  if (state === 'failed') return 'failed';
+  if (state === 'waiting' || state === 'moving') return 'waiting';
+  if (bookings.length > 0 || lines.some(({ amount }) => amount !== null)) return 'paid';
+  return reason === null || NO_MISS.has(reason) ? 'told' : 'unpaid';
+}
+
+export interface Day<T> {
+  /** The day in the reader's zone, as `2026-11-21`; null: from the beginning. */
+  readonly day: string | null;
+  readonly steps: readonly T[];
+}
+
+/** The steps by day, in their order; `dayOf` gives the day of an instant in the reader's zone. */
+export function stepsByDay<T extends { readonly at: string | null }>(
+  steps: readonly T[],
+  dayOf: (iso: string) => string,
+): Day<T>[] {
+  const days: { day: string | null; steps: T[] }[] = [];
+  for (const step of steps) {
+    const day = step.at === null ? null : dayOf(step.at);
+    const last = days.at(-1);
+    if (last !== undefined && last.day === day) last.steps.push(step);
+    else days.push({ day, steps: [step] });
+  }
+  return days;
+}
