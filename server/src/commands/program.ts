@@ -26,7 +26,7 @@ export function addProgramCommand(program: Command): void {
     .option('--currency <code>', 'base currency', 'USD')
     .option('--zone <zone>', 'time zone in which its days begin', 'UTC')
     .option('--slug <slug>', 'short name (default: made from the name)')
-    .option('--sandbox', 'with a settable clock')
+    .option('--sandbox', 'whose clock can be set')
     .option('--clock-at <time>', "sandbox only: where the program's clock stands at first")
     .option('--no-preset', 'without the default deal')
     .option('--json', 'print the answer as data')
