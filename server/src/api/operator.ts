@@ -52,6 +52,7 @@ export const OPERATOR_ROUTES: Readonly<Record<string, Scope>> = {
 
   'GET /v1/customers': 'customers:read',
   'GET /v1/customers/:id': 'customers:read',
+  'GET /v1/customers/:id/journey': 'customers:read',
   'POST /v1/customers/:id/attributions': 'customers:write',
   'POST /v1/customers/:id/kyc': 'customers:write',
   'GET /v1/identifiers': 'customers:read',

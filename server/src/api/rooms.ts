@@ -1,6 +1,7 @@
 import { commissionRoutes } from '../oversight/commissions/index.ts';
 import { evidenceRoutes } from '../oversight/evidence/index.ts';
 import { explainRoutes } from '../oversight/explain/index.ts';
+import { journeyRoutes } from '../oversight/journey/index.ts';
 import { roadRoutes } from '../oversight/road/index.ts';
 import type { App, Request } from '../platform/http/app.ts';
 import { quiesceRoutes } from '../pipeline/conveyor/index.ts';
@@ -44,6 +45,7 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   endpointRoutes(app, deps);
   evidenceRoutes(app, deps);
   commissionRoutes(app, deps);
+  journeyRoutes(app, deps);
   ledgerRoutes(app, deps);
   outboundRoutes(app, deps);
   quiesceRoutes(app, deps);

@@ -67,9 +67,20 @@ export async function findCommission(
   );
 }
 
+/** The customers in whose postings the wanted ones are, by which their journal rows are found; null = no such filter. */
+async function listCustomersOf(tx: Tx, { customerId, eventId }: CommissionFilter): Promise<string[] | null> {
+  if (customerId !== undefined) return [customerId];
+  if (eventId === undefined) return null;
+  const row = await tx.find<{ ids: string[] }>(
+    `select array_remove(left_ids || customer_id, null) as ids from event where lane = $1 and id = $2`,
+    [laneOf('evidence', eventId), eventId],
+  );
+  return row?.ids ?? [];
+}
+
 /**
- * Newest first, one more than the limit. With a partner the index of its journal gives the order; without one all
- * journal rows are looked at, which is fine for an operator's page and not for a dashboard.
+ * Newest first, one more than the limit. Indexes give the rows in order: of a partner, of a customer, or of all; a filter
+ * by component or state looks on until the page is full.
  */
 export async function listCommissions(
   tx: Tx,
@@ -77,11 +88,13 @@ export async function listCommissions(
   realNow: Instant,
 ): Promise<CommissionRow[]> {
   const { before, partnerId } = filter;
+  const customers = await listCustomersOf(tx, filter);
   return tx.rows<CommissionRow>(
     `select * from (${COMMISSION}
        where j.kind = 'accrual'
          and ($2::smallint is null or j.lane = $2) and ($3::uuid is null or j.partner_id = $3)
          and ($4::uuid is null or j.program_id = $4) and ($5::text is null or j.component = $5)
+         and ($14::uuid[] is null or plumbline_customers(j.items) && $14)
          and ($6::text is null or i.item ->> 'c' = $6) and ($7::text is null or i.item ->> 'e' = $7)
          and ($8::timestamptz is null or (j.booked_at, j.hop_id, j.row_no) <= ($8, $9::uuid, $10::int))
          and ($8::timestamptz is null or (j.booked_at, j.hop_id, j.row_no) < ($8, $9::uuid, $10::int) or i.position > $11::int + 1)
@@ -102,6 +115,7 @@ export async function listCommissions(
       before?.position ?? null,
       filter.state ?? null,
       filter.limit + 1,
+      customers,
     ],
   );
 }

@@ -1,1 +1,3 @@
 export { commissionRoutes } from './commissions.routes.ts';
+export { listCommissions } from './commissions.views.ts';
+export type { CommissionRow } from './commissions.views.ts';
