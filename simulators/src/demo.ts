@@ -2,9 +2,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { createApi } from './demo/api.ts';
 import type { Api } from './demo/api.ts';
-import { readConservation, readEarned, sayCents, totalsOf } from './demo/books.ts';
 import { Broker } from './demo/broker.ts';
 import { closeBooks, findExample } from './demo/closing.ts';
+import { Figures } from './demo/figures.ts';
 import { parseOptions, USAGE } from './demo/options.ts';
 import type { DemoOptions } from './demo/options.ts';
 import { takeWorkerAway } from './demo/outage.ts';
@@ -42,14 +42,7 @@ async function runDemo(options: DemoOptions, screen: Screen, stopping: AbortCont
     screen.say('Starting Plumbline on a data folder of its own ...');
     const product = await Product.start(options.dataFolder);
     running.product = product;
-    void product.ended().then(() => {
-      if (!product.isStopping)
-        stopping.abort(
-          new DemoProblem(
-            `Plumbline has ended unasked; its last words are in ${product.dataFolder}/server.log`,
-          ),
-        );
-    });
+    void watch(product, stopping);
     const isGood = await followBroker({ options, screen, product, running, signal: stopping.signal });
     if (options.keep) await lookAround(product, screen, stopping.signal);
     return isGood;
@@ -58,6 +51,15 @@ async function runDemo(options: DemoOptions, screen: Screen, stopping: AbortCont
     await running.platform?.close();
     await running.product?.stop();
   }
+}
+
+/** Ends the story when the product ends and nobody asked it to. */
+async function watch(product: Product, stopping: AbortController): Promise<void> {
+  await product.ended();
+  if (product.isStopping) return;
+  stopping.abort(
+    new DemoProblem(`Plumbline has ended unasked; its last words are in ${product.dataFolder}/server.log`),
+  );
 }
 
 interface Stage {
@@ -159,84 +161,6 @@ async function performStory(told: Performance): Promise<void> {
   await Promise.all(asides);
   await polling.finish();
   await figures.end(clockMs);
-}
-
-/** The moving block: what was told, where it is, what was earned. */
-class Figures {
-  readonly #parts: {
-    api: Api;
-    screen: Screen;
-    tally: Tally;
-    broker: Broker;
-    polling: Polling;
-    lastsMs: number;
-  };
-  #isAsking = false;
-  #askedAt = Number.NEGATIVE_INFINITY;
-  #road = 'counting ...';
-  #money = '';
-  #pace: { at: number; items: number }[] = [];
-
-  constructor(parts: {
-    api: Api;
-    screen: Screen;
-    tally: Tally;
-    broker: Broker;
-    polling: Polling;
-    lastsMs: number;
-  }) {
-    this.#parts = parts;
-  }
-
-  refresh(share: number, clockMs: number): void {
-    if (!this.#isAsking && performance.now() - this.#askedAt > 1_000) void this.#ask();
-    this.#draw(share, clockMs);
-  }
-
-  async end(clockMs: number): Promise<void> {
-    await this.#ask();
-    this.#draw(1, clockMs);
-    this.#parts.screen.settle();
-  }
-
-  async #ask(): Promise<void> {
-    this.#isAsking = true;
-    try {
-      const { total } = await readConservation(this.#parts.api);
-      const number = (count: number): string => count.toLocaleString('en-US');
-      this.#road = `${number(total.decided)} decided · ${number(total.inFlight)} in flight · ${number(total.waiting)} waiting · ${number(total.parked)} parked`;
-      const totals = totalsOf(await readEarned(this.#parts.api));
-      this.#money = totals
-        .map(
-          (row) =>
-            `${row.currency} ${sayCents(row.accrued + row.approved)} (${sayCents(row.approved)} approved)`,
-        )
-        .join(' · ');
-    } catch {
-      // Figures are for looking at; the next look will find them.
-    } finally {
-      this.#isAsking = false;
-      this.#askedAt = performance.now();
-    }
-  }
-
-  #draw(share: number, clockMs: number): void {
-    const { screen, tally, broker, polling, lastsMs } = this.#parts;
-    const now = performance.now();
-    this.#pace = [...this.#pace.filter(({ at }) => now - at < 5_000), { at: now, items: tally.items }];
-    const [oldest] = this.#pace;
-    const seconds = (now - (oldest?.at ?? now)) / 1000;
-    const perSecond = seconds > 0.4 ? Math.round((tally.items - (oldest?.items ?? 0)) / seconds) : 0;
-    const left = Math.ceil(((1 - share) * lastsMs) / 1000);
-    const day = new Date(clockMs).toISOString().slice(0, 16).replace('T', ' ');
-    screen.draw([
-      `  ${screen.bar(share)} ${String(Math.round(share * 100)).padStart(3)} %   the program's clock: ${day} UTC   ${left} s left`,
-      `  broker   ${broker.clicks} clicks, ${broker.registrations} registrations; ${polling.failures} questions to the trading server failed and were asked again`,
-      `  told     ${tally.items.toLocaleString('en-US')} items, ${perSecond}/s: ${tally.say()}`,
-      `  road     ${this.#road}`,
-      `  earned   ${this.#money === '' ? 'nothing yet' : this.#money}`,
-    ]);
-  }
 }
 
 function sayWelcome(told: { stage: Stage; hasConsole: boolean; story: Story; spanMs: number }): void {

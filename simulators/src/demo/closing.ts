@@ -1,6 +1,6 @@
 // The end: everything comes to rest, and the books are held against the evidence.
 import type { Api } from './api.ts';
-import { readConservation, readEarned, sayCents, totalsOf } from './books.ts';
+import { centsOf, readConservation, readEarned, sayCents, totalsOf } from './books.ts';
 import type { Conservation, Earned } from './books.ts';
 import type { Product } from './product.ts';
 import type { Screen } from './screen.ts';
@@ -96,9 +96,10 @@ interface CommissionPage {
   }[];
 }
 
-/** One commission that is worth a look: an override of a sub-IB's trade where there is one. */
+/** One commission that is worth a look: the largest recent one for a trade of a sub-IB's customer, where there is one. */
 export async function findExample(api: Api): Promise<string | undefined> {
   const { items } = await api.get<CommissionPage>('/v1/commissions?limit=200');
-  const paid = items.filter(({ amount }) => !amount.amount.startsWith('-'));
-  return (paid.find(({ level, component }) => level === 3 && component === 'per-lot') ?? paid[0])?.id;
+  const largestFirst = items.toSorted((a, b) => Number(centsOf(b.amount.amount) - centsOf(a.amount.amount)));
+  const ofTrade = largestFirst.find(({ level, component }) => level === 3 && component === 'per-lot');
+  return (ofTrade ?? largestFirst[0])?.id;
 }
