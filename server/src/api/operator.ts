@@ -76,6 +76,7 @@ export const OPERATOR_ROUTES: Readonly<Record<string, Scope>> = {
   'GET /v1/balances': 'ledger:read',
   'GET /v1/ledger/check': 'ledger:read',
   'GET /v1/conservation': 'evidence:read',
+  'GET /v1/search': 'registry:read',
   'GET /v1/road': 'evidence:read',
   'GET /v1/live': 'evidence:read',
   'GET /v1/webhook-deliveries': 'operations:run',

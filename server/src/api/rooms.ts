@@ -3,6 +3,7 @@ import { evidenceRoutes } from '../oversight/evidence/index.ts';
 import { explainRoutes } from '../oversight/explain/index.ts';
 import { journeyRoutes } from '../oversight/journey/index.ts';
 import { roadRoutes } from '../oversight/road/index.ts';
+import { searchRoutes } from '../oversight/search/index.ts';
 import type { App, Request } from '../platform/http/app.ts';
 import { quiesceRoutes } from '../pipeline/conveyor/index.ts';
 import { conservationRoutes } from '../pipeline/intake/index.ts';
@@ -46,6 +47,7 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   evidenceRoutes(app, deps);
   commissionRoutes(app, deps);
   journeyRoutes(app, deps);
+  searchRoutes(app, deps);
   ledgerRoutes(app, deps);
   outboundRoutes(app, deps);
   quiesceRoutes(app, deps);

@@ -1,5 +1,6 @@
 import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
+import { laneOf } from '../../kernel/lane.ts';
 import type { Tx } from '../../platform/db.ts';
 
 export interface CustomerRow {
@@ -32,22 +33,34 @@ export interface CustomerFilter {
 
 /** Newest first over all lanes, one row more than the limit. `search` is the whole value of an identifier that the customer claims, or its own. */
 export async function listCustomers(tx: Tx, filter: CustomerFilter): Promise<CustomerRow[]> {
+  const found = filter.search === undefined ? undefined : await listIdsByValue(tx, filter.search);
+  const among =
+    found === undefined
+      ? ''
+      : 'join unnest($6::smallint[], $7::uuid[]) as k (lane, id) on c.lane = k.lane and c.id = k.id';
   return tx.rows<CustomerRow>(
-    `select * from customer c
+    `select c.* from customer c ${among}
      where ($1::uuid is null or c.program_id = $1) and ($2::uuid is null or c.partner_id = $2)
-       and ($3::text is null or c.value = $3
-            or exists (select from identity_link l where l.customer_id = c.id and l.program_id = c.program_id and l.value = $3))
-       and ($4::timestamptz is null or (c.created_at, c.id) < ($4, $5::uuid))
-     order by c.created_at desc, c.id desc limit $6`,
+       and ($3::timestamptz is null or (c.created_at, c.id) < ($3, $4::uuid))
+     order by c.created_at desc, c.id desc limit $5`,
     [
       filter.programId ?? null,
       filter.partnerId ?? null,
-      filter.search ?? null,
       filter.before?.createdAt ?? null,
       filter.before?.id ?? null,
       filter.limit + 1,
+      ...(found === undefined ? [] : [found.map((id) => laneOf('customer', id)), found]),
     ],
   );
+}
+
+/** Who carries this value, in whatever namespace. */
+async function listIdsByValue(tx: Tx, value: string): Promise<string[]> {
+  const rows = await tx.rows<{ id: string }>(
+    `select id from customer where value = $1 union select customer_id from identity_link where value = $1`,
+    [value],
+  );
+  return rows.map((row) => row.id);
 }
 
 export interface FactRow {

@@ -20,8 +20,10 @@ import { notFound } from '../../platform/http/problem.ts';
 import { instantOf, uuidOf } from '../../platform/http/wire.ts';
 import type { WriteDeps } from '../access/index.ts';
 import { changePartner, createPartner, getPartner, moveParent } from './partners.actions.ts';
+import { loadFigures } from './figures.views.ts';
 import { findClock, listAncestors, listParents, listPartners, listSubtree } from './partners.views.ts';
-import { treeOf, wireEdge, wirePartner } from './wire-partner.ts';
+import type { PartnerRow } from './partners.views.ts';
+import { treeOf, wireEdge, wireFigures, wirePartner } from './wire-partner.ts';
 
 const params = z.strictObject({ id: partnerIdSchema });
 
@@ -56,8 +58,13 @@ export function partnerRoutes(app: App, deps: WriteDeps): void {
         before: decodeUuidCursor(cursor),
         programId: programId === undefined ? undefined : uuidOf('prg', programId, 'query.programId'),
       };
-      const rows = await deps.db.reference((tx) => listPartners(tx, filter, deps.clock.now()));
-      return pageOf(rows, limit, { item: wirePartner, key: (row) => [row.id] });
+      return deps.db.acrossLanes('views', async (tx) => {
+        const rows = await listPartners(tx, filter, deps.clock.now());
+        const shown = rows.slice(0, limit).map((row) => row.id);
+        const figuresOf = await loadFigures(tx, shown, deps.clock.now());
+        const item = (row: PartnerRow) => ({ ...wirePartner(row), figures: wireFigures(figuresOf(row.id)) });
+        return pageOf(rows, limit, { item, key: (row) => [row.id] });
+      });
     },
   });
   app.route({
@@ -71,9 +78,14 @@ export function partnerRoutes(app: App, deps: WriteDeps): void {
     },
     handler: async (request) => {
       const id = uuidOf('prt', request.params.id);
-      return deps.db.reference(async (tx) => {
+      return deps.db.acrossLanes('views', async (tx) => {
         const row = await getPartner(tx, id, deps.clock.now());
-        return { ...wirePartner(row), parents: (await listParents(tx, id)).map(wireEdge) };
+        const figuresOf = await loadFigures(tx, [id], deps.clock.now());
+        return {
+          ...wirePartner(row),
+          figures: wireFigures(figuresOf(id)),
+          parents: (await listParents(tx, id)).map(wireEdge),
+        };
       });
     },
   });

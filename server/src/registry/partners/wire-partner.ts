@@ -1,6 +1,7 @@
 import { wireId } from '../../kernel/ids.ts';
 import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
+import { formatMoney } from '../../kernel/money.ts';
 
 /** What the wire form needs of a stored partner. */
 export interface StoredPartner {
@@ -69,4 +70,29 @@ export function treeOf(
       nodes.get(row.parent_id)?.children.push(node);
   }
   return nodes.get(rootId);
+}
+
+/** What a partner has now, with amounts as people write them. */
+export function wireFigures(row: {
+  readonly customers: number;
+  readonly subPartners: number;
+  readonly balances: readonly {
+    readonly currency: string;
+    readonly accrued: string;
+    readonly approved: string;
+  }[];
+}) {
+  const money = (minor: string, currency: string) => ({
+    amount: formatMoney({ amountMinor: BigInt(minor), currency }),
+    currency,
+  });
+  return {
+    customers: row.customers,
+    subPartners: row.subPartners,
+    balances: row.balances.map(({ currency, accrued, approved }) => ({
+      currency,
+      accrued: money(accrued, currency),
+      approved: money(approved, currency),
+    })),
+  };
 }
