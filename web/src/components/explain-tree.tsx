@@ -136,7 +136,7 @@ function linked(sentence: string): ReactNode[] {
     return place === undefined ? (
       part
     ) : (
-      <AppLink key={`${part}-${index}`} href={place.href}>
+      <AppLink key={`${part}-${index}`} href={place.href} underline="always">
         {place.what}
       </AppLink>
     );

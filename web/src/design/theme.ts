@@ -41,7 +41,7 @@ const MONO =
 
 export const theme = createTheme({
   primaryColor: 'plumb',
-  primaryShade: { light: 7, dark: 5 },
+  primaryShade: 7,
   autoContrast: true,
   luminanceThreshold: 0.36,
   colors: { plumb, gray: slate, dark: night },

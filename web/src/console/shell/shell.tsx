@@ -61,12 +61,7 @@ export function Shell() {
             </AppLink>
             <ProgramSwitch />
             <div className={classes.spacer} />
-            <button
-              type="button"
-              className={classes.searchButton}
-              onClick={spotlight.open}
-              aria-label="Search and go to"
-            >
+            <button type="button" className={classes.searchButton} onClick={spotlight.open}>
               <IconSearch size={15} aria-hidden />
               <span>Search or go to …</span>
               <Kbd size="xs">/</Kbd>

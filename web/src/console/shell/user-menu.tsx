@@ -21,14 +21,9 @@ export function UserMenu({ onHelp }: { onHelp: () => void }) {
   return (
     <Menu position="bottom-end" width={248} shadow="md">
       <Menu.Target>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size={34}
-          radius="xl"
-          aria-label={`Menu of ${user?.name ?? 'the user'}`}
-        >
-          <Avatar size={28} radius="xl" color="plumb" name={user?.name ?? '?'} alt="" />
+        <ActionIcon variant="subtle" color="gray" size={34} radius="xl">
+          <Avatar size={28} radius="xl" color="plumb" name={user?.name ?? '?'} alt="" aria-hidden />
+          <span className="visually-hidden">Menu of {user?.name ?? 'the user'}</span>
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>

@@ -187,7 +187,10 @@ function MappedItem({ item }: { item: DeliveryItem }) {
         <>
           <div className={classes.now}>
             <span>
-              Now revision {data.revision}, <AppLink href={`/events/${data.id}`}>open the event</AppLink>
+              Now revision {data.revision},{' '}
+              <AppLink href={`/events/${data.id}`} underline="always">
+                open the event
+              </AppLink>
             </span>
             <StateBadge state={data.state} />
           </div>

@@ -134,7 +134,10 @@ function NobodyWaits() {
       title="Nothing is parked"
       says={
         <>
-          Every event names somebody known. What came in stands under <AppLink href="/events">Events</AppLink>
+          Every event names somebody known. What came in stands under{' '}
+          <AppLink href="/events" underline="always">
+            Events
+          </AppLink>
           .
         </>
       }
