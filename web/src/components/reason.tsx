@@ -12,6 +12,8 @@ interface ReasonProps {
   readonly path?: string | null;
   /** The sentence, when the answer brought it. */
   readonly sentence?: string;
+  /** The sentence stands above already: only the code, and what to do. */
+  readonly isSaid?: boolean;
 }
 
 /** A reason code in a list: its code, and its sentence on hover and focus. */
@@ -29,14 +31,16 @@ export function ReasonCode({ code, sentence }: { code: string; sentence?: string
 }
 
 /** Why something is as it is: the code, its sentence, what was seen and where, and what to do. */
-export function Reason({ code, detail, path, sentence }: ReasonProps) {
+export function Reason({ code, detail, path, sentence, isSaid = false }: ReasonProps) {
   const words = useReasons().get(code);
   const step = nextStepOf(code);
   return (
     <div>
-      <Text size="sm" fw={560}>
-        {sentence ?? words?.operator ?? code.replaceAll('_', ' ')}
-      </Text>
+      {!isSaid && (
+        <Text size="sm" fw={560}>
+          {sentence ?? words?.operator ?? code.replaceAll('_', ' ')}
+        </Text>
+      )}
       {detail !== undefined && detail !== null && detail !== sentence && (
         <Text size="sm" c="var(--text-soft)" mt={2} style={{ overflowWrap: 'anywhere' }}>
           {detail}

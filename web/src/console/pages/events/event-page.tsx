@@ -59,7 +59,7 @@ function EventView({ event }: { event: StoredEventDetail }) {
         </Card>
       </div>
       <Tabs defaultValue="content" keepMounted={false}>
-        <Tabs.List>
+        <Tabs.List style={{ flexWrap: 'nowrap', overflowX: 'auto' }}>
           <Tabs.Tab value="content" leftSection={<IconFileText size={16} aria-hidden />}>
             Raw and mapped
           </Tabs.Tab>
@@ -138,7 +138,11 @@ function Decision({ event }: { event: StoredEventDetail }) {
         <div style={{ display: 'grid', gap: 12 }}>
           <Text fw={560}>{data.summary}</Text>
           {event.reason !== null && (
-            <Reason code={event.reason} {...(event.sentence === null ? {} : { sentence: event.sentence })} />
+            <Reason
+              code={event.reason}
+              isSaid={event.sentence !== null && data.summary.includes(event.sentence.replace(/\.$/, ''))}
+              {...(event.sentence === null ? {} : { sentence: event.sentence })}
+            />
           )}
           {data.missing.map((what) => (
             <NextStep key={what}>{what}</NextStep>
