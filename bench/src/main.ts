@@ -63,7 +63,11 @@ async function measureAll(
     for (const bench of benches) {
       const note = (text: string): void => console.error(`${bench.name}: ${text}`);
       note(`running (load average ${loadNow()})`);
-      rows.push(...(await bench.run({ server, ...options, note })));
+      const measured = await bench.run({ server, ...options, note });
+      // The cores may be shared with other work; a figure is worth little without knowing how much.
+      rows.push(
+        ...measured.map((row) => ({ ...row, notes: [...row.notes, `load average afterwards ${loadNow()}`] })),
+      );
     }
     const settings = server.settings.map(({ name, setting }) => `${name} ${setting}`).join(', ');
     return {
