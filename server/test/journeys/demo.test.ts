@@ -79,7 +79,7 @@ describe('npm run demo', () => {
     expect(sumsIn(again.said())).toBe(sumsIn(demo.said()));
   });
 
-  it('stops on Ctrl-C, leaves nothing running, and begins anew on the folder that it left', async () => {
+  it('stops on Ctrl-C, leaves nothing running, begins anew on the folder that it left, and lets a running one alone', async () => {
     const data = join(folder, 'stopped');
     const demo = runDemo(data, '--minutes', '5');
     await until('the broker is at work', async () => demo.said().includes('The broker is at work'));
@@ -89,6 +89,10 @@ describe('npm run demo', () => {
     const kept = runDemo(data, '--minutes', '0.05', '--rate', '5', '--keep');
     await until('everything keeps running', async () => kept.said().includes('Everything keeps running'));
     const [, url = ''] = /ready at (http:\S+)/.exec(kept.said()) ?? [];
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    const second = runDemo(data, '--minutes', '0.05');
+    expect(await second.code).toBe(1);
+    expect(second.said()).toContain(`Plumbline is running on ${data}`);
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
     kept.signal('SIGINT');
     expect(await kept.code, kept.said()).toBe(0);

@@ -172,10 +172,10 @@ function emptyFolder(folder: string): void {
         `${folder} is not empty and not of a demo, so it is not touched. Choose another folder with --data.`,
       );
     }
-    const { pid } = JSON.parse(readFileSync(join(folder, MARK), 'utf8')) as { pid: number };
-    if (isAlive(pid) && existsSync(join(folder, 'postgres'))) {
+    const user = userOf(folder);
+    if (user !== undefined) {
       throw new DemoProblem(
-        `A demo is running on ${folder} (process ${pid}). Stop it with Ctrl-C there, or choose another folder with --data.`,
+        `Plumbline is running on ${folder} (process ${user}). Stop it with Ctrl-C there, or choose another folder with --data.`,
       );
     }
     rmSync(folder, { recursive: true, force: true });
@@ -183,12 +183,21 @@ function emptyFolder(folder: string): void {
   mkdirSync(folder, { recursive: true });
 }
 
+/** The living process that uses a folder: an earlier demo, or the database of whoever opened its data again. */
+function userOf(folder: string): number | undefined {
+  const demo = (JSON.parse(readFileSync(join(folder, MARK), 'utf8')) as { pid: number }).pid;
+  const lock = join(folder, 'postgres', 'cluster', 'postmaster.pid');
+  const database = existsSync(lock) ? Number.parseInt(readFileSync(lock, 'utf8'), 10) : 0;
+  return [demo, database].find((pid) => pid > 0 && isAlive(pid));
+}
+
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return pid !== process.pid;
-  } catch {
-    return false;
+  } catch (error) {
+    // Another user's process may not be signalled, and lives all the same.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
