@@ -138,21 +138,25 @@ function newest(filter: EventFilter): KeySource {
     );
 }
 
-/** Events whose decision has this outcome, by program, state and reason. */
+/**
+ * Events whose decision has this outcome, by program, state and reason. Without a reason every known one is asked for: each
+ * has its newest at hand in the index, while a scan over all reasons would read everything that was ever decided.
+ */
 function ofOutcome(filter: EventFilter, states: readonly (string | undefined)[]): KeySource {
+  const reasons = filter.reason === undefined ? ['failed', ...Object.keys(REASONS)] : [filter.reason];
   return (tx, before, count) =>
     tx.rows<Key>(
       `select o.lane, o.id, o.received_at
-       from program g cross join unnest($4::text[]) as s (state)
+       from program g cross join unnest($4::text[]) as s (state) cross join unnest($5::text[]) as r (reason)
        cross join lateral (
          select event_lane as lane, event_id as id, received_at from placement
-         where program_id = g.id and state = s.state and state <> 'pending' and ($5::text is null or reason = $5)
+         where program_id = g.id and state = s.state and state <> 'pending' and reason = r.reason
            and ($1::timestamptz is null or (received_at, event_id) < ($1, $2::uuid))
          order by received_at desc, event_id desc limit $3
        ) as o
        where $6::uuid is null or g.id = $6
        order by o.received_at desc, o.id desc limit $3`,
-      [...positionValues(before), count, states, filter.reason ?? null, filter.programId ?? null],
+      [...positionValues(before), count, states, reasons, filter.programId ?? null],
     );
 }
 

@@ -9,7 +9,7 @@ const AT_LEAST_MS = 10_000;
 /** And never so often that counting takes more than a twentieth of the time, however much is stored. */
 const PATIENCE = 20;
 /** How long the first one who asks waits for the first count. */
-const FIRST_WAIT_MS = 400;
+const FIRST_WAIT_MS = 40;
 
 /** Exact counts that are taken in the background while somebody watches. */
 export interface ExactCounter {
