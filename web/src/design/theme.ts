@@ -31,7 +31,16 @@ const slate: MantineColorsTuple = [
 
 /** Surfaces of the dark scheme: the greys above, continued; Mantine's own are brownish beside them. */
 const night: MantineColorsTuple = [
-  '#d5dce6', '#aab4c3', '#8f9bad', '#5d6b80', '#354052', '#242c38', '#1b212b', '#151a22', '#10151c', '#0b0f14',
+  '#d5dce6',
+  '#aab4c3',
+  '#8f9bad',
+  '#5d6b80',
+  '#354052',
+  '#242c38',
+  '#1b212b',
+  '#151a22',
+  '#10151c',
+  '#0b0f14',
 ];
 
 const FONT =
@@ -66,6 +75,8 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Button: { defaultProps: { size: 'sm' } },
+    Modal: { styles: { title: { fontSize: rem(16), fontWeight: 620 } } },
+    Drawer: { styles: { title: { fontSize: rem(16), fontWeight: 620 } } },
     TextInput: { defaultProps: { size: 'sm' } },
     PasswordInput: { defaultProps: { size: 'sm' } },
     Select: { defaultProps: { size: 'sm' } },
