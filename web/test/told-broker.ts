@@ -65,6 +65,7 @@ const DEAL = {
 /** Tells the broker's first day. `customers`: how many come by links, 1 or more. The run's name keeps slugs of several apart. */
 export async function tellBroker(at: ApiAddress, options: { customers: number; run: string }): Promise<ToldBroker> {
   const { run } = options;
+  const inMinutes = clockOf();
   const program = await callServer(at, 'POST', '/v1/programs', { name: `Meridian ${run}`, vertical: 'forex', sandbox: true });
   const programId: string = program.id;
   const partners = await tellPartners(at, programId);
@@ -85,9 +86,9 @@ export async function tellBroker(at: ApiAddress, options: { customers: number; r
   }
   for (let index = 0; index < options.customers; index += 1) {
     const click = await clickOn(at, links[index % links.length] ?? '');
-    await tellCustomer(at, { crm, mt5, number: 1001 + index, click });
+    await tellCustomer(at, { crm, mt5, number: 1001 + index, click, inMinutes });
   }
-  await tellOrganic(at, crm);
+  await tellOrganic(at, { crm, inMinutes });
   await callServer(at, 'POST', '/v1/quiesce', {});
   return {
     programId,
@@ -120,13 +121,14 @@ async function clickOn(at: ApiAddress, link: string): Promise<string> {
 }
 
 interface ToldCustomer {
+  readonly inMinutes: (minutes: number) => string;
   readonly crm: string;
   readonly mt5: string;
   readonly number: number;
   readonly click: string;
 }
 
-async function tellCustomer(at: ApiAddress, { crm, mt5, number, click }: ToldCustomer): Promise<void> {
+async function tellCustomer(at: ApiAddress, { crm, mt5, number, click, inMinutes }: ToldCustomer): Promise<void> {
   const customer = [{ namespace: 'customer', value: String(number) }];
   const login = String(700_000 + number);
   await callServer(at, 'POST', '/v1/events/batch', {
@@ -145,19 +147,19 @@ async function tellCustomer(at: ApiAddress, { crm, mt5, number, click }: ToldCus
   await callServer(at, 'POST', '/v1/events/batch', {
     source: mt5,
     events: [
-      ...trade({ login, position: `${number}1`, symbol: 'EURUSD', lots: '1.5', from: 3, to: 19 }),
-      ...trade({ login, position: `${number}2`, symbol: 'XAUUSD', lots: '0.4', from: 8, to: 31 }),
+      ...trade(inMinutes, { login, position: `${number}1`, symbol: 'EURUSD', lots: '1.5', from: 3, to: 19 }),
+      ...trade(inMinutes, { login, position: `${number}2`, symbol: 'XAUUSD', lots: '0.4', from: 8, to: 31 }),
       // Open for one minute only: it does not count.
-      ...trade({ login, position: `${number}3`, symbol: 'GBPUSD', lots: '1', from: 12, to: 13 }),
+      ...trade(inMinutes, { login, position: `${number}3`, symbol: 'GBPUSD', lots: '1', from: 12, to: 13 }),
       // Its opening never came: it waits.
-      ...trade({ login, position: `${number}4`, symbol: 'EURUSD', lots: '2', from: 20, to: 40 }).slice(1),
+      ...trade(inMinutes, { login, position: `${number}4`, symbol: 'EURUSD', lots: '2', from: 20, to: 40 }).slice(1),
       // Of a login that nobody knows: parked.
-      ...(number % 3 === 0 ? trade({ login: `99${number}`, position: `${number}5`, symbol: 'EURUSD', lots: '1', from: 5, to: 15 }) : []),
+      ...(number % 3 === 0 ? trade(inMinutes, { login: `99${number}`, position: `${number}5`, symbol: 'EURUSD', lots: '1', from: 5, to: 15 }) : []),
     ],
   });
 }
 
-async function tellOrganic(at: ApiAddress, crm: string): Promise<void> {
+async function tellOrganic(at: ApiAddress, { crm, inMinutes }: Pick<ToldCustomer, 'crm' | 'inMinutes'>): Promise<void> {
   const identifiers = [{ namespace: 'customer', value: '9001' }];
   await callServer(at, 'POST', '/v1/events/batch', {
     source: crm,
@@ -209,8 +211,9 @@ function trade({ login, position, symbol, lots, from, to }: ToldTrade): object[]
   }));
 }
 
-// The clicks happen now, so the story begins a moment later; the server takes events up to a day ahead of its clock.
-const BEGIN = Date.now() + 5_000;
-function inMinutes(minutes: number): string {
-  return new Date(BEGIN + minutes * 60_000).toISOString();
+// The clicks happen now, so each story begins a moment after it is begun to be told; the server takes events up to a day
+// ahead of its clock.
+function clockOf(): (minutes: number) => string {
+  const begin = Date.now() + 10_000;
+  return (minutes) => new Date(begin + minutes * 60_000).toISOString();
 }

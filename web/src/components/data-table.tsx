@@ -17,7 +17,7 @@ export interface Column<T> {
   readonly width?: number | string;
   readonly align?: 'end';
   /** Not shown below this width of the screen. */
-  readonly hideBelow?: 'sm' | 'md';
+  readonly hideBelow?: 'sm' | 'md' | 'lg';
   readonly cell: (row: T) => ReactNode;
 }
 
@@ -223,12 +223,10 @@ function Gap({ height }: { height: number }) {
   );
 }
 
+const HIDDEN_BELOW = { sm: 'hideSm', md: 'hideMd', lg: 'hideLg' } as const;
+
 function hidden<T>(column: Column<T>): string | undefined {
-  return column.hideBelow === undefined
-    ? undefined
-    : column.hideBelow === 'sm'
-      ? classes.hideSm
-      : classes.hideMd;
+  return column.hideBelow === undefined ? undefined : classes[HIDDEN_BELOW[column.hideBelow]];
 }
 
 function classOf<T>(column: Column<T>): string {

@@ -11,7 +11,10 @@ export interface PartnerNames {
 /** The partners of the chosen program, to choose from and to name. */
 export function usePartnerNames(): PartnerNames {
   const { programId } = useProgram();
-  const { data } = useOne<Page<Partner>>('/v1/partners', { query: { limit: 200, programId }, staleTime: 30_000 });
+  const { data } = useOne<Page<Partner>>('/v1/partners', {
+    query: { limit: 200, programId },
+    staleTime: 30_000,
+  });
   const partners = data?.items ?? [];
   return {
     options: partners

@@ -49,7 +49,14 @@ function CommissionView({ explanation }: { explanation: CommissionExplanation })
         }
       />
       <div className={classes.halves}>
-        <WhyCard explanation={explanation} />
+        <div className={classes.side}>
+          <WhyCard explanation={explanation} />
+          {reason !== null && (
+            <Card title={explanation.state === 'held' ? 'Why it is held' : 'Reason'}>
+              <Reason code={reason.code} sentence={reason.operator} />
+            </Card>
+          )}
+        </div>
         <div className={classes.side}>
           <Card title="How the amount came about">
             <Facts
@@ -65,11 +72,6 @@ function CommissionView({ explanation }: { explanation: CommissionExplanation })
             />
           </Card>
           <WhereCard explanation={explanation} />
-          {reason !== null && (
-            <Card title={explanation.state === 'held' ? 'Why it is held' : 'Reason'}>
-              <Reason code={reason.code} sentence={reason.operator} />
-            </Card>
-          )}
         </div>
       </div>
       {line.postings.length > 1 && <Postings line={line} current={explanation.id} />}

@@ -92,7 +92,7 @@ export function commissionColumns(partners: PartnerNames | null): readonly Colum
       hideBelow: 'sm',
       cell: ({ component }) => component,
     },
-    { id: 'level', header: 'Level', width: 64, align: 'end', hideBelow: 'md', cell: ({ level }) => level },
+    { id: 'level', header: 'Level', width: 64, align: 'end', hideBelow: 'lg', cell: ({ level }) => level },
     {
       id: 'customer',
       header: 'Customer',
@@ -111,7 +111,7 @@ export function commissionColumns(partners: PartnerNames | null): readonly Colum
       id: 'reason',
       header: 'Why',
       width: 152,
-      hideBelow: 'md',
+      hideBelow: 'lg',
       cell: ({ reason }) => (reason === null ? '' : <ReasonCode code={reason} />),
     },
     {

@@ -16,7 +16,7 @@ import { TimeText } from '../../../components/time-text.tsx';
 import { PagePending } from '../../shell/page-states.tsx';
 import { JourneyStepView } from './journey-step.tsx';
 import classes from './journey.module.css';
-import { outcomeOf, stepsByDay } from './step-outcome.ts';
+import { countOutcomes, outcomeOf, stepsByDay } from './step-outcome.ts';
 
 /** One customer's way from the click to the ledger. */
 export function JourneyPage() {
@@ -62,7 +62,7 @@ function JourneyView({ journey }: { journey: Journey }) {
   );
 }
 
-function Summary({ journey: { customer, counts, totals } }: { journey: Journey }) {
+function Summary({ journey: { customer, counts, totals, steps } }: { journey: Journey }) {
   const sum = (pick: 'earned' | 'deposits'): { value: string; unit?: string; below: string } => {
     const [first, ...others] = totals.map((total) => total[pick]);
     return first === undefined
@@ -73,6 +73,9 @@ function Summary({ journey: { customer, counts, totals } }: { journey: Journey }
           below: others.map(({ amount, currency }) => `${groupedDecimal(amount)} ${currency}`).join(', '),
         };
   };
+  // The server counts an opened position as not paid; people ask what did not count although it could have.
+  const outcomes = useMemo(() => countOutcomes(steps), [steps]);
+  const open = outcomes.waiting + outcomes.failed;
   const earned = sum('earned');
   const deposits = sum('deposits');
   return (
@@ -83,13 +86,13 @@ function Summary({ journey: { customer, counts, totals } }: { journey: Journey }
         {...deposits}
         below={`${wholeNumber(counts.deposits)} ${counts.deposits === 1 ? 'deposit' : 'deposits'}${deposits.below === '' ? '' : `, ${deposits.below}`}`}
       />
-      <Figure label="Trades" value={wholeNumber(counts.trades)} href={`/events?customerId=${customer.id}`} />
-      <Figure label="Counted" value={wholeNumber(counts.paid)} below="events that paid" />
-      <Figure label="Did not count" value={wholeNumber(counts.unpaid)} below="each with its reason" />
+      <Figure label="Trades" value={wholeNumber(counts.trades)} href={`/events?customerId=${customer.id}&kind=execution`} below="put together and closed" />
+      <Figure label="Counted" value={wholeNumber(outcomes.paid)} below="events that paid" />
+      <Figure label="Did not count" value={wholeNumber(outcomes.unpaid)} below="each with its reason" />
       <Figure
         label="Waiting"
-        value={wholeNumber(counts.waiting)}
-        below={counts.waiting === 0 ? 'nothing is missing' : 'something is missing'}
+        value={wholeNumber(open)}
+        below={open === 0 ? 'nothing is missing' : 'something is missing'}
       />
     </section>
   );

@@ -69,12 +69,12 @@ export function JourneyStepView({ step }: { step: JourneyStep }) {
       <div className={classes.what}>
         <div className={classes.headline}>
           <h3 className={classes.title}>{step.title}</h3>
-          {step.amount !== null && <Money {...step.amount} strong />}
+          {step.amount !== null && !step.title.includes(step.amount.amount) && <Money {...step.amount} strong />}
           {state !== undefined && <StateBadge state={state} {...(word === undefined ? {} : { word })} />}
         </div>
         {step.detail !== null && <p className={classes.detail}>{step.detail}</p>}
         <Chips step={step} />
-        {outcome === 'told' && step.sentence !== null && <p className={classes.note}>{step.sentence}</p>}
+        {(outcome === 'told' || outcome === 'paid') && step.sentence !== null && <p className={classes.note}>{step.sentence}</p>}
         {outcome !== 'told' && outcome !== 'paid' && <Miss step={step} tone={tone} />}
         <Lines step={step} />
         <Bookings step={step} />
@@ -92,7 +92,7 @@ function Chips({ step }: { step: JourneyStep }) {
       {partner !== null && (
         <span>
           <AppLink href={`/partners/${partner.id}`}>{partner.name}</AppLink>
-          {link !== null && ` · campaign ${link.campaign}`}
+          {link !== null && link.campaign !== '' && ` · campaign ${link.campaign}`}
         </span>
       )}
       {identifiers.map(({ namespace, value }) => (
@@ -139,19 +139,16 @@ function Miss({ step, tone }: { step: JourneyStep; tone: string }) {
   );
 }
 
-/** Levels that came to nothing, each with its reason. What was paid stands with the bookings. */
+/** Levels that came to nothing, each with its reason; what was paid stands with the bookings, or with the customer as a whole. */
 function Lines({ step }: { step: JourneyStep }) {
-  const empty = step.lines.filter(({ amount }) => amount === null);
-  const pending = step.bookings.length > 0 ? [] : step.lines.filter(({ amount }) => amount !== null);
+  const empty = step.lines.filter(({ amount, reason }) => amount === null && reason !== step.reason);
+  const pending = step.bookings.length > 0 || step.state === 'decided' ? [] : step.lines.filter(({ amount }) => amount !== null);
   if (empty.length + pending.length === 0) return null;
   return (
     <ul className={classes.lines}>
-      {[...pending, ...empty].map((line) => (
+      {fromOwnToTop([...pending, ...empty]).map((line) => (
         <li key={`${line.partner.id}-${line.component}-${line.level}`}>
-          <AppLink href={`/partners/${line.partner.id}`}>{line.partner.name}</AppLink>
-          <span className={classes.level}>
-            level {line.level} · {line.component}
-          </span>
+          <Earner partner={line.partner} level={line.level} component={line.component} />
           {line.amount === null ? (
             <span className={classes.nothing}>nothing: {line.sentence ?? line.reason ?? 'no amount'}</span>
           ) : (
@@ -163,16 +160,29 @@ function Lines({ step }: { step: JourneyStep }) {
   );
 }
 
+function Earner({ partner, level, component }: Pick<JourneyStep['bookings'][number], 'partner' | 'level' | 'component'>) {
+  return (
+    <span className={classes.earner}>
+      <AppLink href={`/partners/${partner.id}`}>{partner.name}</AppLink>{' '}
+      <span className={classes.level}>
+        level {level} · {component}
+      </span>
+    </span>
+  );
+}
+
+/** The partner of the customer first, then those above it. */
+function fromOwnToTop<T extends { readonly level: number }>(rows: readonly T[]): T[] {
+  return rows.toSorted((a, b) => b.level - a.level);
+}
+
 function Bookings({ step: { bookings } }: { step: JourneyStep }) {
   if (bookings.length === 0) return null;
   return (
     <ul className={classes.lines} aria-label="Booked">
-      {bookings.map((booking) => (
+      {fromOwnToTop(bookings).map((booking) => (
         <li key={booking.commissionId}>
-          <AppLink href={`/partners/${booking.partner.id}`}>{booking.partner.name}</AppLink>
-          <span className={classes.level}>
-            level {booking.level} · {booking.component}
-          </span>
+          <Earner partner={booking.partner} level={booking.level} component={booking.component} />
           <StateBadge state={booking.state} />
           <AppLink href={`/commissions/${booking.commissionId}`} className={classes.amount ?? ''} c="inherit">
             <Money {...booking.amount} strong />

@@ -187,7 +187,7 @@ function TreeCard({ partner, tree }: { partner: PartnerDetail; tree: Tree }) {
   if (isAlone) return null;
   return (
     <Card title="Below it" flush>
-      <PartnerTree forest={forest} current={partner.id} height={320} />
+      <PartnerTree forest={forest} current={partner.id} maxHeight={360} />
       {tree !== undefined && (
         <details className={classes.asList}>
           <summary>The same as a list</summary>

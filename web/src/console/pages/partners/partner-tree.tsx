@@ -15,12 +15,14 @@ interface PartnerTreeProps {
   readonly current?: string;
   /** A line below the name, such as the number of its customers. */
   readonly noteOf?: (id: string) => string | undefined;
-  readonly height?: number;
+  /** Most px that the picture takes; a small tree takes less. */
+  readonly maxHeight?: number;
 }
 
 /** Trees of partners as a picture: drag to move, Ctrl and wheel or the buttons to zoom, arrow keys from partner to partner. */
-export function PartnerTree({ forest, current, noteOf, height = 420 }: PartnerTreeProps) {
+export function PartnerTree({ forest, current, noteOf, maxHeight = 420 }: PartnerTreeProps) {
   const drawing = useMemo(() => drawTree(forest), [forest]);
+  const height = Math.min(maxHeight, Math.max(160, drawing.height + 72));
   const place = useRef<SVGSVGElement>(null);
   const [view, setView] = useState<ViewBox>({ x: 0, y: 0, width: 1000, height });
   const fit = (): void => {

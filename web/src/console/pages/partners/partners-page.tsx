@@ -73,12 +73,12 @@ function PartnerTable() {
 
 const COLUMNS: readonly Column<Partner>[] = [
   { id: 'name', header: 'Partner', cell: ({ name }) => name },
-  { id: 'status', header: 'Status', width: 116, hideBelow: 'sm', cell: ({ status }) => <StateBadge state={status} /> },
+  { id: 'status', header: 'Status', width: 116, hideBelow: 'lg', cell: ({ status }) => <StateBadge state={status} /> },
   { id: 'customers', header: 'Customers', width: 104, align: 'end', cell: ({ figures }) => count(figures?.customers) },
   { id: 'below', header: 'Directly below', width: 120, align: 'end', hideBelow: 'md', cell: ({ figures }) => count(figures?.subPartners) },
   { id: 'accrued', header: 'On hold', width: 144, align: 'end', hideBelow: 'sm', cell: ({ figures }) => <Balance figures={figures} part="accrued" /> },
   { id: 'approved', header: 'Approved', width: 144, align: 'end', hideBelow: 'sm', cell: ({ figures }) => <Balance figures={figures} part="approved" /> },
-  { id: 'id', header: 'Id', width: 152, hideBelow: 'md', cell: ({ id }) => <IdChip id={id} /> },
+  { id: 'id', header: 'Id', width: 152, hideBelow: 'lg', cell: ({ id }) => <IdChip id={id} /> },
 ];
 
 function count(value: number | undefined): string {
@@ -121,7 +121,7 @@ function PartnerForest() {
           )
         }
       >
-        <PartnerTree forest={forest} noteOf={noteOf} height={560} />
+        <PartnerTree forest={forest} noteOf={noteOf} maxHeight={560} />
       </Card>
       <Card title="The same as a list">
         <PartnerNestedList forest={forest} noteOf={noteOf} />

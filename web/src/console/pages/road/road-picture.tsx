@@ -27,14 +27,14 @@ const EXIT_MARKS: Readonly<
 
 // What stands there before the first figures come, so that nothing moves when they do.
 const STAGE_LABELS = [
-  'Intake',
-  'Mapping',
-  'Identity',
-  'Assembly',
-  'Attribution',
-  'Qualification',
-  'Commission',
-  'Ledger',
+  'Received',
+  'Understood',
+  'Customer found',
+  'Trades assembled',
+  'Partner found',
+  'Qualified',
+  'Commission computed',
+  'Booked',
 ];
 
 /** The stages in their order: main way through, exits to the side. Beside each other where there is room, else below each other. */
