@@ -40,7 +40,7 @@ export async function listPostings(tx: Tx, question: PostingQuestion): Promise<P
      from unnest($1::smallint[], $2::uuid[]) as k (lane, partner_id)
      join journal j on j.lane = k.lane and j.partner_id = k.partner_id and j.kind = 'accrual' and j.booked_at >= $5::timestamptz
      cross join lateral jsonb_array_elements(j.items) with ordinality as i (item, position)
-     where i.item->>'e' = $3 or (i.item->>'c' = any($4::text[]) and not i.item ? 'e')
+     where plumbline_customers(j.items) && $4::text[]::uuid[] and (i.item->>'e' = $3 or (i.item->>'c' = any($4::text[]) and not i.item ? 'e'))
      order by j.booked_at, j.hop_id, j.row_no, i.position`,
     [partners.map((id) => laneOf('partner', id)), partners, eventId, customers, question.bookedFrom],
   );

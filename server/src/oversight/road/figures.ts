@@ -197,6 +197,9 @@ function exitsByStage(counts: Counts): Map<RoadStage, Exit[]> {
   return stages;
 }
 
+/** Reasons of events that pay through something else: they leave nowhere. */
+const ON_ITS_WAY: ReadonlySet<string> = new Set(['cpa_granted']);
+
 /** The exit that a count stands for; undefined for counts that are none. */
 function exitOf(name: string, count: number): [RoadStage, Exit] | undefined {
   const [kind = '', second = '', third = ''] = name.split(':');
@@ -225,7 +228,7 @@ function exitOf(name: string, count: number): [RoadStage, Exit] | undefined {
       },
     ];
   }
-  if (kind !== 'reason') return undefined;
+  if (kind !== 'reason' || ON_ITS_WAY.has(third)) return undefined;
   const stage = isReasonCode(third) ? (STAGE_OF_GROUP[REASONS[third].group] ?? 'commission') : 'commission';
   const rows: Exit['rows'] = { list: 'events', query: { state: second, reason: third } };
   const exitKind = second === 'waiting' ? 'waits' : second === 'failed' ? 'failed' : 'left';
