@@ -8,12 +8,19 @@ let api: TestApi;
 let world: ToldWorld;
 let path: string;
 beforeAll(async () => {
-  api = await startTestApi({ max: 8 });
+  api = await startTestApi({ max: 8, lanesPerTransaction: 1024 });
   world = await createToldWorld(api);
   api.setNow('2026-02-01T07:59:00Z');
   const clickId = await world.click();
+  const otherClick = await world.click();
   api.setNow('2026-03-01T12:00:00Z');
-  await world.tell(world.crm, [registration('42', '77', { clickId }), deposit('42', '250')]);
+  // Another customer of the same partner is decided in the same turn, so their postings share journal rows.
+  await world.tell(world.crm, [
+    registration('42', '77', { clickId }),
+    deposit('42', '250'),
+    registration('43', '78', { clickId: otherClick }),
+    deposit('43', '300'),
+  ]);
   await world.settle();
   await world.tell(world.mt5, [
     execution('77', { id: '1', at: '2026-02-03T10:00:00Z', entry: 'in', lots: '2' }),
@@ -77,6 +84,7 @@ describe('the journey of a customer', () => {
     const { steps, totals, customer } = await world.get(path);
     const bookings = steps.flatMap((step: Step) => step['bookings']);
     const listed = (await world.get(`/v1/commissions?customerId=${customer.id}`)).items;
+    expect(new Set(listed.map((item: Step) => item['customerId']))).toEqual(new Set([customer.id]));
     expect(bookings.map((booking: Step) => booking['commissionId']).toSorted()).toEqual(
       listed.map((item: Step) => item['id']).toSorted(),
     );

@@ -157,6 +157,14 @@ describe('sessions', () => {
     expect(codeOf(again)).toEqual([401, 'wrong_credentials']);
   });
 
+  test('a user who is disabled behind the back of the program is out after five seconds', async () => {
+    await makeUser('behind@example.com', 'manager');
+    const cookie = await signIn('behind@example.com');
+    await api.database.owner(`update app_user set disabled_at = now() where email = 'behind@example.com'`);
+    api.setNow('2026-04-15T01:00:00Z');
+    expect(codeOf(await asBrowser('GET', '/v1/session', { cookie }))).toEqual([401, 'not_signed_in']);
+  });
+
   test('the last admin cannot be taken away', async () => {
     const admins = (await api.call('GET', '/v1/users')).body.items.filter(
       (user: { role: string }) => user.role === 'admin',
