@@ -26,6 +26,19 @@ export function answerProblems(app: FastifyInstance, log: Log): void {
   });
 }
 
+/**
+ * Throws 400 `bad_address` on an address that carries a NUL: no text of the database can hold one, so a look-up with
+ * it would fail there.
+ */
+export function refuseUnstorableAddress(url: string): void {
+  if (!url.includes('%00')) return;
+  throw new HttpProblem({
+    status: 400,
+    code: 'bad_address',
+    detail: 'The address holds a NUL character (%00), which no name or id can hold.',
+  });
+}
+
 /** Writes a problem as the answer. */
 export function sendProblem(
   request: FastifyRequest,

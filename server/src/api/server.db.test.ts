@@ -163,6 +163,16 @@ describe('bad requests are problems', () => {
       400,
       'bad_cursor',
     ],
+    ['a NUL in a parameter', 'GET', '/v1/events?externalId=a%00b', {}, 400, 'bad_address'],
+    ['a NUL in the path', 'GET', '/v1/sources/%00', {}, 400, 'bad_address'],
+    [
+      'a NUL in a cursor',
+      'GET',
+      `/v1/balances?cursor=${Buffer.from(String.raw`["\u0000","x"]`).toString('base64url')}`,
+      {},
+      400,
+      'bad_cursor',
+    ],
     [
       'a repeated Idempotency-Key header',
       'POST',

@@ -19,7 +19,7 @@ import type { ApiDeps } from './deps.ts';
 import { describeApi, serveDocs } from './docs.ts';
 import { healthRoutes } from './health.routes.ts';
 import { readJsonBodies } from './json-body.ts';
-import { answerProblems } from './problems.ts';
+import { answerProblems, refuseUnstorableAddress } from './problems.ts';
 import { mountDoors, mountRooms } from './rooms.ts';
 
 /** Bytes of a body; a larger one is answered with a 413 problem. */
@@ -87,6 +87,7 @@ export async function buildApi(
       crossOriginEmbedderPolicy: false,
       hsts: false,
     });
+    scope.addHook('onRequest', async (request) => refuseUnstorableAddress(request.url));
     readJsonBodies(scope);
     const rooms = scope as unknown as App;
     healthRoutes(rooms, context);

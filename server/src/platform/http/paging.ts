@@ -17,7 +17,7 @@ export function decodeCursor(cursor: string | undefined, parts: number): string[
     if (
       Array.isArray(key) &&
       key.length === parts &&
-      key.every((part) => typeof part === 'string' || typeof part === 'number')
+      key.every((part) => typeof part === 'number' || (typeof part === 'string' && !part.includes('\0')))
     ) {
       return key.map((part) => String(part));
     }
