@@ -152,38 +152,43 @@ describe.skipIf(!HAS_BROWSER)('the road, customers, partners and commissions', (
     expect(faults).toEqual([]);
   });
 
-  it('is whole at every width in both themes: no sideways scrolling, and clean for those who hear it', async () => {
-    const places = [
-      ['road', '/'],
-      ['customers', '/customers'],
-      ['journey', `/customers/${told.customer}`],
-      ['partners', '/partners'],
-      ['tree', '/partners?view=tree'],
-      ['partner', `/partners/${told.master}`],
-      ['commissions', '/commissions'],
-      ['commission', await anyCommission()],
-    ] as const;
-    const found: string[] = [];
-    for (const scheme of ['light', 'dark'] as const) {
+  it.each(['light', 'dark'] as const)(
+    'is whole at every width in the %s theme: no sideways scrolling, and clean for those who hear it',
+    async (scheme) => {
       const page = await house.admin({ scheme });
-      for (const width of WIDTHS) {
-        await page.setViewportSize({ width, height: width < 600 ? 844 : 900 });
-        for (const [name, path] of places) {
-          await open(page, path);
+      const found: string[] = [];
+      for (const [name, path] of await places()) {
+        await open(page, path);
+        for (const width of WIDTHS) {
+          await page.setViewportSize({ width, height: width < 600 ? 844 : 900 });
           await page.getByRole('heading', { level: 1 }).waitFor();
-          await page.waitForLoadState('load');
-          await page.waitForFunction(() => document.querySelector('[data-visible="true"].mantine-Skeleton-root') === null);
-          const where = `${name} ${width} ${scheme}`;
-          if ((await overflowOf(page)) > 0) found.push(`${where}: scrolls sideways by ${await overflowOf(page)} px`);
-          if (width !== 1024) found.push(...(await axeFaults(page)).map((fault) => `${where}: ${fault}`));
+          await page.waitForFunction(
+            () => document.querySelector('.mantine-Skeleton-root[data-visible="true"]') === null,
+          );
+          const overflow = await overflowOf(page);
+          if (overflow > 0) found.push(`${name} ${width}: scrolls sideways by ${overflow} px`);
+          // What stands beside each other at 1024 px stands below each other at 390: the same content, judged twice already.
+          if (width !== 1024) found.push(...(await axeFaults(page)).map((fault) => `${name} ${width}: ${fault}`));
           await keepPicture(page, `${name}-${width}-${scheme}`);
         }
       }
-      await page.context().close();
-    }
-    expect(found).toEqual([]);
-  });
+      expect(found).toEqual([]);
+    },
+  );
 });
+
+async function places(): Promise<(readonly [name: string, path: string])[]> {
+  return [
+    ['road', '/'],
+    ['customers', '/customers'],
+    ['journey', `/customers/${told.customer}`],
+    ['partners', '/partners'],
+    ['tree', '/partners?view=tree'],
+    ['partner', `/partners/${told.master}`],
+    ['commissions', '/commissions'],
+    ['commission', await anyCommission()],
+  ];
+}
 
 async function anyCommission(): Promise<string> {
   const { items } = await callServer(at, 'GET', `/v1/commissions?programId=${told.programId}&component=per-lot&limit=1`);

@@ -185,7 +185,7 @@ interface ToldTrade {
   readonly to: number;
 }
 
-function trade({ login, position, symbol, lots, from, to }: ToldTrade): object[] {
+function trade(inMinutes: (minutes: number) => string, { login, position, symbol, lots, from, to }: ToldTrade): object[] {
   return [
     { at: from, entry: 'in', side: 'buy' },
     { at: to, entry: 'out', side: 'sell' },

@@ -6,7 +6,7 @@ import { BASE, keepProgram, useGo } from '../../../components/app-link.tsx';
 import { BOX, drawTree, neighbourOf } from './forest.ts';
 import type { PlacedPartner, TreePartner } from './forest.ts';
 import classes from './partner-tree.module.css';
-import { fitView, panView, showPoint, zoomView } from './view-box.ts';
+import { firstView, fitView, panView, showPoint, zoomView } from './view-box.ts';
 import type { ViewBox } from './view-box.ts';
 
 interface PartnerTreeProps {
@@ -29,8 +29,11 @@ export function PartnerTree({ forest, current, noteOf, maxHeight = 420 }: Partne
     const box = place.current?.getBoundingClientRect();
     if (box !== undefined) setView(fitView(drawing, box));
   };
-  // eslint-disable-next-line react-hooks/exhaustive-deps -- a new drawing is shown whole; everything else is the reader's choice
-  useEffect(fit, [drawing]);
+  // A new drawing is shown as far as it can be read; everything after that is the reader's choice.
+  useEffect(() => {
+    const box = place.current?.getBoundingClientRect();
+    if (box !== undefined) setView(firstView(drawing, box, drawing.nodes[0]?.y ?? 0));
+  }, [drawing]);
   useWheelZoom(place, setView);
   const drag = useDrag(setView);
   const middle = { x: view.x + view.width / 2, y: view.y + view.height / 2 };

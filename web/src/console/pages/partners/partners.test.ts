@@ -3,7 +3,7 @@ import type { Deal } from '../../../api/types.ts';
 import { noteOfFigures } from './balance-words.ts';
 import { dealInForce } from './deal-in-force.ts';
 import { BOX, drawTree, forestOf, neighbourOf, sizeOf } from './forest.ts';
-import { fitView, showPoint, zoomView } from './view-box.ts';
+import { firstView, fitView, showPoint, zoomView } from './view-box.ts';
 
 const flat = (id: string, parentId: string | null) => ({ id, name: id, status: 'active' as const, parentId });
 const FOREST = forestOf([flat('b', 'a'), flat('a', null), flat('c', 'a'), flat('d', 'c'), flat('lost', 'elsewhere')]);
@@ -47,6 +47,11 @@ describe('the view of a drawing', () => {
     const wide = fitView({ width: 1968, height: 50 }, { width: 1000, height: 400 });
     expect(wide.width).toBe(2000);
     expect(wide.x).toBe(-16);
+  });
+  it('begins at the left end of a drawing that would be too small to read', () => {
+    const place = { width: 400, height: 300 };
+    expect(firstView({ width: 500, height: 100 }, place, 50)).toEqual(fitView({ width: 500, height: 100 }, place));
+    expect(firstView({ width: 2000, height: 900 }, place, 450)).toEqual({ x: -16, y: 270, width: 480, height: 360 });
   });
   it('keeps the point under the pointer where it is while it zooms', () => {
     expect(zoomView({ x: 0, y: 0, width: 800, height: 400 }, 0.5, { x: 400, y: 200 })).toEqual({ x: 200, y: 100, width: 400, height: 200 });

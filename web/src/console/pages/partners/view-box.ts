@@ -24,6 +24,22 @@ export function fitView(
   return { x: (drawing.width - width) / 2, y: (drawing.height - height) / 2, width, height };
 }
 
+/** Beyond this a name in the tree can no longer be read. */
+const READABLE = 1.5;
+
+/** What is shown first: all of it when its names can be read then, else the left end of it around `y`, at a size to read. */
+export function firstView(
+  drawing: { readonly width: number; readonly height: number },
+  place: { readonly width: number; readonly height: number },
+  y: number,
+): ViewBox {
+  const all = fitView(drawing, place);
+  if (all.width <= place.width * READABLE) return all;
+  const width = place.width * 1.2;
+  const height = place.height * 1.2;
+  return { x: -16, y: y - height / 2, width, height };
+}
+
 /** Closer (factor < 1) or further (factor > 1) around a point of the drawing. */
 export function zoomView(view: ViewBox, factor: number, around: { readonly x: number; readonly y: number }): ViewBox {
   const width = Math.min(Math.max(view.width * factor, LEAST), 40_000);
