@@ -63,6 +63,18 @@ describe('postbacks', () => {
     expect((await api.call('GET', '/metrics', { key: null })).text).toContain('plumbline_intake_turned_away_total{door="postback",code="bad_token"} 2');
   });
 
+  it('in another encoding than UTF-8 are refused, so that two ids never become one customer', async () => {
+    for (const id of ['Jos%E9', 'Jos%E8']) {
+      const answer = await postback(`event=registration&customer_id=${id}&time=${DAY}&token=${token}`);
+      expect([answer.status, answer.body.code, answer.body.disposition]).toEqual([400, 'bad_encoding', 'refused']);
+    }
+    const body = JSON.stringify({ event: 'registration', time: DAY });
+    const both = await api.call('POST', `/s2s/crm/${token}?customer_id=Jos%E9`, { key: null, body, headers: json });
+    expect([both.status, both.body.code]).toEqual([400, 'bad_encoding']);
+    const utf8 = await postback(`event=registration&customer_id=Jos%C3%A9&time=${DAY}&token=${token}`);
+    expect(utf8.body.disposition).toBe('accepted');
+  });
+
   it('that cannot be read are kept in quarantine and answered with a problem', async () => {
     const bad = await postback(`event=deposit&customer_id=42&txn_id=b1&amount=ten&currency=USD&time=${DAY}&token=${token}`);
     expect([bad.status, bad.body.code, bad.body.disposition]).toEqual([422, 'bad_amount', 'quarantined']);

@@ -165,6 +165,7 @@ function follow(value: JsonValue, keys: readonly string[]): JsonValue | undefine
 /** A row says more than the query of the request: its fields win. */
 function withQuery(located: LocatedRows, query: Pairs): LocatedRows {
   if (query.length === 0 || located.outcome !== 'rows') return located;
+  if (query.some(isUnreadable)) return UNREADABLE;
   const defaults = rowOfPairs(query);
   for (const item of located.rows) {
     if (item.row === undefined) continue;
@@ -205,20 +206,20 @@ export function parseForm(text: string): Outcome<Pairs> {
 function rowsOfPairs(pairs: Pairs): LocatedRows {
   if (pairs.length === 0)
     return { outcome: 'refused', reason: 'bad_format', detail: 'the request carries no fields', path: '$' };
-  if (
-    pairs.some(
-      ([name, value]) =>
-        name.includes('\0') || value.includes('\0') || !value.isWellFormed() || !name.isWellFormed(),
-    )
-  ) {
-    return {
-      outcome: 'refused',
-      reason: 'bad_encoding',
-      detail: 'a field holds a character that cannot be stored',
-      path: '$',
-    };
-  }
+  if (pairs.some(isUnreadable)) return UNREADABLE;
   return { outcome: 'rows', rows: [rowOfPairs(pairs)], duplicateKeys: false };
+}
+
+const UNREADABLE: LocatedRows = {
+  outcome: 'refused',
+  reason: 'bad_encoding',
+  detail: 'a field is not URL-encoded UTF-8, or holds a character that cannot be stored',
+  path: '$',
+};
+
+/** U+FFFD is what a decoder puts where bytes were no UTF-8: `%E9` and `%E8` would become one id, and two customers one. */
+function isUnreadable([name, value]: readonly [string, string]): boolean {
+  return [name, value].some((text) => /[\0\uFFFD]/.test(text) || !text.isWellFormed());
 }
 
 function rowOfPairs(pairs: Pairs): LocatedRow {
