@@ -77,7 +77,7 @@ const rows = (page: Page) => page.locator('tbody [data-row-link]');
 /** Where everything around the rows stands: a new row may push rows, and nothing else. */
 async function placesOf(page: Page): Promise<unknown[]> {
   const around = page.locator(
-    'h1, header *, nav a, [data-page-filter] input, thead th, tbody tr:first-child td',
+    'h1, header button, header a, header [data-phase], nav a, [data-page-filter] input, thead th, tbody tr:first-child td',
   );
   return around.evaluateAll((nodes) =>
     nodes.map((node) => {
@@ -250,7 +250,11 @@ describe.skipIf(!HAS_BROWSER)('the console’s door and its evidence pages', () 
     await rows(page).first().waitFor();
     await page.keyboard.press('Control+k');
     await page.getByPlaceholder('Search by id').fill('d77');
-    await page.getByText('Found', { exact: true }).waitFor();
+    await page
+      .getByRole('button', { name: /deposit d77/ })
+      .or(page.getByRole('option', { name: /deposit d77/ }))
+      .first()
+      .waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'deposit d77' }).waitFor();
     expect(new URL(page.url()).pathname).toMatch(/^\/console\/events\/evt_/);

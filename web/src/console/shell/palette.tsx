@@ -2,11 +2,12 @@ import { Spotlight } from '@mantine/spotlight';
 import type { SpotlightActionData, SpotlightActionGroupData } from '@mantine/spotlight';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconArrowRight, IconSearch } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useSearchHits } from '../../api/search.ts';
 import { useGo } from '../../components/app-link.tsx';
 import { placeOfId } from '../../components/place-of-id.ts';
 import { SECTIONS } from '../sections.ts';
+import { markFirstEntry, paletteStore } from './palette-store.ts';
 
 /** Goes anywhere by a few letters: sections, things by id, external id, identifier or name. */
 export function Palette() {
@@ -57,8 +58,11 @@ export function Palette() {
       ],
     });
   }
+  const top = found[0]?.id ?? '';
+  useEffect(markFirstEntry, [top, query]);
   return (
     <Spotlight
+      store={paletteStore}
       actions={groups}
       query={query}
       onQueryChange={setQuery}

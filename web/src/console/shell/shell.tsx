@@ -1,6 +1,5 @@
 import { AppShell, Burger, Kbd } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { spotlight } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useLocation } from '@tanstack/react-router';
@@ -13,6 +12,7 @@ import { FreshnessMark } from './freshness-mark.tsx';
 import { HelpDialog } from './help-dialog.tsx';
 import { Mark } from './mark.tsx';
 import { Navigation } from './navigation.tsx';
+import { palette } from './palette-store.ts';
 import { Palette } from './palette.tsx';
 import { ProgramSwitch } from './program-switch.tsx';
 import classes from './shell.module.css';
@@ -61,7 +61,7 @@ export function Shell() {
             </AppLink>
             <ProgramSwitch />
             <div className={classes.spacer} />
-            <button type="button" className={classes.searchButton} onClick={spotlight.open}>
+            <button type="button" className={classes.searchButton} onClick={palette.open}>
               <IconSearch size={15} aria-hidden />
               <span>Search or go to …</span>
               <Kbd size="xs">/</Kbd>

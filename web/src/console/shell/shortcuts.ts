@@ -1,7 +1,7 @@
-import { spotlight } from '@mantine/spotlight';
 import { useEffect } from 'react';
 import { useGo } from '../../components/app-link.tsx';
 import { SECTIONS } from '../sections.ts';
+import { palette } from './palette-store.ts';
 
 /** How long the second key of a pair may take, in ms. */
 const PAIR_MS = 1200;
@@ -18,7 +18,7 @@ export function useShortcuts({ onHelp }: { onHelp: () => void }): void {
       firstAt = 0;
       if (section !== undefined) go(section.href);
       else if (event.key === 'g') firstAt = event.timeStamp;
-      else if (event.key === '/') spotlight.open();
+      else if (event.key === '/') palette.open();
       else if (event.key === '?') onHelp();
       else if (event.key === 'f') focusFilter();
       else return;
