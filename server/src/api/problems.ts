@@ -39,6 +39,23 @@ export function refuseUnstorableAddress(url: string): void {
   });
 }
 
+/**
+ * Throws 415 `content_encoding_not_supported` on a body that is compressed or otherwise encoded: read as it is, it would
+ * look like broken text. GET and HEAD pass, because their bodies are never read.
+ */
+export function refuseEncodedBody(request: FastifyRequest): void {
+  const encoding = request.headers['content-encoding'];
+  if (encoding === undefined || request.method === 'GET' || request.method === 'HEAD') return;
+  if (encoding.trim().toLowerCase() === 'identity') return;
+  throw new HttpProblem({
+    status: 415,
+    code: 'content_encoding_not_supported',
+    detail:
+      'Content encodings are not taken. Send the body as it is, without compression and without the header Content-Encoding.',
+    headers: { 'accept-encoding': 'identity' },
+  });
+}
+
 /** Writes a problem as the answer. */
 export function sendProblem(
   request: FastifyRequest,

@@ -19,7 +19,7 @@ import type { ApiDeps } from './deps.ts';
 import { describeApi, serveDocs } from './docs.ts';
 import { healthRoutes } from './health.routes.ts';
 import { readJsonBodies } from './json-body.ts';
-import { answerProblems, refuseUnstorableAddress } from './problems.ts';
+import { answerProblems, refuseEncodedBody, refuseUnstorableAddress } from './problems.ts';
 import { mountDoors, mountRooms } from './rooms.ts';
 
 /** Bytes of a body; a larger one is answered with a 413 problem. */
@@ -65,6 +65,7 @@ export async function buildApi(
   app.decorateRequest('bodyText', '');
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
+    refuseEncodedBody(request);
   });
   app.addHook('onRoute', (route) => {
     for (const method of Array.isArray(route.method) ? route.method : [route.method])
