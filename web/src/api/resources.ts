@@ -5,7 +5,6 @@ import type {
   dealReply,
   eventExplanationReply,
   identifierReply,
-  ledgerCheckReply,
   linkReply,
   partnerBalanceReply,
   partnerDetailReply,
@@ -49,7 +48,7 @@ export interface RowList<T> {
 }
 
 /** A list read page by page. `live`: the first page is read again every few seconds while nobody has asked for more. */
-export function useRows<T>(
+function useRows<T>(
   path: string,
   query: QueryValues,
   options: { live?: boolean; enabled?: boolean } = {},
@@ -140,7 +139,9 @@ export const usePartnerBalance = (
 ): UseQueryResult<Wire<typeof partnerBalanceReply>, ProblemError> =>
   useOne(id === null ? null : `/v1/partners/${id}/balance`);
 /** Versions of deals: those of one partner, or with a program only those of all its partners and its default. */
-export const useDeals = (query: QueryValues | null): UseQueryResult<Page<Wire<typeof dealReply>>, ProblemError> =>
+export const useDeals = (
+  query: QueryValues | null,
+): UseQueryResult<Page<Wire<typeof dealReply>>, ProblemError> =>
   useOne(query === null ? null : '/v1/deals', { query: { limit: 200, ...query } });
 export const useLinks = (partnerId: string): UseQueryResult<Page<Wire<typeof linkReply>>, ProblemError> =>
   useOne('/v1/links', { query: { limit: 200, partnerId } });
@@ -157,8 +158,6 @@ export const useCommissionExplanation = (
   id: string | null,
 ): UseQueryResult<Wire<typeof commissionExplanationReply>, ProblemError> =>
   useOne(id === null ? null : `/v1/commissions/${id}/explain`);
-export const useLedgerCheck = (): UseQueryResult<Wire<typeof ledgerCheckReply>, ProblemError> =>
-  useOne('/v1/ledger/check');
 
 export interface ReasonWords {
   readonly code: string;

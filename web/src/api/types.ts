@@ -4,7 +4,6 @@ import type {
   customerReply,
   dealReply,
   deliveryItem,
-  eventRevisionReply,
   journeyReply,
   parkedReply,
   partnerDetailReply,
@@ -41,7 +40,6 @@ export type DeliveryDetail = Wire<typeof storedDeliveryDetailReply>;
 export type StoredEvent = Wire<typeof storedEventReply>;
 export type QuarantineItem = Wire<typeof quarantineReply>;
 export type StoredEventDetail = Wire<typeof storedEventDetailReply>;
-export type EventRevision = Wire<typeof eventRevisionReply>;
 export type Parked = Wire<typeof parkedReply>;
 export type Session = Wire<typeof sessionReply>;
 export type RoadFigures = Wire<typeof roadFigures>;

@@ -100,7 +100,7 @@ function NodeValue({ value }: { value: Readonly<Record<string, unknown>> }) {
 }
 
 /** One value, as what it is: money, a time, an id, text; anything deeper as JSON. */
-export function Value({ name, value }: { name: string; value: unknown }): ReactNode {
+function Value({ name, value }: { name: string; value: unknown }): ReactNode {
   if (value === null || value === undefined) return <span style={{ color: 'var(--text-faint)' }}>none</span>;
   if (isMoney(value)) return <Money amount={value.amount} currency={value.currency} />;
   if (typeof value === 'string') {

@@ -45,7 +45,7 @@ export function Figure({ label, value, unit, below, href, history }: FigureProps
 }
 
 /** A line of values over time without axes; decoration beside a number that says the same. */
-export function Sparkline({ values }: { values: readonly number[] }) {
+function Sparkline({ values }: { values: readonly number[] }) {
   return (
     <svg className={classes.spark} viewBox="0 0 120 28" preserveAspectRatio="none" aria-hidden>
       <path

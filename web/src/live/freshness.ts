@@ -1,5 +1,5 @@
 /** Where the connection to the server's live figures stands. */
-export type LivePhase = 'connecting' | 'live' | 'reconnecting' | 'paused';
+type LivePhase = 'connecting' | 'live' | 'reconnecting' | 'paused';
 
 export interface LiveStatus {
   readonly phase: LivePhase;

@@ -38,6 +38,11 @@ export function openLiveSource(address: string, handlers: LiveHandlers): () => v
       handlers.onSnapshot(JSON.parse(message.data));
       tell('live');
     });
+    // Nothing changed since the last figures: they are as fresh as this sign of life.
+    source.addEventListener('beat', () => {
+      lastAt = Date.now();
+      tell('live');
+    });
     source.addEventListener('error', () => {
       // The browser itself gives up on an answer that is no stream; so the next attempt is always ours.
       close();

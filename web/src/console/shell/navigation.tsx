@@ -43,7 +43,7 @@ export function Navigation() {
 }
 
 /** Whether an address inside the console lies in a section; the road is only its own page. */
-export function isCurrent(pathname: string, href: string): boolean {
+function isCurrent(pathname: string, href: string): boolean {
   const here = pathname.replace(/^\/console/, '').replace(/\/$/, '') || '/';
   return href === '/' ? here === '/' : here === href || here.startsWith(`${href}/`);
 }
