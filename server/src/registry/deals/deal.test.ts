@@ -103,6 +103,16 @@ describe('a deal document', () => {
       /zero or more/,
     ],
     [
+      'a rate with an exponent',
+      { currency: 'USD', components: [{ ...LOT, rates: [{ rate: '1e5' }] }] },
+      /^\$\.components\[0\]\.rates\[0\]\.rate "1e5" must be a decimal number .*without an exponent/,
+    ],
+    [
+      'an amount with an exponent',
+      { currency: 'USD', components: [{ ...CPA, amount: '1E2' }] },
+      /^\$\.components\[0\]\.amount "1E2" must be a decimal number .*without an exponent/,
+    ],
+    [
       'a rate that is too fine',
       { currency: 'USD', components: [{ ...LOT, rates: [{ rate: '0.000000001' }] }] },
       /more than 8 digits/,

@@ -123,7 +123,8 @@ export class DocumentReader {
       this.report(path, 'must be a decimal number written as text, such as "7.5", so that it stays exact');
       return '0';
     }
-    const canonical = canonicalDecimal(value);
+    // An exponent is refused, as the schema says: a rate of "1e5" is a slip more often than a wish.
+    const canonical = /[eE]/.test(value) ? undefined : canonicalDecimal(value);
     if (
       canonical === undefined ||
       canonical.startsWith('-') ||
@@ -131,7 +132,7 @@ export class DocumentReader {
     ) {
       this.report(
         path,
-        `"${value.slice(0, 40)}" must be a decimal number of zero or more, with at most ${LARGEST_WHOLE_DIGITS} digits before the point`,
+        `"${value.slice(0, 40)}" must be a decimal number of zero or more, without an exponent and with at most ${LARGEST_WHOLE_DIGITS} digits before the point`,
       );
       return '0';
     }
