@@ -128,6 +128,8 @@ const BAD: readonly [string, JsonValue, string][] = [
   ['an external id that is an object', { ...DEPOSIT, externalId: {} }, 'bad_value'],
   ['a naive time', { ...DEPOSIT, occurredAt: '2024-07-01 10:00:00' }, 'bad_time'],
   ['a number as time', { ...DEPOSIT, occurredAt: 5 }, 'bad_time'],
+  ['a time of no characters', { ...DEPOSIT, occurredAt: '' }, 'bad_time'],
+  ['a time of spaces', { ...DEPOSIT, occurredAt: '  ' }, 'bad_time'],
   ['the far future', { ...DEPOSIT, occurredAt: '2099-01-01T00:00:00Z' }, 'future_event'],
   ['no identifiers', { ...DEPOSIT, identifiers: [] }, 'bad_identifier'],
   ['identifiers that are an object', { ...DEPOSIT, identifiers: { crm: 7 } }, 'bad_identifier'],

@@ -141,6 +141,10 @@ const MAX_EXTRA = 20;
 /** Refuses keys that a canonical event does not have: a misspelt field must not vanish silently. */
 export function checkCanonicalKeys(scope: RowScope): void {
   checkKeys(scope, scope.row, CANONICAL_FIELDS, '');
+  // Only a missing time is our time of receipt: an empty one is a fault of the sender, who meant to give it.
+  const { occurredAt } = scope.row;
+  if (typeof occurredAt === 'string' && occurredAt.trim() === '')
+    scope.fail('bad_time', 'occurredAt', 'the time is empty; give an instant, or leave the field out');
   for (const [part, keys] of [
     ['execution', EXECUTION_FIELDS],
     ['link', LINK_FIELDS],
