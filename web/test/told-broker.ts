@@ -21,7 +21,12 @@ export interface ApiAddress {
 }
 
 /** One call of the API; throws what it answered when that is no success. */
-export async function callServer(at: ApiAddress, method: string, path: string, body?: object): Promise<Answer> {
+export async function callServer(
+  at: ApiAddress,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<Answer> {
   const answer = await fetch(`${at.url}${path}`, {
     method,
     headers: {
@@ -63,17 +68,34 @@ const DEAL = {
 };
 
 /** Tells the broker's first day. `customers`: how many come by links, 1 or more. The run's name keeps slugs of several apart. */
-export async function tellBroker(at: ApiAddress, options: { customers: number; run: string }): Promise<ToldBroker> {
+export async function tellBroker(
+  at: ApiAddress,
+  options: { customers: number; run: string },
+): Promise<ToldBroker> {
   const { run } = options;
   const inMinutes = clockOf();
-  const program = await callServer(at, 'POST', '/v1/programs', { name: `Meridian ${run}`, vertical: 'forex', sandbox: true });
+  const program = await callServer(at, 'POST', '/v1/programs', {
+    name: `Meridian ${run}`,
+    vertical: 'forex',
+    sandbox: true,
+  });
   const programId: string = program.id;
   const partners = await tellPartners(at, programId);
   await callServer(at, 'POST', '/v1/deals', { programId, document: DEAL }).catch(() => undefined);
   const crm = `crm-${run}`;
   const mt5 = `mt5-${run}`;
-  await callServer(at, 'POST', '/v1/sources', { programId, slug: crm, preset: 'generic-s2s', registrar: true });
-  await callServer(at, 'POST', '/v1/sources', { programId, slug: mt5, preset: 'mt5', settings: { server: 'live', zone: 'UTC' } });
+  await callServer(at, 'POST', '/v1/sources', {
+    programId,
+    slug: crm,
+    preset: 'generic-s2s',
+    registrar: true,
+  });
+  await callServer(at, 'POST', '/v1/sources', {
+    programId,
+    slug: mt5,
+    preset: 'mt5',
+    settings: { server: 'live', zone: 'UTC' },
+  });
   const sellers = ['Baltic Pips', 'Lena Fischer', 'Pampas FX', 'Harbor Trading Desk', 'Aurora Signals'];
   const links: string[] = [];
   for (const name of sellers) {
@@ -128,7 +150,10 @@ interface ToldCustomer {
   readonly click: string;
 }
 
-async function tellCustomer(at: ApiAddress, { crm, mt5, number, click, inMinutes }: ToldCustomer): Promise<void> {
+async function tellCustomer(
+  at: ApiAddress,
+  { crm, mt5, number, click, inMinutes }: ToldCustomer,
+): Promise<void> {
   const customer = [{ namespace: 'customer', value: String(number) }];
   const login = String(700_000 + number);
   await callServer(at, 'POST', '/v1/events/batch', {
@@ -138,10 +163,21 @@ async function tellCustomer(at: ApiAddress, { crm, mt5, number, click, inMinutes
         kind: 'registration',
         externalId: `r-${number}`,
         occurredAt: inMinutes(0),
-        identifiers: [...customer, { namespace: 'click', value: click }, { namespace: 'mt5:live', value: login }],
+        identifiers: [
+          ...customer,
+          { namespace: 'click', value: click },
+          { namespace: 'mt5:live', value: login },
+        ],
         clickId: click,
       },
-      { kind: 'deposit', externalId: `d-${number}`, occurredAt: inMinutes(1), identifiers: customer, amount: String(150 + (number % 7) * 50), currency: 'USD' },
+      {
+        kind: 'deposit',
+        externalId: `d-${number}`,
+        occurredAt: inMinutes(1),
+        identifiers: customer,
+        amount: String(150 + (number % 7) * 50),
+        currency: 'USD',
+      },
     ],
   });
   await callServer(at, 'POST', '/v1/events/batch', {
@@ -152,20 +188,46 @@ async function tellCustomer(at: ApiAddress, { crm, mt5, number, click, inMinutes
       // Open for one minute only: it does not count.
       ...trade(inMinutes, { login, position: `${number}3`, symbol: 'GBPUSD', lots: '1', from: 12, to: 13 }),
       // Its opening never came: it waits.
-      ...trade(inMinutes, { login, position: `${number}4`, symbol: 'EURUSD', lots: '2', from: 20, to: 40 }).slice(1),
+      ...trade(inMinutes, {
+        login,
+        position: `${number}4`,
+        symbol: 'EURUSD',
+        lots: '2',
+        from: 20,
+        to: 40,
+      }).slice(1),
       // Of a login that nobody knows: parked.
-      ...(number % 3 === 0 ? trade(inMinutes, { login: `99${number}`, position: `${number}5`, symbol: 'EURUSD', lots: '1', from: 5, to: 15 }) : []),
+      ...(number % 3 === 0
+        ? trade(inMinutes, {
+            login: `99${number}`,
+            position: `${number}5`,
+            symbol: 'EURUSD',
+            lots: '1',
+            from: 5,
+            to: 15,
+          })
+        : []),
     ],
   });
 }
 
-async function tellOrganic(at: ApiAddress, { crm, inMinutes }: Pick<ToldCustomer, 'crm' | 'inMinutes'>): Promise<void> {
+async function tellOrganic(
+  at: ApiAddress,
+  { crm, inMinutes }: Pick<ToldCustomer, 'crm' | 'inMinutes'>,
+): Promise<void> {
   const identifiers = [{ namespace: 'customer', value: '9001' }];
   await callServer(at, 'POST', '/v1/events/batch', {
     source: crm,
     events: [
       { kind: 'registration', externalId: 'r-9001', occurredAt: inMinutes(0), identifiers },
-      { kind: 'deposit', externalId: 'd-9001', occurredAt: inMinutes(1), identifiers, amount: '500', currency: 'USD' },
+      {
+        kind: 'deposit',
+        externalId: 'd-9001',
+        occurredAt: inMinutes(1),
+        identifiers,
+        amount: '500',
+        currency: 'USD',
+      },
     ],
   });
 }
@@ -185,7 +247,10 @@ interface ToldTrade {
   readonly to: number;
 }
 
-function trade(inMinutes: (minutes: number) => string, { login, position, symbol, lots, from, to }: ToldTrade): object[] {
+function trade(
+  inMinutes: (minutes: number) => string,
+  { login, position, symbol, lots, from, to }: ToldTrade,
+): object[] {
   return [
     { at: from, entry: 'in', side: 'buy' },
     { at: to, entry: 'out', side: 'sell' },

@@ -43,8 +43,11 @@ function CommissionView({ explanation }: { explanation: CommissionExplanation })
         }
         says={
           <>
-            for <AppLink href={`/partners/${line.partnerId}`}>{line.partnerName}</AppLink>, level {line.level}
-            , component {line.component}
+            for{' '}
+            <AppLink underline="always" href={`/partners/${line.partnerId}`}>
+              {line.partnerName}
+            </AppLink>
+            , level {line.level}, component {line.component}
           </>
         }
       />

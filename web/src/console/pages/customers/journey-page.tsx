@@ -41,7 +41,10 @@ function JourneyView({ journey }: { journey: Journey }) {
             'Came without a partner (organic).'
           ) : (
             <>
-              Came by <AppLink href={`/partners/${partner.id}`}>{partner.name}</AppLink>
+              Came by{' '}
+              <AppLink underline="always" href={`/partners/${partner.id}`}>
+                {partner.name}
+              </AppLink>
               {customer.registeredAt !== null && (
                 <>
                   {' '}
@@ -86,7 +89,12 @@ function Summary({ journey: { customer, counts, totals, steps } }: { journey: Jo
         {...deposits}
         below={`${wholeNumber(counts.deposits)} ${counts.deposits === 1 ? 'deposit' : 'deposits'}${deposits.below === '' ? '' : `, ${deposits.below}`}`}
       />
-      <Figure label="Trades" value={wholeNumber(counts.trades)} href={`/events?customerId=${customer.id}&kind=execution`} below="put together and closed" />
+      <Figure
+        label="Trades"
+        value={wholeNumber(counts.trades)}
+        href={`/events?customerId=${customer.id}&kind=execution`}
+        below="put together and closed"
+      />
       <Figure label="Counted" value={wholeNumber(outcomes.paid)} below="events that paid" />
       <Figure label="Did not count" value={wholeNumber(outcomes.unpaid)} below="each with its reason" />
       <Figure

@@ -69,12 +69,16 @@ export function JourneyStepView({ step }: { step: JourneyStep }) {
       <div className={classes.what}>
         <div className={classes.headline}>
           <h3 className={classes.title}>{step.title}</h3>
-          {step.amount !== null && !step.title.includes(step.amount.amount) && <Money {...step.amount} strong />}
+          {step.amount !== null && !step.title.includes(step.amount.amount) && (
+            <Money {...step.amount} strong />
+          )}
           {state !== undefined && <StateBadge state={state} {...(word === undefined ? {} : { word })} />}
         </div>
         {step.detail !== null && <p className={classes.detail}>{step.detail}</p>}
         <Chips step={step} />
-        {(outcome === 'told' || outcome === 'paid') && step.sentence !== null && <p className={classes.note}>{step.sentence}</p>}
+        {(outcome === 'told' || outcome === 'paid') && step.sentence !== null && (
+          <p className={classes.note}>{step.sentence}</p>
+        )}
         {outcome !== 'told' && outcome !== 'paid' && <Miss step={step} tone={tone} />}
         <Lines step={step} />
         <Bookings step={step} />
@@ -91,7 +95,9 @@ function Chips({ step }: { step: JourneyStep }) {
     <div className={classes.chips}>
       {partner !== null && (
         <span>
-          <AppLink href={`/partners/${partner.id}`}>{partner.name}</AppLink>
+          <AppLink underline="always" href={`/partners/${partner.id}`}>
+            {partner.name}
+          </AppLink>
           {link !== null && link.campaign !== '' && ` · campaign ${link.campaign}`}
         </span>
       )}
@@ -109,7 +115,9 @@ function Chips({ step }: { step: JourneyStep }) {
           {deliveryId !== null && (
             <>
               {', '}
-              <AppLink href={`/deliveries/${deliveryId}`}>raw delivery</AppLink>
+              <AppLink underline="always" href={`/deliveries/${deliveryId}`}>
+                raw delivery
+              </AppLink>
             </>
           )}
         </span>
@@ -142,7 +150,10 @@ function Miss({ step, tone }: { step: JourneyStep; tone: string }) {
 /** Levels that came to nothing, each with its reason; what was paid stands with the bookings, or with the customer as a whole. */
 function Lines({ step }: { step: JourneyStep }) {
   const empty = step.lines.filter(({ amount, reason }) => amount === null && reason !== step.reason);
-  const pending = step.bookings.length > 0 || step.state === 'decided' ? [] : step.lines.filter(({ amount }) => amount !== null);
+  const pending =
+    step.bookings.length > 0 || step.state === 'decided'
+      ? []
+      : step.lines.filter(({ amount }) => amount !== null);
   if (empty.length + pending.length === 0) return null;
   return (
     <ul className={classes.lines}>
@@ -160,10 +171,16 @@ function Lines({ step }: { step: JourneyStep }) {
   );
 }
 
-function Earner({ partner, level, component }: Pick<JourneyStep['bookings'][number], 'partner' | 'level' | 'component'>) {
+function Earner({
+  partner,
+  level,
+  component,
+}: Pick<JourneyStep['bookings'][number], 'partner' | 'level' | 'component'>) {
   return (
     <span className={classes.earner}>
-      <AppLink href={`/partners/${partner.id}`}>{partner.name}</AppLink>{' '}
+      <AppLink className={classes.name ?? ''} href={`/partners/${partner.id}`}>
+        {partner.name}
+      </AppLink>{' '}
       <span className={classes.level}>
         level {level} · {component}
       </span>

@@ -13,7 +13,14 @@ const line = (amount: JourneyStep['lines'][number]['amount']): JourneyStep['line
   sentence: null,
   basis: {},
 });
-const step = (more: Partial<Judged>): Judged => ({ eventId: 'evt_1', state: 'decided', reason: null, lines: [], bookings: [], ...more });
+const step = (more: Partial<Judged>): Judged => ({
+  eventId: 'evt_1',
+  state: 'decided',
+  reason: null,
+  lines: [],
+  bookings: [],
+  ...more,
+});
 
 describe('what became of a step', () => {
   test.each([
@@ -40,7 +47,12 @@ describe('what became of a step', () => {
 
 test('steps stand under their day, and what holds from the beginning under none', () => {
   const days = stepsByDay(
-    [{ at: null }, { at: '2026-02-01T08:00:00Z' }, { at: '2026-02-01T09:00:00Z' }, { at: '2026-02-02T00:00:00Z' }],
+    [
+      { at: null },
+      { at: '2026-02-01T08:00:00Z' },
+      { at: '2026-02-01T09:00:00Z' },
+      { at: '2026-02-02T00:00:00Z' },
+    ],
     (iso) => iso.slice(0, 10),
   );
   expect(days.map(({ day, steps }) => [day, steps.length])).toEqual([

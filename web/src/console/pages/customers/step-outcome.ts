@@ -46,7 +46,9 @@ export function stepsByDay<T extends { readonly at: string | null }>(
 }
 
 /** How many events came to what; steps that are no event of a source, such as the commission for a customer, are left out. */
-export function countOutcomes(steps: readonly (Judged & Pick<JourneyStep, 'eventId'>)[]): Readonly<Record<Outcome, number>> {
+export function countOutcomes(
+  steps: readonly (Judged & Pick<JourneyStep, 'eventId'>)[],
+): Readonly<Record<Outcome, number>> {
   const counts: Record<Outcome, number> = { paid: 0, unpaid: 0, waiting: 0, failed: 0, told: 0 };
   for (const step of steps) if (step.eventId !== null) counts[outcomeOf(step)] += 1;
   return counts;

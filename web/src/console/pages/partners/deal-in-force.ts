@@ -8,7 +8,9 @@ export function dealInForce(deals: readonly Deal[], partnerId: string, now: numb
   const started = deals
     .filter(({ effectiveFrom }) => effectiveFrom === null || Date.parse(effectiveFrom) <= now)
     .toSorted((a, b) => b.version - a.version || startOf(b) - startOf(a));
-  return started.find((deal) => deal.partnerId === partnerId) ?? started.find((deal) => deal.partnerId === null);
+  return (
+    started.find((deal) => deal.partnerId === partnerId) ?? started.find((deal) => deal.partnerId === null)
+  );
 }
 
 function startOf({ effectiveFrom }: Deal): number {

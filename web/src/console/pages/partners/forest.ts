@@ -64,7 +64,9 @@ export function drawTree(forest: readonly TreePartner[]): TreeDrawing {
     .nodeSize([BOX.height + BOX.gapY, column])
     .separation((a, b) => (a.parent === b.parent ? 1 : 1.25));
   // The node above all trees only holds them together; it is not drawn.
-  const placed = layout(hierarchy(top, ({ children }) => [...children])).descendants().filter(({ depth }) => depth > 0);
+  const placed = layout(hierarchy(top, ({ children }) => [...children]))
+    .descendants()
+    .filter(({ depth }) => depth > 0);
   const least = Math.min(...placed.map(({ x }) => x), 0);
   const most = Math.max(...placed.map(({ x }) => x), 0);
   const depth = Math.max(...placed.map((node) => node.depth), 1);
@@ -85,7 +87,9 @@ export function drawTree(forest: readonly TreePartner[]): TreeDrawing {
       const from = { x: (level - 2) * column + BOX.width, y: yOf(parent.x) };
       const to = { x: (level - 1) * column, y: yOf(x) };
       const middle = (from.x + to.x) / 2;
-      return [{ key: data.id, path: `M${from.x} ${from.y}C${middle} ${from.y} ${middle} ${to.y} ${to.x} ${to.y}` }];
+      return [
+        { key: data.id, path: `M${from.x} ${from.y}C${middle} ${from.y} ${middle} ${to.y} ${to.x} ${to.y}` },
+      ];
     }),
     width: depth * column - BOX.gapX,
     height: most - least + BOX.height,
@@ -97,7 +101,8 @@ export function neighbourOf(nodes: readonly PlacedPartner[], id: string, key: st
   const here = nodes.find((node) => node.id === id);
   if (here === undefined) return undefined;
   if (key === 'ArrowLeft') return here.parentId ?? undefined;
-  if (key === 'ArrowRight') return nodes.filter(({ parentId }) => parentId === id).toSorted((a, b) => a.y - b.y)[0]?.id;
+  if (key === 'ArrowRight')
+    return nodes.filter(({ parentId }) => parentId === id).toSorted((a, b) => a.y - b.y)[0]?.id;
   const level = nodes.filter(({ depth }) => depth === here.depth).toSorted((a, b) => a.y - b.y);
   const step = key === 'ArrowDown' ? 1 : key === 'ArrowUp' ? -1 : 0;
   return step === 0 ? undefined : level[level.indexOf(here) + step]?.id;

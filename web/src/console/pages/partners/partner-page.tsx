@@ -1,7 +1,15 @@
 import { Skeleton, Text } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import { useCommissions, useDealDescription, useDeals, useLinks, usePartner, usePartnerBalance, usePartnerTree } from '../../../api/resources.ts';
+import {
+  useCommissions,
+  useDealDescription,
+  useDeals,
+  useLinks,
+  usePartner,
+  usePartnerBalance,
+  usePartnerTree,
+} from '../../../api/resources.ts';
 import type { PartnerDetail } from '../../../api/types.ts';
 import { AppLink } from '../../../components/app-link.tsx';
 import { Card } from '../../../components/card.tsx';
@@ -26,7 +34,8 @@ import { PartnerTree } from './partner-tree.tsx';
 export function PartnerPage() {
   const { id } = useParams({ strict: false });
   const { data, error, refetch } = usePartner(id ?? null);
-  if (error !== null && data === undefined) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (error !== null && data === undefined)
+    return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <PagePending />;
   return <PartnerView key={data.id} partner={data} />;
 }
@@ -68,7 +77,9 @@ function Above({ tree }: { tree: Tree }) {
       {tree.ancestors.map(({ id, name }, index) => (
         <span key={id}>
           {index > 0 && ', below '}
-          <AppLink href={`/partners/${id}`}>{name}</AppLink>
+          <AppLink underline="always" href={`/partners/${id}`}>
+            {name}
+          </AppLink>
         </span>
       ))}
     </>
@@ -82,12 +93,20 @@ function Figures({ partner }: { partner: PartnerDetail }) {
     const [first, ...others] = data.balances.map((balance) => balance[part]);
     if (first === undefined) return { value: '0', below: 'nothing booked yet' };
     const more = others.map(({ amount, currency }) => `${groupedDecimal(amount)} ${currency}`).join(', ');
-    return { value: groupedDecimal(first.amount), unit: first.currency, below: more === '' ? SAYS[part] : more };
+    return {
+      value: groupedDecimal(first.amount),
+      unit: first.currency,
+      below: more === '' ? SAYS[part] : more,
+    };
   };
   return (
     <section className={classes.figures} aria-label="The partner in figures">
       <Figure label="On hold" {...sum('accrued')} href={`/commissions?partnerId=${partner.id}&state=held`} />
-      <Figure label="Approved" {...sum('approved')} href={`/commissions?partnerId=${partner.id}&state=approved`} />
+      <Figure
+        label="Approved"
+        {...sum('approved')}
+        href={`/commissions?partnerId=${partner.id}&state=approved`}
+      />
       <Figure
         label="Customers"
         value={partner.figures === undefined ? '–' : wholeNumber(partner.figures.customers)}
@@ -148,7 +167,16 @@ function TermsCard({ partner }: { partner: PartnerDetail }) {
 function LinksCard({ partner }: { partner: PartnerDetail }) {
   const { data, error, refetch } = useLinks(partner.id);
   return (
-    <Card title="Tracking links" aside={data === undefined ? undefined : <Text size="xs" c="var(--text-soft)">{data.items.length}</Text>}>
+    <Card
+      title="Tracking links"
+      aside={
+        data === undefined ? undefined : (
+          <Text size="xs" c="var(--text-soft)">
+            {data.items.length}
+          </Text>
+        )
+      }
+    >
       {error !== null && data === undefined ? (
         <ErrorState error={error} onRetry={() => void refetch()} />
       ) : data === undefined ? (
@@ -214,7 +242,12 @@ function CommissionsOf({ partner }: { partner: PartnerDetail }) {
         rowId={({ id }) => id}
         rowHref={({ id }) => `/commissions/${id}`}
         fill={false}
-        empty={<EmptyState title="Nothing is booked for it yet" says="The first deposit or trade of a customer of its own, or of a partner below it, stands here." />}
+        empty={
+          <EmptyState
+            title="Nothing is booked for it yet"
+            says="The first deposit or trade of a customer of its own, or of a partner below it, stands here."
+          />
+        }
       />
     </section>
   );

@@ -33,7 +33,10 @@ export function PartnersPage() {
   const isTree = view.values.view === 'tree';
   return (
     <>
-      <PageHeader title="Partners" says="Who brings customers, who stands above whom, and what each has earned.">
+      <PageHeader
+        title="Partners"
+        says="Who brings customers, who stands above whom, and what each has earned."
+      >
         <SegmentedControl
           aria-label="How partners are shown"
           value={isTree ? 'tree' : 'list'}
@@ -57,7 +60,14 @@ function PartnerTable() {
     <>
       <FilterBar
         filters={filters}
-        fields={[{ kind: 'search', name: 'search', label: 'Search partners', placeholder: 'Part of a name, or your own id' }]}
+        fields={[
+          {
+            kind: 'search',
+            name: 'search',
+            label: 'Search partners',
+            placeholder: 'Part of a name, or your own id',
+          },
+        ]}
       />
       <DataTable
         label="Partners"
@@ -73,11 +83,44 @@ function PartnerTable() {
 
 const COLUMNS: readonly Column<Partner>[] = [
   { id: 'name', header: 'Partner', cell: ({ name }) => name },
-  { id: 'status', header: 'Status', width: 116, hideBelow: 'lg', cell: ({ status }) => <StateBadge state={status} /> },
-  { id: 'customers', header: 'Customers', width: 104, align: 'end', cell: ({ figures }) => count(figures?.customers) },
-  { id: 'below', header: 'Directly below', width: 120, align: 'end', hideBelow: 'md', cell: ({ figures }) => count(figures?.subPartners) },
-  { id: 'accrued', header: 'On hold', width: 144, align: 'end', hideBelow: 'sm', cell: ({ figures }) => <Balance figures={figures} part="accrued" /> },
-  { id: 'approved', header: 'Approved', width: 144, align: 'end', hideBelow: 'sm', cell: ({ figures }) => <Balance figures={figures} part="approved" /> },
+  {
+    id: 'status',
+    header: 'Status',
+    width: 116,
+    hideBelow: 'lg',
+    cell: ({ status }) => <StateBadge state={status} />,
+  },
+  {
+    id: 'customers',
+    header: 'Customers',
+    width: 104,
+    align: 'end',
+    cell: ({ figures }) => count(figures?.customers),
+  },
+  {
+    id: 'below',
+    header: 'Directly below',
+    width: 120,
+    align: 'end',
+    hideBelow: 'md',
+    cell: ({ figures }) => count(figures?.subPartners),
+  },
+  {
+    id: 'accrued',
+    header: 'On hold',
+    width: 144,
+    align: 'end',
+    hideBelow: 'sm',
+    cell: ({ figures }) => <Balance figures={figures} part="accrued" />,
+  },
+  {
+    id: 'approved',
+    header: 'Approved',
+    width: 144,
+    align: 'end',
+    hideBelow: 'sm',
+    cell: ({ figures }) => <Balance figures={figures} part="approved" />,
+  },
   { id: 'id', header: 'Id', width: 152, hideBelow: 'lg', cell: ({ id }) => <IdChip id={id} /> },
 ];
 
@@ -101,10 +144,16 @@ const MOST = 200;
 
 function PartnerForest() {
   const { programId } = useProgram();
-  const { data, error, refetch } = useOne<Page<Partner>>('/v1/partners', { query: { limit: MOST, programId } });
+  const { data, error, refetch } = useOne<Page<Partner>>('/v1/partners', {
+    query: { limit: MOST, programId },
+  });
   const forest = useMemo(() => forestOf(data?.items ?? []), [data]);
-  const notes = useMemo(() => new Map(data?.items.map(({ id, figures }) => [id, noteOfFigures(figures)])), [data]);
-  if (error !== null && data === undefined) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  const notes = useMemo(
+    () => new Map(data?.items.map(({ id, figures }) => [id, noteOfFigures(figures)])),
+    [data],
+  );
+  if (error !== null && data === undefined)
+    return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <PagePending />;
   if (forest.length === 0) return <NoPartner />;
   const noteOf = (id: string): string | undefined => notes.get(id);
@@ -116,7 +165,11 @@ function PartnerForest() {
         aside={
           data.nextCursor === null ? undefined : (
             <span style={{ fontSize: 12, color: 'var(--text-soft)' }}>
-              the first {MOST}; open a partner from the <AppLink href="/partners">list</AppLink> to see its whole tree
+              the first {MOST}; open a partner from the{' '}
+              <AppLink underline="always" href="/partners">
+                list
+              </AppLink>{' '}
+              to see its whole tree
             </span>
           )
         }

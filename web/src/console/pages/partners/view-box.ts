@@ -41,7 +41,11 @@ export function firstView(
 }
 
 /** Closer (factor < 1) or further (factor > 1) around a point of the drawing. */
-export function zoomView(view: ViewBox, factor: number, around: { readonly x: number; readonly y: number }): ViewBox {
+export function zoomView(
+  view: ViewBox,
+  factor: number,
+  around: { readonly x: number; readonly y: number },
+): ViewBox {
   const width = Math.min(Math.max(view.width * factor, LEAST), 40_000);
   const real = width / view.width;
   return {
@@ -58,7 +62,11 @@ export function panView(view: ViewBox, dx: number, dy: number): ViewBox {
 }
 
 /** The view that shows a point, moved only when it does not yet. */
-export function showPoint(view: ViewBox, point: { readonly x: number; readonly y: number }, margin: number): ViewBox {
+export function showPoint(
+  view: ViewBox,
+  point: { readonly x: number; readonly y: number },
+  margin: number,
+): ViewBox {
   const shift = (at: number, from: number, size: number): number =>
     at < from + margin ? at - margin - from : at > from + size - margin ? at + margin - from - size : 0;
   return panView(view, shift(point.x, view.x, view.width), shift(point.y, view.y, view.height));

@@ -19,21 +19,15 @@ interface ConservationCardProps {
 
 /** Whether everything that came in is in exactly one place, in one sentence; the equations on demand. */
 export function ConservationCard({ figures }: ConservationCardProps) {
-  const [opened, { toggle }] = useDisclosure(false);
-  const id = useId();
   return (
     <Card
       title="Conservation"
       aside={
-        <span className={classes.aside}>
-          {figures === undefined || figures === null ? (
-            ''
-          ) : (
-            <>
-              counted <TimeText at={figures.asOf} as="age" />
-            </>
-          )}
-        </span>
+        figures === undefined || figures === null ? undefined : (
+          <span className={classes.aside}>
+            counted <TimeText at={figures.asOf} as="age" />
+          </span>
+        )
       }
     >
       <div className={classes.conservation}>
@@ -44,41 +38,45 @@ export function ConservationCard({ figures }: ConservationCardProps) {
             The first exact count is being made; it stands here within ten seconds.
           </p>
         ) : (
-          <>
-            <p className={classes.verdict} data-holds={figures.holds}>
-              {figures.holds ? (
-                <IconCircleCheck size={20} aria-label="Holds" role="img" />
-              ) : (
-                <IconAlertTriangle size={20} aria-label="Does not hold" role="img" />
-              )}
-              <span>{sayConservation(figures)}</span>
-            </p>
-            {!figures.holds && (
-              <NextStep>
-                Run <code>node server/bin/plumbline.mjs verify</code> on the server; it names each row that
-                differs.
-              </NextStep>
-            )}
-            <button
-              type="button"
-              className={classes.toggle}
-              aria-expanded={opened}
-              aria-controls={id}
-              onClick={toggle}
-            >
-              <IconChevronDown size={16} aria-hidden data-opened={opened} />
-              The two equations
-            </button>
-            <Collapse expanded={opened} id={id}>
-              <div className={classes.equations}>
-                <EquationView equation={itemEquation(figures)} />
-                <EquationView equation={eventEquation(figures)} />
-              </div>
-            </Collapse>
-          </>
+          <Verdict figures={figures} />
         )}
       </div>
     </Card>
+  );
+}
+
+function Verdict({ figures }: { figures: NonNullable<RoadFigures['conservation']> }) {
+  const [opened, { toggle }] = useDisclosure(false);
+  const id = useId();
+  const Mark = figures.holds ? IconCircleCheck : IconAlertTriangle;
+  return (
+    <>
+      <p className={classes.verdict} data-holds={figures.holds}>
+        <Mark size={20} aria-label={figures.holds ? 'Holds' : 'Does not hold'} role="img" />
+        <span>{sayConservation(figures)}</span>
+      </p>
+      {!figures.holds && (
+        <NextStep>
+          Run <code>node server/bin/plumbline.mjs verify</code> on the server; it names each row that differs.
+        </NextStep>
+      )}
+      <button
+        type="button"
+        className={classes.toggle}
+        aria-expanded={opened}
+        aria-controls={id}
+        onClick={toggle}
+      >
+        <IconChevronDown size={16} aria-hidden data-opened={opened} />
+        The two equations
+      </button>
+      <Collapse expanded={opened} id={id}>
+        <div className={classes.equations}>
+          <EquationView equation={itemEquation(figures)} />
+          <EquationView equation={eventEquation(figures)} />
+        </div>
+      </Collapse>
+    </>
   );
 }
 

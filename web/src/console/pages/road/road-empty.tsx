@@ -11,7 +11,10 @@ export function RoadEmpty() {
       <div>
         <b>Nothing has come in yet.</b> To see the road move, run <Code>npm run demo</Code>. To connect a
         system of your own, make a source and send it something; what comes in stands at once under{' '}
-        <AppLink href="/deliveries">Deliveries</AppLink>.
+        <AppLink underline="always" href="/deliveries">
+          Deliveries
+        </AppLink>
+        .
       </div>
     </section>
   );

@@ -142,16 +142,13 @@ function ExitView({ exit }: { exit: Exit }) {
   return (
     <li>
       <Tooltip label={`${exit.sentence} (${word})`} multiline maw={300}>
-        <AppLink
-          href={placeOfRows(exit.rows)}
-          c="inherit"
-          underline="never"
-          className={classes.exit ?? ''}
-          aria-label={`${shortNumber(exit.count)} ${wordsOfReason(exit.reason)}, ${word}: ${exit.sentence}`}
-        >
+        <AppLink href={placeOfRows(exit.rows)} c="inherit" underline="never" className={classes.exit ?? ''}>
           <Picture size={14} color={`var(--tone-${tone}-mark)`} aria-hidden />
           <span className={classes.reason}>{wordsOfReason(exit.reason)}</span>
           <span className={classes.count}>{shortNumber(exit.count)}</span>
+          <span className="visually-hidden">
+            , {word}: {exit.sentence}
+          </span>
         </AppLink>
       </Tooltip>
     </li>

@@ -12,7 +12,10 @@ const HOLDS = {
 
 describe('the address of the rows behind a number', () => {
   test.each([
-    [{ list: 'events', query: { state: 'waiting', reason: 'trade_open_missing' } }, '/events?state=waiting&reason=trade_open_missing'],
+    [
+      { list: 'events', query: { state: 'waiting', reason: 'trade_open_missing' } },
+      '/events?state=waiting&reason=trade_open_missing',
+    ],
     [{ list: 'parked', query: {} }, '/parked'],
     [{ list: 'deliveries', query: { source: 'a&b' } }, '/deliveries?source=a%26b'],
   ] as const)('%j is %s', (rows, address) => expect(placeOfRows(rows)).toBe(address));
@@ -29,7 +32,9 @@ describe('an age on the road', () => {
   ])('%d s is %s', (seconds, words) => expect(shortAge(seconds)).toBe(words));
 
   it('is that of the oldest stage, and none on an empty road', () => {
-    expect(oldestOnRoad([{ oldestAgeSeconds: null }, { oldestAgeSeconds: 3 }, { oldestAgeSeconds: 47 }])).toBe(47);
+    expect(
+      oldestOnRoad([{ oldestAgeSeconds: null }, { oldestAgeSeconds: 3 }, { oldestAgeSeconds: 47 }]),
+    ).toBe(47);
     expect(oldestOnRoad([{ oldestAgeSeconds: null }])).toBeNull();
   });
 });
