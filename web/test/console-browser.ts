@@ -8,12 +8,12 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { RunningPlumbline } from '../../server/test/journeys/running-plumbline.ts';
 
 /** Debian's browser; CHROMIUM names another. */
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+export const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
 /** Without a browser the stories below cannot be walked; the test run then says that they were not. */
 export const HAS_BROWSER = existsSync(CHROMIUM);
 
-const FLAGS = [
+export const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
