@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../../server/test/journeys/running-plumbline.ts';
 import { CHROMIUM, FLAGS, HAS_BROWSER, axeFaults, watchFaults, watchShifts } from './console-browser.ts';
@@ -92,15 +92,13 @@ describe.skipIf(!HAS_BROWSER)('a first look at the demo', () => {
 });
 
 /** Takes the picture of the road while the broker is at work, when asked to. */
-async function keepReadmePicture(page: import('playwright-core').Page, url: string): Promise<void> {
+async function keepReadmePicture(page: Page, url: string): Promise<void> {
   if (process.env['UPDATE_PICTURE'] === undefined) return;
   await page.goto(`${url}/console/`);
   await page
     .getByRole('link', { name: /through Booked/ })
     .first()
     .waitFor();
-  const figures = page.waitForResponse(/\/v1\/road/).catch(() => undefined);
-  await figures;
   await page.getByText('Nothing is lost and nothing counts twice').first().waitFor();
   mkdirSync(join(ROOT, 'docs', 'pictures'), { recursive: true });
   await page.screenshot({ path: join(ROOT, 'docs', 'pictures', 'road.png') });
