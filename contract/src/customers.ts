@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   customerIdSchema,
   effectiveFromSchema,
+  eventIdSchema,
   factIdSchema,
   instantSchema,
   moneySchema,
@@ -116,6 +117,11 @@ export const identifierReply = z.object({
   customerId: customerIdSchema,
   effectiveFrom: effectiveFromSchema,
   effectiveTo: instantSchema.nullable(),
+  factId: factIdSchema.nullable().describe('The fact that claims it; null when an event does.'),
+  eventId: eventIdSchema.nullable().describe('The event that claims it; null when a fact does.'),
+  contested: z
+    .boolean()
+    .describe('Another customer claims it for a part of this time: what rests on it is held until that is decided.'),
 });
 export const identifierPage = pageSchema(identifierReply);
 export const identifierListQuery = z.strictObject({

@@ -26,3 +26,8 @@ export function customerIdOf(programId: string, namespace: string, value: string
 export function identifierIdOf(programId: string, namespace: string, value: string): string {
   return derivedUuid('identifier', programId, namespace, value);
 }
+
+/** Whether an id follows from what it names, as those of events do (version 8); those of facts hold a time (version 7). */
+export function isDerivedId(uuid: string): boolean {
+  return uuid.charAt(14) === '8';
+}

@@ -111,6 +111,28 @@ describe('commissions', () => {
     expect((await api.call('GET', '/v1/commissions/com_1')).status).toBe(400);
   });
 
+  test('rest on claims that name their fact, and that are marked where two customers claim the same time', async () => {
+    const link = (customer: string, effectiveFrom: string, effectiveTo: string | null) =>
+      post('/v1/identifiers', {
+        programId,
+        namespace: 'alias',
+        value: 'twice',
+        customer: { value: customer },
+        effectiveFrom,
+        effectiveTo,
+      });
+    const alone = await link('42', '2025-01-01T00:00:00Z', '2025-02-01T00:00:00Z');
+    const first = await link('42', '2025-02-01T00:00:00Z', null);
+    const second = await link('43', '2025-03-01T00:00:00Z', '2025-04-01T00:00:00Z');
+    await drainLanes(api);
+    const { items } = await get(`/v1/identifiers?programId=${programId}&namespace=alias&value=twice`);
+    expect(items).toMatchObject([
+      { factId: alone.body.id, eventId: null, contested: false },
+      { factId: first.body.id, eventId: null, contested: true },
+      { factId: second.body.id, eventId: null, contested: true },
+    ]);
+  });
+
   test('of a customer with pending KYC are held for that reason', async () => {
     const { customerId } = (
       await post('/v1/identifiers', { programId, namespace: 'alias', value: 'k', customer: { value: '42' } })

@@ -14,16 +14,16 @@ import {
 } from '@plumbline/contract';
 import { z } from 'zod';
 import { identifierIdOf } from '../../kernel/derived-ids.ts';
-import { isUuid, wireId } from '../../kernel/ids.ts';
+import { isUuid } from '../../kernel/ids.ts';
 import { laneOf } from '../../kernel/lane.ts';
 import type { App } from '../../platform/http/app.ts';
 import { badCursor, decodeCursor, pageOf } from '../../platform/http/paging.ts';
 import { notFound } from '../../platform/http/problem.ts';
-import { instantOf, uuidOf, wireInstant } from '../../platform/http/wire.ts';
+import { instantOf, uuidOf } from '../../platform/http/wire.ts';
 import { attribute, linkIdentifier, retractFact, stateKyc } from './customers.actions.ts';
 import type { FactDeps } from './customers.actions.ts';
 import { cursorOf, findCustomer, listCustomers, listFacts, listIdentityLinks } from './customers.views.ts';
-import { wireCustomer, wireDecided, wireFact } from './wire-customer.ts';
+import { wireClaims, wireCustomer, wireDecided, wireFact } from './wire-customer.ts';
 
 const params = z.strictObject({ id: customerIdSchema });
 const factParams = z.strictObject({ id: factIdSchema });
@@ -154,6 +154,8 @@ function readingRoutes(app: App, deps: FactDeps): void {
     schema: {
       tags: ['customers'],
       summary: 'Who claims an identifier',
+      description:
+        'Each claim names the fact or the event it comes from, and says whether another customer claims the same time.',
       querystring: identifierListQuery,
       response: { 200: identifierPage },
     },
@@ -162,17 +164,7 @@ function readingRoutes(app: App, deps: FactDeps): void {
       const identifierId = identifierIdOf(programId, request.query.namespace, request.query.value);
       const lane = laneOf('identifier', identifierId);
       const rows = await deps.db.inLanes([lane], (tx) => listIdentityLinks(tx, lane, identifierId));
-      return {
-        items: rows.map((row) => ({
-          programId: wireId('prg', row.program_id),
-          namespace: row.namespace,
-          value: row.value,
-          customerId: wireId('cus', row.customer_id),
-          effectiveFrom: wireInstant(row.effective_from),
-          effectiveTo: wireInstant(row.effective_to),
-        })),
-        nextCursor: null,
-      };
+      return { items: wireClaims(rows), nextCursor: null };
     },
   });
 }

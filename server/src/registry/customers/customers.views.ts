@@ -101,6 +101,8 @@ export async function isRetracted(tx: Tx, fact: FactRow): Promise<boolean> {
 
 export interface IdentityLinkRow {
   readonly customer_id: string;
+  /** The event or the fact that claims it. */
+  readonly origin_id: string;
   readonly program_id: string;
   readonly namespace: string;
   readonly value: string;
@@ -115,8 +117,8 @@ export async function listIdentityLinks(
   identifierId: string,
 ): Promise<IdentityLinkRow[]> {
   return tx.rows<IdentityLinkRow>(
-    `select customer_id, program_id, namespace, value, effective_from, effective_to
-     from identity_link where lane = $1 and identifier_id = $2 order by effective_from, customer_id`,
+    `select customer_id, origin_id, program_id, namespace, value, effective_from, effective_to
+     from identity_link where lane = $1 and identifier_id = $2 order by effective_from, customer_id, origin_id`,
     [lane, identifierId],
   );
 }

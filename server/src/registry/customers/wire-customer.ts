@@ -1,4 +1,5 @@
 import { decimal } from '../../kernel/decimal.ts';
+import { isDerivedId } from '../../kernel/derived-ids.ts';
 import { wireId } from '../../kernel/ids.ts';
 import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
@@ -105,6 +106,36 @@ function wireTotals(stored: unknown): { count: number; total: { amount: string; 
 function storedInstant(value: unknown): string | null {
   const micros = Number(value);
   return Number.isFinite(micros) && value !== null ? formatInstant(micros as Instant) : null;
+}
+
+interface StoredClaim {
+  readonly customer_id: string;
+  readonly origin_id: string;
+  readonly program_id: string;
+  readonly namespace: string;
+  readonly value: string;
+  readonly effective_from: Instant;
+  readonly effective_to: Instant;
+}
+
+/** The claims on one identifier, each with its origin and whether another customer's overlaps it (rules.md 1.15). */
+export function wireClaims(claims: readonly StoredClaim[]) {
+  return claims.map((claim) => ({
+    programId: wireId('prg', claim.program_id),
+    namespace: claim.namespace,
+    value: claim.value,
+    customerId: wireId('cus', claim.customer_id),
+    effectiveFrom: storedInstant(claim.effective_from),
+    effectiveTo: storedInstant(claim.effective_to),
+    factId: isDerivedId(claim.origin_id) ? null : wireId('fct', claim.origin_id),
+    eventId: isDerivedId(claim.origin_id) ? wireId('evt', claim.origin_id) : null,
+    contested: claims.some(
+      (other) =>
+        other.customer_id !== claim.customer_id &&
+        other.effective_from < claim.effective_to &&
+        claim.effective_from < other.effective_to,
+    ),
+  }));
 }
 
 /** A fact on the wire; ids in its body get their prefixes. */
