@@ -121,7 +121,9 @@ export const identifierReply = z.object({
   eventId: eventIdSchema.nullable().describe('The event that claims it; null when a fact does.'),
   contested: z
     .boolean()
-    .describe('Another customer claims it for a part of this time: what rests on it is held until that is decided.'),
+    .describe(
+      'Another customer claims it for a part of this time: what rests on it is held until that is decided.',
+    ),
 });
 export const identifierPage = pageSchema(identifierReply);
 export const identifierListQuery = z.strictObject({

@@ -1,15 +1,25 @@
 import { z } from 'zod';
 
 export const quiesceRequest = z.strictObject({
-  timeoutSeconds: z.number().int().min(0).max(120).default(30).describe('How long to wait for the lanes to drain, 0 to 120. Default 30.'),
+  timeoutSeconds: z
+    .number()
+    .int()
+    .min(0)
+    .max(120)
+    .default(30)
+    .describe('How long to wait for the lanes to drain, 0 to 120. Default 30.'),
 });
 
 export const quiesceReply = z.object({
-  drained: z.boolean().describe('True when nothing was on the road at one instant: everything received is decided, waiting or parked, and posted.'),
+  drained: z
+    .boolean()
+    .describe(
+      'True when nothing was on the road at one instant: everything received is decided, waiting or parked, and posted.',
+    ),
   waitedMs: z.number().int(),
   left: z.object({
     evidence: z.number().int().describe('Groups of events whose customer is being looked for.'),
-    pending: z.number().int().describe('Events that wait for a decision in a customer\'s lane.'),
+    pending: z.number().int().describe("Events that wait for a decision in a customer's lane."),
     touched: z.number().int().describe('Customers whose facts changed and who are not decided anew yet.'),
     hops: z.number().int().describe('Messages between lanes that are not handed over yet.'),
     inbox: z.number().int().describe('Messages that wait to be posted in partner lanes.'),

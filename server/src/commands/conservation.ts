@@ -11,20 +11,28 @@ export function addConservationCommand(program: Command): void {
     .description('count what came in against where it is')
     .option('--json', 'print the counts as data')
     .action(async (options: ServerOptions & { json?: boolean }) => {
-      const answer = (await callApi(options, { method: 'GET', path: '/v1/conservation' })) as ConservationReply;
+      const answer = (await callApi(options, {
+        method: 'GET',
+        path: '/v1/conservation',
+      })) as ConservationReply;
       process.stdout.write(options.json === true ? `${JSON.stringify(answer, null, 2)}\n` : textOf(answer));
       if (!answer.holds) process.exitCode = 1;
     });
 }
 
 function textOf(answer: ConservationReply): string {
-  const blocks = [...answer.sources.map((source) => block(source.source, source)), block('all sources', answer.total)];
+  const blocks = [
+    ...answer.sources.map((source) => block(source.source, source)),
+    block('all sources', answer.total),
+  ];
   return `${blocks.join('\n')}\n${answer.holds ? 'Both equations hold.' : 'An equation does not hold: something is missing or counted twice.'}\n`;
 }
 
 function block(name: string, terms: Terms): string {
   const { received, dispositions, events, inFlight, waiting, parked, failed, decided, superseded } = terms;
-  const items = Object.entries(dispositions).filter(([, count]) => count > 0).map(([disposition, count]) => `${count} ${disposition}`);
+  const items = Object.entries(dispositions)
+    .filter(([, count]) => count > 0)
+    .map(([disposition, count]) => `${count} ${disposition}`);
   return [
     name,
     `  ${received} items = ${items.length === 0 ? '0' : items.join(' + ')}  ${mark(terms.itemsHold)}`,

@@ -12,13 +12,21 @@ export function addVerifyCommand(program: Command): void {
     .option('--json', 'print the report as data')
     .action(async (options: { json?: boolean }) => {
       const { withContext } = await import('../platform/open-context.ts');
-      const { createDeliveryReader, ROAD_RULES, sayReport, verifyBooks } = await import('../oversight/verify/index.ts');
+      const { createDeliveryReader, ROAD_RULES, sayReport, verifyBooks } =
+        await import('../oversight/verify/index.ts');
       const { createClickVerifier } = await import('../tracking/index.ts');
       const report = await withContext(readSettings(), 'verify', (context) =>
-        verifyBooks({ db: context.db, rules: ROAD_RULES, readDelivery: createDeliveryReader(createClickVerifier(context.secrets)), onProgress: drawProgress }),
+        verifyBooks({
+          db: context.db,
+          rules: ROAD_RULES,
+          readDelivery: createDeliveryReader(createClickVerifier(context.secrets)),
+          onProgress: drawProgress,
+        }),
       );
       clearProgress();
-      console.log(options.json === true ? JSON.stringify(report, undefined, 2) : sayReport(report).join('\n'));
+      console.log(
+        options.json === true ? JSON.stringify(report, undefined, 2) : sayReport(report).join('\n'),
+      );
       if (!report.ok) process.exitCode = 1;
     });
 }

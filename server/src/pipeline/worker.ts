@@ -20,7 +20,14 @@ export async function startWorker(context: Context): Promise<RunningPart> {
   const meter = createMeter();
   const figures = startMeterFlush(context, meter);
   const contextOf = (): StepContext => ({
-    db: context.db, registry, lease: leases.guard(), newId: uuidv7, now: () => context.clock.now(), limit: TURN_LIMIT, log: context.log, meter,
+    db: context.db,
+    registry,
+    lease: leases.guard(),
+    newId: uuidv7,
+    now: () => context.clock.now(),
+    limit: TURN_LIMIT,
+    log: context.log,
+    meter,
   });
   const conveyor = startConveyor(contextOf);
   const dispatcher = startDispatcher(context);

@@ -20,7 +20,12 @@ export interface Secrets {
 }
 
 /** Every use has a key of its own, so that a leak of one does not open the others. */
-export type SecretPurpose = 'click_token' | 'endpoint_secret' | 'source_token' | 'cursor' | 'idempotent_answer';
+export type SecretPurpose =
+  | 'click_token'
+  | 'endpoint_secret'
+  | 'source_token'
+  | 'cursor'
+  | 'idempotent_answer';
 
 const FILE = 'secret';
 const BYTES = 32;

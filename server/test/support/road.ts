@@ -4,7 +4,13 @@ import type { Instant } from '../../src/kernel/instant.ts';
 import type { CanonicalEvent, MappedItem } from '../../src/pipeline/mapping/facts.ts';
 import { comparableContent } from '../../src/pipeline/mapping/index.ts';
 import { commitDeliveries, prepareItems } from '../../src/pipeline/intake/index.ts';
-import type { CommitDeps, DoorSource, ItemResult, PreparedDelivery, PrepareRules } from '../../src/pipeline/intake/index.ts';
+import type {
+  CommitDeps,
+  DoorSource,
+  ItemResult,
+  PreparedDelivery,
+  PrepareRules,
+} from '../../src/pipeline/intake/index.ts';
 import { resolveHints } from '../../src/pipeline/identity/index.ts';
 import type { StepContext } from '../../src/pipeline/step.ts';
 import type { Db } from '../../src/platform/db.ts';
@@ -17,7 +23,11 @@ export interface TestRoad {
   readonly crm: DoorSource & SourceSnapshot;
   readonly platform: DoorSource & SourceSnapshot;
   /** Stores canonical events through the group commit, as one delivery. */
-  deliver(source: DoorSource, events: readonly Partial<CanonicalEvent>[], options?: DeliverOptions): Promise<ItemResult[]>;
+  deliver(
+    source: DoorSource,
+    events: readonly Partial<CanonicalEvent>[],
+    options?: DeliverOptions,
+  ): Promise<ItemResult[]>;
   /** A context that holds all lanes. */
   context(changes?: Partial<StepContext>): StepContext;
   readonly commitDeps: CommitDeps;
@@ -47,19 +57,32 @@ export async function createRoad(database: TestDatabase, db: Db = database.db): 
   const sources = new Map([crm, platform].map((source) => [source.id, source]));
   const now = (): Instant => instantFromMillis(Date.now());
   const commitDeps: CommitDeps = {
-    db, newId: uuidv7, now,
+    db,
+    newId: uuidv7,
+    now,
     pause: () => Promise.resolve(),
-    hints: (events) => resolveHints(db, events.map((event) => ({ ...event, programId, registrar: event.source.registrar }))),
+    hints: (events) =>
+      resolveHints(
+        db,
+        events.map((event) => ({ ...event, programId, registrar: event.source.registrar })),
+      ),
     log: quietLog,
   };
   return {
-    programId, crm, platform, commitDeps,
+    programId,
+    crm,
+    platform,
+    commitDeps,
     async deliver(source, events, options = {}) {
       const delivery = deliveryOf(source, events, options);
       return [...((await commitDeliveries(commitDeps, [delivery]))[0]?.results ?? [])];
     },
     context: (changes = {}) => ({
-      db, newId: uuidv7, now, limit: 1000, log: quietLog,
+      db,
+      newId: uuidv7,
+      now,
+      limit: 1000,
+      log: quietLog,
       lease: { lanes: ALL_LANES, assert: () => Promise.resolve() },
       registry: {
         getProgram: () => Promise.reject(new Error('no step of intake or identity asks for a program')),
@@ -76,7 +99,12 @@ export async function createRoad(database: TestDatabase, db: Db = database.db): 
 
 const quietLog = { warn: (): void => undefined, error: (): void => undefined };
 
-async function insertSource(database: TestDatabase, programId: string, slug: string, registrar: boolean): Promise<DoorSource & SourceSnapshot> {
+async function insertSource(
+  database: TestDatabase,
+  programId: string,
+  slug: string,
+  registrar: boolean,
+): Promise<DoorSource & SourceSnapshot> {
   const id = uuidv7();
   await database.owner(
     `insert into source (id, program_id, slug, preset, name, registrar, reply, settings, mapping_version, created_at)
@@ -87,14 +115,25 @@ async function insertSource(database: TestDatabase, programId: string, slug: str
 }
 
 /** Canonical events as the mapping would hand them over, in one delivery that is ready for the group commit. */
-export function deliveryOf(source: DoorSource, events: readonly Partial<CanonicalEvent>[], options: DeliverOptions = {}): PreparedDelivery {
+export function deliveryOf(
+  source: DoorSource,
+  events: readonly Partial<CanonicalEvent>[],
+  options: DeliverOptions = {},
+): PreparedDelivery {
   const items = events.map((event, index): MappedItem => ({
-    outcome: 'event', path: `$[${index}]`, event: eventOf(event), warnings: [],
+    outcome: 'event',
+    path: `$[${index}]`,
+    event: eventOf(event),
+    warnings: [],
     order: options.order === undefined ? { kind: 'arrival' } : { kind: 'version', value: options.order },
   }));
   const rules = { comparable: comparableContent, verifyClick: options.verifyClick ?? (() => undefined) };
   return {
-    source, feed: 'raw', contentType: 'application/json', query: '', body: Buffer.from(JSON.stringify(events)),
+    source,
+    feed: 'raw',
+    contentType: 'application/json',
+    query: '',
+    body: Buffer.from(JSON.stringify(events)),
     receivedAt: options.receivedAt ?? instantFromIso('2026-03-02T00:00:00Z'),
     items: prepareItems({ outcome: 'items', items, unknownFields: 0 }, source, rules),
   };
@@ -103,7 +142,14 @@ export function deliveryOf(source: DoorSource, events: readonly Partial<Canonica
 /** A deposit of one customer, unless told otherwise. */
 export function eventOf(event: Partial<CanonicalEvent>): CanonicalEvent {
   return {
-    kind: 'deposit', recordType: 'deposit', externalId: 'd1', part: '', occurredAt: '2026-03-01T12:00:00.000Z',
-    identifiers: [{ namespace: 'customer', value: '42' }], amount: '100', currency: 'USD', ...event,
+    kind: 'deposit',
+    recordType: 'deposit',
+    externalId: 'd1',
+    part: '',
+    occurredAt: '2026-03-01T12:00:00.000Z',
+    identifiers: [{ namespace: 'customer', value: '42' }],
+    amount: '100',
+    currency: 'USD',
+    ...event,
   };
 }

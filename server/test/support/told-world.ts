@@ -33,7 +33,9 @@ export interface TakenItem {
 const log = {
   warn: (): void => undefined,
   error: (fields: object): void => {
-    throw new Error(`a step failed: ${JSON.stringify(fields, (_key, value: unknown) => (value instanceof Error ? value.stack : value))}`);
+    throw new Error(
+      `a step failed: ${JSON.stringify(fields, (_key, value: unknown) => (value instanceof Error ? value.stack : value))}`,
+    );
   },
 };
 
@@ -41,7 +43,12 @@ const log = {
 export async function createToldWorld(api: TestApi): Promise<ToldWorld> {
   const registry = createRegistryCache(api.database.db);
   const contextOf = (): StepContext => ({
-    db: api.database.db, registry, newId: uuidv7, now: () => api.context.clock.now(), limit: 500, log,
+    db: api.database.db,
+    registry,
+    newId: uuidv7,
+    now: () => api.context.clock.now(),
+    limit: 500,
+    log,
     lease: { lanes: ALL_LANES, assert: () => Promise.resolve() },
   });
   const run = uuidv7().slice(-8);
@@ -50,14 +57,38 @@ export async function createToldWorld(api: TestApi): Promise<ToldWorld> {
     if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
     return answer.body;
   };
-  const program = await call('POST', '/v1/programs', { name: `Told ${run}`, vertical: 'forex', sandbox: true, zone: 'UTC' });
+  const program = await call('POST', '/v1/programs', {
+    name: `Told ${run}`,
+    vertical: 'forex',
+    sandbox: true,
+    zone: 'UTC',
+  });
   const master = await call('POST', '/v1/partners', { programId: program.id, name: 'Mira' });
   const sub = await call('POST', '/v1/partners', { programId: program.id, name: 'Leo', parentId: master.id });
-  const crm = await call('POST', '/v1/sources', { programId: program.id, slug: `crm-${run}`, preset: 'generic-s2s', registrar: true });
-  await call('POST', '/v1/sources', { programId: program.id, slug: `mt5-${run}`, preset: 'mt5', settings: { server: 'live', zone: 'UTC' } });
-  const link = await call('POST', '/v1/links', { partnerId: sub.id, landingUrl: 'https://broker.example/start', campaign: 'spring' });
+  const crm = await call('POST', '/v1/sources', {
+    programId: program.id,
+    slug: `crm-${run}`,
+    preset: 'generic-s2s',
+    registrar: true,
+  });
+  await call('POST', '/v1/sources', {
+    programId: program.id,
+    slug: `mt5-${run}`,
+    preset: 'mt5',
+    settings: { server: 'live', zone: 'UTC' },
+  });
+  const link = await call('POST', '/v1/links', {
+    partnerId: sub.id,
+    landingUrl: 'https://broker.example/start',
+    campaign: 'spring',
+  });
   return {
-    programId: program.id, master: master.id, sub: sub.id, crm: `crm-${run}`, mt5: `mt5-${run}`, crmToken: crm.token,
+    programId: program.id,
+    master: master.id,
+    sub: sub.id,
+    crm: `crm-${run}`,
+    mt5: `mt5-${run}`,
+    crmToken: crm.token,
     async click() {
       const answer = await api.call('GET', new URL(link.url).pathname, { key: null });
       return new URL(answer.headers.get('location') ?? '').searchParams.get('click_id') ?? '';
@@ -75,22 +106,52 @@ export async function createToldWorld(api: TestApi): Promise<ToldWorld> {
 /** A registration at the CRM of a customer with one MT5 login. */
 export function registration(customer: string, login: string, more: object = {}): object {
   return {
-    kind: 'registration', externalId: `r-${customer}`, occurredAt: '2026-02-01T08:00:00Z',
-    identifiers: [{ namespace: 'customer', value: customer }, { namespace: 'mt5:live', value: login }], ...more,
+    kind: 'registration',
+    externalId: `r-${customer}`,
+    occurredAt: '2026-02-01T08:00:00Z',
+    identifiers: [
+      { namespace: 'customer', value: customer },
+      { namespace: 'mt5:live', value: login },
+    ],
+    ...more,
   };
 }
 
 export function deposit(customer: string, amount: string, more: object = {}): object {
-  return { kind: 'deposit', externalId: `d-${customer}`, occurredAt: '2026-02-02T08:00:00Z', identifiers: [{ namespace: 'customer', value: customer }], amount, currency: 'USD', ...more };
+  return {
+    kind: 'deposit',
+    externalId: `d-${customer}`,
+    occurredAt: '2026-02-02T08:00:00Z',
+    identifiers: [{ namespace: 'customer', value: customer }],
+    amount,
+    currency: 'USD',
+    ...more,
+  };
 }
 
 /** One execution of a position. */
-export function execution(login: string, told: { id: string; at: string; entry: 'in' | 'out'; lots: string; position?: string }): object {
+export function execution(
+  login: string,
+  told: { id: string; at: string; entry: 'in' | 'out'; lots: string; position?: string },
+): object {
   return {
-    kind: 'execution', recordType: 'deal', externalId: told.id, occurredAt: told.at, identifiers: [{ namespace: 'mt5:live', value: login }],
+    kind: 'execution',
+    recordType: 'deal',
+    externalId: told.id,
+    occurredAt: told.at,
+    identifiers: [{ namespace: 'mt5:live', value: login }],
     execution: {
-      account: `live:${login}`, position: told.position ?? '900', order: told.id, side: told.entry === 'in' ? 'buy' : 'sell', entry: told.entry,
-      symbol: 'EURUSD', lots: told.lots, price: '1.1', contractSize: '100000', service: false, cancelled: false,
+      account: `live:${login}`,
+      position: told.position ?? '900',
+      order: told.id,
+      side: told.entry === 'in' ? 'buy' : 'sell',
+      entry: told.entry,
+      symbol: 'EURUSD',
+      lots: told.lots,
+      price: '1.1',
+      contractSize: '100000',
+      service: false,
+      cancelled: false,
     },
   };
 }

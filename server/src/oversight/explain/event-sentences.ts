@@ -14,7 +14,13 @@ export function standingOf(evidence: EventEvidence): { state: EventState; reason
   const { event, placement, parked } = evidence;
   if (event.failed !== null || placement?.state === 'failed') return { state: 'failed', reason: 'failed' };
   if (parked !== null) return { state: 'parked', reason: codeOf(parked.reason) };
-  if (evidence.moving || placement === null || placement.state === 'pending' || placement.state === 'withdrawn') return { state: 'moving', reason: null };
+  if (
+    evidence.moving ||
+    placement === null ||
+    placement.state === 'pending' ||
+    placement.state === 'withdrawn'
+  )
+    return { state: 'moving', reason: null };
   return { state: placement.state, reason: codeOf(placement.reason) };
 }
 
@@ -26,16 +32,25 @@ function codeOf(text: string | null): ReasonCode | null {
 export function sayEvent(evidence: EventEvidence): string {
   const { content, occurredAt } = evidence.event;
   const at = sayTime(occurredAt, evidence.program.zone);
-  const amount = content.amount === undefined || content.currency === undefined ? '' : ` of ${sayAmount(content.amount, content.currency)}`;
+  const amount =
+    content.amount === undefined || content.currency === undefined
+      ? ''
+      : ` of ${sayAmount(content.amount, content.currency)}`;
   if (content.execution !== undefined) {
     const { lots, symbol, side, entry } = content.execution;
     return `The platform told a ${side} of ${sayLots(lots)} ${symbol} on ${at} (${ENTRY_WORDS[entry]}).`;
   }
-  if (content.link !== undefined) return `A row of a mapping table of ${at} linked an identifier to a customer.`;
+  if (content.link !== undefined)
+    return `A row of a mapping table of ${at} linked an identifier to a customer.`;
   return `The source told a ${content.kind.replaceAll('_', ' ')}${amount} of ${at}.`;
 }
 
-const ENTRY_WORDS = { in: 'opens', out: 'closes', inout: 'closes and opens the other way', out_by: 'closes by an opposite position' } as const;
+const ENTRY_WORDS = {
+  in: 'opens',
+  out: 'closes',
+  inout: 'closes and opens the other way',
+  out_by: 'closes by an opposite position',
+} as const;
 
 /** Whose event it is and by what it is known; operators only. */
 export function sayCustomer(evidence: EventEvidence): string[] {
@@ -44,9 +59,17 @@ export function sayCustomer(evidence: EventEvidence): string[] {
   const name = first === undefined ? 'no identifier' : `${first.namespace} ${first.value}`;
   if (customer === null) return [`It names ${name}, which belongs to no customer at that time.`];
   const said = [];
-  const claim = evidence.claims.find((entry) => entry.customerId === customer.id && entry.from <= event.occurredAt && event.occurredAt < entry.to);
-  const until = claim === undefined || !Number.isFinite(claim.to) ? '' : ` until ${sayTime(claim.to, program.zone)}`;
-  said.push(claim === undefined ? `It names ${name} itself as the customer.` : `The identifier ${name} belongs to customer ${customer.value} ${sayFrom(claim.from, program.zone)}${until}.`);
+  const claim = evidence.claims.find(
+    (entry) =>
+      entry.customerId === customer.id && entry.from <= event.occurredAt && event.occurredAt < entry.to,
+  );
+  const until =
+    claim === undefined || !Number.isFinite(claim.to) ? '' : ` until ${sayTime(claim.to, program.zone)}`;
+  said.push(
+    claim === undefined
+      ? `It names ${name} itself as the customer.`
+      : `The identifier ${name} belongs to customer ${customer.value} ${sayFrom(claim.from, program.zone)}${until}.`,
+  );
   return said;
 }
 
@@ -60,17 +83,29 @@ export function sayAttribution(evidence: EventEvidence): string[] {
   const attribution = attributionOf(evidence);
   if (evidence.customer === null || attribution === undefined) return [];
   const { program } = evidence;
-  const losers = attribution.losers.map((loser) => `${sayCandidate(evidence, loser)} lost: ${reasonSentence(loser.lost ?? 'lost_to_candidate', 'operator')}`);
-  if (attribution.partnerId === null) return [`The customer is organic: ${reasonSentence(attribution.reason ?? 'unattributed', 'operator')}`, ...losers];
+  const losers = attribution.losers.map(
+    (loser) =>
+      `${sayCandidate(evidence, loser)} lost: ${reasonSentence(loser.lost ?? 'lost_to_candidate', 'operator')}`,
+  );
+  if (attribution.partnerId === null)
+    return [
+      `The customer is organic: ${reasonSentence(attribution.reason ?? 'unattributed', 'operator')}`,
+      ...losers,
+    ];
   const how = attribution.winner === null ? '' : ` by ${sayCandidate(evidence, attribution.winner)}`;
-  return [`The customer is attributed to ${partnerName(evidence, attribution.partnerId)} ${sayFrom(attribution.from, program.zone)}${how}.`, ...losers];
+  return [
+    `The customer is attributed to ${partnerName(evidence, attribution.partnerId)} ${sayFrom(attribution.from, program.zone)}${how}.`,
+    ...losers,
+  ];
 }
 
 function sayCandidate(evidence: EventEvidence, candidate: Candidate): string {
   const zone = evidence.program.zone;
   if (candidate.kind === 'manual') return 'a manual attribution';
   const where = candidate.campaign === undefined ? '' : ` on campaign "${candidate.campaign}"`;
-  return candidate.partnerId === null ? 'a click id that is not ours' : `a click of ${sayTime(candidate.at, zone)}${where}`;
+  return candidate.partnerId === null
+    ? 'a click id that is not ours'
+    : `a click of ${sayTime(candidate.at, zone)}${where}`;
 }
 
 export function partnerName(evidence: EventEvidence, partnerId: string): string {
@@ -78,13 +113,20 @@ export function partnerName(evidence: EventEvidence, partnerId: string): string 
 }
 
 /** Why the event paid nothing or waits: the trade with what it fell short of, the reason's sentence, and the detail. */
-export function sayReason(evidence: EventEvidence, reason: ReasonCode | null, audience: 'operator' | 'partner'): string[] {
+export function sayReason(
+  evidence: EventEvidence,
+  reason: ReasonCode | null,
+  audience: 'operator' | 'partner',
+): string[] {
   if (reason === null) return [];
   const said = [];
   const trade = sayTrade(evidence);
   if (trade !== undefined) said.push(`${trade}.`);
   said.push(reasonSentence(reason, audience));
-  const minimum = evidence.placement?.decision?.assembly?.kind === 'trade' && reason === 'trade_too_short' ? minimumDuration(evidence) : undefined;
+  const minimum =
+    evidence.placement?.decision?.assembly?.kind === 'trade' && reason === 'trade_too_short'
+      ? minimumDuration(evidence)
+      : undefined;
   if (minimum !== undefined) said.push(`The deal asks for at least ${sayDuration(minimum * 1_000_000)}.`);
   const detail = evidence.placement?.decision?.detail;
   if (detail !== undefined && detail !== '' && audience === 'operator') said.push(sentenceOf(detail));
@@ -106,28 +148,44 @@ function sentenceOf(detail: string): string {
 }
 
 /** What has to arrive before the event can be judged. */
-export function listMissing(evidence: EventEvidence, standing: { state: EventState; reason: ReasonCode | null }): string[] {
+export function listMissing(
+  evidence: EventEvidence,
+  standing: { state: EventState; reason: ReasonCode | null },
+): string[] {
   const first = evidence.event.content.identifiers[0];
   const name = first === undefined ? 'its identifier' : `${first.namespace} ${first.value}`;
   const at = sayTime(evidence.event.occurredAt, evidence.program.zone);
   if (standing.state === 'moving') return ['Nothing: the event is on its way and is judged in a moment.'];
-  if (standing.state === 'failed') return ['A correction: processing failed, and an operator must retry the event.'];
+  if (standing.state === 'failed')
+    return ['A correction: processing failed, and an operator must retry the event.'];
   if (standing.state === 'parked') {
-    if (standing.reason === 'identity_conflict') return [`A decision which of the customers owns ${name} at ${at}.`];
-    if (standing.reason === 'not_a_registrar') return [`A registration from a registrar source, or a link of ${name} to a customer.`];
+    if (standing.reason === 'identity_conflict')
+      return [`A decision which of the customers owns ${name} at ${at}.`];
+    if (standing.reason === 'not_a_registrar')
+      return [`A registration from a registrar source, or a link of ${name} to a customer.`];
     return [`A link of ${name} to a customer that is in force at ${at}.`];
   }
   if (standing.state !== 'waiting') return [];
-  if (standing.reason === 'trade_open_missing') return [`The opening execution of position ${evidence.event.content.execution?.position ?? ''}.`];
+  if (standing.reason === 'trade_open_missing')
+    return [`The opening execution of position ${evidence.event.content.execution?.position ?? ''}.`];
   if (standing.reason === 'unknown_customer') return ['The registration of the customer.'];
   return [reasonSentence(standing.reason ?? 'qualification_pending', 'operator')];
 }
 
 /** All sentences of an event, for both audiences; the lines' own sentences stand with them. */
-export function sentencesOfEvent(evidence: EventEvidence, standing: { state: EventState; reason: ReasonCode | null }, lines: readonly ExplainedLine[]): Sentences {
+export function sentencesOfEvent(
+  evidence: EventEvidence,
+  standing: { state: EventState; reason: ReasonCode | null },
+  lines: readonly ExplainedLine[],
+): Sentences {
   const event = sayEvent(evidence);
-  const missing = listMissing(evidence, standing).map((text) => `Missing: ${text.charAt(0).toLowerCase()}${text.slice(1)}`);
-  const why = { operator: sayReason(evidence, standing.reason, 'operator'), partner: sayReason(evidence, standing.reason, 'partner') };
+  const missing = listMissing(evidence, standing).map(
+    (text) => `Missing: ${text.charAt(0).toLowerCase()}${text.slice(1)}`,
+  );
+  const why = {
+    operator: sayReason(evidence, standing.reason, 'operator'),
+    partner: sayReason(evidence, standing.reason, 'partner'),
+  };
   return {
     operator: [
       event,
@@ -149,13 +207,17 @@ export function sentencesOfEvent(evidence: EventEvidence, standing: { state: Eve
 function sayZeros(evidence: EventEvidence, lines: readonly ExplainedLine[]): string[] {
   if (lines.length === 0) return [];
   const zeros = evidence.placement?.decision?.zeros ?? [];
-  return zeros.map((zero) => `${partnerName(evidence, zero.partnerId)}, level ${zero.level}, earns nothing: ${reasonSentence(zero.reason, 'operator')}`);
+  return zeros.map(
+    (zero) =>
+      `${partnerName(evidence, zero.partnerId)}, level ${zero.level}, earns nothing: ${reasonSentence(zero.reason, 'operator')}`,
+  );
 }
 
 function sayDelivery(evidence: EventEvidence): string[] {
   const { delivery, event, source, program } = evidence;
   const revision = event.revision === 1 ? '' : ` It is revision ${event.revision} of the event.`;
-  if (delivery === null) return [`It was told by source ${source.slug}; the delivery is not kept any more.${revision}`];
+  if (delivery === null)
+    return [`It was told by source ${source.slug}; the delivery is not kept any more.${revision}`];
   return [
     `It came from source ${source.slug} (${delivery.feed}) on ${sayTime(delivery.receivedAt, program.zone)}, as ${event.recordType} ${event.externalId}, read with mapping version ${event.mappingVersion}.${revision}`,
   ];
@@ -165,15 +227,24 @@ function sayOpenings(evidence: EventEvidence): string[] {
   const { openings, program } = evidence;
   const opened = openings.filter((opening) => opening.content.execution !== undefined);
   if (opened.length === 0) return [];
-  const each = opened.map((opening) => `${sayLots(opening.content.execution?.lots ?? '0')} by ${opening.externalId} on ${sayTime(opening.occurredAt, program.zone)}`);
+  const each = opened.map(
+    (opening) =>
+      `${sayLots(opening.content.execution?.lots ?? '0')} by ${opening.externalId} on ${sayTime(opening.occurredAt, program.zone)}`,
+  );
   return [`The position was opened with ${each.join(' and ')}.`];
 }
 
 /** One sentence that says it all. */
-export function summaryOf(evidence: EventEvidence, standing: { state: EventState; reason: ReasonCode | null }, lines: readonly ExplainedLine[]): string {
+export function summaryOf(
+  evidence: EventEvidence,
+  standing: { state: EventState; reason: ReasonCode | null },
+  lines: readonly ExplainedLine[],
+): string {
   const paying = lines.filter((line) => line.desiredMinor !== null);
   if (paying.length > 0) {
-    const parts = paying.map((line) => `${sayMinor(line.desiredMinor ?? '0', line.currency)} to ${line.partnerName}`);
+    const parts = paying.map(
+      (line) => `${sayMinor(line.desiredMinor ?? '0', line.currency)} to ${line.partnerName}`,
+    );
     return `${sayTrade(evidence) ?? sayEvent(evidence).replace(/\.$/, '')}: pays ${parts.join(' and ')}.`;
   }
   const reason = standing.reason === null ? '' : ` ${reasonSentence(standing.reason, 'operator')}`;
@@ -190,4 +261,3 @@ export function summaryOf(evidence: EventEvidence, standing: { state: EventState
       return `The event pays nothing:${reason === '' ? ' no component of the deal pays on it.' : reason}`;
   }
 }
-

@@ -1,4 +1,9 @@
-import { commissionExplanationReply, commissionIdSchema, eventExplanationReply, eventIdSchema } from '@plumbline/contract';
+import {
+  commissionExplanationReply,
+  commissionIdSchema,
+  eventExplanationReply,
+  eventIdSchema,
+} from '@plumbline/contract';
 import { z } from 'zod';
 import { unpackCommissionId } from '../../kernel/ids.ts';
 import type { App } from '../../platform/http/app.ts';
@@ -12,10 +17,13 @@ import { wireCommissionExplanation, wireEventExplanation } from './wire-explain.
 /** Explains any commission row and any event, from the cent to the raw bytes (requirements C9). */
 export function explainRoutes(app: App, deps: ExplainDeps): void {
   app.route({
-    method: 'GET', url: '/v1/commissions/:id/explain',
+    method: 'GET',
+    url: '/v1/commissions/:id/explain',
     schema: {
-      tags: ['commissions'], summary: 'Explain a commission from the cent to the raw bytes',
-      params: z.strictObject({ id: commissionIdSchema }), response: { 200: commissionExplanationReply },
+      tags: ['commissions'],
+      summary: 'Explain a commission from the cent to the raw bytes',
+      params: z.strictObject({ id: commissionIdSchema }),
+      response: { 200: commissionExplanationReply },
     },
     handler: async (request) => {
       const { id } = request.params;
@@ -27,10 +35,13 @@ export function explainRoutes(app: App, deps: ExplainDeps): void {
     },
   });
   app.route({
-    method: 'GET', url: '/v1/events/:id/explain',
+    method: 'GET',
+    url: '/v1/events/:id/explain',
     schema: {
-      tags: ['events'], summary: 'Explain an event: what it paid and why, or why it paid nothing',
-      params: z.strictObject({ id: eventIdSchema }), response: { 200: eventExplanationReply },
+      tags: ['events'],
+      summary: 'Explain an event: what it paid and why, or why it paid nothing',
+      params: z.strictObject({ id: eventIdSchema }),
+      response: { 200: eventExplanationReply },
     },
     handler: async (request) => {
       const evidence = await findEventEvidence(deps, uuidOf('evt', request.params.id));

@@ -3,7 +3,13 @@ import type { ReasonCode } from '../../kernel/reason.ts';
 import type { Line } from '../../pipeline/commission/facts.ts';
 import { naturalKeyOf } from '../../pipeline/ledger/facts.ts';
 import type { EventEvidence, ExplainedLine, Explanation, LineState, Posting } from './facts.ts';
-import { listMissing, partnerName as nameOfPartner, sentencesOfEvent, standingOf, summaryOf } from './event-sentences.ts';
+import {
+  listMissing,
+  partnerName as nameOfPartner,
+  sentencesOfEvent,
+  standingOf,
+  summaryOf,
+} from './event-sentences.ts';
 import { sayLine, sayStanding, stateOfPosting } from './line-sentences.ts';
 import { treeOfCommission, treeOfEvent } from './tree.ts';
 import { sayMinor } from './wording.ts';
@@ -32,21 +38,31 @@ export interface CommissionExplanation extends Explanation {
 }
 
 /** Explains one commission row by the event that caused it. Undefined when the evidence holds no such posting. */
-export function explainCommission(evidence: EventEvidence, commissionId: string): CommissionExplanation | undefined {
+export function explainCommission(
+  evidence: EventEvidence,
+  commissionId: string,
+): CommissionExplanation | undefined {
   const whole = explainEvent(evidence);
-  const line = whole.lines.find((entry) => entry.postings.some((posting) => posting.commissionId === commissionId));
+  const line = whole.lines.find((entry) =>
+    entry.postings.some((posting) => posting.commissionId === commissionId),
+  );
   const posting = line?.postings.find((entry) => entry.commissionId === commissionId);
   if (line === undefined || posting === undefined) return undefined;
   const amount = sayMinor(posting.amountMinor, posting.currency);
-  const summary = line.line === null
-    ? `${amount} for ${line.partnerName}; later evidence no longer gives this line, and what was booked for it nets to ${sayMinor(line.bookedMinor, line.currency)}.`
-    : `${amount} for ${line.partnerName}: ${sayLine(evidence, line.line)}`;
-  const others = new Set(whole.lines.filter((entry) => entry !== line).flatMap((entry) => entry.sentences.operator));
+  const summary =
+    line.line === null
+      ? `${amount} for ${line.partnerName}; later evidence no longer gives this line, and what was booked for it nets to ${sayMinor(line.bookedMinor, line.currency)}.`
+      : `${amount} for ${line.partnerName}: ${sayLine(evidence, line.line)}`;
+  const others = new Set(
+    whole.lines.filter((entry) => entry !== line).flatMap((entry) => entry.sentences.operator),
+  );
   return {
     ...whole,
     summary,
     sentences: {
-      operator: whole.sentences.operator.filter((sentence) => !others.has(sentence) || line.sentences.operator.includes(sentence)),
+      operator: whole.sentences.operator.filter(
+        (sentence) => !others.has(sentence) || line.sentences.operator.includes(sentence),
+      ),
       partner: line.sentences.partner,
     },
     line,
@@ -66,12 +82,19 @@ function listLines(evidence: EventEvidence): ExplainedLine[] {
   for (const line of placement?.decision?.lines ?? []) add(line, event.id);
   for (const line of customer?.lines ?? []) if (line.basis['depositId'] === event.id) add(line, null);
   const booked = new Map<string, Posting[]>();
-  for (const posting of evidence.postings) booked.set(posting.naturalKey, [...(booked.get(posting.naturalKey) ?? []), posting]);
+  for (const posting of evidence.postings)
+    booked.set(posting.naturalKey, [...(booked.get(posting.naturalKey) ?? []), posting]);
   const keys = [...new Set([...desired.keys(), ...booked.keys()])];
-  return keys.map((key) => explainLine(evidence, key, { line: desired.get(key), postings: booked.get(key) ?? [] })).sort((a, b) => b.level - a.level || (a.naturalKey < b.naturalKey ? -1 : 1));
+  return keys
+    .map((key) => explainLine(evidence, key, { line: desired.get(key), postings: booked.get(key) ?? [] }))
+    .sort((a, b) => b.level - a.level || (a.naturalKey < b.naturalKey ? -1 : 1));
 }
 
-function explainLine(evidence: EventEvidence, naturalKey: string, booked: { line: Line | undefined; postings: readonly Posting[] }): ExplainedLine {
+function explainLine(
+  evidence: EventEvidence,
+  naturalKey: string,
+  booked: { line: Line | undefined; postings: readonly Posting[] },
+): ExplainedLine {
   const { line, postings } = booked;
   const about = subjectOf(evidence, naturalKey, booked);
   const bookedMinor = postings.reduce((sum, posting) => sum + BigInt(posting.amountMinor), 0n).toString();
@@ -79,23 +102,50 @@ function explainLine(evidence: EventEvidence, naturalKey: string, booked: { line
   const came = line === undefined ? 'Later evidence no longer gives this line.' : sayLine(evidence, line);
   const stands = sayStanding(evidence, postings, line);
   return {
-    naturalKey, ...about, line: line ?? null, partnerName, desiredMinor: line?.amountMinor ?? null, bookedMinor,
+    naturalKey,
+    ...about,
+    line: line ?? null,
+    partnerName,
+    desiredMinor: line?.amountMinor ?? null,
+    bookedMinor,
     ...standingOfLine(evidence, booked, bookedMinor),
-    sentences: { operator: [`${partnerName}, level ${about.level}: ${[came, ...stands].join(' ')}`], partner: [came, ...stands] },
+    sentences: {
+      operator: [`${partnerName}, level ${about.level}: ${[came, ...stands].join(' ')}`],
+      partner: [came, ...stands],
+    },
     postings: postings.map((posting) => ({ ...posting, state: stateOfPosting(posting, evidence.now) })),
   };
 }
 
 /** Whom and what a line is for: as it is desired, else as it was last booked. One of the two is there. */
-function subjectOf(evidence: EventEvidence, naturalKey: string, booked: { line: Line | undefined; postings: readonly Posting[] }): Pick<ExplainedLine, 'component' | 'partnerId' | 'currency' | 'level'> {
+function subjectOf(
+  evidence: EventEvidence,
+  naturalKey: string,
+  booked: { line: Line | undefined; postings: readonly Posting[] },
+): Pick<ExplainedLine, 'component' | 'partnerId' | 'currency' | 'level'> {
   const { line } = booked;
-  if (line !== undefined) return { component: line.component, partnerId: line.partnerId, currency: line.currency, level: line.level };
+  if (line !== undefined)
+    return {
+      component: line.component,
+      partnerId: line.partnerId,
+      currency: line.currency,
+      level: line.level,
+    };
   const last = booked.postings.at(-1);
   const level = Number(naturalKey.slice(naturalKey.lastIndexOf(':') + 1));
-  return { component: last?.component ?? '', partnerId: last?.partnerId ?? '', currency: last?.currency ?? evidence.program.baseCurrency, level };
+  return {
+    component: last?.component ?? '',
+    partnerId: last?.partnerId ?? '',
+    currency: last?.currency ?? evidence.program.baseCurrency,
+    level,
+  };
 }
 
-function standingOfLine(evidence: EventEvidence, booked: { line: Line | undefined; postings: readonly Posting[] }, net: string): { state: LineState; stateReason: ReasonCode | null } {
+function standingOfLine(
+  evidence: EventEvidence,
+  booked: { line: Line | undefined; postings: readonly Posting[] },
+  net: string,
+): { state: LineState; stateReason: ReasonCode | null } {
   const last = booked.postings.at(-1);
   if (last === undefined) return { state: 'not_booked', stateReason: null };
   if (booked.line === undefined && net === '0') return { state: 'cancelled', stateReason: null };
@@ -105,6 +155,10 @@ function standingOfLine(evidence: EventEvidence, booked: { line: Line | undefine
 }
 
 /** The code with both sentences, for the wire. */
-export function reasonWithSentence(code: ReasonCode | null): { code: ReasonCode; operator: string; partner: string } | null {
-  return code === null ? null : { code, operator: reasonSentence(code, 'operator'), partner: reasonSentence(code, 'partner') };
+export function reasonWithSentence(
+  code: ReasonCode | null,
+): { code: ReasonCode; operator: string; partner: string } | null {
+  return code === null
+    ? null
+    : { code, operator: reasonSentence(code, 'operator'), partner: reasonSentence(code, 'partner') };
 }

@@ -31,7 +31,12 @@ export interface SettlementGroup {
   readonly approvedMinor: string;
   readonly releases: number;
   /** Recorded decisions about this group, oldest first. */
-  readonly decisions: readonly { readonly id: string; readonly kind: string; readonly effectiveAt: Instant; readonly recordedBy: string }[];
+  readonly decisions: readonly {
+    readonly id: string;
+    readonly kind: string;
+    readonly effectiveAt: Instant;
+    readonly recordedBy: string;
+  }[];
 }
 
 /** A claim on the identifier that resolves an event; -Infinity and Infinity for no bound. */
@@ -98,7 +103,12 @@ export interface EventEvidence {
     readonly mappingVersion: number;
     readonly failed: string | null;
   };
-  readonly earlierRevisions: readonly { readonly revision: number; readonly effective: boolean; readonly recordedAt: Instant; readonly mappingVersion: number }[];
+  readonly earlierRevisions: readonly {
+    readonly revision: number;
+    readonly effective: boolean;
+    readonly recordedAt: Instant;
+    readonly mappingVersion: number;
+  }[];
   readonly delivery: DeliverySeen | null;
   /** True while the road has the event in hand. */
   readonly moving: boolean;

@@ -15,7 +15,11 @@ export function sayLine(evidence: EventEvidence, line: Line): string {
   return sayCpa(evidence, line);
 }
 
-function sayPerLot(evidence: EventEvidence, line: Line, { lots, rate }: { lots: string; rate: string }): string {
+function sayPerLot(
+  evidence: EventEvidence,
+  line: Line,
+  { lots, rate }: { lots: string; rate: string },
+): string {
   const trade = sayTrade(evidence) ?? `${sayLots(lots)} ${lots === '1' ? 'was' : 'were'} closed`;
   const pays = `this pays ${sayMinor(line.amountMinor, line.currency)}${sayRounding(line)}`;
   const { own, below } = line.basis;
@@ -45,10 +49,17 @@ function sayRounding(line: Line): string {
 
 function sayCpa(evidence: EventEvidence, line: Line): string {
   const { qualifiedAt, deposit, depositCurrency, own, below } = line.basis;
-  const paid = deposit === undefined || depositCurrency === undefined ? 'The first deposit' : `The first deposit of ${sayAmount(deposit, depositCurrency)}`;
-  const when = qualifiedAt === undefined ? '' : ` on ${sayDate(instantFromIso(qualifiedAt), evidence.program.zone)}`;
+  const paid =
+    deposit === undefined || depositCurrency === undefined
+      ? 'The first deposit'
+      : `The first deposit of ${sayAmount(deposit, depositCurrency)}`;
+  const when =
+    qualifiedAt === undefined ? '' : ` on ${sayDate(instantFromIso(qualifiedAt), evidence.program.zone)}`;
   const what = line.leaf ? 'CPA' : 'override on the CPA';
-  const less = own === undefined || below === undefined ? '' : ` (${sayAmount(own, line.currency)} less ${sayAmount(below, line.currency)} earned below)`;
+  const less =
+    own === undefined || below === undefined
+      ? ''
+      : ` (${sayAmount(own, line.currency)} less ${sayAmount(below, line.currency)} earned below)`;
   return `${paid} qualified the customer${when}; the ${what} of ${sayMinor(line.amountMinor, line.currency)}${less} is paid once per customer.`;
 }
 
@@ -61,8 +72,13 @@ export function stateOfPosting(posting: Posting, now: Instant): LineState {
 }
 
 /** Where one line stands, given what was booked for it. */
-export function sayStanding(evidence: EventEvidence, postings: readonly Posting[], desired: Line | undefined): string[] {
-  if (postings.length === 0) return desired === undefined ? [] : ['It is decided and on its way to the ledger; it is not booked yet.'];
+export function sayStanding(
+  evidence: EventEvidence,
+  postings: readonly Posting[],
+  desired: Line | undefined,
+): string[] {
+  if (postings.length === 0)
+    return desired === undefined ? [] : ['It is decided and on its way to the ledger; it is not booked yet.'];
   const last = postings[postings.length - 1] as Posting;
   const net = postings.reduce((sum, posting) => sum + BigInt(posting.amountMinor), 0n);
   const said = [sayBookings(evidence, postings, net)];
@@ -72,10 +88,15 @@ export function sayStanding(evidence: EventEvidence, postings: readonly Posting[
 
 function sayBookings(evidence: EventEvidence, postings: readonly Posting[], net: bigint): string {
   const { zone } = evidence.program;
-  const each = postings.map((posting) => `${sayMinor(posting.amountMinor, posting.currency)} on ${sayTime(posting.bookedAt, zone)}`);
+  const each = postings.map(
+    (posting) => `${sayMinor(posting.amountMinor, posting.currency)} on ${sayTime(posting.bookedAt, zone)}`,
+  );
   const first = postings[0] as Posting;
   if (each.length === 1) return `Booked: ${each[0]}.`;
-  const total = net === 0n ? 'together nothing, because later evidence took it back' : `together ${sayMinor(net, first.currency)}`;
+  const total =
+    net === 0n
+      ? 'together nothing, because later evidence took it back'
+      : `together ${sayMinor(net, first.currency)}`;
   return `Booked: ${each.join('; ')}; ${total}.`;
 }
 
@@ -84,9 +105,13 @@ function sayHold(evidence: EventEvidence, posting: Posting): string {
   const { zone } = evidence.program;
   if (state === 'approved') {
     const release = posting.group?.decisions[posting.groupRelease];
-    return release === undefined ? 'The hold is over and the amount is approved.' : `The hold ended and the amount was approved on ${sayDate(release.effectiveAt, zone)}.`;
+    return release === undefined
+      ? 'The hold is over and the amount is approved.'
+      : `The hold ended and the amount was approved on ${sayDate(release.effectiveAt, zone)}.`;
   }
-  if (state === 'accrued') return `The hold ended on ${sayDay(posting.holdDay)}; the amount is about to be approved.`;
-  if (posting.holdReason !== '') return `It is held: ${isReasonCode(posting.holdReason) ? reasonSentence(posting.holdReason, 'partner') : posting.holdReason}`;
+  if (state === 'accrued')
+    return `The hold ended on ${sayDay(posting.holdDay)}; the amount is about to be approved.`;
+  if (posting.holdReason !== '')
+    return `It is held: ${isReasonCode(posting.holdReason) ? reasonSentence(posting.holdReason, 'partner') : posting.holdReason}`;
   return `It is held until ${sayDay(posting.holdDay)} (hold period of the deal).`;
 }

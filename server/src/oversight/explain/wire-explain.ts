@@ -52,14 +52,18 @@ function wireLine(line: ExplainedLine) {
     basis: line.line === null ? {} : { ...line.line.basis },
     sentences: wireSentences(line.sentences),
     postings: line.postings.map((posting) => ({
-      id: posting.commissionId, amount: money(posting.amountMinor, posting.currency), state: posting.state, bookedAt: formatInstant(posting.bookedAt),
+      id: posting.commissionId,
+      amount: money(posting.amountMinor, posting.currency),
+      state: posting.state,
+      bookedAt: formatInstant(posting.bookedAt),
     })),
   };
 }
 
 function sumByCurrency(lines: readonly ExplainedLine[]): { amount: string; currency: string }[] {
   const sums = new Map<string, bigint>();
-  for (const line of lines) sums.set(line.currency, (sums.get(line.currency) ?? 0n) + BigInt(line.desiredMinor ?? '0'));
+  for (const line of lines)
+    sums.set(line.currency, (sums.get(line.currency) ?? 0n) + BigInt(line.desiredMinor ?? '0'));
   return [...sums].map(([currency, sum]) => money(sum.toString(), currency));
 }
 
@@ -77,7 +81,13 @@ interface WireNode {
 }
 
 function wireNode(node: ExplainNode): WireNode {
-  return { kind: node.kind, title: node.title, ...(node.ref === undefined ? {} : { ref: node.ref }), value: { ...node.value }, children: node.children.map(wireNode) };
+  return {
+    kind: node.kind,
+    title: node.title,
+    ...(node.ref === undefined ? {} : { ref: node.ref }),
+    value: { ...node.value },
+    children: node.children.map(wireNode),
+  };
 }
 
 function money(amountMinor: string, currency: string): { amount: string; currency: string } {

@@ -5,7 +5,20 @@ import type { Instant } from '../../kernel/instant.ts';
 import { exponentOf, formatMoney, isCurrency } from '../../kernel/money.ts';
 import { localDate, wallOf } from '../../kernel/zone.ts';
 
-const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
 
 /** '700' and 'USD' to '7.00 USD'. */
 export function sayMinor(amountMinor: string | bigint, currency: string): string {

@@ -4,7 +4,13 @@ import { wireId } from '../../kernel/ids.ts';
 import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { formatMoney, isCurrency } from '../../kernel/money.ts';
-import type { Difference, DifferenceKind, RebuiltCustomer, StoredCustomer, StoredPlacement } from './facts.ts';
+import type {
+  Difference,
+  DifferenceKind,
+  RebuiltCustomer,
+  StoredCustomer,
+  StoredPlacement,
+} from './facts.ts';
 
 /** Where two JSON values differ first, in the order of sorted keys; undefined when they are equal. */
 export interface FirstDifference {
@@ -13,7 +19,11 @@ export interface FirstDifference {
   readonly rebuilt: unknown;
 }
 
-export function firstDifference(stored: unknown, rebuilt: unknown, path: readonly string[] = []): FirstDifference | undefined {
+export function firstDifference(
+  stored: unknown,
+  rebuilt: unknown,
+  path: readonly string[] = [],
+): FirstDifference | undefined {
   if (Object.is(stored, rebuilt)) return undefined;
   if (Array.isArray(stored) && Array.isArray(rebuilt)) return firstOfKeys(stored, rebuilt, path);
   if (isPlain(stored) && isPlain(rebuilt)) return firstOfKeys(stored, rebuilt, path);
@@ -21,9 +31,15 @@ export function firstDifference(stored: unknown, rebuilt: unknown, path: readonl
 }
 
 function firstOfKeys(stored: object, rebuilt: object, path: readonly string[]): FirstDifference | undefined {
-  const keys = [...new Set([...Object.keys(stored), ...Object.keys(rebuilt)])].sort((a, b) => (a < b ? -1 : 1));
+  const keys = [...new Set([...Object.keys(stored), ...Object.keys(rebuilt)])].sort((a, b) =>
+    a < b ? -1 : 1,
+  );
   for (const key of keys) {
-    const found = firstDifference((stored as Record<string, unknown>)[key], (rebuilt as Record<string, unknown>)[key], [...path, key]);
+    const found = firstDifference(
+      (stored as Record<string, unknown>)[key],
+      (rebuilt as Record<string, unknown>)[key],
+      [...path, key],
+    );
     if (found !== undefined) return found;
   }
   return undefined;
@@ -35,7 +51,10 @@ function isPlain(value: unknown): value is Record<string, unknown> {
 
 /** 'summary of customer cus_…: deposits USD total is 150.00, the evidence gives 100.00'. */
 export function sayDifference(thing: string, found: FirstDifference): string {
-  const where = found.path.length === 0 ? '' : ` ${found.path.map((part) => (/^\d+$/.test(part) ? `no. ${Number(part) + 1}` : part)).join(' ')}`;
+  const where =
+    found.path.length === 0
+      ? ''
+      : ` ${found.path.map((part) => (/^\d+$/.test(part) ? `no. ${Number(part) + 1}` : part)).join(' ')}`;
   return `${thing}:${where} is ${sayValue(found.stored)}, the evidence gives ${sayValue(found.rebuilt)}`;
 }
 
@@ -48,11 +67,19 @@ function sayValue(value: unknown): string {
 
 /** The same value as it comes back from jsonb: optional members gone, instants without a bound as words. */
 export function asStored(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value, (_key, entry: unknown) => (typeof entry === 'number' && !Number.isFinite(entry) ? String(entry) : entry)));
+  return JSON.parse(
+    JSON.stringify(value, (_key, entry: unknown) =>
+      typeof entry === 'number' && !Number.isFinite(entry) ? String(entry) : entry,
+    ),
+  );
 }
 
 /** Compares one customer with everything that rests on it; `placements` are all that are kept of it. */
-export function compareCustomer(rebuilt: RebuiltCustomer, stored: StoredCustomer | undefined, placements: readonly StoredPlacement[]): Difference[] {
+export function compareCustomer(
+  rebuilt: RebuiltCustomer,
+  stored: StoredCustomer | undefined,
+  placements: readonly StoredPlacement[],
+): Difference[] {
   const differences: Difference[] = [];
   const report = (kind: DifferenceKind, sentence: string): void => void differences.push({ kind, sentence });
   const customer = `customer ${wireId('cus', rebuilt.customerId)}`;
@@ -66,8 +93,16 @@ export function compareCustomer(rebuilt: RebuiltCustomer, stored: StoredCustomer
     ['customer lines', stored.lines, rebuilt.scope.lines],
     ['claims', stored.claims, rebuilt.scope.claims],
     ['context', contextForm(stored.context), contextForm(rebuilt.scope.context)],
-    ['registration', { at: instantText(stored.registeredAt) }, { at: instantText(rebuilt.scope.context.registeredAt) }],
-    ['attribution', { partner: stored.partnerId }, { partner: rebuilt.scope.context.attributions.at(-1)?.partnerId ?? null }],
+    [
+      'registration',
+      { at: instantText(stored.registeredAt) },
+      { at: instantText(rebuilt.scope.context.registeredAt) },
+    ],
+    [
+      'attribution',
+      { partner: stored.partnerId },
+      { partner: rebuilt.scope.context.attributions.at(-1)?.partnerId ?? null },
+    ],
   ];
   for (const [what, kept, given] of pairs) {
     const found = firstDifference(asStored(kept), asStored(given));
@@ -76,7 +111,11 @@ export function compareCustomer(rebuilt: RebuiltCustomer, stored: StoredCustomer
   return differences;
 }
 
-function comparePlacements(rebuilt: RebuiltCustomer, placements: readonly StoredPlacement[], report: (kind: DifferenceKind, sentence: string) => void): void {
+function comparePlacements(
+  rebuilt: RebuiltCustomer,
+  placements: readonly StoredPlacement[],
+  report: (kind: DifferenceKind, sentence: string) => void,
+): void {
   const customer = `customer ${wireId('cus', rebuilt.customerId)}`;
   const kept = new Map(placements.map((placement) => [placement.eventId, placement]));
   for (const event of rebuilt.events) {
@@ -87,32 +126,62 @@ function comparePlacements(rebuilt: RebuiltCustomer, placements: readonly Stored
       continue;
     }
     const decision = rebuilt.decisions.get(event.eventId);
-    const given = { state: decision?.state ?? null, reason: decision?.reason ?? null, content: JSON.parse(event.content) as unknown, decision: decision ?? null };
-    const found = firstDifference({ state: placement.state, reason: placement.reason, content: placement.content, decision: placement.decision }, asStored(given));
+    const given = {
+      state: decision?.state ?? null,
+      reason: decision?.reason ?? null,
+      content: JSON.parse(event.content) as unknown,
+      decision: decision ?? null,
+    };
+    const found = firstDifference(
+      {
+        state: placement.state,
+        reason: placement.reason,
+        content: placement.content,
+        decision: placement.decision,
+      },
+      asStored(given),
+    );
     if (found !== undefined) report('placement', sayDifference(thing, found));
   }
   const owned = new Set(rebuilt.events.map((event) => event.eventId));
   for (const placement of placements) {
-    if (owned.has(placement.eventId) || (placement.state === 'withdrawn' && placement.decision === null)) continue;
-    report('placement', `event ${wireId('evt', placement.eventId)} with ${customer}: is ${placement.state}, the evidence gives it to somebody else`);
+    if (owned.has(placement.eventId) || (placement.state === 'withdrawn' && placement.decision === null))
+      continue;
+    report(
+      'placement',
+      `event ${wireId('evt', placement.eventId)} with ${customer}: is ${placement.state}, the evidence gives it to somebody else`,
+    );
   }
 }
 
 /** Sums as decimals: 1.0 and 1 lots are the same sum. */
 function summaryForm(summary: unknown): unknown {
   const plain = asStored(summary);
-  if (!isPlain(plain) || !isPlain(plain['trades'])) return { deposits: {}, withdrawals: {}, firstDeposit: null, trades: { count: 0, lots: '0' } };
+  if (!isPlain(plain) || !isPlain(plain['trades']))
+    return { deposits: {}, withdrawals: {}, firstDeposit: null, trades: { count: 0, lots: '0' } };
   const { lots } = plain['trades'];
-  return { ...plain, trades: { ...plain['trades'], lots: typeof lots === 'string' ? (canonicalDecimal(lots) ?? lots) : lots } };
+  return {
+    ...plain,
+    trades: { ...plain['trades'], lots: typeof lots === 'string' ? (canonicalDecimal(lots) ?? lots) : lots },
+  };
 }
 
-const NO_CONTEXT = { registeredAt: null, registrationId: null, country: null, test: false, attributions: [], kyc: [] };
+const NO_CONTEXT = {
+  registeredAt: null,
+  registrationId: null,
+  country: null,
+  test: false,
+  attributions: [],
+  kyc: [],
+};
 
 /** An unbounded instant is kept as a word in some places and as null in others; both mean "from the beginning". */
 function contextForm(context: unknown): unknown {
   const plain = asStored(context);
   if (!isPlain(plain) || plain['attributions'] === undefined) return NO_CONTEXT;
-  return JSON.parse(JSON.stringify(plain, (key, entry: unknown) => (key === 'at' && entry === null ? '-Infinity' : entry)));
+  return JSON.parse(
+    JSON.stringify(plain, (key, entry: unknown) => (key === 'at' && entry === null ? '-Infinity' : entry)),
+  );
 }
 
 function instantText(instant: Instant | null): string | null {
@@ -121,5 +190,7 @@ function instantText(instant: Instant | null): string | null {
 
 /** Minor units as '7.00 USD'; the bare number when the currency is unknown. */
 export function sayMinor(amountMinor: bigint, currency: string): string {
-  return isCurrency(currency) ? `${formatMoney({ amountMinor, currency })} ${currency}` : `${amountMinor} ${currency}`;
+  return isCurrency(currency)
+    ? `${formatMoney({ amountMinor, currency })} ${currency}`
+    : `${amountMinor} ${currency}`;
 }

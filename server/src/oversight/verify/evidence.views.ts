@@ -27,7 +27,9 @@ export async function loadRegistry(tx: Tx): Promise<RegistryEvidence> {
     const rows = await findProgramRows(tx, id);
     if (rows !== undefined) programs.set(id, buildProgramSnapshot(rows));
   }
-  const sources = await tx.rows<SourceSnapshot & { settings: SourceSettings }>('select id, slug, program_id as "programId", registrar, settings from source');
+  const sources = await tx.rows<SourceSnapshot & { settings: SourceSettings }>(
+    'select id, slug, program_id as "programId", registrar, settings from source',
+  );
   const documents = await loadMappings(tx, new Map(sources.map((source) => [source.id, source.settings])));
   const compiled = new Map<string, CompiledMapping>();
   return {
@@ -45,17 +47,29 @@ export async function loadRegistry(tx: Tx): Promise<RegistryEvidence> {
 }
 
 /** Settings of a source change with a version of its mapping only; the audit has those of each version, the source has the last ones. */
-async function loadMappings(tx: Tx, current: ReadonlyMap<string, SourceSettings>): Promise<Map<string, { document: unknown; settings: SourceSettings }>> {
+async function loadMappings(
+  tx: Tx,
+  current: ReadonlyMap<string, SourceSettings>,
+): Promise<Map<string, { document: unknown; settings: SourceSettings }>> {
   const changes = await tx.rows<{ subject: string; version: number; settings: SourceSettings }>(
     `select subject, coalesce((body->>'version')::int, 1) as version, body->'settings' as settings from audit_entry
      where action in ('source.create', 'mapping.put') and body->'settings' is not null and jsonb_typeof(body->'settings') = 'object' order by at, id`,
   );
   const bySource = Map.groupBy(changes, (change) => sourceIdOf(change.subject));
-  const rows = await tx.rows<{ source_id: string; version: number; document: unknown }>('select source_id, version, document from mapping');
-  return new Map(rows.map((row) => {
-    const known = bySource.get(row.source_id)?.findLast((change) => change.version <= row.version)?.settings;
-    return [`${row.source_id} ${row.version}`, { document: row.document, settings: known ?? current.get(row.source_id) ?? {} }];
-  }));
+  const rows = await tx.rows<{ source_id: string; version: number; document: unknown }>(
+    'select source_id, version, document from mapping',
+  );
+  return new Map(
+    rows.map((row) => {
+      const known = bySource
+        .get(row.source_id)
+        ?.findLast((change) => change.version <= row.version)?.settings;
+      return [
+        `${row.source_id} ${row.version}`,
+        { document: row.document, settings: known ?? current.get(row.source_id) ?? {} },
+      ];
+    }),
+  );
 }
 
 function sourceIdOf(wire: string): string {
@@ -64,14 +78,21 @@ function sourceIdOf(wire: string): string {
 }
 
 export async function countDeliveries(tx: Tx): Promise<number> {
-  return (await tx.one<{ n: number }>('select coalesce(sum(cardinality(bodies)), 0)::bigint as n from delivery_chunk')).n;
+  return (
+    await tx.one<{ n: number }>(
+      'select coalesce(sum(cardinality(bodies)), 0)::bigint as n from delivery_chunk',
+    )
+  ).n;
 }
 
 const CHUNKS_PER_PAGE = 20;
 
 /** All deliveries, a page of chunks at a time. */
 export async function* readDeliveries(tx: Tx): AsyncGenerator<StoredDelivery> {
-  let after: { lane: number; id: string } | undefined = { lane: -1, id: '00000000-0000-0000-0000-000000000000' };
+  let after: { lane: number; id: string } | undefined = {
+    lane: -1,
+    id: '00000000-0000-0000-0000-000000000000',
+  };
   while (after !== undefined) {
     const rows: ChunkRow[] = await tx.rows<ChunkRow>(
       `select lane, id, received_ats, source_ids, feeds, mapping_versions, content_types, queries, bodies, results from delivery_chunk
@@ -84,15 +105,30 @@ export async function* readDeliveries(tx: Tx): AsyncGenerator<StoredDelivery> {
 }
 
 interface ChunkRow {
-  readonly lane: number; readonly id: string; readonly received_ats: Instant[]; readonly source_ids: string[]; readonly feeds: string[];
-  readonly mapping_versions: number[]; readonly content_types: string[]; readonly queries: string[]; readonly bodies: (Buffer | null)[];
+  readonly lane: number;
+  readonly id: string;
+  readonly received_ats: Instant[];
+  readonly source_ids: string[];
+  readonly feeds: string[];
+  readonly mapping_versions: number[];
+  readonly content_types: string[];
+  readonly queries: string[];
+  readonly bodies: (Buffer | null)[];
   readonly results: StoredResult[][];
 }
 
 function deliveriesOf(row: ChunkRow): StoredDelivery[] {
   return row.source_ids.map((sourceId, item) => ({
-    chunkId: row.id, item, sourceId, receivedAt: row.received_ats[item] as Instant, feed: row.feeds[item] ?? '', mappingVersion: row.mapping_versions[item] ?? 0,
-    contentType: row.content_types[item] ?? '', query: row.queries[item] ?? '', body: row.bodies[item] ?? null, results: row.results[item] ?? [],
+    chunkId: row.id,
+    item,
+    sourceId,
+    receivedAt: row.received_ats[item] as Instant,
+    feed: row.feeds[item] ?? '',
+    mappingVersion: row.mapping_versions[item] ?? 0,
+    contentType: row.content_types[item] ?? '',
+    query: row.queries[item] ?? '',
+    body: row.bodies[item] ?? null,
+    results: row.results[item] ?? [],
   }));
 }
 
@@ -100,9 +136,18 @@ function deliveriesOf(row: ChunkRow): StoredDelivery[] {
  * What a delivery told whose raw bytes are gone: the canonical events that were mapped from it (rules.md 1.9). A row that
  * told nothing new has no content of its own and is left out.
  */
-export async function readErased(tx: Tx, delivery: StoredDelivery, source: SourceSnapshot): Promise<(ReadItem | undefined)[]> {
+export async function readErased(
+  tx: Tx,
+  delivery: StoredDelivery,
+  source: SourceSnapshot,
+): Promise<(ReadItem | undefined)[]> {
   const known = delivery.results.filter((result) => result.e !== undefined && result.l !== undefined);
-  const rows = await tx.rows<{ id: string; hash: string; order_value: string | null; content: CanonicalEvent }>(
+  const rows = await tx.rows<{
+    id: string;
+    hash: string;
+    order_value: string | null;
+    content: CanonicalEvent;
+  }>(
     `select e.id, encode(e.content_hash, 'hex') as hash, e.order_value, e.content
      from unnest($1::smallint[], $2::uuid[]) as k (lane, id) join event e on e.lane = k.lane and e.id = k.id where e.chunk_id = $3 and e.chunk_item = $4
      union all
@@ -117,18 +162,33 @@ export async function readErased(tx: Tx, delivery: StoredDelivery, source: Sourc
     if (row === undefined || first === undefined) return undefined;
     const { id, hash, order_value: order, content } = row;
     const identifierId = identifierIdOf(source.programId, first.namespace, first.value);
-    return { kind: 'event', id, hash, order, content, occurredAt: instantFromIso(content.occurredAt), identifierId };
+    return {
+      kind: 'event',
+      id,
+      hash,
+      order,
+      content,
+      occurredAt: instantFromIso(content.occurredAt),
+      identifierId,
+    };
   });
 }
 
 interface FactRow {
-  readonly id: string; readonly customer_id: string; readonly program_id: string; readonly kind: CustomerFact['kind'];
-  readonly effective_from: Instant; readonly effective_to: Instant; readonly body: Readonly<Record<string, string | null>>;
+  readonly id: string;
+  readonly customer_id: string;
+  readonly program_id: string;
+  readonly kind: CustomerFact['kind'];
+  readonly effective_from: Instant;
+  readonly effective_to: Instant;
+  readonly body: Readonly<Record<string, string | null>>;
 }
 
 /** Every fact that was written by API. */
 export async function loadFacts(tx: Tx): Promise<FactsByCustomer> {
-  const rows = await tx.rows<FactRow>('select id, customer_id, program_id, kind, effective_from, effective_to, body from fact');
+  const rows = await tx.rows<FactRow>(
+    'select id, customer_id, program_id, kind, effective_from, effective_to, body from fact',
+  );
   const facts = new Map<string, { programId: string; facts: CustomerFact[] }>();
   for (const row of rows) {
     const own = facts.get(row.customer_id) ?? { programId: row.program_id, facts: [] };
@@ -142,11 +202,24 @@ function factOf(row: FactRow): CustomerFact {
   const { id, body, effective_from: from, effective_to: to } = row;
   switch (row.kind) {
     case 'attribution':
-      return { kind: 'attribution', id, from, partnerId: body['partnerId'] ?? null, reason: body['reason'] ?? '' };
+      return {
+        kind: 'attribution',
+        id,
+        from,
+        partnerId: body['partnerId'] ?? null,
+        reason: body['reason'] ?? '',
+      };
     case 'kyc':
       return { kind: 'kyc', id, from, status: body['status'] as 'pending' | 'passed' | 'failed' };
     case 'identifier_link':
-      return { kind: 'identifier_link', id, from, to, namespace: body['namespace'] ?? '', value: body['value'] ?? '' };
+      return {
+        kind: 'identifier_link',
+        id,
+        from,
+        to,
+        namespace: body['namespace'] ?? '',
+        value: body['value'] ?? '',
+      };
     case 'retraction':
       return { kind: 'retraction', id, retracts: body['retracts'] ?? '' };
   }

@@ -1,5 +1,9 @@
 import type { Instant } from '../../kernel/instant.ts';
-import type { CustomerScopeDecision, EventDecision, CustomerSummary } from '../../pipeline/commission/facts.ts';
+import type {
+  CustomerScopeDecision,
+  EventDecision,
+  CustomerSummary,
+} from '../../pipeline/commission/facts.ts';
 import type { CustomerFact } from '../../pipeline/identity/facts.ts';
 import type { Disposition, StoredResult } from '../../pipeline/intake/facts.ts';
 import type { CanonicalEvent, EventKind } from '../../pipeline/mapping/facts.ts';
@@ -45,7 +49,9 @@ export interface RebuiltEvent extends Told {
 }
 
 /** Where an event lives by the evidence alone. */
-export type RebuiltPlace = { readonly customerId: string } | { readonly customerId: null; readonly reason: string };
+export type RebuiltPlace =
+  | { readonly customerId: string }
+  | { readonly customerId: null; readonly reason: string };
 
 /** What a customer's evidence gives. */
 export interface RebuiltCustomer {
@@ -58,12 +64,25 @@ export interface RebuiltCustomer {
 }
 
 /** Facts written by API, by customer, with the program they belong to. */
-export type FactsByCustomer = ReadonlyMap<string, { readonly programId: string; readonly facts: readonly CustomerFact[] }>;
+export type FactsByCustomer = ReadonlyMap<
+  string,
+  { readonly programId: string; readonly facts: readonly CustomerFact[] }
+>;
 
 export type ProgramsById = ReadonlyMap<string, ProgramSnapshot>;
 
 export const DIFFERENCE_KINDS = [
-  'event', 'place', 'parked', 'identity_link', 'placement', 'customer', 'line', 'journal_row', 'balance', 'settlement_group', 'decision',
+  'event',
+  'place',
+  'parked',
+  'identity_link',
+  'placement',
+  'customer',
+  'line',
+  'journal_row',
+  'balance',
+  'settlement_group',
+  'decision',
 ] as const;
 
 export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number];

@@ -65,16 +65,23 @@ export interface ParkedKept {
 }
 
 export async function listParked(tx: Tx): Promise<ParkedKept[]> {
-  return tx.rows<ParkedKept>('select event_id as "eventId", identifier_id as "identifierId", reason from parked');
+  return tx.rows<ParkedKept>(
+    'select event_id as "eventId", identifier_id as "identifierId", reason from parked',
+  );
 }
 
 /** Customers that the tables know: by a row of their own, or by a placement. */
 export async function listKnownCustomers(tx: Tx): Promise<{ customerId: string; programId: string }[]> {
-  return tx.rows('select id as "customerId", program_id as "programId" from customer union select customer_id, program_id from placement');
+  return tx.rows(
+    'select id as "customerId", program_id as "programId" from customer union select customer_id, program_id from placement',
+  );
 }
 
 /** The rows of these customers, and every placement with them. */
-export async function loadCustomers(tx: Tx, ids: readonly string[]): Promise<{ customers: Map<string, StoredCustomer>; placements: Map<string, StoredPlacement[]> }> {
+export async function loadCustomers(
+  tx: Tx,
+  ids: readonly string[],
+): Promise<{ customers: Map<string, StoredCustomer>; placements: Map<string, StoredPlacement[]> }> {
   const lanes = ids.map((id) => laneOf('customer', id));
   const customers = await tx.rows<StoredCustomer>(
     `select c.id, c.program_id as "programId", c.registered_at as "registeredAt", c.partner_id as "partnerId", c.context, c.summary, c.lines, c.claims
@@ -86,12 +93,19 @@ export async function loadCustomers(tx: Tx, ids: readonly string[]): Promise<{ c
      from unnest($1::smallint[], $2::uuid[]) as k (lane, id) join placement p on p.lane = k.lane and p.customer_id = k.id`,
     [lanes, ids],
   );
-  return { customers: new Map(customers.map((row) => [row.id, row])), placements: Map.groupBy(placements, (row) => row.customerId) };
+  return {
+    customers: new Map(customers.map((row) => [row.id, row])),
+    placements: Map.groupBy(placements, (row) => row.customerId),
+  };
 }
 
 /** All journal rows, page by page, lane after lane. */
 export async function* readJournal(tx: Tx): AsyncGenerator<JournalRowKept> {
-  let after: { lane: number; hopId: string; rowNo: number } | undefined = { lane: -1, hopId: NO_ID, rowNo: -1 };
+  let after: { lane: number; hopId: string; rowNo: number } | undefined = {
+    lane: -1,
+    hopId: NO_ID,
+    rowNo: -1,
+  };
   while (after !== undefined) {
     const rows: JournalRowKept[] = await tx.rows<JournalRowKept>(
       `select lane, hop_id as "hopId", row_no as "rowNo", partner_id as "partnerId", kind, component, hold_day as "holdDay", hold_reason as "holdReason",
@@ -104,7 +118,9 @@ export async function* readJournal(tx: Tx): AsyncGenerator<JournalRowKept> {
   }
 }
 
-export async function listBalances(tx: Tx): Promise<{ lane: number; account: string; currency: string; amount: string }[]> {
+export async function listBalances(
+  tx: Tx,
+): Promise<{ lane: number; account: string; currency: string; amount: string }[]> {
   return tx.rows('select lane, account, currency, amount from balance order by lane, account, currency');
 }
 
@@ -144,7 +160,15 @@ export async function listDecisions(tx: Tx): Promise<DecisionKept[]> {
 }
 
 /** What is on its way as of the snapshot, and what failed. */
-export async function loadRoad(tx: Tx): Promise<OnTheRoad & { readonly failedEvents: number; readonly failedPlacements: number; readonly claimedBy: ReadonlyMap<string, readonly string[]> }> {
+export async function loadRoad(
+  tx: Tx,
+): Promise<
+  OnTheRoad & {
+    readonly failedEvents: number;
+    readonly failedPlacements: number;
+    readonly claimedBy: ReadonlyMap<string, readonly string[]>;
+  }
+> {
   const works = await tx.rows<{ ids: string[] }>('select event_ids as ids from evidence_work');
   const failed = await tx.rows<{ id: string }>('select id from event where failed is not null');
   const customers = await tx.rows<{ id: string }>(
@@ -154,14 +178,19 @@ export async function loadRoad(tx: Tx): Promise<OnTheRoad & { readonly failedEve
   );
   const { n } = await tx.one<{ n: number }>(`select count(*) as n from placement where state = 'failed'`);
   const hops = await tx.rows<{ payload: ClaimsHop }>(`select payload from hop_out where kind = 'claims'`);
-  const claims = hops.flatMap((hop) => hop.payload.claims).flatMap((entry) => [...entry.upsert, ...entry.remove]);
+  const claims = hops
+    .flatMap((hop) => hop.payload.claims)
+    .flatMap((entry) => [...entry.upsert, ...entry.remove]);
   return {
     events: new Set([...works.flatMap((work) => work.ids), ...failed.map((row) => row.id)]),
     customers: new Set(customers.map((row) => row.id)),
     identifiers: new Set(claims.map((claim) => claim.identifierId)),
     failedEvents: failed.length,
     failedPlacements: n,
-    claimedBy: await loadClaims(tx, customers.map((row) => row.id)),
+    claimedBy: await loadClaims(
+      tx,
+      customers.map((row) => row.id),
+    ),
   };
 }
 
@@ -174,14 +203,28 @@ async function loadClaims(tx: Tx, customerIds: readonly string[]): Promise<Map<s
 }
 
 /** Lines that were sent and are not posted: in the outgoing hops or in an inbox, each message once per receiving lane. */
-export async function listSentLines(tx: Tx): Promise<{ lane: number; difference: LinesHop['differences'][number] }[]> {
-  const inbox = await tx.rows<{ lane: number; hopId: string; payload: LinesHop }>('select lane, hop_id as "hopId", payload from partner_inbox');
-  const outgoing = await tx.rows<{ hopId: string; payload: LinesHop }>(`select id as "hopId", payload from hop_out where kind = 'lines'`);
+export async function listSentLines(
+  tx: Tx,
+): Promise<{ lane: number; difference: LinesHop['differences'][number] }[]> {
+  const inbox = await tx.rows<{ lane: number; hopId: string; payload: LinesHop }>(
+    'select lane, hop_id as "hopId", payload from partner_inbox',
+  );
+  const outgoing = await tx.rows<{ hopId: string; payload: LinesHop }>(
+    `select id as "hopId", payload from hop_out where kind = 'lines'`,
+  );
   const received = new Set(inbox.map((row) => `${row.lane} ${row.hopId}`));
   const all = [
-    ...inbox.flatMap((row) => row.payload.differences.map((difference) => ({ lane: row.lane, hopId: row.hopId, difference }))),
+    ...inbox.flatMap((row) =>
+      row.payload.differences.map((difference) => ({ lane: row.lane, hopId: row.hopId, difference })),
+    ),
     ...outgoing
-      .flatMap((row) => row.payload.differences.map((difference) => ({ lane: laneOf('partner', difference.partnerId), hopId: row.hopId, difference })))
+      .flatMap((row) =>
+        row.payload.differences.map((difference) => ({
+          lane: laneOf('partner', difference.partnerId),
+          hopId: row.hopId,
+          difference,
+        })),
+      )
       .filter((entry) => !received.has(`${entry.lane} ${entry.hopId}`)),
   ];
   const posted = await tx.rows<{ lane: number; hopId: string }>(

@@ -48,7 +48,9 @@ export interface GroupSums {
   unsettled: boolean;
 }
 
-export function groupText(key: Pick<GroupSums, 'partnerId' | 'component' | 'holdDay' | 'holdReason' | 'currency'>): string {
+export function groupText(
+  key: Pick<GroupSums, 'partnerId' | 'component' | 'holdDay' | 'holdReason' | 'currency'>,
+): string {
   return `${key.partnerId} ${key.component} ${key.holdDay} ${key.holdReason} ${key.currency}`;
 }
 
@@ -81,13 +83,17 @@ export class PostingsBook {
 
   /** Adds the desired lines of a customer whose decisions are settled. */
   desire(customer: RebuiltCustomer): void {
-    for (const [eventId, decision] of customer.decisions) for (const line of decision.lines) this.#desireLine(customer.customerId, eventId, line);
+    for (const [eventId, decision] of customer.decisions)
+      for (const line of decision.lines) this.#desireLine(customer.customerId, eventId, line);
     for (const line of customer.scope.lines) this.#desireLine(customer.customerId, null, line);
   }
 
   /** Marks the groups of a customer's lines as touched by something that is not settled. */
   doubt(customer: RebuiltCustomer): void {
-    for (const line of [...customer.scope.lines, ...[...customer.decisions.values()].flatMap((decision) => decision.lines)]) {
+    for (const line of [
+      ...customer.scope.lines,
+      ...[...customer.decisions.values()].flatMap((decision) => decision.lines),
+    ]) {
       this.#groupOf(this.#laneOfPartner(line.partnerId), line).unsettled = true;
     }
   }
@@ -113,7 +119,11 @@ export class PostingsBook {
   /** Adds a difference that was sent to a partner's lane and is not posted yet. */
   send(lane: number, difference: LineDifference): void {
     const amount = BigInt(difference.amountMinor);
-    this.#amountsOf(keyText(naturalKeyOf(difference), difference), difference.customerId, difference.currency).booked += amount;
+    this.#amountsOf(
+      keyText(naturalKeyOf(difference), difference),
+      difference.customerId,
+      difference.currency,
+    ).booked += amount;
     this.#groupOf(lane, difference).onWay += amount;
   }
 
@@ -121,13 +131,20 @@ export class PostingsBook {
   *differences(isUnsettled: (customerId: string) => boolean): Iterable<Difference> {
     for (const [key, { desired, booked, customerId, currency }] of this.#keys) {
       if (desired === booked || isUnsettled(customerId)) continue;
-      yield { kind: 'line', sentence: `${sayKey(key)}: the journal books ${sayMinor(booked, currency)}, the evidence gives ${sayMinor(desired, currency)}` };
+      yield {
+        kind: 'line',
+        sentence: `${sayKey(key)}: the journal books ${sayMinor(booked, currency)}, the evidence gives ${sayMinor(desired, currency)}`,
+      };
     }
   }
 
   #desireLine(customerId: string, eventId: string | null, line: Line): void {
     const amount = BigInt(line.amountMinor);
-    this.#amountsOf(keyText(naturalKeyOf({ ...line, eventId, customerId }), line), customerId, line.currency).desired += amount;
+    this.#amountsOf(
+      keyText(naturalKeyOf({ ...line, eventId, customerId }), line),
+      customerId,
+      line.currency,
+    ).desired += amount;
     this.#groupOf(this.#laneOfPartner(line.partnerId), line).desired += amount;
   }
 
@@ -140,37 +157,70 @@ export class PostingsBook {
     return amounts;
   }
 
-  #groupOf(lane: number, key: Pick<GroupSums, 'partnerId' | 'component' | 'holdDay' | 'holdReason' | 'currency'>): GroupSums {
+  #groupOf(
+    lane: number,
+    key: Pick<GroupSums, 'partnerId' | 'component' | 'holdDay' | 'holdReason' | 'currency'>,
+  ): GroupSums {
     const text = groupText(key);
     let group = this.#groups.get(text);
     if (group === undefined) {
       const { partnerId, component, holdDay, holdReason, currency } = key;
-      group = { lane, partnerId, component, holdDay, holdReason, currency, held: 0n, approved: 0n, desired: 0n, onWay: 0n, releases: 0, unsettled: false };
+      group = {
+        lane,
+        partnerId,
+        component,
+        holdDay,
+        holdReason,
+        currency,
+        held: 0n,
+        approved: 0n,
+        desired: 0n,
+        onWay: 0n,
+        releases: 0,
+        unsettled: false,
+      };
       this.#groups.set(text, group);
     }
     return group;
   }
 }
 
-function keyText(naturalKey: string, group: { currency: string; holdDay: string; holdReason: string }): string {
+function keyText(
+  naturalKey: string,
+  group: { currency: string; holdDay: string; holdReason: string },
+): string {
   return `${naturalKey}|${group.currency}|${group.holdDay}|${group.holdReason}`;
 }
 
 function legOf(row: JournalRowKept, part: 'accrued' | 'approved'): bigint {
   const account = `partner:${row.partnerId}:${part}`;
-  return row.accounts.reduce((sum, name, index) => (name === account ? sum + BigInt(row.amounts[index] ?? '0') : sum), 0n);
+  return row.accounts.reduce(
+    (sum, name, index) => (name === account ? sum + BigInt(row.amounts[index] ?? '0') : sum),
+    0n,
+  );
 }
 
 /** A row must balance, and its items must be what its partner gained. */
 function judgeRow(row: JournalRowKept): Difference[] {
   const name = `journal row ${row.lane}/${row.hopId}/${row.rowNo}`;
   const sum = row.amounts.reduce((total, amount) => total + BigInt(amount), 0n);
-  if (sum !== 0n) return [{ kind: 'journal_row', sentence: `${name}: its legs sum to ${sayMinor(sum, row.currency)}, not to zero` }];
+  if (sum !== 0n)
+    return [
+      {
+        kind: 'journal_row',
+        sentence: `${name}: its legs sum to ${sayMinor(sum, row.currency)}, not to zero`,
+      },
+    ];
   if (row.kind !== 'accrual') return [];
   const items = row.items.reduce((total, item) => total + BigInt(item.a), 0n);
   const gained = legOf(row, 'accrued') + legOf(row, 'approved');
   if (items === gained) return [];
-  return [{ kind: 'journal_row', sentence: `${name}: its legs give the partner ${sayMinor(gained, row.currency)}, its items say ${sayMinor(items, row.currency)}` }];
+  return [
+    {
+      kind: 'journal_row',
+      sentence: `${name}: its legs give the partner ${sayMinor(gained, row.currency)}, its items say ${sayMinor(items, row.currency)}`,
+    },
+  ];
 }
 
 function sayKey(key: string): string {

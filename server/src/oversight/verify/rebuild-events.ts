@@ -42,10 +42,21 @@ export function contentOf(event: Told): CanonicalEvent {
 }
 
 /** The event as a customer's decisions take it. Epochs have no part in a decision. */
-export function placedOf(event: RebuiltEvent, rules: Pick<RoadRules, 'groupKeyOf' | 'pairKeyOf'>): PlacedEvent {
+export function placedOf(
+  event: RebuiltEvent,
+  rules: Pick<RoadRules, 'groupKeyOf' | 'pairKeyOf'>,
+): PlacedEvent {
   const content = contentOf(event);
   return {
-    eventId: event.eventId, eventLane: laneOf('evidence', event.eventId), epoch: 0, sourceSlug: event.source.slug, identifierId: event.identifierId,
-    occurredAt: event.occurredAt, receivedAt: event.receivedAt, groupKey: rules.groupKeyOf(content), pairKey: rules.pairKeyOf(content), content,
+    eventId: event.eventId,
+    eventLane: laneOf('evidence', event.eventId),
+    epoch: 0,
+    sourceSlug: event.source.slug,
+    identifierId: event.identifierId,
+    occurredAt: event.occurredAt,
+    receivedAt: event.receivedAt,
+    groupKey: rules.groupKeyOf(content),
+    pairKey: rules.pairKeyOf(content),
+    content,
   };
 }

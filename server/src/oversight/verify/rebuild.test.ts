@@ -18,8 +18,18 @@ function told(text: string): Told[] {
     const [statement = '', disposition] = one.split(':');
     const [hash = '', order] = statement.split('@');
     return {
-      eventId: uuid(3), source, kind: 'deposit', hash, order: order ?? null, content: JSON.stringify({ amount: hash }), occurredAt: instantFromIso('2026-03-01T00:00:00Z'),
-      receivedAt: instantFromIso(`2026-03-01T00:00:0${index}Z`), identifierId: uuid(4), mappingVersion: 1, at: String(index), disposition: disposition as Disposition | undefined,
+      eventId: uuid(3),
+      source,
+      kind: 'deposit',
+      hash,
+      order: order ?? null,
+      content: JSON.stringify({ amount: hash }),
+      occurredAt: instantFromIso('2026-03-01T00:00:00Z'),
+      receivedAt: instantFromIso(`2026-03-01T00:00:0${index}Z`),
+      identifierId: uuid(4),
+      mappingVersion: 1,
+      at: String(index),
+      disposition: disposition as Disposition | undefined,
     };
   });
 }
@@ -37,13 +47,19 @@ describe('the effective revision from everything told', () => {
   });
 
   it('keeps when the event was first received', () => {
-    expect(replayTold(told('a:accepted b:revised'), ROAD_RULES).receivedAt).toBe(instantFromIso('2026-03-01T00:00:00Z'));
+    expect(replayTold(told('a:accepted b:revised'), ROAD_RULES).receivedAt).toBe(
+      instantFromIso('2026-03-01T00:00:00Z'),
+    );
   });
 });
 
 describe('naming a difference', () => {
   it.each([
-    [{ a: 1, b: { c: ['x', 'y'] } }, { a: 1, b: { c: ['x', 'z'] } }, 'thing: b c no. 2 is y, the evidence gives z'],
+    [
+      { a: 1, b: { c: ['x', 'y'] } },
+      { a: 1, b: { c: ['x', 'z'] } },
+      'thing: b c no. 2 is y, the evidence gives z',
+    ],
     [{ a: '' }, { a: 'x' }, 'thing: a is empty, the evidence gives x'],
     [{}, { a: { b: 1 } }, 'thing: a is nothing, the evidence gives {"b":1}'],
     [[1, 2], [1], 'thing: no. 2 is 2, the evidence gives nothing'],
@@ -53,16 +69,37 @@ describe('naming a difference', () => {
   });
 
   it('finds none between a value and what the database makes of it', () => {
-    expect(firstDifference({ a: [1, { b: null }], from: '-Infinity' }, asStored({ a: [1, { b: null }], from: Number.NEGATIVE_INFINITY, gone: undefined }))).toBeUndefined();
+    expect(
+      firstDifference(
+        { a: [1, { b: null }], from: '-Infinity' },
+        asStored({ a: [1, { b: null }], from: Number.NEGATIVE_INFINITY, gone: undefined }),
+      ),
+    ).toBeUndefined();
   });
 });
 
 describe('what is on the road', () => {
-  const event = (id: number, identifier: number): RebuiltEvent => ({ ...(told('a:accepted')[0] as Told), eventId: uuid(id), identifierId: uuid(identifier), revision: 1 });
+  const event = (id: number, identifier: number): RebuiltEvent => ({
+    ...(told('a:accepted')[0] as Told),
+    eventId: uuid(id),
+    identifierId: uuid(identifier),
+    revision: 1,
+  });
   const events = new Map([event(10, 20), event(11, 20), event(12, 21)].map((one) => [one.eventId, one]));
-  const placeOf = new Map([[uuid(10), { customerId: uuid(30) }], [uuid(11), { customerId: uuid(30) }], [uuid(12), { customerId: uuid(31) }]]);
+  const placeOf = new Map([
+    [uuid(10), { customerId: uuid(30) }],
+    [uuid(11), { customerId: uuid(30) }],
+    [uuid(12), { customerId: uuid(31) }],
+  ]);
   const none = { events: new Set<string>(), customers: new Set<string>(), identifiers: new Set<string>() };
-  const ask = (road: Partial<typeof none>) => findUnsettled({ road: { ...none, ...road }, events, placeOf, keptWith: () => [], claimedBy: (id) => (id === uuid(30) ? [uuid(20)] : []) });
+  const ask = (road: Partial<typeof none>) =>
+    findUnsettled({
+      road: { ...none, ...road },
+      events,
+      placeOf,
+      keptWith: () => [],
+      claimedBy: (id) => (id === uuid(30) ? [uuid(20)] : []),
+    });
 
   it('is nothing when nothing moves', () => {
     expect(ask({})).toEqual(none);
@@ -82,26 +119,52 @@ describe('what is on the road', () => {
 
 describe('the journal against itself and against the evidence', () => {
   const row = (change: Partial<JournalRowKept> = {}): JournalRowKept => ({
-    lane: 1, hopId: uuid(40), rowNo: 0, partnerId: uuid(41), kind: 'accrual', component: 'lots', holdDay: '2026-03-02', holdReason: '', currency: 'USD',
-    accounts: ['house:commission_expense', `partner:${uuid(41)}:accrued`], amounts: ['-700', '700'],
-    items: [{ k: `e:${uuid(3)}:lots:${uuid(41)}:1`, a: '700', c: uuid(42), cl: 5, e: uuid(3), l: 1, t: '2026-03-01T00:00:00.000Z' }], ...change,
+    lane: 1,
+    hopId: uuid(40),
+    rowNo: 0,
+    partnerId: uuid(41),
+    kind: 'accrual',
+    component: 'lots',
+    holdDay: '2026-03-02',
+    holdReason: '',
+    currency: 'USD',
+    accounts: ['house:commission_expense', `partner:${uuid(41)}:accrued`],
+    amounts: ['-700', '700'],
+    items: [
+      {
+        k: `e:${uuid(3)}:lots:${uuid(41)}:1`,
+        a: '700',
+        c: uuid(42),
+        cl: 5,
+        e: uuid(3),
+        l: 1,
+        t: '2026-03-01T00:00:00.000Z',
+      },
+    ],
+    ...change,
   });
   const settled = (): boolean => false;
 
   it('says that legs do not sum to zero, and that items are not what the legs say', () => {
     const book = new PostingsBook(() => 1);
-    expect(book.book(row({ amounts: ['-700', '701'] }), settled).map((one) => one.sentence)).toEqual([`journal row 1/${uuid(40)}/0: its legs sum to 0.01 USD, not to zero`]);
-    expect(book.book(row({ amounts: ['-800', '800'] }), settled).map((one) => one.sentence)).toEqual([`journal row 1/${uuid(40)}/0: its legs give the partner 8.00 USD, its items say 7.00 USD`]);
+    expect(book.book(row({ amounts: ['-700', '701'] }), settled).map((one) => one.sentence)).toEqual([
+      `journal row 1/${uuid(40)}/0: its legs sum to 0.01 USD, not to zero`,
+    ]);
+    expect(book.book(row({ amounts: ['-800', '800'] }), settled).map((one) => one.sentence)).toEqual([
+      `journal row 1/${uuid(40)}/0: its legs give the partner 8.00 USD, its items say 7.00 USD`,
+    ]);
     expect(book.book(row(), settled)).toEqual([]);
   });
 
   it('names a key that is booked without evidence, unless its customer is on the road', () => {
     const book = new PostingsBook(() => 1);
     book.book(row(), settled);
-    expect([...book.differences(settled)]).toEqual([{
-      kind: 'line',
-      sentence: `line lots of partner prt_${uuid(41).replaceAll('-', '')}, level 1, for event evt_${uuid(3).replaceAll('-', '')}, held to 2026-03-02: the journal books 7.00 USD, the evidence gives 0.00 USD`,
-    }]);
+    expect([...book.differences(settled)]).toEqual([
+      {
+        kind: 'line',
+        sentence: `line lots of partner prt_${uuid(41).replaceAll('-', '')}, level 1, for event evt_${uuid(3).replaceAll('-', '')}, held to 2026-03-02: the journal books 7.00 USD, the evidence gives 0.00 USD`,
+      },
+    ]);
     expect([...book.differences((customerId) => customerId === uuid(42))]).toEqual([]);
   });
 
@@ -109,8 +172,17 @@ describe('the journal against itself and against the evidence', () => {
     const book = new PostingsBook(() => 1);
     book.book(row(), settled);
     book.send(1, {
-      amountMinor: '-700', currency: 'USD', component: 'lots', partnerId: uuid(41), level: 1, holdDay: '2026-03-02', holdReason: '', customerId: uuid(42), customerLane: 5,
-      eventId: uuid(3), causedAt: '2026-03-01T00:00:00.000Z',
+      amountMinor: '-700',
+      currency: 'USD',
+      component: 'lots',
+      partnerId: uuid(41),
+      level: 1,
+      holdDay: '2026-03-02',
+      holdReason: '',
+      customerId: uuid(42),
+      customerLane: 5,
+      eventId: uuid(3),
+      causedAt: '2026-03-01T00:00:00.000Z',
     });
     expect([...book.differences(settled)]).toEqual([]);
     expect([...book.groups.values()]).toMatchObject([{ held: 700n, onWay: -700n, desired: 0n }]);

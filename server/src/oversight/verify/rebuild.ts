@@ -16,7 +16,10 @@ export interface Evidence {
 export interface RebuiltPlaces {
   readonly placeOf: ReadonlyMap<string, RebuiltPlace>;
   /** Event ids by customer; customers with facts only have an empty list. */
-  readonly byCustomer: ReadonlyMap<string, { readonly programId: string; readonly eventIds: readonly string[] }>;
+  readonly byCustomer: ReadonlyMap<
+    string,
+    { readonly programId: string; readonly eventIds: readonly string[] }
+  >;
   /** Every claim on an identifier, with its customer. */
   readonly claims: readonly RebuiltLink[];
 }
@@ -35,10 +38,12 @@ export function placeAll(evidence: Evidence, rules: RoadRules): RebuiltPlaces {
   const add = (customerId: string, event: RebuiltEvent): void => {
     placeOf.set(event.eventId, { customerId });
     const own = byCustomer.get(customerId);
-    if (own === undefined) byCustomer.set(customerId, { programId: event.source.programId, eventIds: [event.eventId] });
+    if (own === undefined)
+      byCustomer.set(customerId, { programId: event.source.programId, eventIds: [event.eventId] });
     else own.eventIds.push(event.eventId);
   };
-  for (const [customerId, { programId }] of evidence.facts) byCustomer.set(customerId, { programId, eventIds: [] });
+  for (const [customerId, { programId }] of evidence.facts)
+    byCustomer.set(customerId, { programId, eventIds: [] });
   for (const event of evidence.events.values()) {
     const named = namedBy(event, rules);
     if (named !== undefined) add(named, event);
@@ -48,7 +53,12 @@ export function placeAll(evidence: Evidence, rules: RoadRules): RebuiltPlaces {
   for (const event of evidence.events.values()) {
     if (placeOf.has(event.eventId)) continue;
     // What does not name its customer is resolved by its identifier alone: the content has no further part in it.
-    const input = { programId: event.source.programId, registrar: event.source.registrar, occurredAt: event.occurredAt, content: { kind: event.kind, identifiers: [] } };
+    const input = {
+      programId: event.source.programId,
+      registrar: event.source.registrar,
+      occurredAt: event.occurredAt,
+      content: { kind: event.kind, identifiers: [] },
+    };
     const resolution = rules.resolveEvent(input, byIdentifier.get(event.identifierId) ?? []);
     if (resolution.kind === 'placed') add(resolution.customerId, event);
     else placeOf.set(event.eventId, { customerId: null, reason: resolution.reason });
@@ -58,10 +68,18 @@ export function placeAll(evidence: Evidence, rules: RoadRules): RebuiltPlaces {
 
 function namedBy(event: RebuiltEvent, rules: RoadRules): string | undefined {
   if (event.kind !== 'registration' && event.kind !== 'identifier_link') return undefined;
-  return rules.namedCustomer({ programId: event.source.programId, registrar: event.source.registrar, content: contentOf(event) });
+  return rules.namedCustomer({
+    programId: event.source.programId,
+    registrar: event.source.registrar,
+    content: contentOf(event),
+  });
 }
 
-function listLinks(evidence: Evidence, naming: ReadonlyMap<string, { programId: string; eventIds: readonly string[] }>, rules: RoadRules): RebuiltLink[] {
+function listLinks(
+  evidence: Evidence,
+  naming: ReadonlyMap<string, { programId: string; eventIds: readonly string[] }>,
+  rules: RoadRules,
+): RebuiltLink[] {
   return [...naming].flatMap(([customerId, { programId, eventIds }]) => {
     const { scope } = decideOne(evidence, { customerId, programId, eventIds }, rules);
     return scope.claims.map((claim) => ({ ...claim, customerId }));
@@ -69,19 +87,35 @@ function listLinks(evidence: Evidence, naming: ReadonlyMap<string, { programId: 
 }
 
 /** Everything that is decided about one customer, from its events and facts. Throws when the program is unknown. */
-export function decideOne(evidence: Evidence, customer: { customerId: string; programId: string; eventIds: readonly string[] }, rules: RoadRules): RebuiltCustomer {
+export function decideOne(
+  evidence: Evidence,
+  customer: { customerId: string; programId: string; eventIds: readonly string[] },
+  rules: RoadRules,
+): RebuiltCustomer {
   const { customerId, programId, eventIds } = customer;
   const program = evidence.programs.get(programId);
   if (program === undefined) throw new Error(`program ${programId} of customer ${customerId} does not exist`);
   const events = eventIds.flatMap((id) => evidence.events.get(id) ?? []);
   const placed = events.map((event) => placedOf(event, rules));
-  const scope = rules.decideCustomerScope({ program, customerId, facts: evidence.facts.get(customerId)?.facts ?? [], events: placed.filter((event) => event.groupKey === 'c') });
+  const scope = rules.decideCustomerScope({
+    program,
+    customerId,
+    facts: evidence.facts.get(customerId)?.facts ?? [],
+    events: placed.filter((event) => event.groupKey === 'c'),
+  });
   const executions = placed.filter((event) => event.groupKey !== 'c');
   const decided = rules.decideExecutions({
-    program, context: scope.context, groups: Map.groupBy(executions, (event) => event.groupKey), pairLegs: executions.filter((event) => event.pairKey !== null),
+    program,
+    context: scope.context,
+    groups: Map.groupBy(executions, (event) => event.groupKey),
+    pairLegs: executions.filter((event) => event.pairKey !== null),
   });
   return {
-    customerId, programId, scope, events, decisions: new Map([...scope.decisions, ...decided]),
+    customerId,
+    programId,
+    scope,
+    events,
+    decisions: new Map([...scope.decisions, ...decided]),
     summary: { ...scope.summary, trades: countTrades(decided.values()) },
   };
 }

@@ -1,7 +1,12 @@
 // The rules of the road as verify calls them: the rooms' own functions, so that a rebuild cannot drift from the road.
 import { decideCustomerScope, decideExecutions } from '../../pipeline/commission/index.ts';
 import { groupKeyOf, namedCustomer, pairKeyOf, resolveEvent } from '../../pipeline/identity/index.ts';
-import { applyVerdict, classifyRevision, mapCanonicalDelivery, prepareItems } from '../../pipeline/intake/index.ts';
+import {
+  applyVerdict,
+  classifyRevision,
+  mapCanonicalDelivery,
+  prepareItems,
+} from '../../pipeline/intake/index.ts';
 import type { VerifiedClick } from '../../pipeline/intake/index.ts';
 import { comparableContent, mapEvent } from '../../pipeline/mapping/index.ts';
 import type { MappedDelivery } from '../../pipeline/mapping/index.ts';
@@ -12,7 +17,14 @@ import type { ReadItem } from './retell.ts';
 import type { RoadRules } from './road-rules.ts';
 
 export const ROAD_RULES: RoadRules = {
-  classifyRevision, applyVerdict, groupKeyOf, pairKeyOf, namedCustomer, resolveEvent, decideCustomerScope, decideExecutions,
+  classifyRevision,
+  applyVerdict,
+  groupKeyOf,
+  pairKeyOf,
+  namedCustomer,
+  resolveEvent,
+  decideCustomerScope,
+  decideExecutions,
 };
 
 /** A function that reads stored deliveries again, with the mapping version that read them first. */
@@ -20,12 +32,24 @@ export function createDeliveryReader(verifyClick: (clickId: string) => VerifiedC
   return (delivery: StoredDelivery, registry: RegistryEvidence): readonly ReadItem[] => {
     const source = registry.sources.get(delivery.sourceId);
     if (source === undefined || delivery.body === null) return [];
-    const doorSource = { id: source.id, programId: source.programId, registrar: source.registrar, mappingVersion: delivery.mappingVersion };
-    return prepareItems(mapAgain(delivery, source, registry), doorSource, { comparable: comparableContent, verifyClick });
+    const doorSource = {
+      id: source.id,
+      programId: source.programId,
+      registrar: source.registrar,
+      mappingVersion: delivery.mappingVersion,
+    };
+    return prepareItems(mapAgain(delivery, source, registry), doorSource, {
+      comparable: comparableContent,
+      verifyClick,
+    });
   };
 }
 
-function mapAgain(delivery: StoredDelivery, source: SourceSnapshot, registry: RegistryEvidence): MappedDelivery {
+function mapAgain(
+  delivery: StoredDelivery,
+  source: SourceSnapshot,
+  registry: RegistryEvidence,
+): MappedDelivery {
   const { contentType, receivedAt, query: text } = delivery;
   const body = delivery.body ?? new Uint8Array();
   const query = [...new URLSearchParams(text)];

@@ -23,7 +23,11 @@ export type ReadItem =
 
 export interface ToldBook {
   /** Takes what a delivery tells (undefined: a row that cannot be read any more), and says where it does not tell the events that it told when it came. */
-  tell(delivery: StoredDelivery, source: SourceSnapshot, items: readonly (ReadItem | undefined)[]): Difference[];
+  tell(
+    delivery: StoredDelivery,
+    source: SourceSnapshot,
+    items: readonly (ReadItem | undefined)[],
+  ): Difference[];
   /** The effective revision of every event. The book is empty afterwards. */
   replay(rules: RoadRules): Map<string, RebuiltEvent>;
 }
@@ -44,7 +48,11 @@ export function createToldBook(): ToldBook {
         if (item === undefined) continue;
         const answered = delivery.results[row];
         const id = item.kind === 'event' ? item.id : undefined;
-        if (answered?.e !== id) differences.push({ kind: 'event', sentence: sayRetold(delivery, row, { now: id, before: answered?.e }) });
+        if (answered?.e !== id)
+          differences.push({
+            kind: 'event',
+            sentence: sayRetold(delivery, row, { now: id, before: answered?.e }),
+          });
         if (item.kind === 'event') add(toldOf(delivery, source, { item, row }));
       }
       return differences;
@@ -60,17 +68,38 @@ export function createToldBook(): ToldBook {
   };
 }
 
-function toldOf(delivery: StoredDelivery, source: SourceSnapshot, { item, row }: { item: ReadItem & { kind: 'event' }; row: number }): Told {
+function toldOf(
+  delivery: StoredDelivery,
+  source: SourceSnapshot,
+  { item, row }: { item: ReadItem & { kind: 'event' }; row: number },
+): Told {
   return {
-    eventId: item.id, source, kind: item.content.kind, hash: item.hash, order: item.order, content: JSON.stringify(item.content),
-    occurredAt: item.occurredAt, receivedAt: delivery.receivedAt, identifierId: item.identifierId, mappingVersion: delivery.mappingVersion,
+    eventId: item.id,
+    source,
+    kind: item.content.kind,
+    hash: item.hash,
+    order: item.order,
+    content: JSON.stringify(item.content),
+    occurredAt: item.occurredAt,
+    receivedAt: delivery.receivedAt,
+    identifierId: item.identifierId,
+    mappingVersion: delivery.mappingVersion,
     at: `${delivery.chunkId} ${String(delivery.item).padStart(6, '0')} ${String(row).padStart(6, '0')}`,
     disposition: delivery.results[row]?.d,
   };
 }
 
-function sayRetold(delivery: StoredDelivery, row: number, told: { now: string | undefined; before: string | undefined }): string {
-  const name = packDeliveryId({ lane: laneOf('evidence', delivery.chunkId), chunkId: delivery.chunkId, item: delivery.item });
-  const say = (id: string | undefined): string => (id === undefined ? 'no event' : `event ${wireId('evt', id)}`);
+function sayRetold(
+  delivery: StoredDelivery,
+  row: number,
+  told: { now: string | undefined; before: string | undefined },
+): string {
+  const name = packDeliveryId({
+    lane: laneOf('evidence', delivery.chunkId),
+    chunkId: delivery.chunkId,
+    item: delivery.item,
+  });
+  const say = (id: string | undefined): string =>
+    id === undefined ? 'no event' : `event ${wireId('evt', id)}`;
   return `delivery ${name}, row ${row + 1}: was taken as ${say(told.before)}, read again it tells ${say(told.now)}`;
 }

@@ -1,5 +1,10 @@
 import type { Instant } from '../../kernel/instant.ts';
-import type { CustomerContext, CustomerInput, CustomerScopeDecision, EventDecision } from '../../pipeline/commission/facts.ts';
+import type {
+  CustomerContext,
+  CustomerInput,
+  CustomerScopeDecision,
+  EventDecision,
+} from '../../pipeline/commission/facts.ts';
 import type { PlacedEvent } from '../../pipeline/identity/facts.ts';
 import type { CanonicalEvent } from '../../pipeline/mapping/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
@@ -23,22 +28,33 @@ interface RevisionState {
   readonly pastHashes: readonly string[];
 }
 
-type RevisionVerdict = { readonly kind: 'duplicate'; readonly reverts: boolean; readonly order?: string } | { readonly kind: 'revised'; readonly effective: boolean };
+type RevisionVerdict =
+  | { readonly kind: 'duplicate'; readonly reverts: boolean; readonly order?: string }
+  | { readonly kind: 'revised'; readonly effective: boolean };
 
 /**
  * The pure rules of the road, as a rebuild calls them: the very functions that the steps call, handed in, because their
  * rooms' doors also lead to what writes.
  */
 export interface RoadRules {
-  readonly classifyRevision: (state: RevisionState, incoming: { readonly hash: string; readonly order: string | null }) => RevisionVerdict;
-  readonly applyVerdict: (state: RevisionState, incoming: { readonly hash: string; readonly order: string | null }, verdict: RevisionVerdict) => RevisionState;
+  readonly classifyRevision: (
+    state: RevisionState,
+    incoming: { readonly hash: string; readonly order: string | null },
+  ) => RevisionVerdict;
+  readonly applyVerdict: (
+    state: RevisionState,
+    incoming: { readonly hash: string; readonly order: string | null },
+    verdict: RevisionVerdict,
+  ) => RevisionState;
   readonly groupKeyOf: (content: CanonicalEvent) => string;
   readonly pairKeyOf: (content: CanonicalEvent) => string | null;
   readonly namedCustomer: (input: Naming) => string | undefined;
   readonly resolveEvent: (
     input: Naming & { readonly occurredAt: Instant },
     claims: readonly RebuiltClaim[],
-  ) => { readonly kind: 'placed'; readonly customerId: string } | { readonly kind: 'parked'; readonly reason: string };
+  ) =>
+    | { readonly kind: 'placed'; readonly customerId: string }
+    | { readonly kind: 'parked'; readonly reason: string };
   readonly decideCustomerScope: (input: CustomerInput) => CustomerScopeDecision;
   readonly decideExecutions: (input: {
     readonly program: ProgramSnapshot;

@@ -48,7 +48,8 @@ export function findUnsettled(question: UnsettledQuestion): Unsettled {
     seen.add(id);
     if (kind === 'event') {
       const place = placeOf.get(id)?.customerId ?? null;
-      for (const customerId of [...question.keptWith(id), ...(place === null ? [] : [place])]) queue.push({ kind: 'customer', id: customerId });
+      for (const customerId of [...question.keptWith(id), ...(place === null ? [] : [place])])
+        queue.push({ kind: 'customer', id: customerId });
     } else if (kind === 'customer') {
       for (const identifierId of question.claimedBy(id)) queue.push({ kind: 'identifier', id: identifierId });
     } else {

@@ -8,7 +8,19 @@ import { compareCustomer, firstDifference, sayDifference, sayMinor } from './com
 import { countDeliveries, loadFacts, loadRegistry, readDeliveries, readErased } from './evidence.views.ts';
 import type { RegistryEvidence } from './evidence.views.ts';
 import type { RebuiltEvent } from './facts.ts';
-import { listBalances, listDecisions, listGroups, listKnownCustomers, listLinks, listParked, listSentLines, loadCustomers, loadRoad, readEvents, readJournal } from './kept.views.ts';
+import {
+  listBalances,
+  listDecisions,
+  listGroups,
+  listKnownCustomers,
+  listLinks,
+  listParked,
+  listSentLines,
+  loadCustomers,
+  loadRoad,
+  readEvents,
+  readJournal,
+} from './kept.views.ts';
 import type { EventKept, GroupKept } from './kept.views.ts';
 import { groupText, PostingsBook } from './postings.ts';
 import { decideOne, placeAll } from './rebuild.ts';
@@ -63,12 +75,26 @@ async function verifyIn(tx: Tx, deps: VerifyDeps): Promise<VerifyReport> {
   const misplaced = await compareEvents(tx, deps, { events, places, found });
   const claimed = Map.groupBy(places.claims, (claim) => claim.customerId);
   const unsettled = findUnsettled({
-    road, events, placeOf: places.placeOf,
+    road,
+    events,
+    placeOf: places.placeOf,
     keptWith: (id) => misplaced.keptWith.get(id) ?? [],
-    claimedBy: (id) => [...(claimed.get(id) ?? []).map((claim) => claim.identifierId), ...(road.claimedBy.get(id) ?? [])],
+    claimedBy: (id) => [
+      ...(claimed.get(id) ?? []).map((claim) => claim.identifierId),
+      ...(road.claimedBy.get(id) ?? []),
+    ],
   });
-  const run: Run = { tx, deps, found, evidence, places, unsettled, postings: new PostingsBook((partnerId) => laneOf('partner', partnerId)) };
-  for (const { id, sentence } of misplaced.places) if (!unsettled.events.has(id)) found.add({ kind: 'place', sentence });
+  const run: Run = {
+    tx,
+    deps,
+    found,
+    evidence,
+    places,
+    unsettled,
+    postings: new PostingsBook((partnerId) => laneOf('partner', partnerId)),
+  };
+  for (const { id, sentence } of misplaced.places)
+    if (!unsettled.events.has(id)) found.add({ kind: 'place', sentence });
   await compareLinks(run);
   await compareParked(run);
   const customers = await compareCustomers(run);
@@ -77,10 +103,19 @@ async function verifyIn(tx: Tx, deps: VerifyDeps): Promise<VerifyReport> {
   return {
     ok: differences.length === 0,
     differences,
-    examined: { deliveries, events: events.size, customers, journalRows: run.postings.rows, decisions: books.decisions },
+    examined: {
+      deliveries,
+      events: events.size,
+      customers,
+      journalRows: run.postings.rows,
+      decisions: books.decisions,
+    },
     leftOut: {
-      events: unsettled.events.size, customers: unsettled.customers.size, failedEvents: road.failedEvents,
-      failedPlacements: road.failedPlacements, sentLines: books.sentLines,
+      events: unsettled.events.size,
+      customers: unsettled.customers.size,
+      failedEvents: road.failedEvents,
+      failedPlacements: road.failedPlacements,
+      sentLines: books.sentLines,
     },
     erasedDeliveries: erased,
   };
@@ -101,7 +136,8 @@ async function readAllDeliveries(
     const source = registry.sources.get(delivery.sourceId);
     if (delivery.body === null) erased += 1;
     if (source === undefined) continue;
-    const items = delivery.body === null ? await readErased(tx, delivery, source) : deps.readDelivery(delivery, registry);
+    const items =
+      delivery.body === null ? await readErased(tx, delivery, source) : deps.readDelivery(delivery, registry);
     for (const difference of book.tell(delivery, source, items)) found.add(difference);
   }
   return { events: book.replay(deps.rules), deliveries, erased };
@@ -117,7 +153,11 @@ interface Misplaced {
 async function compareEvents(
   tx: Tx,
   deps: VerifyDeps,
-  { events, places, found }: { events: ReadonlyMap<string, RebuiltEvent>; places: RebuiltPlaces; found: DifferenceBook },
+  {
+    events,
+    places,
+    found,
+  }: { events: ReadonlyMap<string, RebuiltEvent>; places: RebuiltPlaces; found: DifferenceBook },
 ): Promise<Misplaced> {
   const misplaced: Misplaced = { places: [], keptWith: new Map() };
   let seen = 0;
@@ -135,26 +175,48 @@ async function compareEvents(
     const place = places.placeOf.get(kept.id)?.customerId ?? null;
     const others = [...(kept.customerId === null ? [] : [kept.customerId]), ...kept.leftIds];
     if (others.some((id) => id !== place)) misplaced.keptWith.set(kept.id, others);
-    if (kept.customerId !== place) misplaced.places.push({ id: kept.id, sentence: `${thing}: lives with ${sayCustomer(kept.customerId)}, the evidence gives it to ${sayCustomer(place)}` });
+    if (kept.customerId !== place)
+      misplaced.places.push({
+        id: kept.id,
+        sentence: `${thing}: lives with ${sayCustomer(kept.customerId)}, the evidence gives it to ${sayCustomer(place)}`,
+      });
   }
   if (seen < events.size) await reportMissingEvents(tx, { events, found });
   return misplaced;
 }
 
-async function reportMissingEvents(tx: Tx, { events, found }: { events: ReadonlyMap<string, RebuiltEvent>; found: DifferenceBook }): Promise<void> {
+async function reportMissingEvents(
+  tx: Tx,
+  { events, found }: { events: ReadonlyMap<string, RebuiltEvent>; found: DifferenceBook },
+): Promise<void> {
   const kept = new Set<string>();
   for await (const row of readEvents(tx)) kept.add(row.id);
   for (const id of events.keys()) {
-    if (!kept.has(id)) found.add({ kind: 'event', sentence: `event ${wireId('evt', id)}: is missing, a delivery tells it` });
+    if (!kept.has(id))
+      found.add({ kind: 'event', sentence: `event ${wireId('evt', id)}: is missing, a delivery tells it` });
   }
 }
 
 function keptForm(kept: EventKept): object {
-  return { content: kept.content, hash: kept.hash, identifier: kept.identifierId, kind: kept.kind, occurredAt: formatInstant(kept.occurredAt), revision: kept.revision };
+  return {
+    content: kept.content,
+    hash: kept.hash,
+    identifier: kept.identifierId,
+    kind: kept.kind,
+    occurredAt: formatInstant(kept.occurredAt),
+    revision: kept.revision,
+  };
 }
 
 function rebuiltForm(event: RebuiltEvent): object {
-  return { content: JSON.parse(event.content) as unknown, hash: event.hash, identifier: event.identifierId, kind: event.kind, occurredAt: formatInstant(event.occurredAt), revision: event.revision };
+  return {
+    content: JSON.parse(event.content) as unknown,
+    hash: event.hash,
+    identifier: event.identifierId,
+    kind: event.kind,
+    occurredAt: formatInstant(event.occurredAt),
+    revision: event.revision,
+  };
 }
 
 function sayCustomer(customerId: string | null): string {
@@ -162,10 +224,13 @@ function sayCustomer(customerId: string | null): string {
 }
 
 async function compareLinks({ tx, places, unsettled, found }: Run): Promise<void> {
-  const isSettled = (link: { identifierId: string; customerId: string }): boolean => !unsettled.identifiers.has(link.identifierId) && !unsettled.customers.has(link.customerId);
-  const keyOf = (link: { identifierId: string; customerId: string; originId: string }): string => `${link.identifierId} ${link.customerId} ${link.originId}`;
+  const isSettled = (link: { identifierId: string; customerId: string }): boolean =>
+    !unsettled.identifiers.has(link.identifierId) && !unsettled.customers.has(link.customerId);
+  const keyOf = (link: { identifierId: string; customerId: string; originId: string }): string =>
+    `${link.identifierId} ${link.customerId} ${link.originId}`;
   const given = new Map(places.claims.filter(isSettled).map((claim) => [keyOf(claim), claim]));
-  const name = (link: { namespace: string; value: string; customerId: string }): string => `link of ${link.namespace} ${link.value} to ${sayCustomer(link.customerId)}`;
+  const name = (link: { namespace: string; value: string; customerId: string }): string =>
+    `link of ${link.namespace} ${link.value} to ${sayCustomer(link.customerId)}`;
   for (const kept of await listLinks(tx)) {
     if (!isSettled(kept)) continue;
     const claim = given.get(keyOf(kept));
@@ -174,11 +239,18 @@ async function compareLinks({ tx, places, unsettled, found }: Run): Promise<void
       found.add({ kind: 'identity_link', sentence: `${name(kept)}: is kept, the evidence does not give it` });
       continue;
     }
-    const form = (link: { namespace: string; value: string; from: Instant; to: Instant }): object => ({ namespace: link.namespace, value: link.value, from: sayBound(link.from), to: sayBound(link.to) });
+    const form = (link: { namespace: string; value: string; from: Instant; to: Instant }): object => ({
+      namespace: link.namespace,
+      value: link.value,
+      from: sayBound(link.from),
+      to: sayBound(link.to),
+    });
     const difference = firstDifference(form(kept), form(claim));
-    if (difference !== undefined) found.add({ kind: 'identity_link', sentence: sayDifference(name(kept), difference) });
+    if (difference !== undefined)
+      found.add({ kind: 'identity_link', sentence: sayDifference(name(kept), difference) });
   }
-  for (const claim of given.values()) found.add({ kind: 'identity_link', sentence: `${name(claim)}: is missing, the evidence gives it` });
+  for (const claim of given.values())
+    found.add({ kind: 'identity_link', sentence: `${name(claim)}: is missing, the evidence gives it` });
 }
 
 function sayBound(instant: Instant): string {
@@ -188,45 +260,73 @@ function sayBound(instant: Instant): string {
 
 async function compareParked({ tx, places, evidence, unsettled, found }: Run): Promise<void> {
   const given = new Map<string, string>();
-  for (const [id, place] of places.placeOf) if (place.customerId === null && !unsettled.events.has(id)) given.set(id, place.reason);
+  for (const [id, place] of places.placeOf)
+    if (place.customerId === null && !unsettled.events.has(id)) given.set(id, place.reason);
   for (const { eventId, identifierId, reason } of await listParked(tx)) {
     if (unsettled.events.has(eventId)) continue;
     const wanted = given.get(eventId);
     given.delete(eventId);
     const thing = `event ${wireId('evt', eventId)}`;
-    if (wanted === undefined) found.add({ kind: 'parked', sentence: `${thing}: is parked, the evidence gives it a customer` });
+    if (wanted === undefined)
+      found.add({ kind: 'parked', sentence: `${thing}: is parked, the evidence gives it a customer` });
     else if (wanted !== reason || evidence.events.get(eventId)?.identifierId !== identifierId) {
-      found.add({ kind: 'parked', sentence: `${thing}: is parked for ${reason}, the evidence gives ${wanted}` });
+      found.add({
+        kind: 'parked',
+        sentence: `${thing}: is parked for ${reason}, the evidence gives ${wanted}`,
+      });
     }
   }
-  for (const [id, reason] of given) found.add({ kind: 'parked', sentence: `event ${wireId('evt', id)}: is not parked, the evidence parks it for ${reason}` });
+  for (const [id, reason] of given)
+    found.add({
+      kind: 'parked',
+      sentence: `event ${wireId('evt', id)}: is not parked, the evidence parks it for ${reason}`,
+    });
 }
 
 /** Rebuilds and compares customers, a batch at a time; returns how many. */
 async function compareCustomers(run: Run): Promise<number> {
   const { tx, deps, places } = run;
   const all = new Map([...places.byCustomer].map(([customerId, { programId }]) => [customerId, programId]));
-  for (const { customerId, programId } of await listKnownCustomers(tx)) all.set(customerId, all.get(customerId) ?? programId);
+  for (const { customerId, programId } of await listKnownCustomers(tx))
+    all.set(customerId, all.get(customerId) ?? programId);
   const ids = [...all.keys()].sort((a, b) => (a < b ? -1 : 1));
   for (let start = 0; start < ids.length; start += CUSTOMERS_PER_BATCH) {
     const batch = ids.slice(start, start + CUSTOMERS_PER_BATCH);
     deps.onProgress?.('customers', start, ids.length);
-    await compareBatch(run, batch.map((customerId) => ({ customerId, programId: all.get(customerId) ?? '' })));
+    await compareBatch(
+      run,
+      batch.map((customerId) => ({ customerId, programId: all.get(customerId) ?? '' })),
+    );
   }
   return ids.length;
 }
 
-async function compareBatch(run: Run, batch: readonly { customerId: string; programId: string }[]): Promise<void> {
+async function compareBatch(
+  run: Run,
+  batch: readonly { customerId: string; programId: string }[],
+): Promise<void> {
   const { tx, deps, evidence, places, unsettled, postings, found } = run;
-  const { customers, placements } = await loadCustomers(tx, batch.map((customer) => customer.customerId));
+  const { customers, placements } = await loadCustomers(
+    tx,
+    batch.map((customer) => customer.customerId),
+  );
   for (const { customerId, programId } of batch) {
-    const rebuilt = decideOne(evidence, { customerId, programId, eventIds: places.byCustomer.get(customerId)?.eventIds ?? [] }, deps.rules);
+    const rebuilt = decideOne(
+      evidence,
+      { customerId, programId, eventIds: places.byCustomer.get(customerId)?.eventIds ?? [] },
+      deps.rules,
+    );
     if (unsettled.customers.has(customerId)) {
       postings.doubt(rebuilt);
       continue;
     }
     postings.desire(rebuilt);
-    for (const difference of compareCustomer(rebuilt, customers.get(customerId), placements.get(customerId) ?? [])) found.add(difference);
+    for (const difference of compareCustomer(
+      rebuilt,
+      customers.get(customerId),
+      placements.get(customerId) ?? [],
+    ))
+      found.add(difference);
   }
 }
 
@@ -238,7 +338,11 @@ async function compareBooks(run: Run): Promise<{ decisions: number; sentLines: n
   for await (const row of readJournal(tx)) {
     if (postings.rows % 2_000 === 0) deps.onProgress?.('journal', postings.rows, 0);
     for (const difference of postings.book(row, isUnsettled)) found.add(difference);
-    if (row.kind === 'release') releases.set(row.hopId, BigInt(row.amounts[row.accounts.indexOf(`partner:${row.partnerId}:approved`)] ?? '0'));
+    if (row.kind === 'release')
+      releases.set(
+        row.hopId,
+        BigInt(row.amounts[row.accounts.indexOf(`partner:${row.partnerId}:approved`)] ?? '0'),
+      );
   }
   const sent = await listSentLines(tx);
   for (const { lane, difference } of sent) postings.send(lane, difference);
@@ -255,33 +359,58 @@ async function compareBalances({ tx, postings, found }: Run): Promise<void> {
     const sum = left.get(key) ?? 0n;
     left.delete(key);
     if (sum !== BigInt(amount)) {
-      found.add({ kind: 'balance', sentence: `balance of ${account} in lane ${lane}: is ${sayMinor(BigInt(amount), currency)}, the journal gives ${sayMinor(sum, currency)}` });
+      found.add({
+        kind: 'balance',
+        sentence: `balance of ${account} in lane ${lane}: is ${sayMinor(BigInt(amount), currency)}, the journal gives ${sayMinor(sum, currency)}`,
+      });
     }
   }
   for (const [key, sum] of left) {
-    if (sum !== 0n) found.add({ kind: 'balance', sentence: `balance ${key}: is missing, the journal gives ${sum} minor units` });
+    if (sum !== 0n)
+      found.add({
+        kind: 'balance',
+        sentence: `balance ${key}: is missing, the journal gives ${sum} minor units`,
+      });
   }
 }
 
 async function compareGroups({ tx, postings, evidence, found }: Run): Promise<void> {
-  const left = new Map([...postings.groups].filter(([, group]) => group.held !== 0n || group.approved !== 0n || group.releases > 0));
+  const left = new Map(
+    [...postings.groups].filter(
+      ([, group]) => group.held !== 0n || group.approved !== 0n || group.releases > 0,
+    ),
+  );
   for (const kept of await listGroups(tx)) {
     const text = groupText(kept);
     const sums = postings.groups.get(text) ?? { held: 0n, approved: 0n, releases: 0 };
     left.delete(text);
     const form = (group: { held: string | bigint; approved: string | bigint; releases: number }): object => ({
-      held: sayMinor(BigInt(group.held), kept.currency), approved: sayMinor(BigInt(group.approved), kept.currency), releases: group.releases,
+      held: sayMinor(BigInt(group.held), kept.currency),
+      approved: sayMinor(BigInt(group.approved), kept.currency),
+      releases: group.releases,
     });
     const difference = firstDifference(form(kept), form(sums));
-    if (difference !== undefined) found.add({ kind: 'settlement_group', sentence: sayDifference(sayGroup(kept), difference) });
-    const until = firstDifference({ until: sayBound(kept.holdUntil) }, { until: sayBound(holdUntilOf(kept, evidence)) });
-    if (until !== undefined) found.add({ kind: 'settlement_group', sentence: sayDifference(`${sayGroup(kept)}: hold`, until) });
+    if (difference !== undefined)
+      found.add({ kind: 'settlement_group', sentence: sayDifference(sayGroup(kept), difference) });
+    const until = firstDifference(
+      { until: sayBound(kept.holdUntil) },
+      { until: sayBound(holdUntilOf(kept, evidence)) },
+    );
+    if (until !== undefined)
+      found.add({ kind: 'settlement_group', sentence: sayDifference(`${sayGroup(kept)}: hold`, until) });
   }
-  for (const group of left.values()) found.add({ kind: 'settlement_group', sentence: `${sayGroup(group)}: is missing, the journal has rows of it` });
+  for (const group of left.values())
+    found.add({
+      kind: 'settlement_group',
+      sentence: `${sayGroup(group)}: is missing, the journal has rows of it`,
+    });
   for (const group of postings.groups.values()) {
     const booked = group.held + group.approved + group.onWay;
     if (group.unsettled || booked === group.desired) continue;
-    found.add({ kind: 'settlement_group', sentence: `${sayGroup(group)}: is ${sayMinor(booked, group.currency)} in all, the evidence gives ${sayMinor(group.desired, group.currency)}` });
+    found.add({
+      kind: 'settlement_group',
+      sentence: `${sayGroup(group)}: is ${sayMinor(booked, group.currency)} in all, the evidence gives ${sayMinor(group.desired, group.currency)}`,
+    });
   }
 }
 
@@ -292,7 +421,13 @@ function holdUntilOf(group: GroupKept, evidence: Evidence): Instant {
   return startOfDate(group.holdDay, zone);
 }
 
-function sayGroup(group: { partnerId: string; component: string; holdDay: string; holdReason: string; currency: string }): string {
+function sayGroup(group: {
+  partnerId: string;
+  component: string;
+  holdDay: string;
+  holdReason: string;
+  currency: string;
+}): string {
   const why = group.holdReason === '' ? '' : ` for ${group.holdReason}`;
   return `settlement group of partner ${wireId('prt', group.partnerId)}, ${group.component}, held to ${group.holdDay}${why}, ${group.currency}`;
 }
@@ -308,8 +443,15 @@ async function compareDecisions({ tx, found }: Run, releases: Map<string, bigint
     const currency = String(subject['currency'] ?? '');
     if (posted === recorded) continue;
     const booked = posted === undefined ? 'nothing' : sayMinor(posted, currency);
-    found.add({ kind: 'decision', sentence: `hold release ${id}: the journal moved ${booked}, the decision says ${sayMinor(recorded, currency)}` });
+    found.add({
+      kind: 'decision',
+      sentence: `hold release ${id}: the journal moved ${booked}, the decision says ${sayMinor(recorded, currency)}`,
+    });
   }
-  for (const id of releases.keys()) found.add({ kind: 'decision', sentence: `hold release ${id}: the journal has it, and no decision was recorded` });
+  for (const id of releases.keys())
+    found.add({
+      kind: 'decision',
+      sentence: `hold release ${id}: the journal has it, and no decision was recorded`,
+    });
   return decisions.length;
 }

@@ -11,10 +11,16 @@ import type { VerifyReport } from './index.ts';
 let api: TestApi;
 let world: ToldWorld;
 
-const MT5_PAGE = readFileSync(new URL('../../connectors/mt5/fixtures/deal_get_page_strings.json', import.meta.url));
+const MT5_PAGE = readFileSync(
+  new URL('../../connectors/mt5/fixtures/deal_get_page_strings.json', import.meta.url),
+);
 
 function verify(): Promise<VerifyReport> {
-  return verifyBooks({ db: api.database.db, rules: ROAD_RULES, readDelivery: createDeliveryReader(createClickVerifier(api.context.secrets)) });
+  return verifyBooks({
+    db: api.database.db,
+    rules: ROAD_RULES,
+    readDelivery: createDeliveryReader(createClickVerifier(api.context.secrets)),
+  });
 }
 
 beforeAll(async () => {
@@ -38,29 +44,55 @@ async function buildBooks(): Promise<void> {
   await world.tell(world.crm, [deposit('100', '100', { occurredAt: '2026-03-01T15:00:00Z' })]);
   await world.settle();
   await world.tell(world.crm, [deposit('100', '150', { occurredAt: '2026-03-01T15:00:00Z' })]);
-  await world.tell(world.mt5, [execution('7999', { id: 'u1', at: '2026-03-01T13:00:00Z', entry: 'in', lots: '1' })]);
-  await world.tell(world.crm, [registration('200', '7200'), registration('201', '7200'), deposit('200', '20')]);
-  await world.tell(world.mt5, [execution('7200', { id: 'c1', at: '2026-03-01T13:00:00Z', entry: 'in', lots: '1' })]);
+  await world.tell(world.mt5, [
+    execution('7999', { id: 'u1', at: '2026-03-01T13:00:00Z', entry: 'in', lots: '1' }),
+  ]);
+  await world.tell(world.crm, [
+    registration('200', '7200'),
+    registration('201', '7200'),
+    deposit('200', '20'),
+  ]);
+  await world.tell(world.mt5, [
+    execution('7200', { id: 'c1', at: '2026-03-01T13:00:00Z', entry: 'in', lots: '1' }),
+  ]);
   await world.settle();
   await tellSamplePage();
   await tellOtherDoors();
   await changeMapping();
-  const fact = await world.post('/v1/identifiers', { programId: world.programId, namespace: 'mt5:live', value: '7999', customer: { value: '100' } });
+  const fact = await world.post('/v1/identifiers', {
+    programId: world.programId,
+    namespace: 'mt5:live',
+    value: '7999',
+    customer: { value: '100' },
+  });
   await world.settle();
   await world.post(`/v1/facts/${fact.id}/retraction`, { reason: 'wrong customer' });
-  await world.post('/v1/identifiers', { programId: world.programId, namespace: 'mt5:live', value: '7998', customer: { value: '100' }, effectiveFrom: '2026-01-01T00:00:00Z' });
+  await world.post('/v1/identifiers', {
+    programId: world.programId,
+    namespace: 'mt5:live',
+    value: '7998',
+    customer: { value: '100' },
+    effectiveFrom: '2026-01-01T00:00:00Z',
+  });
   await world.settle();
   await moveClock('2026-03-05T00:00:00Z');
 }
 
 /** The raw door: MetaTrader's own page, for a customer who is attributed by hand. */
 async function tellSamplePage(): Promise<void> {
-  const taken = await api.call('POST', `/v1/sources/${world.mt5}/deliveries`, { body: MT5_PAGE, headers: { 'content-type': 'application/json' } });
+  const taken = await api.call('POST', `/v1/sources/${world.mt5}/deliveries`, {
+    body: MT5_PAGE,
+    headers: { 'content-type': 'application/json' },
+  });
   expect(taken.status).toBe(202);
   await world.tell(world.crm, [registration('500', '764636', { occurredAt: '2024-06-01T00:00:00Z' })]);
   await world.settle();
   const { items } = await world.get(`/v1/customers?programId=${world.programId}&search=500`);
-  await world.post(`/v1/customers/${items[0].id}/attributions`, { partnerId: world.sub, effectiveFrom: null, reason: 'signed on paper' });
+  await world.post(`/v1/customers/${items[0].id}/attributions`, {
+    partnerId: world.sub,
+    effectiveFrom: null,
+    reason: 'signed on paper',
+  });
   await world.settle();
 }
 
@@ -68,17 +100,32 @@ async function tellSamplePage(): Promise<void> {
 async function tellOtherDoors(): Promise<void> {
   const postback = `/s2s/${world.crm}?token=${world.crmToken}`;
   const answers = [
-    await api.call('GET', `${postback}&event=registration&customer_id=600&click_id=${await world.click()}&time=2026-03-01T12:40:00Z`, { key: null }),
+    await api.call(
+      'GET',
+      `${postback}&event=registration&customer_id=600&click_id=${await world.click()}&time=2026-03-01T12:40:00Z`,
+      { key: null },
+    ),
     await api.call('POST', postback, {
-      key: null, body: 'event=deposit&customer_id=600&amount=120.50&currency=USD&transaction_id=tx-600', headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      key: null,
+      body: 'event=deposit&customer_id=600&amount=120.50&currency=USD&transaction_id=tx-600',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
     }),
     await api.call('GET', `${postback}&event=no_such_event&customer_id=600`, { key: null }),
-    await api.call('POST', `/v1/events?source=${world.crm}`, { body: deposit('600', '33', { externalId: 'd-alone', occurredAt: undefined }) }),
+    await api.call('POST', `/v1/events?source=${world.crm}`, {
+      body: deposit('600', '33', { externalId: 'd-alone', occurredAt: undefined }),
+    }),
     await api.call('POST', `/v1/events/batch?source=${world.crm}`, {
-      body: [JSON.stringify(deposit('600', '34', { externalId: 'd-line' })), '{ broken', JSON.stringify({ source: world.mt5, ...deposit('600', '35', { externalId: 'd-line-2' }) })].join('\n'),
+      body: [
+        JSON.stringify(deposit('600', '34', { externalId: 'd-line' })),
+        '{ broken',
+        JSON.stringify({ source: world.mt5, ...deposit('600', '35', { externalId: 'd-line-2' }) }),
+      ].join('\n'),
       headers: { 'content-type': 'application/x-ndjson' },
     }),
-    await api.call('POST', `/v1/events/batch?source=${world.crm}`, { body: '{ broken', headers: { 'content-type': 'application/json' } }),
+    await api.call('POST', `/v1/events/batch?source=${world.crm}`, {
+      body: '{ broken',
+      headers: { 'content-type': 'application/json' },
+    }),
   ];
   expect(answers.map((answer) => answer.status)).toEqual([200, 200, 422, 202, 202, 400]);
   await world.settle();
@@ -87,9 +134,14 @@ async function tellOtherDoors(): Promise<void> {
 /** A later version of a mapping, with other settings, reads what comes later; what came before keeps its own. */
 async function changeMapping(): Promise<void> {
   const { document } = await world.get(`/v1/sources/${world.mt5}/mapping`);
-  const put = await api.call('PUT', `/v1/sources/${world.mt5}/mapping`, { body: { document, settings: { server: 'other', zone: 'Europe/Athens' } } });
+  const put = await api.call('PUT', `/v1/sources/${world.mt5}/mapping`, {
+    body: { document, settings: { server: 'other', zone: 'Europe/Athens' } },
+  });
   expect(put.status).toBe(200);
-  const again = await api.call('POST', `/v1/sources/${world.mt5}/deliveries`, { body: MT5_PAGE, headers: { 'content-type': 'application/json' } });
+  const again = await api.call('POST', `/v1/sources/${world.mt5}/deliveries`, {
+    body: MT5_PAGE,
+    headers: { 'content-type': 'application/json' },
+  });
   expect(again.status).toBe(202);
   await world.settle();
 }
@@ -97,7 +149,9 @@ async function changeMapping(): Promise<void> {
 /** The clock route waits for a worker; here the test is the worker, so both run together. */
 async function moveClock(at: string): Promise<void> {
   const clock = { moved: false };
-  const moved = world.post(`/v1/programs/${world.programId}/clock`, { at }).finally(() => (clock.moved = true));
+  const moved = world
+    .post(`/v1/programs/${world.programId}/clock`, { at })
+    .finally(() => (clock.moved = true));
   const working = (async () => {
     while (!clock.moved) await world.settle();
   })();
@@ -110,14 +164,31 @@ async function tellTraffic(): Promise<void> {
     const [a, b] = [`a${round}`, `b${round}`];
     const trade = (login: string, lots: string): object[] => [
       execution(login, { id: `${login}-in`, at: '2026-03-05T01:00:00Z', entry: 'in', lots, position: login }),
-      execution(login, { id: `${login}-out`, at: '2026-03-05T02:00:00Z', entry: 'out', lots, position: login }),
+      execution(login, {
+        id: `${login}-out`,
+        at: '2026-03-05T02:00:00Z',
+        entry: 'out',
+        lots,
+        position: login,
+      }),
     ];
     const clickId = await world.click();
     await world.tell(world.mt5, [...trade(`81${round}`, '1'), ...trade(`82${round}`, '2')]);
-    await world.tell(world.crm, [registration(a, `81${round}`, { clickId, occurredAt: '2026-03-05T00:30:00Z' })]);
+    await world.tell(world.crm, [
+      registration(a, `81${round}`, { clickId, occurredAt: '2026-03-05T00:30:00Z' }),
+    ]);
     await world.settle();
-    await world.tell(world.crm, [registration(b, `81${round}`, { clickId, occurredAt: '2026-03-05T00:40:00Z' }), deposit(a, '300'), deposit(b, '300')]);
-    const fact = await world.post('/v1/identifiers', { programId: world.programId, namespace: 'mt5:live', value: `82${round}`, customer: { value: a } });
+    await world.tell(world.crm, [
+      registration(b, `81${round}`, { clickId, occurredAt: '2026-03-05T00:40:00Z' }),
+      deposit(a, '300'),
+      deposit(b, '300'),
+    ]);
+    const fact = await world.post('/v1/identifiers', {
+      programId: world.programId,
+      namespace: 'mt5:live',
+      value: `82${round}`,
+      customer: { value: a },
+    });
     await world.settle();
     await world.tell(world.mt5, trade(`82${round}`, '3'));
     await world.post(`/v1/facts/${fact.id}/retraction`, { reason: 'wrong customer' });
@@ -141,13 +212,19 @@ async function verifyTampered(tamper: string, restore: string): Promise<VerifyRe
   }
 }
 
-const firstOf = (report: VerifyReport, kind: string): string => report.differences.find((entry) => entry.kind === kind)?.first ?? `no ${kind} among ${JSON.stringify(report.differences)}`;
+const firstOf = (report: VerifyReport, kind: string): string =>
+  report.differences.find((entry) => entry.kind === kind)?.first ??
+  `no ${kind} among ${JSON.stringify(report.differences)}`;
 
 describe('verify', () => {
   it('finds that the books agree with the evidence', async () => {
     const report = await verify();
     expect(report.differences).toEqual([]);
-    expect(report).toMatchObject({ ok: true, erasedDeliveries: 0, leftOut: { events: 0, customers: 0, sentLines: 0 } });
+    expect(report).toMatchObject({
+      ok: true,
+      erasedDeliveries: 0,
+      leftOut: { events: 0, customers: 0, sentLines: 0 },
+    });
     expect(report.examined.events).toBeGreaterThan(15);
     expect(report.examined.decisions).toBeGreaterThan(0);
     expect(report.examined.journalRows).toBeGreaterThan(4);
@@ -161,12 +238,16 @@ describe('verify', () => {
       `update customer set summary = jsonb_set(summary, '{deposits,USD,total}', '"150"') where id = '${id}'`,
     );
     expect(report.ok).toBe(false);
-    expect(firstOf(report, 'customer')).toBe(`summary of customer cus_${id.replaceAll('-', '')}: deposits USD total is 151, the evidence gives 150`);
+    expect(firstOf(report, 'customer')).toBe(
+      `summary of customer cus_${id.replaceAll('-', '')}: deposits USD total is 151, the evidence gives 150`,
+    );
     expect(report.differences.map((entry) => [entry.kind, entry.count])).toEqual([['customer', 1]]);
   });
 
   it('names a balance that was flipped', async () => {
-    const row = await findOne<{ lane: number; account: string; amount: string }>(`select lane, account, amount from balance where account like '%:approved' and amount > 0 limit 1`);
+    const row = await findOne<{ lane: number; account: string; amount: string }>(
+      `select lane, account, amount from balance where account like '%:approved' and amount > 0 limit 1`,
+    );
     const report = await verifyTampered(
       `update balance set amount = amount + 1 where lane = ${row.lane} and account = '${row.account}'`,
       `update balance set amount = amount - 1 where lane = ${row.lane} and account = '${row.account}'`,
@@ -188,19 +269,31 @@ describe('verify', () => {
       `create table taken as select * from identity_link where value = '7100'; delete from identity_link where value = '7100'`,
       'insert into identity_link select * from taken; drop table taken',
     );
-    expect(firstOf(gone, 'identity_link')).toMatch(/^link of mt5:live 7100 to customer cus_\w+: is missing, the evidence gives it$/);
+    expect(firstOf(gone, 'identity_link')).toMatch(
+      /^link of mt5:live 7100 to customer cus_\w+: is missing, the evidence gives it$/,
+    );
   });
 
   it('names a journal leg that was flipped past its constraint', async () => {
-    const row = await findOne<{ lane: number; hop_id: string; row_no: number }>(`select lane, hop_id, row_no from journal where kind = 'accrual' limit 1`);
+    const row = await findOne<{ lane: number; hop_id: string; row_no: number }>(
+      `select lane, hop_id, row_no from journal where kind = 'accrual' limit 1`,
+    );
     const where = `where lane = ${row.lane} and hop_id = '${row.hop_id}' and row_no = ${row.row_no}`;
-    const { definition } = await findOne<{ definition: string }>(`select pg_get_constraintdef(oid) as definition from pg_constraint where conname = 'journal_balances'`);
+    const { definition } = await findOne<{ definition: string }>(
+      `select pg_get_constraintdef(oid) as definition from pg_constraint where conname = 'journal_balances'`,
+    );
     const report = await verifyTampered(
       `alter table journal drop constraint journal_balances; update journal set amounts[2] = amounts[2] + 100 ${where}`,
       `update journal set amounts[2] = amounts[2] - 100 ${where}; alter table journal add constraint journal_balances ${definition}`,
     );
-    expect(firstOf(report, 'journal_row')).toBe(`journal row ${row.lane}/${row.hop_id}/${row.row_no}: its legs sum to 1.00 USD, not to zero`);
-    expect(report.differences.map((entry) => entry.kind)).toEqual(['journal_row', 'balance', 'settlement_group']);
+    expect(firstOf(report, 'journal_row')).toBe(
+      `journal row ${row.lane}/${row.hop_id}/${row.row_no}: its legs sum to 1.00 USD, not to zero`,
+    );
+    expect(report.differences.map((entry) => entry.kind)).toEqual([
+      'journal_row',
+      'balance',
+      'settlement_group',
+    ]);
   });
 
   it('names a journal amount that was flipped together with its legs', async () => {
@@ -213,16 +306,22 @@ describe('verify', () => {
       `update journal set amounts[1] = amounts[1] - 100, amounts[2] = amounts[2] + 100, items = jsonb_set(items, '{0,a}', '"${amount + 100}"') ${where}`,
       `update journal set amounts[1] = amounts[1] + 100, amounts[2] = amounts[2] - 100, items = jsonb_set(items, '{0,a}', '"${amount}"') ${where}`,
     );
-    expect(firstOf(report, 'line')).toMatch(/^line per-lot of partner prt_\w+, level \d, for event evt_\w+, held to 20\d\d-\d\d-\d\d: the journal books \d+\.\d\d USD, the evidence gives \d+\.\d\d USD$/);
+    expect(firstOf(report, 'line')).toMatch(
+      /^line per-lot of partner prt_\w+, level \d, for event evt_\w+, held to 20\d\d-\d\d-\d\d: the journal books \d+\.\d\d USD, the evidence gives \d+\.\d\d USD$/,
+    );
   });
 
   it('names a line of a placement that was flipped', async () => {
-    const { event_id: id } = await findOne<{ event_id: string }>(`select event_id from placement where external_id = 't2'`);
+    const { event_id: id } = await findOne<{ event_id: string }>(
+      `select event_id from placement where external_id = 't2'`,
+    );
     const report = await verifyTampered(
       `update placement set decision = jsonb_set(decision, '{lines,0,amountMinor}', '"701"') where event_id = '${id}'`,
       `update placement set decision = jsonb_set(decision, '{lines,0,amountMinor}', '"700"') where event_id = '${id}'`,
     );
-    expect(firstOf(report, 'placement')).toMatch(/^event evt_\w+ with customer cus_\w+: decision lines no\. 1 amountMinor is 701, the evidence gives 700$/);
+    expect(firstOf(report, 'placement')).toMatch(
+      /^event evt_\w+ with customer cus_\w+: decision lines no\. 1 amountMinor is 701, the evidence gives 700$/,
+    );
   });
 
   it('names the content of an event that was flipped, and an event that is gone from its customer', async () => {
@@ -231,7 +330,9 @@ describe('verify', () => {
       `update event set content = jsonb_set(content, '{amount}', '"151"') where id = '${id}'`,
       `update event set content = jsonb_set(content, '{amount}', '"150"') where id = '${id}'`,
     );
-    expect(firstOf(report, 'event')).toBe(`event evt_${id.replaceAll('-', '')}: content amount is 151, the evidence gives 150`);
+    expect(firstOf(report, 'event')).toBe(
+      `event evt_${id.replaceAll('-', '')}: content amount is 151, the evidence gives 150`,
+    );
     const moved = await verifyTampered(
       `create table taken as select * from placement where event_id = '${id}'; delete from placement where event_id = '${id}'`,
       'insert into placement select * from taken; drop table taken',
@@ -240,21 +341,38 @@ describe('verify', () => {
   });
 
   it('names a parked row that is gone, a group that was flipped, and a decision without its row', async () => {
-    const parked = await verifyTampered(`create table taken as select * from parked limit 1; delete from parked where event_id in (select event_id from taken)`, 'insert into parked select * from taken; drop table taken');
-    expect(firstOf(parked, 'parked')).toMatch(/^event evt_\w+: is not parked, the evidence parks it for \w+$/);
-    const group = await verifyTampered('update settlement_group set approved = approved + 5', 'update settlement_group set approved = approved - 5');
-    expect(firstOf(group, 'settlement_group')).toMatch(/: approved is \d+\.\d\d USD, the evidence gives \d+\.\d\d USD$/);
+    const parked = await verifyTampered(
+      `create table taken as select * from parked limit 1; delete from parked where event_id in (select event_id from taken)`,
+      'insert into parked select * from taken; drop table taken',
+    );
+    expect(firstOf(parked, 'parked')).toMatch(
+      /^event evt_\w+: is not parked, the evidence parks it for \w+$/,
+    );
+    const group = await verifyTampered(
+      'update settlement_group set approved = approved + 5',
+      'update settlement_group set approved = approved - 5',
+    );
+    expect(firstOf(group, 'settlement_group')).toMatch(
+      /: approved is \d+\.\d\d USD, the evidence gives \d+\.\d\d USD$/,
+    );
     const hold = await verifyTampered(
       `update settlement_group set hold_until = hold_until + interval '1 day' where hold_reason = ''`,
       `update settlement_group set hold_until = hold_until - interval '1 day' where hold_reason = ''`,
     );
-    expect(firstOf(hold, 'settlement_group')).toMatch(/: hold: until is 20\S+, the evidence gives 20\S+T00:00:00\.000Z$/);
-    const decision = await verifyTampered(`create table taken as select * from decision; delete from decision`, 'insert into decision select * from taken; drop table taken');
+    expect(firstOf(hold, 'settlement_group')).toMatch(
+      /: hold: until is 20\S+, the evidence gives 20\S+T00:00:00\.000Z$/,
+    );
+    const decision = await verifyTampered(
+      `create table taken as select * from decision; delete from decision`,
+      'insert into decision select * from taken; drop table taken',
+    );
     expect(firstOf(decision, 'decision')).toMatch(/the journal has it, and no decision was recorded$/);
   });
 
   it('starts from canonical events where raw bytes were erased, and says of how many', async () => {
-    const { id, bodies } = await findOne<{ id: string; bodies: number }>(`select id, cardinality(bodies) as bodies from delivery_chunk where feeds[1] = 'raw' limit 1`);
+    const { id, bodies } = await findOne<{ id: string; bodies: number }>(
+      `select id, cardinality(bodies) as bodies from delivery_chunk where feeds[1] = 'raw' limit 1`,
+    );
     const report = await verifyTampered(
       `create table taken as select * from delivery_chunk where id = '${id}'; update delivery_chunk set bodies = array_fill(null::bytea, array[${bodies}]) where id = '${id}'`,
       `update delivery_chunk c set bodies = t.bodies from taken t where c.id = t.id; drop table taken`,
@@ -264,7 +382,9 @@ describe('verify', () => {
   });
 
   it('raises no alarm about what is on its way, and says that it is', async () => {
-    await world.tell(world.mt5, [execution('7100', { id: 'w1', at: '2026-03-05T00:00:00Z', entry: 'in', lots: '3', position: '910' })]);
+    await world.tell(world.mt5, [
+      execution('7100', { id: 'w1', at: '2026-03-05T00:00:00Z', entry: 'in', lots: '3', position: '910' }),
+    ]);
     await world.tell(world.crm, [deposit('200', '700', { externalId: 'd-more' })]);
     const report = await verify();
     expect(report.differences).toEqual([]);

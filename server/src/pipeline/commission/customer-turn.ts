@@ -75,7 +75,12 @@ export function settleCustomer(input: SettlementInput): Settlement {
     trades = countTrade(trades, after, addDecimals, 1);
     if (isUnchanged(placement, settled)) continue;
     placements.push(settled);
-    const scope = { customerId: input.customerId, customerLane: input.lane, eventId: placement.eventId, causedAt: formatInstant(placement.occurredAt) };
+    const scope = {
+      customerId: input.customerId,
+      customerLane: input.lane,
+      eventId: placement.eventId,
+      causedAt: formatInstant(placement.occurredAt),
+    };
     differences.push(...diffLines(scope, placement.decision?.lines ?? [], after?.lines ?? []));
   }
   const scope = input.scope;
@@ -110,8 +115,17 @@ function decisionOf(input: SettlementInput, placement: LoadedPlacement): EventDe
 
 function settlePlacement(placement: LoadedPlacement, decision: EventDecision | undefined): SettledPlacement {
   const { lane, customerId, eventId, epoch } = placement;
-  if (decision === undefined) return { lane, customerId, eventId, epoch, state: 'withdrawn', reason: null, decision: null };
-  return { lane, customerId, eventId, epoch, state: decision.state, reason: decision.reason ?? null, decision };
+  if (decision === undefined)
+    return { lane, customerId, eventId, epoch, state: 'withdrawn', reason: null, decision: null };
+  return {
+    lane,
+    customerId,
+    eventId,
+    epoch,
+    state: decision.state,
+    reason: decision.reason ?? null,
+    decision,
+  };
 }
 
 function isUnchanged(placement: LoadedPlacement, settled: SettledPlacement): boolean {
@@ -137,7 +151,10 @@ function countTrade(
   return { count: trades.count + step, lots: formatDecimal(lots) };
 }
 
-function diffClaims(before: readonly IdentifierClaim[], after: readonly IdentifierClaim[]): Pick<Settlement, 'claimsUpsert' | 'claimsRemove'> {
+function diffClaims(
+  before: readonly IdentifierClaim[],
+  after: readonly IdentifierClaim[],
+): Pick<Settlement, 'claimsUpsert' | 'claimsRemove'> {
   const keyOf = (claim: IdentifierClaim): string => `${claim.identifierId}:${claim.originId}`;
   const boundsOf = (claim: IdentifierClaim): string => `${claim.from}:${claim.to}`;
   const old = new Map(before.map((claim) => [keyOf(claim), claim]));

@@ -12,8 +12,20 @@ import { LeaseLost, NOTHING_MOVED } from '../step.ts';
 import { isContextChanged, settleCustomer } from './customer-turn.ts';
 import type { Settlement } from './customer-turn.ts';
 import {
-  EMPTY_CONTEXT, EMPTY_SUMMARY, insertHop, listDueCustomers, listDueLanes, listExecutionGroups, listPairGroups, loadCustomers, loadFacts,
-  loadGroups, markFailed, saveCustomers, savePlacements, saveSummaries,
+  EMPTY_CONTEXT,
+  EMPTY_SUMMARY,
+  insertHop,
+  listDueCustomers,
+  listDueLanes,
+  listExecutionGroups,
+  listPairGroups,
+  loadCustomers,
+  loadFacts,
+  loadGroups,
+  markFailed,
+  saveCustomers,
+  savePlacements,
+  saveSummaries,
 } from './customer.store.ts';
 import type { CustomerRow, CustomerSave, DueCustomer, PlacementRow } from './customer.store.ts';
 import { decideCustomerScope } from './customer-scope.ts';
@@ -47,7 +59,11 @@ async function moveShare(context: StepContext, lanes: readonly number[]): Promis
 }
 
 /** Runs a turn in one transaction and, when that stands, tells the meter; returns how many customers moved. */
-async function commitTurn(context: StepContext, lanes: readonly number[], turn: (tx: Tx) => Promise<readonly TurnOutcome[]>): Promise<number> {
+async function commitTurn(
+  context: StepContext,
+  lanes: readonly number[],
+  turn: (tx: Tx) => Promise<readonly TurnOutcome[]>,
+): Promise<number> {
   const outcomes = await context.db.inLanes(lanes, turn);
   if (context.meter !== undefined) tellMeter(context.meter, outcomes, toMillis(context.now()));
   return outcomes.length;
@@ -60,7 +76,10 @@ function tellMeter(meter: RoadMeter, outcomes: readonly TurnOutcome[], nowMs: nu
     meter.decided(
       loaded.due.programId,
       settlement.placements.map(({ eventId, state, reason }) => ({
-        eventId, from: before.get(eventId) ?? { state: 'pending', reason: null }, to: { state, reason }, pays: paying.has(eventId),
+        eventId,
+        from: before.get(eventId) ?? { state: 'pending', reason: null },
+        to: { state, reason },
+        pays: paying.has(eventId),
       })),
       nowMs,
     );
@@ -68,13 +87,22 @@ function tellMeter(meter: RoadMeter, outcomes: readonly TurnOutcome[], nowMs: nu
 }
 
 /** Decides and saves what is due in these lanes. */
-async function runTurn(context: StepContext, tx: Tx, lanes: readonly number[]): Promise<readonly TurnOutcome[]> {
+async function runTurn(
+  context: StepContext,
+  tx: Tx,
+  lanes: readonly number[],
+): Promise<readonly TurnOutcome[]> {
   const due = await listDueCustomers(tx, lanes, context.limit);
   return settleDue(context, tx, due, lanes);
 }
 
 /** Load everything, decide purely, save once. */
-async function settleDue(context: StepContext, tx: Tx, due: readonly DueCustomer[], lanes: readonly number[]): Promise<readonly TurnOutcome[]> {
+async function settleDue(
+  context: StepContext,
+  tx: Tx,
+  due: readonly DueCustomer[],
+  lanes: readonly number[],
+): Promise<readonly TurnOutcome[]> {
   await context.lease.assert(tx);
   if (due.length === 0) return [];
   const outcomes = (await loadTurn(context, tx, due)).map(decideTurn);
@@ -95,28 +123,56 @@ interface LoadedCustomer {
 }
 
 /** Loads in two movements: first what decides about the customer, then the executions that this decision touches. */
-async function loadTurn(context: StepContext, tx: Tx, due: readonly DueCustomer[]): Promise<LoadedCustomer[]> {
+async function loadTurn(
+  context: StepContext,
+  tx: Tx,
+  due: readonly DueCustomer[],
+): Promise<LoadedCustomer[]> {
   const rows = await loadCustomers(tx, due);
   const programs = await loadPrograms(context, due);
-  const scoped = due.filter((customer) => needsScope(customer, rows.get(customer.customerId), programOf(programs, customer)));
+  const scoped = due.filter((customer) =>
+    needsScope(customer, rows.get(customer.customerId), programOf(programs, customer)),
+  );
   const facts = scoped.length === 0 ? new Map() : await loadFacts(tx, scoped);
-  const evidence = groupBy(await loadGroups(tx, scoped.map((customer) => ({ ...customer, groupKey: 'c' }))), (row) => row.customerId);
+  const evidence = groupBy(
+    await loadGroups(
+      tx,
+      scoped.map((customer) => ({ ...customer, groupKey: 'c' })),
+    ),
+    (row) => row.customerId,
+  );
   const scopes = new Map<string, CustomerScopeDecision>();
   for (const customer of scoped) {
     const program = programOf(programs, customer);
     const events = eventsOf(evidence.get(customer.customerId) ?? []);
-    scopes.set(customer.customerId, decideCustomerScope({ program, customerId: customer.customerId, facts: facts.get(customer.customerId) ?? [], events }));
+    scopes.set(
+      customer.customerId,
+      decideCustomerScope({
+        program,
+        customerId: customer.customerId,
+        facts: facts.get(customer.customerId) ?? [],
+        events,
+      }),
+    );
   }
-  const whole = scoped.filter((customer) => isWhole(rows.get(customer.customerId), scopes.get(customer.customerId), programOf(programs, customer)));
+  const whole = scoped.filter((customer) =>
+    isWhole(rows.get(customer.customerId), scopes.get(customer.customerId), programOf(programs, customer)),
+  );
   const executions = groupBy(await loadExecutions(tx, due, whole), (row) => row.customerId);
   const wholeIds = new Set(whole.map((customer) => customer.customerId));
   return due.map((customer) => {
     const row = rows.get(customer.customerId);
     const scope = scopes.get(customer.customerId);
     return {
-      due: customer, program: programOf(programs, customer), row, scope,
+      due: customer,
+      program: programOf(programs, customer),
+      row,
+      scope,
       context: scope?.context ?? row?.context ?? EMPTY_CONTEXT,
-      placements: [...(evidence.get(customer.customerId) ?? []), ...(executions.get(customer.customerId) ?? [])],
+      placements: [
+        ...(evidence.get(customer.customerId) ?? []),
+        ...(executions.get(customer.customerId) ?? []),
+      ],
       whole: wholeIds.has(customer.customerId),
     };
   });
@@ -129,7 +185,11 @@ function needsScope(due: DueCustomer, row: CustomerRow | undefined, program: Pro
 }
 
 /** Every execution is judged again when its context moved, or when the program's facts did. */
-function isWhole(row: CustomerRow | undefined, scope: CustomerScopeDecision | undefined, program: ProgramSnapshot): boolean {
+function isWhole(
+  row: CustomerRow | undefined,
+  scope: CustomerScopeDecision | undefined,
+  program: ProgramSnapshot,
+): boolean {
   if (row === undefined || scope === undefined) return true;
   return row.factsVersion < program.factsVersion || isContextChanged(row.context, scope.context);
 }
@@ -138,22 +198,33 @@ function isWhole(row: CustomerRow | undefined, scope: CustomerScopeDecision | un
  * The groups that moved, and every group that a close-by joins to one of them: a leg must never be judged without the other,
  * also when what moved was another execution of its position.
  */
-async function loadExecutions(tx: Tx, due: readonly DueCustomer[], whole: readonly DueCustomer[]): Promise<PlacementRow[]> {
+async function loadExecutions(
+  tx: Tx,
+  due: readonly DueCustomer[],
+  whole: readonly DueCustomer[],
+): Promise<PlacementRow[]> {
   const keyOf = (group: GroupRef): string => `${group.customerId}\0${group.groupKey}`;
   const pairKeys = due.flatMap((customer) => customer.pairKeys.map((pairKey) => ({ ...customer, pairKey })));
   let wanted: readonly GroupRef[] = [
-    ...due.flatMap((customer) => customer.groups.filter((group) => group !== 'c').map((groupKey) => ({ ...customer, groupKey }))),
+    ...due.flatMap((customer) =>
+      customer.groups.filter((group) => group !== 'c').map((groupKey) => ({ ...customer, groupKey })),
+    ),
     ...(await listPairGroups(tx, pairKeys)),
     ...(await listExecutionGroups(tx, whole)),
   ];
   const seen = new Set<string>();
   const rows: PlacementRow[] = [];
   while (wanted.length > 0) {
-    const fresh = new Map(wanted.filter((group) => !seen.has(keyOf(group))).map((group) => [keyOf(group), group]));
+    const fresh = new Map(
+      wanted.filter((group) => !seen.has(keyOf(group))).map((group) => [keyOf(group), group]),
+    );
     for (const key of fresh.keys()) seen.add(key);
     const loaded = await loadGroups(tx, [...fresh.values()]);
     rows.push(...loaded);
-    wanted = await listPairGroups(tx, loaded.flatMap((row) => (row.pairKey === null ? [] : [{ ...row, pairKey: row.pairKey }])));
+    wanted = await listPairGroups(
+      tx,
+      loaded.flatMap((row) => (row.pairKey === null ? [] : [{ ...row, pairKey: row.pairKey }])),
+    );
     wanted = wanted.filter((group) => !seen.has(keyOf(group)));
   }
   return rows;
@@ -165,17 +236,22 @@ interface GroupRef {
   readonly groupKey: string;
 }
 
-async function loadPrograms(context: StepContext, due: readonly DueCustomer[]): Promise<Map<string, ProgramSnapshot>> {
+async function loadPrograms(
+  context: StepContext,
+  due: readonly DueCustomer[],
+): Promise<Map<string, ProgramSnapshot>> {
   const programs = new Map<string, ProgramSnapshot>();
   for (const customer of due) {
-    if (!programs.has(customer.programId)) programs.set(customer.programId, await context.registry.getProgram(customer.programId));
+    if (!programs.has(customer.programId))
+      programs.set(customer.programId, await context.registry.getProgram(customer.programId));
   }
   return programs;
 }
 
 function programOf(programs: ReadonlyMap<string, ProgramSnapshot>, due: DueCustomer): ProgramSnapshot {
   const program = programs.get(due.programId);
-  if (program === undefined) throw new Error(`program ${due.programId} of customer ${due.customerId} is not in the registry`);
+  if (program === undefined)
+    throw new Error(`program ${due.programId} of customer ${due.customerId} is not in the registry`);
   return program;
 }
 
@@ -192,29 +268,63 @@ function decideTurn(loaded: LoadedCustomer): TurnOutcome {
   const { due, program, row, scope, context } = loaded;
   const events = eventsOf(loaded.placements).filter((event) => event.groupKey !== 'c');
   const decisions: ReadonlyMap<string, EventDecision> = decideExecutions({
-    program, context, groups: groupBy(events, (event) => event.groupKey), pairLegs: events.filter((event) => event.pairKey !== null),
+    program,
+    context,
+    groups: groupBy(events, (event) => event.groupKey),
+    pairLegs: events.filter((event) => event.pairKey !== null),
   });
   return {
     loaded,
     settlement: settleCustomer({
-      customerId: due.customerId, lane: due.lane, scope, executions: decisions, placements: loaded.placements, whole: loaded.whole,
+      customerId: due.customerId,
+      lane: due.lane,
+      scope,
+      executions: decisions,
+      placements: loaded.placements,
+      whole: loaded.whole,
       before: { lines: row?.lines ?? [], claims: row?.claims ?? [], summary: row?.summary ?? EMPTY_SUMMARY },
     }),
   };
 }
 
-async function saveTurn(context: StepContext, tx: Tx, outcomes: readonly TurnOutcome[], lanes: readonly number[]): Promise<void> {
+async function saveTurn(
+  context: StepContext,
+  tx: Tx,
+  outcomes: readonly TurnOutcome[],
+  lanes: readonly number[],
+): Promise<void> {
   const now = context.now();
-  await savePlacements(tx, outcomes.flatMap((outcome) => outcome.settlement.placements), now);
+  await savePlacements(
+    tx,
+    outcomes.flatMap((outcome) => outcome.settlement.placements),
+    now,
+  );
   await saveCustomers(tx, outcomes.flatMap(customerSaves), now);
   await saveSummaries(tx, outcomes.flatMap(summarySaves));
   const home = lanes[0];
   if (home === undefined) return;
   for (const [programId, own] of groupBy(outcomes, (outcome) => outcome.loaded.due.programId)) {
-    const lines: LinesHop = { programId, differences: own.flatMap((outcome) => outcome.settlement.differences) };
-    if (lines.differences.length > 0) await insertHop(tx, { lane: home, id: context.newId(), kind: 'lines', payload: json(lines), createdAt: now });
+    const lines: LinesHop = {
+      programId,
+      differences: own.flatMap((outcome) => outcome.settlement.differences),
+    };
+    if (lines.differences.length > 0)
+      await insertHop(tx, {
+        lane: home,
+        id: context.newId(),
+        kind: 'lines',
+        payload: json(lines),
+        createdAt: now,
+      });
     const claims = claimsHop(programId, own);
-    if (claims.claims.length > 0) await insertHop(tx, { lane: home, id: context.newId(), kind: 'claims', payload: json(claims), createdAt: now });
+    if (claims.claims.length > 0)
+      await insertHop(tx, {
+        lane: home,
+        id: context.newId(),
+        kind: 'claims',
+        payload: json(claims),
+        createdAt: now,
+      });
   }
 }
 
@@ -222,12 +332,22 @@ function customerSaves(outcome: TurnOutcome): CustomerSave[] {
   const { due, program, row, scope, context, placements } = outcome.loaded;
   if (scope === undefined) return [];
   const name = customerName(placements) ?? { namespace: row?.namespace ?? '', value: row?.value ?? '' };
-  return [{
-    lane: due.lane, id: due.customerId, programId: due.programId, ...name,
-    registeredAt: context.registeredAt, partnerId: context.attributions.at(-1)?.partnerId ?? null,
-    context, summary: outcome.settlement.summary, lines: scope.lines, claims: scope.claims,
-    factsVersion: program.factsVersion, settled: row?.touched ?? 0,
-  }];
+  return [
+    {
+      lane: due.lane,
+      id: due.customerId,
+      programId: due.programId,
+      ...name,
+      registeredAt: context.registeredAt,
+      partnerId: context.attributions.at(-1)?.partnerId ?? null,
+      context,
+      summary: outcome.settlement.summary,
+      lines: scope.lines,
+      claims: scope.claims,
+      factsVersion: program.factsVersion,
+      settled: row?.touched ?? 0,
+    },
+  ];
 }
 
 /** The registrar's identifier of the customer, as the registration or a row of a mapping table names it. */
@@ -235,7 +355,8 @@ function customerName(placements: readonly PlacementRow[]): { namespace: string;
   for (const { event } of placements) {
     const content = event?.content;
     if (content?.kind === 'registration') return content.identifiers[0];
-    if (content?.link !== undefined) return { namespace: content.link.customerNamespace, value: content.link.customerValue };
+    if (content?.link !== undefined)
+      return { namespace: content.link.customerNamespace, value: content.link.customerValue };
   }
   return undefined;
 }
@@ -244,7 +365,12 @@ function summarySaves(outcome: TurnOutcome): { lane: number; id: string; summary
   const { due, row, scope } = outcome.loaded;
   const before = row?.summary.trades;
   const after = outcome.settlement.summary.trades;
-  if (scope !== undefined || before === undefined || (before.count === after.count && before.lots === after.lots)) return [];
+  if (
+    scope !== undefined ||
+    before === undefined ||
+    (before.count === after.count && before.lots === after.lots)
+  )
+    return [];
   return [{ lane: due.lane, id: due.customerId, summary: outcome.settlement.summary }];
 }
 
@@ -252,11 +378,17 @@ function claimsHop(programId: string, outcomes: readonly TurnOutcome[]): ClaimsH
   const claims = outcomes.flatMap(({ loaded, settlement }) =>
     settlement.claimsUpsert.length + settlement.claimsRemove.length === 0
       ? []
-      : [{
-          customerId: loaded.due.customerId,
-          upsert: settlement.claimsUpsert.map((claim) => ({ ...claim, from: boundText(claim.from), to: boundText(claim.to) })),
-          remove: settlement.claimsRemove.map(({ identifierId, originId }) => ({ identifierId, originId })),
-        }],
+      : [
+          {
+            customerId: loaded.due.customerId,
+            upsert: settlement.claimsUpsert.map((claim) => ({
+              ...claim,
+              from: boundText(claim.from),
+              to: boundText(claim.to),
+            })),
+            remove: settlement.claimsRemove.map(({ identifierId, originId }) => ({ identifierId, originId })),
+          },
+        ],
   );
   return { programId, claims };
 }
@@ -280,7 +412,10 @@ async function isolate(context: StepContext, lanes: readonly number[], cause: un
         await commitTurn(context, [lane], (tx) => settleDue(context, tx, [customer], [lane]));
       } catch (error) {
         if (isRetryable(error)) throw error;
-        context.log.error({ err: error, customer: customer.customerId }, 'the evidence of a customer cannot be decided');
+        context.log.error(
+          { err: error, customer: customer.customerId },
+          'the evidence of a customer cannot be decided',
+        );
         await context.db.inLanes([lane], async (tx) => {
           await context.lease.assert(tx);
           await markFailed(tx, customer);

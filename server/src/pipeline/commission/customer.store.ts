@@ -49,8 +49,18 @@ export interface PlacementRow {
 }
 
 /** Up to `limit` customers with pending placements or facts not settled yet, the longest waiting lanes in no special order. */
-export async function listDueCustomers(tx: Tx, lanes: readonly number[], limit: number): Promise<DueCustomer[]> {
-  const rows = await tx.rows<{ lane: number; customer_id: string; program_id: string; groups: string[]; pair_keys: string[] }>(
+export async function listDueCustomers(
+  tx: Tx,
+  lanes: readonly number[],
+  limit: number,
+): Promise<DueCustomer[]> {
+  const rows = await tx.rows<{
+    lane: number;
+    customer_id: string;
+    program_id: string;
+    groups: string[];
+    pair_keys: string[];
+  }>(
     `select lane, customer_id, min(program_id::text) as program_id,
             coalesce(array_agg(distinct group_key) filter (where group_key is not null), '{}') as groups,
             coalesce(array_agg(distinct pair_key) filter (where pair_key is not null), '{}') as pair_keys
@@ -82,11 +92,23 @@ export async function listDueLanes(tx: Tx): Promise<number[]> {
 }
 
 /** Locks and loads the customers; those that do not exist yet are absent. */
-export async function loadCustomers(tx: Tx, keys: readonly { lane: number; customerId: string }[]): Promise<Map<string, CustomerRow>> {
+export async function loadCustomers(
+  tx: Tx,
+  keys: readonly { lane: number; customerId: string }[],
+): Promise<Map<string, CustomerRow>> {
   const rows = await tx.rows<{
-    lane: number; id: string; program_id: string; namespace: string; value: string;
-    context: CustomerContext; summary: CustomerSummary; lines: Line[]; claims: IdentifierClaim[];
-    facts_version: number; touched: number; settled: number;
+    lane: number;
+    id: string;
+    program_id: string;
+    namespace: string;
+    value: string;
+    context: CustomerContext;
+    summary: CustomerSummary;
+    lines: Line[];
+    claims: IdentifierClaim[];
+    facts_version: number;
+    touched: number;
+    settled: number;
   }>(
     `select c.lane, c.id, c.program_id, c.namespace, c.value, c.context, c.summary, c.lines, c.claims, c.facts_version, c.touched, c.settled
      from unnest($1::smallint[], $2::uuid[]) as k (lane, id) join customer c on c.lane = k.lane and c.id = k.id
@@ -98,16 +120,28 @@ export async function loadCustomers(tx: Tx, keys: readonly { lane: number; custo
     rows.map((row) => [
       row.id,
       {
-        lane: row.lane, id: row.id, programId: row.program_id, namespace: row.namespace, value: row.value,
-        context: decodeContext(row.context), summary: decodeSummary(row.summary), lines: row.lines, claims: row.claims.map(decodeClaim),
-        factsVersion: row.facts_version, touched: row.touched, settled: row.settled,
+        lane: row.lane,
+        id: row.id,
+        programId: row.program_id,
+        namespace: row.namespace,
+        value: row.value,
+        context: decodeContext(row.context),
+        summary: decodeSummary(row.summary),
+        lines: row.lines,
+        claims: row.claims.map(decodeClaim),
+        factsVersion: row.facts_version,
+        touched: row.touched,
+        settled: row.settled,
       },
     ]),
   );
 }
 
 /** Facts by customer, in no special order. */
-export async function loadFacts(tx: Tx, keys: readonly { lane: number; customerId: string }[]): Promise<Map<string, CustomerFact[]>> {
+export async function loadFacts(
+  tx: Tx,
+  keys: readonly { lane: number; customerId: string }[],
+): Promise<Map<string, CustomerFact[]>> {
   const rows = await tx.rows<FactRow>(
     `select f.id, f.customer_id, f.kind, f.effective_from, f.effective_to, f.body
      from unnest($1::smallint[], $2::uuid[]) as k (lane, id) join fact f on f.lane = k.lane and f.customer_id = k.id`,
@@ -135,13 +169,28 @@ function factOf(row: FactRow): CustomerFact {
   const body = row.body;
   switch (row.kind) {
     case 'attribution':
-      return { kind: 'attribution', id: row.id, from: row.effective_from, partnerId: body['partnerId'] ?? null, reason: body['reason'] ?? '' };
+      return {
+        kind: 'attribution',
+        id: row.id,
+        from: row.effective_from,
+        partnerId: body['partnerId'] ?? null,
+        reason: body['reason'] ?? '',
+      };
     case 'kyc':
-      return { kind: 'kyc', id: row.id, from: row.effective_from, status: body['status'] as 'pending' | 'passed' | 'failed' };
+      return {
+        kind: 'kyc',
+        id: row.id,
+        from: row.effective_from,
+        status: body['status'] as 'pending' | 'passed' | 'failed',
+      };
     case 'identifier_link':
       return {
-        kind: 'identifier_link', id: row.id, from: row.effective_from, to: row.effective_to,
-        namespace: body['namespace'] ?? '', value: body['value'] ?? '',
+        kind: 'identifier_link',
+        id: row.id,
+        from: row.effective_from,
+        to: row.effective_to,
+        namespace: body['namespace'] ?? '',
+        value: body['value'] ?? '',
       };
     case 'retraction':
       return { kind: 'retraction', id: row.id, retracts: body['retracts'] ?? '' };
@@ -152,20 +201,52 @@ const PLACEMENT_COLUMNS = `p.lane, p.customer_id, p.event_id, p.event_lane, p.ep
   p.identifier_id, p.group_key, p.pair_key, p.content, p.state, p.reason, p.decision`;
 
 interface PlacementRecord {
-  readonly lane: number; readonly customer_id: string; readonly event_id: string; readonly event_lane: number; readonly epoch: number;
-  readonly source_slug: string; readonly kind: string; readonly occurred_at: Instant; readonly received_at: Instant;
-  readonly identifier_id: string; readonly group_key: string; readonly pair_key: string | null; readonly content: CanonicalEvent | null;
-  readonly state: PlacementRow['state']; readonly reason: string | null; readonly decision: EventDecision | null;
+  readonly lane: number;
+  readonly customer_id: string;
+  readonly event_id: string;
+  readonly event_lane: number;
+  readonly epoch: number;
+  readonly source_slug: string;
+  readonly kind: string;
+  readonly occurred_at: Instant;
+  readonly received_at: Instant;
+  readonly identifier_id: string;
+  readonly group_key: string;
+  readonly pair_key: string | null;
+  readonly content: CanonicalEvent | null;
+  readonly state: PlacementRow['state'];
+  readonly reason: string | null;
+  readonly decision: EventDecision | null;
 }
 
 function placementOf(row: PlacementRecord): PlacementRow {
   return {
-    lane: row.lane, customerId: row.customer_id, eventId: row.event_id, epoch: row.epoch, groupKey: row.group_key, pairKey: row.pair_key,
-    state: row.state, reason: row.reason, kind: row.kind, occurredAt: row.occurred_at, decision: row.decision ?? undefined,
-    event: row.content === null ? undefined : {
-      eventId: row.event_id, eventLane: row.event_lane, epoch: row.epoch, sourceSlug: row.source_slug, identifierId: row.identifier_id,
-      occurredAt: row.occurred_at, receivedAt: row.received_at, groupKey: row.group_key, pairKey: row.pair_key, content: row.content,
-    },
+    lane: row.lane,
+    customerId: row.customer_id,
+    eventId: row.event_id,
+    epoch: row.epoch,
+    groupKey: row.group_key,
+    pairKey: row.pair_key,
+    state: row.state,
+    reason: row.reason,
+    kind: row.kind,
+    occurredAt: row.occurred_at,
+    decision: row.decision ?? undefined,
+    event:
+      row.content === null
+        ? undefined
+        : {
+            eventId: row.event_id,
+            eventLane: row.event_lane,
+            epoch: row.epoch,
+            sourceSlug: row.source_slug,
+            identifierId: row.identifier_id,
+            occurredAt: row.occurred_at,
+            receivedAt: row.received_at,
+            groupKey: row.group_key,
+            pairKey: row.pair_key,
+            content: row.content,
+          },
   };
 }
 
@@ -173,7 +254,10 @@ function placementOf(row: PlacementRecord): PlacementRow {
  * Locks and loads every placement of the groups, pending ones included: a group is always judged whole.
  * The lock makes a concurrent hand-over of a newer epoch wait for this turn, and be seen by the next one.
  */
-export async function loadGroups(tx: Tx, keys: readonly { lane: number; customerId: string; groupKey: string }[]): Promise<PlacementRow[]> {
+export async function loadGroups(
+  tx: Tx,
+  keys: readonly { lane: number; customerId: string; groupKey: string }[],
+): Promise<PlacementRow[]> {
   if (keys.length === 0) return [];
   const rows = await tx.rows<PlacementRecord>(
     `select ${PLACEMENT_COLUMNS}
@@ -186,7 +270,10 @@ export async function loadGroups(tx: Tx, keys: readonly { lane: number; customer
 }
 
 /** The groups of executions of customers whose context changed: all of them are judged again. */
-export async function listExecutionGroups(tx: Tx, keys: readonly { lane: number; customerId: string }[]): Promise<{ lane: number; customerId: string; groupKey: string }[]> {
+export async function listExecutionGroups(
+  tx: Tx,
+  keys: readonly { lane: number; customerId: string }[],
+): Promise<{ lane: number; customerId: string; groupKey: string }[]> {
   if (keys.length === 0) return [];
   const rows = await tx.rows<{ lane: number; customer_id: string; group_key: string }>(
     `select distinct p.lane, p.customer_id, p.group_key
@@ -198,7 +285,10 @@ export async function listExecutionGroups(tx: Tx, keys: readonly { lane: number;
 }
 
 /** The groups in which the legs of these close-by pairs stand: both positions of a pair are judged together. */
-export async function listPairGroups(tx: Tx, keys: readonly { lane: number; customerId: string; pairKey: string }[]): Promise<{ lane: number; customerId: string; groupKey: string }[]> {
+export async function listPairGroups(
+  tx: Tx,
+  keys: readonly { lane: number; customerId: string; pairKey: string }[],
+): Promise<{ lane: number; customerId: string; groupKey: string }[]> {
   if (keys.length === 0) return [];
   const rows = await tx.rows<{ lane: number; customer_id: string; group_key: string }>(
     `select distinct p.lane, p.customer_id, p.group_key
@@ -221,7 +311,11 @@ export interface PlacementSave {
 }
 
 /** Saves decisions; the epoch is the guard, and every row must be there (it was locked by the load). */
-export async function savePlacements(tx: Tx, saves: readonly PlacementSave[], decidedAt: Instant): Promise<void> {
+export async function savePlacements(
+  tx: Tx,
+  saves: readonly PlacementSave[],
+  decidedAt: Instant,
+): Promise<void> {
   if (saves.length === 0) return;
   await tx.exec(
     `update placement p set state = s.state, reason = s.reason, decision = s.decision, decided_at = $8
@@ -229,8 +323,13 @@ export async function savePlacements(tx: Tx, saves: readonly PlacementSave[], de
        as s (lane, customer_id, event_id, epoch, state, reason, decision)
      where p.lane = s.lane and p.customer_id = s.customer_id and p.event_id = s.event_id and p.epoch = s.epoch`,
     [
-      saves.map((s) => s.lane), saves.map((s) => s.customerId), saves.map((s) => s.eventId), saves.map((s) => s.epoch),
-      saves.map((s) => s.state), saves.map((s) => s.reason), saves.map((s) => (s.decision === null ? null : json(s.decision))),
+      saves.map((s) => s.lane),
+      saves.map((s) => s.customerId),
+      saves.map((s) => s.eventId),
+      saves.map((s) => s.epoch),
+      saves.map((s) => s.state),
+      saves.map((s) => s.reason),
+      saves.map((s) => (s.decision === null ? null : json(s.decision))),
       formatInstant(decidedAt),
     ],
     saves.length,
@@ -258,10 +357,19 @@ export async function saveCustomers(tx: Tx, saves: readonly CustomerSave[], now:
        context = excluded.context, summary = excluded.summary, lines = excluded.lines, claims = excluded.claims,
        facts_version = excluded.facts_version, settled = excluded.settled`,
     [
-      saves.map((s) => s.lane), saves.map((s) => s.id), saves.map((s) => s.programId), saves.map((s) => s.namespace), saves.map((s) => s.value),
-      saves.map((s) => (s.registeredAt === null ? null : formatInstant(s.registeredAt))), saves.map((s) => s.partnerId),
-      saves.map((s) => json(encodeContext(s.context))), saves.map((s) => json(s.summary)), saves.map((s) => json(s.lines)),
-      saves.map((s) => json(s.claims.map(encodeClaim))), saves.map((s) => s.factsVersion), saves.map((s) => s.settled),
+      saves.map((s) => s.lane),
+      saves.map((s) => s.id),
+      saves.map((s) => s.programId),
+      saves.map((s) => s.namespace),
+      saves.map((s) => s.value),
+      saves.map((s) => (s.registeredAt === null ? null : formatInstant(s.registeredAt))),
+      saves.map((s) => s.partnerId),
+      saves.map((s) => json(encodeContext(s.context))),
+      saves.map((s) => json(s.summary)),
+      saves.map((s) => json(s.lines)),
+      saves.map((s) => json(s.claims.map(encodeClaim))),
+      saves.map((s) => s.factsVersion),
+      saves.map((s) => s.settled),
       formatInstant(now),
     ],
     saves.length,
@@ -269,7 +377,10 @@ export async function saveCustomers(tx: Tx, saves: readonly CustomerSave[], now:
 }
 
 /** Saves only the sums: the usual turn of a customer who traded, small enough to stay on its page. */
-export async function saveSummaries(tx: Tx, saves: readonly { lane: number; id: string; summary: CustomerSummary }[]): Promise<void> {
+export async function saveSummaries(
+  tx: Tx,
+  saves: readonly { lane: number; id: string; summary: CustomerSummary }[],
+): Promise<void> {
   if (saves.length === 0) return;
   await tx.exec(
     `update customer c set summary = s.summary
@@ -281,7 +392,12 @@ export async function saveSummaries(tx: Tx, saves: readonly { lane: number; id: 
 }
 
 /** Makes customers of a program due whose last whole decision saw older facts (rules.md 3.6). Returns how many. */
-export async function touchStaleCustomers(tx: Tx, lanes: readonly number[], programId: string, factsVersion: number): Promise<number> {
+export async function touchStaleCustomers(
+  tx: Tx,
+  lanes: readonly number[],
+  programId: string,
+  factsVersion: number,
+): Promise<number> {
   return tx.exec(
     `update customer set touched = touched + 1
      where lane = any($1::smallint[]) and program_id = $2 and facts_version < $3 and touched = settled`,
@@ -310,7 +426,10 @@ function decodeClaim(claim: IdentifierClaim): IdentifierClaim {
 export function encodeContext(context: CustomerContext): object {
   return {
     ...context,
-    attributions: context.attributions.map((attribution) => ({ ...attribution, from: encodeInstant(attribution.from) })),
+    attributions: context.attributions.map((attribution) => ({
+      ...attribution,
+      from: encodeInstant(attribution.from),
+    })),
     kyc: context.kyc.map((span) => ({ ...span, from: encodeInstant(span.from) })),
   };
 }
@@ -319,7 +438,10 @@ function decodeContext(stored: CustomerContext): CustomerContext {
   if (stored.attributions === undefined) return EMPTY_CONTEXT;
   return {
     ...stored,
-    attributions: stored.attributions.map((attribution) => ({ ...attribution, from: decodeInstant(attribution.from) })),
+    attributions: stored.attributions.map((attribution) => ({
+      ...attribution,
+      from: decodeInstant(attribution.from),
+    })),
     kyc: stored.kyc.map((span) => ({ ...span, from: decodeInstant(span.from) })),
   };
 }
@@ -329,14 +451,30 @@ function decodeSummary(stored: CustomerSummary): CustomerSummary {
 }
 
 /** Of a customer about whom nothing was decided yet. */
-export const EMPTY_CONTEXT: CustomerContext = { registeredAt: null, registrationId: null, country: null, test: false, attributions: [], kyc: [] };
-export const EMPTY_SUMMARY: CustomerSummary = { deposits: {}, withdrawals: {}, firstDeposit: null, trades: { count: 0, lots: '0' } };
+export const EMPTY_CONTEXT: CustomerContext = {
+  registeredAt: null,
+  registrationId: null,
+  country: null,
+  test: false,
+  attributions: [],
+  kyc: [],
+};
+export const EMPTY_SUMMARY: CustomerSummary = {
+  deposits: {},
+  withdrawals: {},
+  firstDeposit: null,
+  trades: { count: 0, lots: '0' },
+};
 
 /** Stores a message to other lanes in the transaction that it tells of; it is gone when the receivers have it. */
-export async function insertHop(tx: Tx, hop: { lane: number; id: string; kind: 'lines' | 'claims'; payload: string; createdAt: Instant }): Promise<void> {
+export async function insertHop(
+  tx: Tx,
+  hop: { lane: number; id: string; kind: 'lines' | 'claims'; payload: string; createdAt: Instant },
+): Promise<void> {
   await tx.exec(
     'insert into hop_out (lane, id, kind, payload, created_at) values ($1, $2, $3, $4, $5)',
-    [hop.lane, hop.id, hop.kind, hop.payload, formatInstant(hop.createdAt)], 1,
+    [hop.lane, hop.id, hop.kind, hop.payload, formatInstant(hop.createdAt)],
+    1,
   );
 }
 
@@ -346,5 +484,8 @@ export async function markFailed(tx: Tx, customer: DueCustomer): Promise<void> {
     `update placement set state = 'failed', reason = 'failed' where lane = $1 and customer_id = $2 and state = 'pending'`,
     [customer.lane, customer.customerId],
   );
-  await tx.exec('update customer set settled = touched where lane = $1 and id = $2', [customer.lane, customer.customerId]);
+  await tx.exec('update customer set settled = touched where lane = $1 and id = $2', [
+    customer.lane,
+    customer.customerId,
+  ]);
 }

@@ -62,7 +62,12 @@ export interface ZeroLine {
 export interface CustomerSummary {
   readonly deposits: Readonly<Record<string, { readonly count: number; readonly total: string }>>;
   readonly withdrawals: Readonly<Record<string, { readonly count: number; readonly total: string }>>;
-  readonly firstDeposit: { readonly eventId: string; readonly at: Instant; readonly amount: string; readonly currency: string } | null;
+  readonly firstDeposit: {
+    readonly eventId: string;
+    readonly at: Instant;
+    readonly amount: string;
+    readonly currency: string;
+  } | null;
   readonly trades: { readonly count: number; readonly lots: string };
 }
 
@@ -109,7 +114,9 @@ export interface LinesHop {
 }
 
 /** The natural key of a line as text: `e:event:component:partner:level` or `c:customer:component:partner:level`. `verify` compares these. */
-export function naturalKeyOf(line: Pick<LineDifference, 'eventId' | 'customerId' | 'component' | 'partnerId' | 'level'>): string {
+export function naturalKeyOf(
+  line: Pick<LineDifference, 'eventId' | 'customerId' | 'component' | 'partnerId' | 'level'>,
+): string {
   const scope = line.eventId === null ? `c:${line.customerId}` : `e:${line.eventId}`;
   return `${scope}:${line.component}:${line.partnerId}:${line.level}`;
 }

@@ -51,7 +51,10 @@ export function startConveyor(contextOf: ContextSource): Conveyor {
   const turns = createTurns();
   const running = loops.map((loop) => {
     const { writes } = loop;
-    const step = writes === undefined ? loop.step : (context: StepContext) => turns.take(writes, () => loop.step(context));
+    const step =
+      writes === undefined
+        ? loop.step
+        : (context: StepContext) => turns.take(writes, () => loop.step(context));
     return runLoop({ ...loop, step }, contextOf, signals, () => stopped);
   });
   return {
@@ -66,7 +69,12 @@ export function startConveyor(contextOf: ContextSource): Conveyor {
   };
 }
 
-async function runLoop(loop: Loop, contextOf: ContextSource, signals: ReadonlyMap<string, Signal>, isStopped: () => boolean): Promise<void> {
+async function runLoop(
+  loop: Loop,
+  contextOf: ContextSource,
+  signals: ReadonlyMap<string, Signal>,
+  isStopped: () => boolean,
+): Promise<void> {
   const own = signals.get(loop.name);
   const next = loop.feeds === undefined ? undefined : signals.get(loop.feeds);
   while (!isStopped()) {
@@ -89,7 +97,8 @@ async function runLoop(loop: Loop, contextOf: ContextSource, signals: ReadonlyMa
 /** A fault ends the turn, never the loop: nothing was saved, and the next turn finds the same work. */
 function reportFault(context: StepContext, name: string, error: unknown): void {
   if (error instanceof LeaseLost) context.log.warn({ step: name }, 'the lanes of this turn were taken over');
-  else if (isRetryable(error)) context.log.warn({ step: name, err: error }, 'a turn met a fault and is tried again');
+  else if (isRetryable(error))
+    context.log.warn({ step: name, err: error }, 'a turn met a fault and is tried again');
   else context.log.error({ step: name, err: error }, 'a turn failed and is tried again');
 }
 

@@ -12,7 +12,14 @@ export interface InFlight {
 
 /** Counts what is due in all lanes. Parked and waiting events are not in flight: they wait for evidence, not for us. */
 export async function countInFlight(tx: Tx): Promise<InFlight> {
-  return tx.one<{ evidence: number; pending: number; touched: number; hops: number; inbox: number; stale: number }>(
+  return tx.one<{
+    evidence: number;
+    pending: number;
+    touched: number;
+    hops: number;
+    inbox: number;
+    stale: number;
+  }>(
     `select (select count(*) from evidence_work) as evidence,
             (select count(*) from placement where state = 'pending') as pending,
             (select count(*) from customer where touched > settled) as touched,
@@ -29,7 +36,10 @@ export async function listFactsVersions(tx: Tx): Promise<{ programId: string; fa
 }
 
 /** Lanes with customers whose last whole decision is older than the facts of these programs. */
-export async function listStaleLanes(tx: Tx, programIds: readonly string[]): Promise<{ lane: number; programId: string; factsVersion: number }[]> {
+export async function listStaleLanes(
+  tx: Tx,
+  programIds: readonly string[],
+): Promise<{ lane: number; programId: string; factsVersion: number }[]> {
   const rows = await tx.rows<{ lane: number; program_id: string; facts_version: number }>(
     `select distinct c.lane, c.program_id, p.facts_version
      from program p join customer c on c.program_id = p.id and c.facts_version < p.facts_version

@@ -11,18 +11,30 @@ import { listFactsVersions, listStaleLanes } from './drain.views.ts';
 export function createFactsSweep(): (context: StepContext) => Promise<StepResult> {
   const inForce = new Map<string, string>();
   return async (context) => {
-    const lanesKey = context.lease.lanes.length === 0 ? '' : `${context.lease.lanes.length}:${context.lease.lanes.join(',')}`;
+    const lanesKey =
+      context.lease.lanes.length === 0
+        ? ''
+        : `${context.lease.lanes.length}:${context.lease.lanes.join(',')}`;
     const programs = await context.db.reference(listFactsVersions);
     const doneKey = (program: { factsVersion: number }): string => `${program.factsVersion}/${lanesKey}`;
     const open = programs.filter((program) => inForce.get(program.programId) !== doneKey(program));
     if (open.length === 0) return NOTHING_MOVED;
     const held = new Set(context.lease.lanes);
-    const stale = (await context.db.acrossLanes('recovery', (tx) => listStaleLanes(tx, open.map((program) => program.programId)))).filter((row) => held.has(row.lane));
+    const stale = (
+      await context.db.acrossLanes('recovery', (tx) =>
+        listStaleLanes(
+          tx,
+          open.map((program) => program.programId),
+        ),
+      )
+    ).filter((row) => held.has(row.lane));
     const unfinished = new Set(stale.map((row) => row.programId));
-    for (const program of open) if (!unfinished.has(program.programId)) inForce.set(program.programId, doneKey(program));
+    for (const program of open)
+      if (!unfinished.has(program.programId)) inForce.set(program.programId, doneKey(program));
     const moved = await context.db.eachLane(stale, async (tx, rows) => {
       let touched = 0;
-      for (const row of rows) touched += await touchStaleCustomers(tx, [row.lane], row.programId, row.factsVersion);
+      for (const row of rows)
+        touched += await touchStaleCustomers(tx, [row.lane], row.programId, row.factsVersion);
       return touched;
     });
     return { moved: moved.reduce((sum, count) => sum + count, 0), more: false };

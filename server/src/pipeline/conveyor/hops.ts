@@ -13,9 +13,13 @@ import { deleteHops, listOutgoingHops } from './hop.store.ts';
  */
 export async function deliverHops(context: StepContext): Promise<StepResult> {
   const held = new Set(context.lease.lanes);
-  const hops = (await context.db.acrossLanes('recovery', (tx) => listOutgoingHops(tx, context.limit))).filter((hop) => held.has(hop.lane));
+  const hops = (await context.db.acrossLanes('recovery', (tx) => listOutgoingHops(tx, context.limit))).filter(
+    (hop) => held.has(hop.lane),
+  );
   if (hops.length === 0) return NOTHING_MOVED;
-  const lines = hops.filter((hop) => hop.kind === 'lines').map((hop) => ({ hopId: hop.id, payload: hop.payload as LinesHop }));
+  const lines = hops
+    .filter((hop) => hop.kind === 'lines')
+    .map((hop) => ({ hopId: hop.id, payload: hop.payload as LinesHop }));
   await receiveLines(context.db, lines, context.now());
   for (const hop of hops) {
     if (hop.kind === 'claims') await applyClaims(context, hop.payload as ClaimsHop);

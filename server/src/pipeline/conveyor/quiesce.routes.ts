@@ -11,15 +11,22 @@ const LOOK_MS = 25;
 /** The door for tests, sandboxes and outside checkers that need to know when all is decided (rules.md 4). */
 export function quiesceRoutes(app: App, deps: { readonly db: Db }): void {
   app.route({
-    method: 'POST', url: '/v1/quiesce',
-    schema: { tags: ['operations'], summary: 'Wait until all lanes are drained', body: quiesceRequest, response: { 200: quiesceReply } },
+    method: 'POST',
+    url: '/v1/quiesce',
+    schema: {
+      tags: ['operations'],
+      summary: 'Wait until all lanes are drained',
+      body: quiesceRequest,
+      response: { 200: quiesceReply },
+    },
     handler: async (request) => {
       const start = performance.now();
       const waitedMs = (): number => Math.round(performance.now() - start);
       for (;;) {
         const left = await deps.db.acrossLanes('recovery', countInFlight);
         const drained = isDrained(left);
-        if (drained || waitedMs() >= request.body.timeoutSeconds * 1_000) return { drained, waitedMs: waitedMs(), left };
+        if (drained || waitedMs() >= request.body.timeoutSeconds * 1_000)
+          return { drained, waitedMs: waitedMs(), left };
         await pause(LOOK_MS);
       }
     },

@@ -17,7 +17,12 @@ import { drain } from './index.ts';
 
 let api: TestApi;
 let registry: RegistryCache;
-const log = { warn: () => undefined, error: (fields: object) => { throw new Error(JSON.stringify(fields)); } };
+const log = {
+  warn: () => undefined,
+  error: (fields: object) => {
+    throw new Error(JSON.stringify(fields));
+  },
+};
 
 beforeAll(async () => {
   api = await startTestApi();
@@ -27,7 +32,12 @@ afterAll(() => api.close());
 
 function contextOf(): StepContext {
   return {
-    db: api.database.db, registry, newId: uuidv7, now: () => instantFromMillis(Date.now()), limit: 500, log,
+    db: api.database.db,
+    registry,
+    newId: uuidv7,
+    now: () => instantFromMillis(Date.now()),
+    limit: 500,
+    log,
     lease: { lanes: ALL_LANES, assert: () => Promise.resolve() },
   };
 }
@@ -52,15 +62,32 @@ async function createWorld(): Promise<World> {
   const program = await post('/v1/programs', { name: `Road ${run}`, vertical: 'forex', sandbox: true });
   const master = await post('/v1/partners', { programId: program.id, name: 'Master' });
   const sub = await post('/v1/partners', { programId: program.id, name: 'Sub', parentId: master.id });
-  await post('/v1/sources', { programId: program.id, slug: `crm-${run}`, preset: 'generic-s2s', registrar: true });
-  await post('/v1/sources', { programId: program.id, slug: `mt5-${run}`, preset: 'generic-s2s', registrar: false });
+  await post('/v1/sources', {
+    programId: program.id,
+    slug: `crm-${run}`,
+    preset: 'generic-s2s',
+    registrar: true,
+  });
+  await post('/v1/sources', {
+    programId: program.id,
+    slug: `mt5-${run}`,
+    preset: 'generic-s2s',
+    registrar: false,
+  });
   const programId = getValue(parseWireId('prg', program.id));
   const subId = getValue(parseWireId('prt', sub.id));
   const linkId = uuidv7();
   const deps = {
-    db: api.database.db, newId: uuidv7, now: () => instantFromMillis(Date.now()), pause: () => Promise.resolve(), log,
+    db: api.database.db,
+    newId: uuidv7,
+    now: () => instantFromMillis(Date.now()),
+    pause: () => Promise.resolve(),
+    log,
     hints: (events: Parameters<Parameters<typeof commitDeliveries>[0]['hints']>[0]) =>
-      resolveHints(api.database.db, events.map((event) => ({ ...event, programId, registrar: event.source.registrar }))),
+      resolveHints(
+        api.database.db,
+        events.map((event) => ({ ...event, programId, registrar: event.source.registrar })),
+      ),
   };
   return {
     programId,
@@ -70,7 +97,15 @@ async function createWorld(): Promise<World> {
       await registry.refresh();
       const source = await registry.findSourceBySlug(`${slug}-${run}`);
       if (source === undefined) throw new Error(`no source ${slug}`);
-      return (await commitDeliveries(deps, [deliveryOf(source, events, { verifyClick: () => ({ linkId, partnerId: subId, at: '2026-01-31T08:00:00.000Z' }) })]))[0]?.results ?? [];
+      return (
+        (
+          await commitDeliveries(deps, [
+            deliveryOf(source, events, {
+              verifyClick: () => ({ linkId, partnerId: subId, at: '2026-01-31T08:00:00.000Z' }),
+            }),
+          ])
+        )[0]?.results ?? []
+      );
     },
     settle: () => drain(contextOf),
     async linesOf(partner) {
@@ -84,23 +119,52 @@ async function createWorld(): Promise<World> {
 }
 
 const REGISTRATION: Partial<CanonicalEvent> = {
-  kind: 'registration', recordType: 'registration', externalId: 'r42', occurredAt: '2026-02-01T08:00:00.000Z',
-  identifiers: [{ namespace: 'customer', value: '42' }, { namespace: 'mt5:live', value: '7001' }],
+  kind: 'registration',
+  recordType: 'registration',
+  externalId: 'r42',
+  occurredAt: '2026-02-01T08:00:00.000Z',
+  identifiers: [
+    { namespace: 'customer', value: '42' },
+    { namespace: 'mt5:live', value: '7001' },
+  ],
   clickId: 'a-click-of-the-sub-ib',
 };
 
 function execution(id: string, at: string, entry: 'in' | 'out', lots: string): Partial<CanonicalEvent> {
   return {
-    kind: 'execution', recordType: 'deal', externalId: id, occurredAt: at, identifiers: [{ namespace: 'mt5:live', value: '7001' }],
+    kind: 'execution',
+    recordType: 'deal',
+    externalId: id,
+    occurredAt: at,
+    identifiers: [{ namespace: 'mt5:live', value: '7001' }],
     execution: {
-      account: 'live:7001', position: '900', order: id, side: entry === 'in' ? 'buy' : 'sell', entry, symbol: 'EURUSD', lots, price: '1.1', contractSize: '100000',
-      service: false, cancelled: false,
+      account: 'live:7001',
+      position: '900',
+      order: id,
+      side: entry === 'in' ? 'buy' : 'sell',
+      entry,
+      symbol: 'EURUSD',
+      lots,
+      price: '1.1',
+      contractSize: '100000',
+      service: false,
+      cancelled: false,
     },
   };
 }
 
-const DEPOSIT: Partial<CanonicalEvent> = { kind: 'deposit', recordType: 'deposit', externalId: 'd1', occurredAt: '2026-02-02T08:00:00.000Z', amount: '250', currency: 'USD' };
-const TRADE = [execution('1', '2026-02-03T08:00:00.000Z', 'in', '2'), execution('2', '2026-02-03T09:00:00.000Z', 'out', '2')];
+const DEPOSIT: Partial<CanonicalEvent> = {
+  kind: 'deposit',
+  recordType: 'deposit',
+  externalId: 'd1',
+  occurredAt: '2026-02-02T08:00:00.000Z',
+  amount: '250',
+  currency: 'USD',
+};
+const TRADE = [
+  execution('1', '2026-02-03T08:00:00.000Z', 'in', '2'),
+  execution('2', '2026-02-03T09:00:00.000Z', 'out', '2'),
+];
 
 describe('the road from the door to the ledger', () => {
   it('pays a CPA and two levels per lot, whatever came first', async () => {
@@ -111,7 +175,10 @@ describe('the road from the door to the ledger', () => {
     await world.deliver('crm', [DEPOSIT]);
     await world.deliver('crm', [REGISTRATION]);
     await world.settle();
-    expect(await world.linesOf(world.sub)).toEqual([{ component: 'cpa', net: '10000' }, { component: 'per-lot', net: '1400' }]);
+    expect(await world.linesOf(world.sub)).toEqual([
+      { component: 'cpa', net: '10000' },
+      { component: 'per-lot', net: '1400' },
+    ]);
     expect(await world.linesOf(world.master)).toEqual([{ component: 'per-lot', net: '200' }]);
     const check = await api.call('GET', '/v1/ledger/check');
     expect(check.body.ok).toBe(true);
@@ -124,7 +191,10 @@ describe('the road from the door to the ledger', () => {
       await world.deliver('mt5', TRADE);
       await world.settle();
     }
-    expect(await world.linesOf(world.sub)).toEqual([{ component: 'cpa', net: '10000' }, { component: 'per-lot', net: '1400' }]);
+    expect(await world.linesOf(world.sub)).toEqual([
+      { component: 'cpa', net: '10000' },
+      { component: 'per-lot', net: '1400' },
+    ]);
   });
 
   it('takes the difference back when a revision lowers the volume', async () => {
@@ -140,6 +210,9 @@ describe('the road from the door to the ledger', () => {
 
   it('has nothing in flight once it is drained', async () => {
     const answer = await api.call('POST', '/v1/quiesce', { body: { timeoutSeconds: 0 } });
-    expect(answer.body).toMatchObject({ drained: true, left: { evidence: 0, pending: 0, touched: 0, hops: 0, inbox: 0, stale: 0 } });
+    expect(answer.body).toMatchObject({
+      drained: true,
+      left: { evidence: 0, pending: 0, touched: 0, hops: 0, inbox: 0, stale: 0 },
+    });
   });
 });

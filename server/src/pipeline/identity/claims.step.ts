@@ -5,7 +5,14 @@ import type { Instant } from '../../kernel/instant.ts';
 import type { StepContext, StepResult } from '../step.ts';
 import { NOTHING_MOVED } from '../step.ts';
 import {
-  addClaims, deleteLinks, distinctIdentifiers, listMatchedLanes, listMatchedParked, listParked, readClaims, upsertLinks,
+  addClaims,
+  deleteLinks,
+  distinctIdentifiers,
+  listMatchedLanes,
+  listMatchedParked,
+  listParked,
+  readClaims,
+  upsertLinks,
 } from './claims.store.ts';
 import type { ClaimsById, IdentifierRef, LinkWrite, ParkedRow } from './claims.store.ts';
 import type { ClaimsHop } from './facts.ts';
@@ -40,10 +47,20 @@ type Removal = IdentifierRef & { readonly customerId: string; readonly originId:
 export async function applyClaims(context: StepContext, hop: ClaimsHop): Promise<void> {
   const upserts = linkWrites(hop);
   const removals = linkRemovals(hop);
-  const touched = [...upserts.map((link) => ({ ...link, write: true as const })), ...removals.map((link) => ({ ...link, write: false as const }))];
+  const touched = [
+    ...upserts.map((link) => ({ ...link, write: true as const })),
+    ...removals.map((link) => ({ ...link, write: false as const })),
+  ];
   await context.db.eachLane(touched, async (tx, rows) => {
-    await upsertLinks(tx, rows.filter((row) => row.write), context.now());
-    await deleteLinks(tx, rows.filter((row) => !row.write));
+    await upsertLinks(
+      tx,
+      rows.filter((row) => row.write),
+      context.now(),
+    );
+    await deleteLinks(
+      tx,
+      rows.filter((row) => !row.write),
+    );
   });
   const claims = new Map<string, Claim[]>();
   const waiting = await context.db.eachLane(distinctIdentifiers(touched), async (tx, rows) => {
@@ -52,27 +69,53 @@ export async function applyClaims(context: StepContext, hop: ClaimsHop): Promise
   });
   const released = waiting.flat().map((row) => row.event);
   await requestWork(context, 'released', released);
-  await requestWork(context, 'recheck', await findMisplaced(context, restingKeys(claims, upserts, removals), claims));
+  await requestWork(
+    context,
+    'recheck',
+    await findMisplaced(context, restingKeys(claims, upserts, removals), claims),
+  );
 }
 
 function linkWrites(hop: ClaimsHop): LinkWrite[] {
   const links = hop.claims.flatMap(({ customerId, upsert }) =>
-    upsert.map((claim) => ({ ...claim, customerId, programId: hop.programId, lane: laneOf('identifier', claim.identifierId) })),
+    upsert.map((claim) => ({
+      ...claim,
+      customerId,
+      programId: hop.programId,
+      lane: laneOf('identifier', claim.identifierId),
+    })),
   );
-  return [...new Map(links.map((link) => [`${link.identifierId}:${link.customerId}:${link.originId}`, link])).values()];
+  return [
+    ...new Map(
+      links.map((link) => [`${link.identifierId}:${link.customerId}:${link.originId}`, link]),
+    ).values(),
+  ];
 }
 
 function linkRemovals(hop: ClaimsHop): Removal[] {
   return hop.claims.flatMap(({ customerId, remove }) =>
-    remove.map(({ identifierId, originId }) => ({ identifierId, originId, customerId, lane: laneOf('identifier', identifierId) })),
+    remove.map(({ identifierId, originId }) => ({
+      identifierId,
+      originId,
+      customerId,
+      lane: laneOf('identifier', identifierId),
+    })),
   );
 }
 
 /** With whom something may rest on these identifiers that now belongs elsewhere. A sole claim without bounds disturbs nobody. */
-function restingKeys(claims: ClaimsById, upserts: readonly LinkWrite[], removals: readonly Removal[]): { lane: number; customerId: string; identifierId: string }[] {
+function restingKeys(
+  claims: ClaimsById,
+  upserts: readonly LinkWrite[],
+  removals: readonly Removal[],
+): { lane: number; customerId: string; identifierId: string }[] {
   const keys = new Map<string, { lane: number; customerId: string; identifierId: string }>();
   const add = (identifierId: string, customerId: string): void => {
-    keys.set(`${identifierId}:${customerId}`, { lane: laneOf('customer', customerId), customerId, identifierId });
+    keys.set(`${identifierId}:${customerId}`, {
+      lane: laneOf('customer', customerId),
+      customerId,
+      identifierId,
+    });
   };
   for (const removal of removals) add(removal.identifierId, removal.customerId);
   for (const { identifierId, customerId, from, to } of upserts) {
@@ -96,7 +139,12 @@ async function findMisplaced(
     .filter((row) => {
       // The evidence step has the last word; here it only matters not to ask about what cannot have moved.
       if (row.kind === 'registration' || row.kind === 'identifier_link') return true;
-      const input = { programId: '', registrar: false, occurredAt: row.occurredAt, content: { kind: row.kind, identifiers: [] } };
+      const input = {
+        programId: '',
+        registrar: false,
+        occurredAt: row.occurredAt,
+        content: { kind: row.kind, identifiers: [] },
+      };
       const resolution = resolveEvent(input, claims.get(row.identifierId) ?? []);
       return resolution.kind === 'parked' || resolution.customerId !== row.customerId;
     })
@@ -104,10 +152,19 @@ async function findMisplaced(
 }
 
 /** Puts events back on the evidence step's table, in rows of bounded size. */
-export async function requestWork(context: Pick<StepContext, 'db' | 'newId' | 'now'>, cause: WorkCause, events: readonly EventRef[]): Promise<void> {
+export async function requestWork(
+  context: Pick<StepContext, 'db' | 'newId' | 'now'>,
+  cause: WorkCause,
+  events: readonly EventRef[],
+): Promise<void> {
   for (let start = 0; start < events.length; start += EVENTS_PER_WORK) {
     const id = context.newId();
-    const work = { lane: laneOf('evidence', id), id, cause, events: events.slice(start, start + EVENTS_PER_WORK) };
+    const work = {
+      lane: laneOf('evidence', id),
+      id,
+      cause,
+      events: events.slice(start, start + EVENTS_PER_WORK),
+    };
     await context.db.inLanes([work.lane], (tx) => insertWork(tx, [work], context.now()));
   }
 }
@@ -124,26 +181,46 @@ export async function sweepParked(context: StepContext): Promise<StepResult> {
   const before = (now - SWEEP_AFTER_MICROS) as Instant;
   const found = await context.db.eachLane(
     lanes.map((lane) => ({ lane })),
-    (tx, rows) => listMatchedParked(tx, rows.map((row) => row.lane), before, SWEEP_LIMIT),
+    (tx, rows) =>
+      listMatchedParked(
+        tx,
+        rows.map((row) => row.lane),
+        before,
+        SWEEP_LIMIT,
+      ),
   );
   const parked = found.flat();
   const matched = await matchedOnly(context, parked);
   lateMatches.inc(matched.filter((row) => row.parkedAt < now - ALARM_AFTER_MICROS).length);
-  await requestWork(context, 'released', matched.map((row) => row.event));
+  await requestWork(
+    context,
+    'released',
+    matched.map((row) => row.event),
+  );
   return { moved: matched.length, more: false };
 }
 
 /** Those of the parked events whom the claims of their identifier would place, or that are not parked rightly any more. */
 async function matchedOnly(context: StepContext, parked: readonly ParkedRow[]): Promise<ParkedRow[]> {
   const claims = await readClaims(context.db, parked);
-  const loaded = (await context.db.eachLane(parked.map((row) => row.event), (tx, refs) => loadEvents(tx, refs))).flat();
+  const loaded = (
+    await context.db.eachLane(
+      parked.map((row) => row.event),
+      (tx, refs) => loadEvents(tx, refs),
+    )
+  ).flat();
   const events = new Map<string, EvidenceEvent>(loaded.map((event) => [event.id, event]));
   const matched: ParkedRow[] = [];
   for (const row of parked) {
     const event = events.get(row.event.id);
     if (event === undefined) continue;
     const { registrar } = await context.registry.getSource(event.sourceId);
-    const input = { programId: event.programId, registrar, occurredAt: event.occurredAt, content: event.content };
+    const input = {
+      programId: event.programId,
+      registrar,
+      occurredAt: event.occurredAt,
+      content: event.content,
+    };
     const resolution = resolveEvent(input, claims.get(event.identifierId) ?? []);
     if (resolution.kind === 'placed' || event.identifierId !== row.identifierId) matched.push(row);
   }

@@ -23,8 +23,17 @@ export async function readClaims(db: Db, refs: readonly IdentifierRef[]): Promis
 }
 
 /** Adds the claims of identifiers whose lanes are open to `found`. */
-export async function addClaims(found: Map<string, Claim[]>, tx: Tx, refs: readonly IdentifierRef[]): Promise<void> {
-  const rows = await tx.rows<{ identifier_id: string; customer_id: string; effective_from: Instant; effective_to: Instant }>(
+export async function addClaims(
+  found: Map<string, Claim[]>,
+  tx: Tx,
+  refs: readonly IdentifierRef[],
+): Promise<void> {
+  const rows = await tx.rows<{
+    identifier_id: string;
+    customer_id: string;
+    effective_from: Instant;
+    effective_to: Instant;
+  }>(
     `select l.identifier_id, l.customer_id, l.effective_from, l.effective_to
      from unnest($1::smallint[], $2::uuid[]) as k (lane, id) join identity_link l on l.lane = k.lane and l.identifier_id = k.id`,
     [refs.map((ref) => ref.lane), refs.map((ref) => ref.identifierId)],
@@ -38,7 +47,11 @@ export async function addClaims(found: Map<string, Claim[]>, tx: Tx, refs: reado
 }
 
 export function distinctIdentifiers(refs: readonly IdentifierRef[]): IdentifierRef[] {
-  return [...new Map(refs.map((ref) => [ref.identifierId, { lane: ref.lane, identifierId: ref.identifierId }])).values()];
+  return [
+    ...new Map(
+      refs.map((ref) => [ref.identifierId, { lane: ref.lane, identifierId: ref.identifierId }]),
+    ).values(),
+  ];
 }
 
 /** A claim to be kept or taken back; its key is (identifier, customer, origin). */
@@ -66,20 +79,35 @@ export async function upsertLinks(tx: Tx, links: readonly LinkWrite[], now: Inst
        effective_from = excluded.effective_from, effective_to = excluded.effective_to, recorded_at = excluded.recorded_at
      where (l.effective_from, l.effective_to) is distinct from (excluded.effective_from, excluded.effective_to)`,
     [
-      links.map((l) => l.lane), links.map((l) => l.identifierId), links.map((l) => l.customerId), links.map((l) => l.originId),
-      links.map((l) => l.programId), links.map((l) => l.namespace), links.map((l) => l.value), links.map((l) => l.from), links.map((l) => l.to),
+      links.map((l) => l.lane),
+      links.map((l) => l.identifierId),
+      links.map((l) => l.customerId),
+      links.map((l) => l.originId),
+      links.map((l) => l.programId),
+      links.map((l) => l.namespace),
+      links.map((l) => l.value),
+      links.map((l) => l.from),
+      links.map((l) => l.to),
       formatInstant(now),
     ],
   );
 }
 
 /** Takes claims back; one that is gone already was taken back before. */
-export async function deleteLinks(tx: Tx, links: readonly (IdentifierRef & { customerId: string; originId: string })[]): Promise<void> {
+export async function deleteLinks(
+  tx: Tx,
+  links: readonly (IdentifierRef & { customerId: string; originId: string })[],
+): Promise<void> {
   if (links.length === 0) return;
   await tx.exec(
     `delete from identity_link l using unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::uuid[]) as d (lane, identifier_id, customer_id, origin_id)
      where l.lane = d.lane and l.identifier_id = d.identifier_id and l.customer_id = d.customer_id and l.origin_id = d.origin_id`,
-    [links.map((l) => l.lane), links.map((l) => l.identifierId), links.map((l) => l.customerId), links.map((l) => l.originId)],
+    [
+      links.map((l) => l.lane),
+      links.map((l) => l.identifierId),
+      links.map((l) => l.customerId),
+      links.map((l) => l.originId),
+    ],
   );
 }
 
@@ -109,7 +137,12 @@ export async function listMatchedLanes(tx: Tx): Promise<number[]> {
 }
 
 /** Parked events of these lanes whose identifier is claimed, and which were parked before `before`; oldest first. */
-export async function listMatchedParked(tx: Tx, lanes: readonly number[], before: Instant, limit: number): Promise<ParkedRow[]> {
+export async function listMatchedParked(
+  tx: Tx,
+  lanes: readonly number[],
+  before: Instant,
+  limit: number,
+): Promise<ParkedRow[]> {
   const rows = await tx.rows<ParkedRecord>(
     `select p.lane, p.identifier_id, p.event_id, p.event_lane, p.program_id, p.parked_at
      from parked p
@@ -132,8 +165,11 @@ interface ParkedRecord {
 
 function parkedOf(row: ParkedRecord): ParkedRow {
   return {
-    lane: row.lane, identifierId: row.identifier_id, event: { lane: row.event_lane, id: row.event_id },
-    programId: row.program_id, parkedAt: row.parked_at,
+    lane: row.lane,
+    identifierId: row.identifier_id,
+    event: { lane: row.event_lane, id: row.event_id },
+    programId: row.program_id,
+    parkedAt: row.parked_at,
   };
 }
 

@@ -27,9 +27,27 @@ export interface IdentifierClaim {
 
 /** A fact about a customer that was written by API. */
 export type CustomerFact =
-  | { readonly kind: 'attribution'; readonly id: string; readonly from: Instant; readonly partnerId: string | null; readonly reason: string }
-  | { readonly kind: 'kyc'; readonly id: string; readonly from: Instant; readonly status: 'pending' | 'passed' | 'failed' }
-  | { readonly kind: 'identifier_link'; readonly id: string; readonly from: Instant; readonly to: Instant; readonly namespace: string; readonly value: string }
+  | {
+      readonly kind: 'attribution';
+      readonly id: string;
+      readonly from: Instant;
+      readonly partnerId: string | null;
+      readonly reason: string;
+    }
+  | {
+      readonly kind: 'kyc';
+      readonly id: string;
+      readonly from: Instant;
+      readonly status: 'pending' | 'passed' | 'failed';
+    }
+  | {
+      readonly kind: 'identifier_link';
+      readonly id: string;
+      readonly from: Instant;
+      readonly to: Instant;
+      readonly namespace: string;
+      readonly value: string;
+    }
   | { readonly kind: 'retraction'; readonly id: string; readonly retracts: string };
 
 /** The payload of a `claims` hop: what customers claim, on its way to the identifier lanes. `from` and `to` are ISO text, '-infinity' or 'infinity'. */
@@ -37,7 +55,14 @@ export interface ClaimsHop {
   readonly programId: string;
   readonly claims: readonly {
     readonly customerId: string;
-    readonly upsert: readonly { readonly identifierId: string; readonly namespace: string; readonly value: string; readonly originId: string; readonly from: string; readonly to: string }[];
+    readonly upsert: readonly {
+      readonly identifierId: string;
+      readonly namespace: string;
+      readonly value: string;
+      readonly originId: string;
+      readonly from: string;
+      readonly to: string;
+    }[];
     readonly remove: readonly { readonly identifierId: string; readonly originId: string }[];
   }[];
 }

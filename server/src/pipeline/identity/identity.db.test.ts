@@ -31,18 +31,38 @@ afterAll(async () => {
 afterEach(() => setFailpointHook(undefined));
 
 const LOGIN = 'mt5:live';
-const of = (value: string): { identifiers: { namespace: string; value: string }[] } => ({ identifiers: [{ namespace: LOGIN, value }] });
+const of = (value: string): { identifiers: { namespace: string; value: string }[] } => ({
+  identifiers: [{ namespace: LOGIN, value }],
+});
 const customer = (value: string): string => customerIdOf(road.programId, 'customer', value);
 
-interface ClaimOptions { readonly from?: string; readonly to?: string; readonly remove?: boolean; readonly originId?: string }
+interface ClaimOptions {
+  readonly from?: string;
+  readonly to?: string;
+  readonly remove?: boolean;
+  readonly originId?: string;
+}
 
 function claim(customerId: string, login: string, options: ClaimOptions = {}): ClaimsHop {
   const identifierId = identifierIdOf(road.programId, LOGIN, login);
   const originId = options.originId ?? customerId;
-  const upsert = { identifierId, namespace: LOGIN, value: login, originId, from: options.from ?? '-infinity', to: options.to ?? 'infinity' };
+  const upsert = {
+    identifierId,
+    namespace: LOGIN,
+    value: login,
+    originId,
+    from: options.from ?? '-infinity',
+    to: options.to ?? 'infinity',
+  };
   return {
     programId: road.programId,
-    claims: [{ customerId, upsert: options.remove === true ? [] : [upsert], remove: options.remove === true ? [{ identifierId, originId }] : [] }],
+    claims: [
+      {
+        customerId,
+        upsert: options.remove === true ? [] : [upsert],
+        remove: options.remove === true ? [{ identifierId, originId }] : [],
+      },
+    ],
   };
 }
 
@@ -54,8 +74,13 @@ async function drain(context: StepContext = road.context()): Promise<void> {
 /** Where an event lives: customers with a live placement, then identifiers under which it is parked. */
 async function whereIs(eventId: string | undefined): Promise<string[]> {
   const placed = await database.owner<{ at: string }>(
-    'select customer_id::text as at from placement where event_id = $1 and content is not null', [eventId]);
-  const parked = await database.owner<{ at: string }>(`select 'parked ' || value || ' ' || reason as at from parked where event_id = $1`, [eventId]);
+    'select customer_id::text as at from placement where event_id = $1 and content is not null',
+    [eventId],
+  );
+  const parked = await database.owner<{ at: string }>(
+    `select 'parked ' || value || ' ' || reason as at from parked where event_id = $1`,
+    [eventId],
+  );
   return [...placed, ...parked].map((row) => row.at);
 }
 
@@ -64,12 +89,21 @@ async function tell(events: Parameters<TestRoad['deliver']>[1]): Promise<string>
   return results[0]?.eventId ?? '';
 }
 
-describe.each([['one lane per transaction, fence up', () => database.db], ['all lanes in one transaction', () => wide]])('the evidence step: %s', (name, dbOf) => {
+describe.each([
+  ['one lane per transaction, fence up', () => database.db],
+  ['all lanes in one transaction', () => wide],
+])('the evidence step: %s', (name, dbOf) => {
   const login = (text: string): string => `${text} ${name}`;
   const context = (): StepContext => road.context({ db: dbOf() });
 
   it('places a registration with the customer whom it names, and keeps no work', async () => {
-    const [result] = await road.deliver(road.crm, [{ kind: 'registration', externalId: `r ${name}`, identifiers: [{ namespace: 'customer', value: name }] }]);
+    const [result] = await road.deliver(road.crm, [
+      {
+        kind: 'registration',
+        externalId: `r ${name}`,
+        identifiers: [{ namespace: 'customer', value: name }],
+      },
+    ]);
     await drain(context());
     expect(await whereIs(result?.eventId)).toEqual([customer(name)]);
     expect(await database.owner('select 1 from evidence_work')).toEqual([]);
@@ -86,10 +120,14 @@ describe.each([['one lane per transaction, fence up', () => database.db], ['all 
 
   it('places at once what is claimed already, without a second write of the event', async () => {
     await applyClaims(context(), claim(customer('k'), login('known')));
-    const [result] = await road.deliver(road.platform, [{ externalId: login('known'), ...of(login('known')) }]);
+    const [result] = await road.deliver(road.platform, [
+      { externalId: login('known'), ...of(login('known')) },
+    ]);
     expect(result?.disposition).toBe('accepted');
     await drain(context());
-    const [event] = await database.owner<{ epoch: number }>('select epoch from event where id = $1', [result?.eventId]);
+    const [event] = await database.owner<{ epoch: number }>('select epoch from event where id = $1', [
+      result?.eventId,
+    ]);
     expect(event?.epoch).toBe(1);
     expect(await whereIs(result?.eventId)).toEqual([customer('k')]);
   });
@@ -102,7 +140,10 @@ describe.each([['one lane per transaction, fence up', () => database.db], ['all 
     await applyClaims(context(), claim(customer('b'), login('contested')));
     await drain(context());
     expect(await whereIs(id)).toEqual([`parked ${login('contested')} identity_conflict`]);
-    const tombstones = await database.owner<{ state: string }>('select state from placement where event_id = $1 and content is null', [id]);
+    const tombstones = await database.owner<{ state: string }>(
+      'select state from placement where event_id = $1 and content is null',
+      [id],
+    );
     expect(tombstones).toEqual([{ state: 'pending' }]);
     await applyClaims(context(), claim(customer('a'), login('contested'), { remove: true }));
     await drain(context());
@@ -133,31 +174,52 @@ describe.each([['one lane per transaction, fence up', () => database.db], ['all 
 
   it('makes the rest of a position due again when an execution leaves it by a revision', async () => {
     await applyClaims(context(), claim(customer('g'), login('group')));
-    const execution = (position: string, lots: string) => ({
-      account: 'live:1', position, lots, side: 'buy', entry: 'in', symbol: 'EURUSD', service: false, cancelled: false } as const);
-    const kept = await tell([{ kind: 'execution', externalId: login('kept'), ...of(login('group')), execution: execution('1', '1') }]);
+    const execution = (position: string, lots: string) =>
+      ({
+        account: 'live:1',
+        position,
+        lots,
+        side: 'buy',
+        entry: 'in',
+        symbol: 'EURUSD',
+        service: false,
+        cancelled: false,
+      }) as const;
+    const kept = await tell([
+      { kind: 'execution', externalId: login('kept'), ...of(login('group')), execution: execution('1', '1') },
+    ]);
     const moving = { kind: 'execution', externalId: login('moving'), ...of(login('group')) } as const;
     await tell([{ ...moving, execution: execution('1', '2') }]);
     await drain(context());
     await database.owner(`update placement set state = 'decided' where customer_id = $1`, [customer('g')]);
     await tell([{ ...moving, execution: execution('2', '2') }]);
     await drain(context());
-    expect(await database.owner('select state, group_key from placement where event_id = $1', [kept])).toEqual([{ state: 'pending', group_key: 'x:live:1:1' }]);
+    expect(
+      await database.owner('select state, group_key from placement where event_id = $1', [kept]),
+    ).toEqual([{ state: 'pending', group_key: 'x:live:1:1' }]);
   });
 
   it('isolates a poisoned event and places the others', async () => {
     await applyClaims(context(), claim(customer('p'), login('poison')));
-    const events = ['1', '2', '3', '4', '5'].map((number) => ({ externalId: login(`p${number}`), ...of(login('poison')) }));
-    const results = await road.deliver(road.platform, events.map((event, index) => (index === 2 ? { ...event, kind: 'execution' as const } : event)));
+    const events = ['1', '2', '3', '4', '5'].map((number) => ({
+      externalId: login(`p${number}`),
+      ...of(login('poison')),
+    }));
+    const results = await road.deliver(
+      road.platform,
+      events.map((event, index) => (index === 2 ? { ...event, kind: 'execution' as const } : event)),
+    );
     await drain(context());
     const places = await Promise.all(results.map((result) => whereIs(result.eventId)));
     expect(places).toEqual([[customer('p')], [customer('p')], [], [customer('p')], [customer('p')]]);
-    const [failed] = await database.owner<{ failed: string }>('select failed from event where id = $1', [results[2]?.eventId]);
+    const [failed] = await database.owner<{ failed: string }>('select failed from event where id = $1', [
+      results[2]?.eventId,
+    ]);
     expect(failed?.failed).toContain('carries no execution fields');
   });
 });
 
-describe('a fault that is not the event\'s own', () => {
+describe("a fault that is not the event's own", () => {
   it('ends the turn and marks nothing failed', async () => {
     const id = await tell([{ externalId: 'disk', ...of('disk') }]);
     setFailpointHook(() => {
@@ -171,87 +233,102 @@ describe('a fault that is not the event\'s own', () => {
 });
 
 describe('a crash in the middle', () => {
-  it.each<FailpointName>(['evidence:after-intent', 'evidence:after-send', 'evidence:before-cursor'])('is repeated from the work row: %s', async (name) => {
-    await applyClaims(road.context(), claim(customer('x'), name));
-    const id = await tell([{ externalId: name, ...of(name) }]);
-    await drain();
-    await applyClaims(road.context(), claim(customer('y'), name));
-    setFailpointHook((point) => {
-      if (point === name) throw Object.assign(new Error('killed here'), { code: 'ECONNRESET' });
-    });
-    await expect(runEvidenceStep(road.context())).rejects.toThrow('killed here');
-    setFailpointHook(undefined);
-    await drain();
-    expect(await whereIs(id)).toEqual([`parked ${name} identity_conflict`]);
-    await applyClaims(road.context(), claim(customer('x'), name, { remove: true }));
-    setFailpointHook((point) => {
-      if (point === name) throw Object.assign(new Error('killed here'), { code: 'ECONNRESET' });
-    });
-    await expect(runEvidenceStep(road.context())).rejects.toThrow('killed here');
-    setFailpointHook(undefined);
-    await drain();
-    expect(await whereIs(id)).toEqual([customer('y')]);
-  });
+  it.each<FailpointName>(['evidence:after-intent', 'evidence:after-send', 'evidence:before-cursor'])(
+    'is repeated from the work row: %s',
+    async (name) => {
+      await applyClaims(road.context(), claim(customer('x'), name));
+      const id = await tell([{ externalId: name, ...of(name) }]);
+      await drain();
+      await applyClaims(road.context(), claim(customer('y'), name));
+      setFailpointHook((point) => {
+        if (point === name) throw Object.assign(new Error('killed here'), { code: 'ECONNRESET' });
+      });
+      await expect(runEvidenceStep(road.context())).rejects.toThrow('killed here');
+      setFailpointHook(undefined);
+      await drain();
+      expect(await whereIs(id)).toEqual([`parked ${name} identity_conflict`]);
+      await applyClaims(road.context(), claim(customer('x'), name, { remove: true }));
+      setFailpointHook((point) => {
+        if (point === name) throw Object.assign(new Error('killed here'), { code: 'ECONNRESET' });
+      });
+      await expect(runEvidenceStep(road.context())).rejects.toThrow('killed here');
+      setFailpointHook(undefined);
+      await drain();
+      expect(await whereIs(id)).toEqual([customer('y')]);
+    },
+  );
 });
 
 describe('linking and parking at once', () => {
   // The link comes in between every two writes of the step; never may the event be left waiting for a customer who is known.
-  it.each<FailpointName>(['evidence:after-intent', 'evidence:after-send', 'evidence:before-cursor'])('cannot miss each other: link at %s', async (name) => {
-    const id = await tell([{ externalId: `link ${name}`, ...of(`link ${name}`) }]);
-    let linked = false;
-    setFailpointHook(async (point) => {
-      if (point !== name || linked) return;
-      linked = true;
-      await applyClaims(road.context(), claim(customer('l'), `link ${name}`));
-    });
-    await drain();
-    expect(linked).toBe(true);
-    expect(await whereIs(id)).toEqual([customer('l')]);
-  });
+  it.each<FailpointName>(['evidence:after-intent', 'evidence:after-send', 'evidence:before-cursor'])(
+    'cannot miss each other: link at %s',
+    async (name) => {
+      const id = await tell([{ externalId: `link ${name}`, ...of(`link ${name}`) }]);
+      let linked = false;
+      setFailpointHook(async (point) => {
+        if (point !== name || linked) return;
+        linked = true;
+        await applyClaims(road.context(), claim(customer('l'), `link ${name}`));
+      });
+      await drain();
+      expect(linked).toBe(true);
+      expect(await whereIs(id)).toEqual([customer('l')]);
+    },
+  );
 
-  it.each<FailpointName>(['evidence:after-intent', 'evidence:after-send', 'evidence:before-cursor'])('nor can a second claimant be missed: claim at %s', async (name) => {
-    await applyClaims(road.context(), claim(customer('1'), `second ${name}`));
-    const id = await tell([{ externalId: `second ${name}`, ...of(`second ${name}`) }]);
-    let claimed = false;
-    setFailpointHook(async (point) => {
-      if (point !== name || claimed) return;
-      claimed = true;
-      await applyClaims(road.context(), claim(customer('2'), `second ${name}`));
-    });
-    await drain();
-    expect(claimed).toBe(true);
-    expect(await whereIs(id)).toEqual([`parked second ${name} identity_conflict`]);
-  });
+  it.each<FailpointName>(['evidence:after-intent', 'evidence:after-send', 'evidence:before-cursor'])(
+    'nor can a second claimant be missed: claim at %s',
+    async (name) => {
+      await applyClaims(road.context(), claim(customer('1'), `second ${name}`));
+      const id = await tell([{ externalId: `second ${name}`, ...of(`second ${name}`) }]);
+      let claimed = false;
+      setFailpointHook(async (point) => {
+        if (point !== name || claimed) return;
+        claimed = true;
+        await applyClaims(road.context(), claim(customer('2'), `second ${name}`));
+      });
+      await drain();
+      expect(claimed).toBe(true);
+      expect(await whereIs(id)).toEqual([`parked second ${name} identity_conflict`]);
+    },
+  );
 
-  it.each<FailpointName>(['evidence:after-intent', 'evidence:after-send', 'evidence:before-cursor'])('nor can the reason of a wait grow old: two claims at %s', async (name) => {
-    const id = await tell([{ externalId: `reason ${name}`, ...of(`reason ${name}`) }]);
-    let claimed = false;
-    setFailpointHook(async (point) => {
-      if (point !== name || claimed) return;
-      claimed = true;
-      await applyClaims(road.context(), claim(customer('1'), `reason ${name}`));
-      await applyClaims(road.context(), claim(customer('2'), `reason ${name}`));
-    });
-    await runEvidenceStep(road.context());
-    setFailpointHook(undefined);
-    await drain();
-    expect(claimed).toBe(true);
-    expect(await whereIs(id)).toEqual([`parked reason ${name} identity_conflict`]);
-  });
+  it.each<FailpointName>(['evidence:after-intent', 'evidence:after-send', 'evidence:before-cursor'])(
+    'nor can the reason of a wait grow old: two claims at %s',
+    async (name) => {
+      const id = await tell([{ externalId: `reason ${name}`, ...of(`reason ${name}`) }]);
+      let claimed = false;
+      setFailpointHook(async (point) => {
+        if (point !== name || claimed) return;
+        claimed = true;
+        await applyClaims(road.context(), claim(customer('1'), `reason ${name}`));
+        await applyClaims(road.context(), claim(customer('2'), `reason ${name}`));
+      });
+      await runEvidenceStep(road.context());
+      setFailpointHook(undefined);
+      await drain();
+      expect(claimed).toBe(true);
+      expect(await whereIs(id)).toEqual([`parked reason ${name} identity_conflict`]);
+    },
+  );
 
-  it.each<FailpointName>(['evidence:after-intent', 'evidence:after-send', 'evidence:before-cursor'])('nor a revision: revised at %s', async (name) => {
-    await applyClaims(road.context(), claim(customer('r'), `to ${name}`));
-    const id = await tell([{ externalId: `rev ${name}`, ...of(`from ${name}`) }]);
-    let revised = false;
-    setFailpointHook(async (point) => {
-      if (point !== name || revised) return;
-      revised = true;
-      await tell([{ externalId: `rev ${name}`, ...of(`to ${name}`) }]);
-    });
-    await drain();
-    expect(revised).toBe(true);
-    expect(await whereIs(id)).toEqual([customer('r')]);
-  });
+  it.each<FailpointName>(['evidence:after-intent', 'evidence:after-send', 'evidence:before-cursor'])(
+    'nor a revision: revised at %s',
+    async (name) => {
+      await applyClaims(road.context(), claim(customer('r'), `to ${name}`));
+      const id = await tell([{ externalId: `rev ${name}`, ...of(`from ${name}`) }]);
+      let revised = false;
+      setFailpointHook(async (point) => {
+        if (point !== name || revised) return;
+        revised = true;
+        await tell([{ externalId: `rev ${name}`, ...of(`to ${name}`) }]);
+      });
+      await drain();
+      expect(revised).toBe(true);
+      expect(await whereIs(id)).toEqual([customer('r')]);
+    },
+  );
 
   it('leaves nothing parked by a worker that stood still while another one finished the event', async () => {
     await applyClaims(road.context(), claim(customer('s'), 'fast to'));
@@ -291,15 +368,38 @@ describe('epochs', () => {
   it('let placements and tombstones come in any order', async () => {
     const { sendPlacements } = await import('./identity.store.ts');
     const id = uuidv7();
-    const base = { lane: 0, id, programId: road.programId, sourceId: road.platform.id, occurredAt: instantFromMillis(0), receivedAt: instantFromMillis(0),
-      content: { kind: 'deposit', recordType: 'd', externalId: 'e', part: '' } as never, revision: 1, identifierId: id, customerId: null, leftIds: [] };
-    const message = (epoch: number, live: boolean) => ({ lane: 5, customerId: customer('e'), event: { ...base, epoch }, epoch, sourceSlug: 's', groupKey: 'c', pairKey: null,
-      content: live ? base.content : null });
+    const base = {
+      lane: 0,
+      id,
+      programId: road.programId,
+      sourceId: road.platform.id,
+      occurredAt: instantFromMillis(0),
+      receivedAt: instantFromMillis(0),
+      content: { kind: 'deposit', recordType: 'd', externalId: 'e', part: '' } as never,
+      revision: 1,
+      identifierId: id,
+      customerId: null,
+      leftIds: [],
+    };
+    const message = (epoch: number, live: boolean) => ({
+      lane: 5,
+      customerId: customer('e'),
+      event: { ...base, epoch },
+      epoch,
+      sourceSlug: 's',
+      groupKey: 'c',
+      pairKey: null,
+      content: live ? base.content : null,
+    });
     await database.db.inLanes([5], (tx) => sendPlacements(tx, [message(2, false)]));
     await database.db.inLanes([5], (tx) => sendPlacements(tx, [message(1, true)]));
-    expect(await database.owner('select epoch, state from placement where event_id = $1', [id])).toEqual([{ epoch: 2, state: 'withdrawn' }]);
+    expect(await database.owner('select epoch, state from placement where event_id = $1', [id])).toEqual([
+      { epoch: 2, state: 'withdrawn' },
+    ]);
     await database.db.inLanes([5], (tx) => sendPlacements(tx, [message(3, true)]));
     await database.db.inLanes([5], (tx) => sendPlacements(tx, [message(2, false)]));
-    expect(await database.owner('select epoch, state from placement where event_id = $1', [id])).toEqual([{ epoch: 3, state: 'pending' }]);
+    expect(await database.owner('select epoch, state from placement where event_id = $1', [id])).toEqual([
+      { epoch: 3, state: 'pending' },
+    ]);
   });
 });

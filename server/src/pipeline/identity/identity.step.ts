@@ -11,7 +11,16 @@ import { addClaims, distinctIdentifiers, readClaims } from './claims.store.ts';
 import type { ClaimsById } from './claims.store.ts';
 import { groupKeyOf, pairKeyOf } from './group.ts';
 import {
-  deleteParked, deleteWork, insertParked, listWork, listWorkLanes, loadEvents, loadPastContents, markEventFailed, moveIntents, reopenGroups,
+  deleteParked,
+  deleteWork,
+  insertParked,
+  listWork,
+  listWorkLanes,
+  loadEvents,
+  loadPastContents,
+  markEventFailed,
+  moveIntents,
+  reopenGroups,
   sendPlacements,
 } from './identity.store.ts';
 import type { EventRef, EvidenceEvent, ParkedEvent, Placement, Work } from './identity.store.ts';
@@ -35,12 +44,21 @@ const NO_CLAIMS: readonly Claim[] = [];
 export async function runEvidenceStep(context: StepContext): Promise<StepResult> {
   const { works, more } = await takeWork(context);
   if (works.length === 0) return NOTHING_MOVED;
-  for (const work of works) if (work.cause === 'arrived') context.meter?.arrived(work.id, work.events.map((ref) => ref.id));
+  for (const work of works)
+    if (work.cause === 'arrived')
+      context.meter?.arrived(
+        work.id,
+        work.events.map((ref) => ref.id),
+      );
   const refs = [...new Map(works.flatMap((work) => work.events).map((ref) => [ref.id, ref])).values()];
   const unsettled = new Set(await placeIsolated(context, refs));
   await failpoint('evidence:before-cursor');
   const done = works.filter((work) => !work.events.some((ref) => unsettled.has(ref.id)));
-  if (done.length < works.length) context.log.warn({ events: unsettled.size }, 'events are being moved by others; they are looked at again');
+  if (done.length < works.length)
+    context.log.warn(
+      { events: unsettled.size },
+      'events are being moved by others; they are looked at again',
+    );
   await context.db.eachLane(done, async (tx, rows) => {
     await context.lease.assert(tx);
     await deleteWork(tx, rows);
@@ -54,7 +72,12 @@ async function takeWork(context: StepContext): Promise<{ works: Work[]; more: bo
   const lanes = (await context.db.acrossLanes('recovery', listWorkLanes)).filter((lane) => held.has(lane));
   const found = await context.db.eachLane(
     lanes.map((lane) => ({ lane })),
-    (tx, rows) => listWork(tx, rows.map((row) => row.lane), MOST_WORK_ROWS),
+    (tx, rows) =>
+      listWork(
+        tx,
+        rows.map((row) => row.lane),
+        MOST_WORK_ROWS,
+      ),
   );
   const sorted = found.flat().toSorted((a, b) => (a.id < b.id ? -1 : 1));
   let events = 0;
@@ -62,7 +85,10 @@ async function takeWork(context: StepContext): Promise<{ works: Work[]; more: bo
     events += work.events.length;
     return index === 0 || events <= context.limit;
   });
-  return { works, more: works.length < sorted.length || found.some((rows) => rows.length === MOST_WORK_ROWS) };
+  return {
+    works,
+    more: works.length < sorted.length || found.some((rows) => rows.length === MOST_WORK_ROWS),
+  };
 }
 
 /** Places all events; when that throws, halves the batch until the poisoned event stands alone and marks it failed. Returns the ids of events that would not settle. */
@@ -96,7 +122,10 @@ async function failEvent(context: StepContext, ref: EventRef, error: unknown): P
   if (event === undefined) return;
   await context.db.inLanes([ref.lane], (tx) => markEventFailed(tx, ref, event.epoch, message.slice(0, 500)));
   // What it left elsewhere goes too: a failed event is counted once, as failed.
-  const parked = parkedKeys(event, [event.content, ...(await pastContents(context, [event])).map((past) => past.content)]);
+  const parked = parkedKeys(event, [
+    event.content,
+    ...(await pastContents(context, [event])).map((past) => past.content),
+  ]);
   await context.db.eachLane(parked, (tx, keys) => deleteParked(tx, keys));
 }
 
@@ -119,22 +148,38 @@ interface Decided {
 async function placeOnce(context: StepContext, refs: readonly EventRef[]): Promise<EventRef[]> {
   const events = (await context.db.eachLane(refs, (tx, rows) => loadEvents(tx, rows))).flat();
   const sources = await loadSources(context, events);
-  const claims = await readClaims(context.db, events.filter((event) => !isNamed(event, sources)).map(identifierOf));
+  const claims = await readClaims(
+    context.db,
+    events.filter((event) => !isNamed(event, sources)).map(identifierOf),
+  );
   const decided = events.map((event) => decide(event, sources, claims));
   const { standing, overtaken } = await writeIntents(context, decided);
   await failpoint('evidence:after-intent');
-  const past = await pastContents(context, standing.map((entry) => entry.event).filter((event) => event.revision > 1));
+  const past = await pastContents(
+    context,
+    standing.map((entry) => entry.event).filter((event) => event.revision > 1),
+  );
   await handOver(context, standing, past);
   await failpoint('evidence:after-send');
   const moved = await lookAgain(context, standing, past);
   return [...overtaken, ...moved].map((entry) => ({ lane: entry.event.lane, id: entry.event.id }));
 }
 
-function decide(event: EvidenceEvent, sources: ReadonlyMap<string, SourceSnapshot>, claims: ClaimsById): Decided {
+function decide(
+  event: EvidenceEvent,
+  sources: ReadonlyMap<string, SourceSnapshot>,
+  claims: ClaimsById,
+): Decided {
   const source = sourceOf(event, sources);
-  const input = { programId: event.programId, registrar: source.registrar, occurredAt: event.occurredAt, content: event.content };
+  const input = {
+    programId: event.programId,
+    registrar: source.registrar,
+    occurredAt: event.occurredAt,
+    content: event.content,
+  };
   return {
-    event, source,
+    event,
+    source,
     resolution: resolveEvent(input, claims.get(event.identifierId) ?? NO_CLAIMS),
     groupKey: groupKeyOf(event.content),
     pairKey: pairKeyOf(event.content),
@@ -152,17 +197,29 @@ function isSameResolution(a: Resolution, b: Resolution): boolean {
 }
 
 /** Writes where events go where that differs from what stands; those that somebody else changed meanwhile are overtaken. */
-async function writeIntents(context: StepContext, decided: readonly Decided[]): Promise<{ standing: Decided[]; overtaken: Decided[] }> {
+async function writeIntents(
+  context: StepContext,
+  decided: readonly Decided[],
+): Promise<{ standing: Decided[]; overtaken: Decided[] }> {
   const standing = decided.filter((entry) => entry.event.customerId === customerOf(entry.resolution));
   const moving = decided.filter((entry) => entry.event.customerId !== customerOf(entry.resolution));
-  const intents = moving.map(({ event, resolution }) => ({ lane: event.lane, id: event.id, epoch: event.epoch, customerId: customerOf(resolution) }));
+  const intents = moving.map(({ event, resolution }) => ({
+    lane: event.lane,
+    id: event.id,
+    epoch: event.epoch,
+    customerId: customerOf(resolution),
+  }));
   const answers = await context.db.eachLane(intents, (tx, rows) => moveIntents(tx, rows));
   const moved = new Map(answers.flatMap((answer) => [...answer]));
   const overtaken: Decided[] = [];
   for (const entry of moving) {
     const answer = moved.get(entry.event.id);
     if (answer === undefined) overtaken.push(entry);
-    else standing.push({ ...entry, event: { ...entry.event, customerId: customerOf(entry.resolution), ...answer } });
+    else
+      standing.push({
+        ...entry,
+        event: { ...entry.event, customerId: customerOf(entry.resolution), ...answer },
+      });
   }
   return { standing, overtaken };
 }
@@ -177,7 +234,11 @@ async function pastContents(context: StepContext, events: readonly EvidenceEvent
 }
 
 /** Sends placements and tombstones to customer lanes, and parks what nobody claims in the lanes of identifiers. */
-async function handOver(context: StepContext, decided: readonly Decided[], past: readonly PastContent[]): Promise<void> {
+async function handOver(
+  context: StepContext,
+  decided: readonly Decided[],
+  past: readonly PastContent[],
+): Promise<void> {
   const placements = decided.flatMap(placementsOf);
   const left = leftGroups(decided, past);
   await context.db.eachLane(placements, async (tx, rows) => {
@@ -193,14 +254,22 @@ async function handOver(context: StepContext, decided: readonly Decided[], past:
 function placementsOf({ event, source, resolution, groupKey, pairKey }: Decided): Placement[] {
   const common = { event, epoch: event.epoch, sourceSlug: source.slug, groupKey, pairKey };
   const to = (customerId: string, content: CanonicalEvent | null): Placement => ({
-    ...common, lane: laneOf('customer', customerId), customerId, content,
+    ...common,
+    lane: laneOf('customer', customerId),
+    customerId,
+    content,
   });
   const tombstones = event.leftIds.map((customerId) => to(customerId, null));
-  return resolution.kind === 'placed' ? [to(resolution.customerId, event.content), ...tombstones] : tombstones;
+  return resolution.kind === 'placed'
+    ? [to(resolution.customerId, event.content), ...tombstones]
+    : tombstones;
 }
 
 /** Groups in which an earlier revision of an event stood, and its present one does not. */
-function leftGroups(decided: readonly Decided[], past: readonly PastContent[]): { lane: number; customerId: string; groupKey: string; pairKey: string | null }[] {
+function leftGroups(
+  decided: readonly Decided[],
+  past: readonly PastContent[],
+): { lane: number; customerId: string; groupKey: string; pairKey: string | null }[] {
   if (past.length === 0) return [];
   const byId = new Map(decided.map((entry) => [entry.event.id, entry]));
   return past.flatMap(({ eventId, content }) => {
@@ -217,22 +286,34 @@ function leftGroups(decided: readonly Decided[], past: readonly PastContent[]): 
 function parkedOf({ event, resolution }: Decided): ParkedEvent[] {
   const identifier = event.content.identifiers[0];
   if (resolution.kind === 'placed' || identifier === undefined) return [];
-  return [{
-    ...identifierOf(event), event: { lane: event.lane, id: event.id }, programId: event.programId,
-    namespace: identifier.namespace, value: identifier.value, reason: resolution.reason,
-  }];
+  return [
+    {
+      ...identifierOf(event),
+      event: { lane: event.lane, id: event.id },
+      programId: event.programId,
+      namespace: identifier.namespace,
+      value: identifier.value,
+      reason: resolution.reason,
+    },
+  ];
 }
 
 /**
  * Takes placed events out of where they were parked, and reads the links once more: an event that would go elsewhere now,
  * that would wait for another reason, or that was parked while its content changed, is done again.
  */
-async function lookAgain(context: StepContext, decided: readonly Decided[], past: readonly PastContent[]): Promise<Decided[]> {
+async function lookAgain(
+  context: StepContext,
+  decided: readonly Decided[],
+  past: readonly PastContent[],
+): Promise<Decided[]> {
   const pastById = Map.groupBy(past, (entry) => entry.eventId);
   const gone = decided.flatMap(({ event, resolution }) => {
     const contents = [event.content, ...(pastById.get(event.id) ?? []).map((entry) => entry.content)];
     const keys = parkedKeys(event, contents);
-    return resolution.kind === 'placed' ? keys : keys.filter((key) => key.identifierId !== event.identifierId);
+    return resolution.kind === 'placed'
+      ? keys
+      : keys.filter((key) => key.identifierId !== event.identifierId);
   });
   const claims = new Map<string, Claim[]>();
   const byLane = Map.groupBy(gone, (key) => key.lane);
@@ -244,7 +325,12 @@ async function lookAgain(context: StepContext, decided: readonly Decided[], past
   });
   const epochs = await parkedEpochs(context, decided);
   return decided.filter(({ event, source, resolution }) => {
-    const input = { programId: event.programId, registrar: source.registrar, occurredAt: event.occurredAt, content: event.content };
+    const input = {
+      programId: event.programId,
+      registrar: source.registrar,
+      occurredAt: event.occurredAt,
+      content: event.content,
+    };
     const now = resolveEvent(input, claims.get(event.identifierId) ?? NO_CLAIMS);
     if (!isSameResolution(now, resolution)) return true;
     return resolution.kind === 'parked' && epochs.get(event.id) !== event.epoch;
@@ -259,19 +345,31 @@ async function parkedEpochs(context: StepContext, decided: readonly Decided[]): 
 }
 
 /** Every place where the event may be parked: under the identifier of each of its revisions. */
-function parkedKeys(event: EvidenceEvent, contents: readonly CanonicalEvent[]): { lane: number; identifierId: string; eventId: string }[] {
+function parkedKeys(
+  event: EvidenceEvent,
+  contents: readonly CanonicalEvent[],
+): { lane: number; identifierId: string; eventId: string }[] {
   const ids = new Set([event.identifierId]);
-  for (const { identifiers: [first] } of contents) {
+  for (const {
+    identifiers: [first],
+  } of contents) {
     if (first !== undefined) ids.add(identifierIdOf(event.programId, first.namespace, first.value));
   }
-  return [...ids].map((identifierId) => ({ lane: laneOf('identifier', identifierId), identifierId, eventId: event.id }));
+  return [...ids].map((identifierId) => ({
+    lane: laneOf('identifier', identifierId),
+    identifierId,
+    eventId: event.id,
+  }));
 }
 
 function identifierOf(event: EvidenceEvent): { lane: number; identifierId: string } {
   return { lane: laneOf('identifier', event.identifierId), identifierId: event.identifierId };
 }
 
-async function loadSources(context: StepContext, events: readonly EvidenceEvent[]): Promise<Map<string, SourceSnapshot>> {
+async function loadSources(
+  context: StepContext,
+  events: readonly EvidenceEvent[],
+): Promise<Map<string, SourceSnapshot>> {
   const sources = new Map<string, SourceSnapshot>();
   for (const { sourceId } of events) {
     if (!sources.has(sourceId)) sources.set(sourceId, await context.registry.getSource(sourceId));
@@ -281,7 +379,8 @@ async function loadSources(context: StepContext, events: readonly EvidenceEvent[
 
 function sourceOf(event: EvidenceEvent, sources: ReadonlyMap<string, SourceSnapshot>): SourceSnapshot {
   const source = sources.get(event.sourceId);
-  if (source === undefined) throw new Error(`source ${event.sourceId} of event ${event.id} is not in the registry`);
+  if (source === undefined)
+    throw new Error(`source ${event.sourceId} of event ${event.id} is not in the registry`);
   return source;
 }
 

@@ -45,7 +45,13 @@ export async function listWorkLanes(tx: Tx): Promise<number[]> {
 
 /** The oldest work rows of these lanes, at most `limit`. */
 export async function listWork(tx: Tx, lanes: readonly number[], limit: number): Promise<Work[]> {
-  const rows = await tx.rows<{ lane: number; id: string; cause: WorkCause; event_lanes: number[]; event_ids: string[] }>(
+  const rows = await tx.rows<{
+    lane: number;
+    id: string;
+    cause: WorkCause;
+    event_lanes: number[];
+    event_ids: string[];
+  }>(
     'select lane, id, cause, event_lanes, event_ids from evidence_work where lane = any($1::smallint[]) order by id limit $2',
     [lanes, limit],
   );
@@ -62,7 +68,14 @@ export async function insertWork(tx: Tx, works: readonly Work[], now: Instant): 
   for (const work of works) {
     await tx.exec(
       'insert into evidence_work (lane, id, cause, event_lanes, event_ids, created_at) values ($1, $2, $3, $4, $5, $6)',
-      [work.lane, work.id, work.cause, work.events.map((e) => e.lane), work.events.map((e) => e.id), formatInstant(now)],
+      [
+        work.lane,
+        work.id,
+        work.cause,
+        work.events.map((e) => e.lane),
+        work.events.map((e) => e.id),
+        formatInstant(now),
+      ],
       1,
     );
   }
@@ -79,8 +92,18 @@ export async function deleteWork(tx: Tx, works: readonly Pick<Work, 'lane' | 'id
 /** Loads events; poisoned ones are left out. Key by key: without statistics a join would read the whole table instead. */
 export async function loadEvents(tx: Tx, refs: readonly EventRef[]): Promise<EvidenceEvent[]> {
   const rows = await tx.rows<{
-    lane: number; id: string; program_id: string; source_id: string; occurred_at: Instant; received_at: Instant; content: CanonicalEvent;
-    revision: number; identifier_id: string; customer_id: string | null; left_ids: string[]; epoch: number;
+    lane: number;
+    id: string;
+    program_id: string;
+    source_id: string;
+    occurred_at: Instant;
+    received_at: Instant;
+    content: CanonicalEvent;
+    revision: number;
+    identifier_id: string;
+    customer_id: string | null;
+    left_ids: string[];
+    epoch: number;
   }>(
     `select e.lane, e.id, e.program_id, e.source_id, e.occurred_at, e.received_at, e.content, e.revision, e.identifier_id,
             e.customer_id, e.left_ids, e.epoch
@@ -89,14 +112,26 @@ export async function loadEvents(tx: Tx, refs: readonly EventRef[]): Promise<Evi
     [refs.map((ref) => ref.lane), refs.map((ref) => ref.id)],
   );
   return rows.map((row) => ({
-    lane: row.lane, id: row.id, programId: row.program_id, sourceId: row.source_id, occurredAt: row.occurred_at,
-    receivedAt: row.received_at, content: row.content, revision: row.revision, identifierId: row.identifier_id,
-    customerId: row.customer_id, leftIds: row.left_ids, epoch: row.epoch,
+    lane: row.lane,
+    id: row.id,
+    programId: row.program_id,
+    sourceId: row.source_id,
+    occurredAt: row.occurred_at,
+    receivedAt: row.received_at,
+    content: row.content,
+    revision: row.revision,
+    identifierId: row.identifier_id,
+    customerId: row.customer_id,
+    leftIds: row.left_ids,
+    epoch: row.epoch,
   }));
 }
 
 /** The contents of the revisions of these events that are not effective, by event id. */
-export async function loadPastContents(tx: Tx, refs: readonly EventRef[]): Promise<{ eventId: string; content: CanonicalEvent }[]> {
+export async function loadPastContents(
+  tx: Tx,
+  refs: readonly EventRef[],
+): Promise<{ eventId: string; content: CanonicalEvent }[]> {
   const rows = await tx.rows<{ event_id: string; content: CanonicalEvent }>(
     `select r.event_id, r.content
      from unnest($1::smallint[], $2::uuid[]) as k (lane, id) join event_revision r on r.lane = k.lane and r.event_id = k.id`,
@@ -116,7 +151,10 @@ export interface Intent extends EventRef {
  * until the event's own row forgets it, so that a crash cannot lose the tombstone that is owed. Returns the events that
  * moved, with their new epoch; the others were changed meanwhile and must be looked at again.
  */
-export async function moveIntents(tx: Tx, intents: readonly Intent[]): Promise<Map<string, { epoch: number; leftIds: string[] }>> {
+export async function moveIntents(
+  tx: Tx,
+  intents: readonly Intent[],
+): Promise<Map<string, { epoch: number; leftIds: string[] }>> {
   const rows = await tx.rows<{ id: string; epoch: number; left_ids: string[] }>(
     `update event e
      set customer_id = m.customer_id, epoch = e.epoch + 1,
@@ -125,7 +163,12 @@ export async function moveIntents(tx: Tx, intents: readonly Intent[]): Promise<M
      from unnest($1::smallint[], $2::uuid[], $3::int[], $4::uuid[]) as m (lane, id, epoch, customer_id)
      where e.lane = m.lane and e.id = m.id and e.epoch = m.epoch
      returning e.id, e.epoch, e.left_ids`,
-    [intents.map((i) => i.lane), intents.map((i) => i.id), intents.map((i) => i.epoch), intents.map((i) => i.customerId)],
+    [
+      intents.map((i) => i.lane),
+      intents.map((i) => i.id),
+      intents.map((i) => i.epoch),
+      intents.map((i) => i.customerId),
+    ],
   );
   return new Map(rows.map((row) => [row.id, { epoch: row.epoch, leftIds: row.left_ids }]));
 }
@@ -169,10 +212,23 @@ export async function sendPlacements(tx: Tx, placements: readonly Placement[]): 
        pair_key = case when excluded.content is null then p.pair_key else excluded.pair_key end
      where p.epoch < excluded.epoch`,
     [
-      of((s) => s.lane), of((s) => s.customerId), of((s) => s.event.id), of((s) => s.event.lane), of((s) => s.epoch), of((s) => s.event.programId),
-      of((s) => s.sourceSlug), of((s) => s.event.content.recordType), of((s) => s.event.content.externalId), of((s) => s.event.content.part),
-      of((s) => s.event.content.kind), of((s) => formatInstant(s.event.occurredAt)), of((s) => formatInstant(s.event.receivedAt)),
-      of((s) => s.event.identifierId), of((s) => s.groupKey), of((s) => s.pairKey), of((s) => (s.content === null ? null : json(s.content))),
+      of((s) => s.lane),
+      of((s) => s.customerId),
+      of((s) => s.event.id),
+      of((s) => s.event.lane),
+      of((s) => s.epoch),
+      of((s) => s.event.programId),
+      of((s) => s.sourceSlug),
+      of((s) => s.event.content.recordType),
+      of((s) => s.event.content.externalId),
+      of((s) => s.event.content.part),
+      of((s) => s.event.content.kind),
+      of((s) => formatInstant(s.event.occurredAt)),
+      of((s) => formatInstant(s.event.receivedAt)),
+      of((s) => s.event.identifierId),
+      of((s) => s.groupKey),
+      of((s) => s.pairKey),
+      of((s) => (s.content === null ? null : json(s.content))),
     ],
   );
 }
@@ -192,7 +248,12 @@ export async function reopenGroups(tx: Tx, groups: readonly LeftGroup[]): Promis
      from unnest($1::smallint[], $2::uuid[], $3::text[], $4::text[]) as g (lane, customer_id, group_key, pair_key)
      where p.lane = g.lane and p.customer_id = g.customer_id and p.state in ('waiting', 'decided')
        and (p.group_key = g.group_key or p.pair_key = g.pair_key)`,
-    [groups.map((g) => g.lane), groups.map((g) => g.customerId), groups.map((g) => g.groupKey), groups.map((g) => g.pairKey)],
+    [
+      groups.map((g) => g.lane),
+      groups.map((g) => g.customerId),
+      groups.map((g) => g.groupKey),
+      groups.map((g) => g.pairKey),
+    ],
   );
 }
 
@@ -210,7 +271,14 @@ export async function listResting(
   tx: Tx,
   keys: readonly { lane: number; customerId: string; identifierId: string }[],
 ): Promise<RestingEvent[]> {
-  const rows = await tx.rows<{ customer_id: string; identifier_id: string; event_id: string; event_lane: number; kind: CanonicalEvent['kind']; occurred_at: Instant }>(
+  const rows = await tx.rows<{
+    customer_id: string;
+    identifier_id: string;
+    event_id: string;
+    event_lane: number;
+    kind: CanonicalEvent['kind'];
+    occurred_at: Instant;
+  }>(
     `select p.customer_id, p.identifier_id, p.event_id, p.event_lane, p.kind, p.occurred_at
      from unnest($1::smallint[], $2::uuid[], $3::uuid[]) as k (lane, customer_id, identifier_id)
      join placement p on p.lane = k.lane and p.customer_id = k.customer_id and p.identifier_id = k.identifier_id
@@ -218,14 +286,22 @@ export async function listResting(
     [keys.map((key) => key.lane), keys.map((key) => key.customerId), keys.map((key) => key.identifierId)],
   );
   return rows.map((row) => ({
-    customerId: row.customer_id, identifierId: row.identifier_id, event: { lane: row.event_lane, id: row.event_id },
-    kind: row.kind, occurredAt: row.occurred_at,
+    customerId: row.customer_id,
+    identifierId: row.identifier_id,
+    event: { lane: row.event_lane, id: row.event_id },
+    kind: row.kind,
+    occurredAt: row.occurred_at,
   }));
 }
 
 /** Takes a poisoned event off the road with its error, unless it changed meanwhile. Returns whether it was marked. */
 export async function markEventFailed(tx: Tx, ref: EventRef, epoch: number, error: string): Promise<boolean> {
-  const count = await tx.exec('update event set failed = $4 where lane = $1 and id = $2 and epoch = $3', [ref.lane, ref.id, epoch, error]);
+  const count = await tx.exec('update event set failed = $4 where lane = $1 and id = $2 and epoch = $3', [
+    ref.lane,
+    ref.id,
+    epoch,
+    error,
+  ]);
   return count === 1;
 }
 
@@ -246,7 +322,12 @@ export async function insertParked(tx: Tx, parked: readonly ParkedEvent[], now: 
   await tx.exec(
     `delete from parked p using unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::text[]) as k (lane, identifier_id, event_id, reason)
      where p.lane = k.lane and p.identifier_id = k.identifier_id and p.event_id = k.event_id and p.reason <> k.reason`,
-    [parked.map((p) => p.lane), parked.map((p) => p.identifierId), parked.map((p) => p.event.id), parked.map((p) => p.reason)],
+    [
+      parked.map((p) => p.lane),
+      parked.map((p) => p.identifierId),
+      parked.map((p) => p.event.id),
+      parked.map((p) => p.reason),
+    ],
   );
   await tx.exec(
     `insert into parked (lane, identifier_id, event_id, event_lane, program_id, namespace, value, reason, parked_at)
@@ -256,14 +337,24 @@ export async function insertParked(tx: Tx, parked: readonly ParkedEvent[], now: 
      order by lane, identifier_id, event_id
      on conflict do nothing`,
     [
-      parked.map((p) => p.lane), parked.map((p) => p.identifierId), parked.map((p) => p.event.id), parked.map((p) => p.event.lane),
-      parked.map((p) => p.programId), parked.map((p) => p.namespace), parked.map((p) => p.value), parked.map((p) => p.reason), formatInstant(now),
+      parked.map((p) => p.lane),
+      parked.map((p) => p.identifierId),
+      parked.map((p) => p.event.id),
+      parked.map((p) => p.event.lane),
+      parked.map((p) => p.programId),
+      parked.map((p) => p.namespace),
+      parked.map((p) => p.value),
+      parked.map((p) => p.reason),
+      formatInstant(now),
     ],
   );
 }
 
 /** Takes events out of the identifier lanes where they may have been parked; most never were. */
-export async function deleteParked(tx: Tx, keys: readonly { lane: number; identifierId: string; eventId: string }[]): Promise<void> {
+export async function deleteParked(
+  tx: Tx,
+  keys: readonly { lane: number; identifierId: string; eventId: string }[],
+): Promise<void> {
   await tx.exec(
     `delete from parked p using unnest($1::smallint[], $2::uuid[], $3::uuid[]) as k (lane, identifier_id, event_id)
      where p.lane = k.lane and p.identifier_id = k.identifier_id and p.event_id = k.event_id`,

@@ -36,16 +36,20 @@ export function resolveEvent(input: ResolveInput, claims: readonly Claim[]): Res
   const at = input.occurredAt;
   const covering = claims.filter((claim) => claim.from <= at && at < claim.to);
   const first = covering[0];
-  if (first === undefined) return parked(input.content.kind === 'registration' ? 'not_a_registrar' : 'unknown_customer');
+  if (first === undefined)
+    return parked(input.content.kind === 'registration' ? 'not_a_registrar' : 'unknown_customer');
   const conflict = earliestOverlap(claims);
   if (conflict !== undefined && conflict <= at) return parked('identity_conflict');
   return { kind: 'placed', customerId: first.customerId };
 }
 
 /** The customer whom the event names by itself, or undefined: then claims decide. */
-export function namedCustomer(input: Pick<ResolveInput, 'programId' | 'registrar' | 'content'>): string | undefined {
+export function namedCustomer(
+  input: Pick<ResolveInput, 'programId' | 'registrar' | 'content'>,
+): string | undefined {
   const { kind, identifiers, link } = input.content;
-  if (kind === 'identifier_link' && link !== undefined) return customerIdOf(input.programId, link.customerNamespace, link.customerValue);
+  if (kind === 'identifier_link' && link !== undefined)
+    return customerIdOf(input.programId, link.customerNamespace, link.customerValue);
   if (kind !== 'registration' || !input.registrar) return undefined;
   const own = identifiers.find((identifier) => identifier.namespace === CUSTOMER_NAMESPACE) ?? identifiers[0];
   return own === undefined ? undefined : customerIdOf(input.programId, own.namespace, own.value);

@@ -27,13 +27,19 @@ export function readCanonical(input: CanonicalBody): Outcome<CanonicalRow[]> {
   if (!parsed.ok) return parsed;
   const { value } = parsed.value;
   if (Array.isArray(value)) return accept(rowsOf(value as readonly JsonValue[], '$', input.source));
-  if (!isJsonObject(value)) return refuse('bad_format', 'the body must be an event, a list of events, or an object with a list named events');
+  if (!isJsonObject(value))
+    return refuse(
+      'bad_format',
+      'the body must be an event, a list of events, or an object with a list named events',
+    );
   if (!Object.hasOwn(value, 'events')) return accept([rowOf(value, '$', input.source)]);
   const { events, source, ...rest } = value;
   const unknown = Object.keys(rest)[0];
-  if (unknown !== undefined) return refuse('bad_format', `a batch has only source and events, not "${unknown.slice(0, 60)}"`);
+  if (unknown !== undefined)
+    return refuse('bad_format', `a batch has only source and events, not "${unknown.slice(0, 60)}"`);
   if (!Array.isArray(events)) return refuse('bad_format', 'events must be a list');
-  if (source !== undefined && typeof source !== 'string') return refuse('bad_format', 'source must be the name of a source');
+  if (source !== undefined && typeof source !== 'string')
+    return refuse('bad_format', 'source must be the name of a source');
   return accept(rowsOf(events as readonly JsonValue[], '$.events', source ?? input.source));
 }
 
@@ -49,7 +55,12 @@ function readLines(input: CanonicalBody): Outcome<CanonicalRow[]> {
       rows.push(rowOf(parsed.value.value, path, input.source));
     } else {
       const { reason, detail } = parsed;
-      rows.push({ path, source: input.source, row: null, problem: { outcome: 'quarantined', path, reason, detail } });
+      rows.push({
+        path,
+        source: input.source,
+        row: null,
+        problem: { outcome: 'quarantined', path, reason, detail },
+      });
     }
   }
   return accept(rows);
@@ -70,7 +81,11 @@ function rowOf(value: JsonValue, path: string, fallback: string | undefined): Ca
 export type MapEvent = (row: JsonValue, receivedAt: number, path: string) => MappedItem;
 
 /** Maps rows that were read, all of one source. */
-export function mapCanonicalRows(rows: readonly CanonicalRow[], receivedAt: number, mapEvent: MapEvent): MappedDelivery {
+export function mapCanonicalRows(
+  rows: readonly CanonicalRow[],
+  receivedAt: number,
+  mapEvent: MapEvent,
+): MappedDelivery {
   if (rows.length === 0) return { outcome: 'empty', reason: 'no_data', detail: 'the body holds no events' };
   const items = rows.map(({ path, row, problem }) => problem ?? mapEvent(row, receivedAt, path));
   return { outcome: 'items', items, unknownFields: 0 };
@@ -80,8 +95,16 @@ export function mapCanonicalRows(rows: readonly CanonicalRow[], receivedAt: numb
  * Maps a stored delivery of the doors `api` and `batch` again, as it was mapped when it came: only the events of its own
  * source, because a batch that names several is stored once for each. `input.source` is the `source` of the stored query.
  */
-export function mapCanonicalDelivery(input: CanonicalBody & { receivedAt: number }, own: string, mapEvent: MapEvent): MappedDelivery {
+export function mapCanonicalDelivery(
+  input: CanonicalBody & { receivedAt: number },
+  own: string,
+  mapEvent: MapEvent,
+): MappedDelivery {
   const rows = readCanonical(input);
   if (!rows.ok) return { outcome: 'refused', reason: rows.reason, detail: rows.detail, path: '$' };
-  return mapCanonicalRows(rows.value.filter((row) => row.source === own), input.receivedAt, mapEvent);
+  return mapCanonicalRows(
+    rows.value.filter((row) => row.source === own),
+    input.receivedAt,
+    mapEvent,
+  );
 }

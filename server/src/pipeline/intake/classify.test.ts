@@ -29,7 +29,12 @@ const TALES: [string, string, string[], string][] = [
   ['an older version that comes late is kept without effect', 'b@2 a@1', ['stale'], 'b'],
   ['an older version that comes again is a duplicate', 'b@2 a@1 a@1', ['stale', 'duplicate'], 'b'],
   ['a version may tell earlier content anew', 'a@1 b@2 a@3', ['revised', 'revised'], 'a'],
-  ['the same content under a later version stands as of that version', 'a@1 a@3 b@2', ['duplicate', 'stale'], 'a'],
+  [
+    'the same content under a later version stands as of that version',
+    'a@1 a@3 b@2',
+    ['duplicate', 'stale'],
+    'a',
+  ],
   ['the same content under an earlier version changes nothing', 'a@3 a@1 b@2', ['duplicate', 'stale'], 'a'],
   ['at one place in the order the later arrival is effective', 'a@1 b@1', ['revised'], 'b'],
   ['at one place in the order nothing reverts', 'a@1 b@1 a@1', ['revised', 'reverts'], 'b'],
@@ -45,8 +50,10 @@ describe('revisions at the door', () => {
 
   it('gives the same effective content for every order of arrival of distinct versions', () => {
     const versions = ['a@1', 'b@2', 'a@3', 'c@4', 'c@5'];
-    for (const tale of permutations(versions)) expect(replay(tale.join(' ')).state).toMatchObject({ hash: 'c', order: '5' });
-    for (const tale of permutations(versions.slice(0, 3))) expect(replay(tale.join(' ')).state).toMatchObject({ hash: 'a', order: '3' });
+    for (const tale of permutations(versions))
+      expect(replay(tale.join(' ')).state).toMatchObject({ hash: 'c', order: '5' });
+    for (const tale of permutations(versions.slice(0, 3)))
+      expect(replay(tale.join(' ')).state).toMatchObject({ hash: 'a', order: '3' });
   });
 
   it('would not, if versions were ignored', () => {
@@ -57,5 +64,7 @@ describe('revisions at the door', () => {
 
 function permutations<T>(items: readonly T[]): T[][] {
   if (items.length <= 1) return [[...items]];
-  return items.flatMap((item, index) => permutations([...items.slice(0, index), ...items.slice(index + 1)]).map((rest) => [item, ...rest]));
+  return items.flatMap((item, index) =>
+    permutations([...items.slice(0, index), ...items.slice(index + 1)]).map((rest) => [item, ...rest]),
+  );
 }

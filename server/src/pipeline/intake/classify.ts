@@ -40,10 +40,13 @@ export function classifyRevision(state: EventState, incoming: Incoming): Verdict
 
 /** The state after a verdict. */
 export function applyVerdict(state: EventState, incoming: Incoming, verdict: Verdict): EventState {
-  if (verdict.kind === 'duplicate') return verdict.order === undefined ? state : { ...state, order: verdict.order };
+  if (verdict.kind === 'duplicate')
+    return verdict.order === undefined ? state : { ...state, order: verdict.order };
   const other = verdict.effective ? state.hash : incoming.hash;
   const pastHashes = state.pastHashes.includes(other) ? state.pastHashes : [...state.pastHashes, other];
-  return verdict.effective ? { hash: incoming.hash, pastHashes: pastHashes, order: incoming.order } : { ...state, pastHashes };
+  return verdict.effective
+    ? { hash: incoming.hash, pastHashes: pastHashes, order: incoming.order }
+    : { ...state, pastHashes };
 }
 
 /** Positive when `a` is the later revision; an order beats none, for a mapping that began to give one knows more. */

@@ -8,7 +8,14 @@ import { applyVerdict, classifyRevision } from './classify.ts';
 import type { Verdict } from './classify.ts';
 import type { DeliveryRef, Hint, ItemResult, StoredResult } from './facts.ts';
 import {
-  advanceOrder, hasChunk, insertChunk, insertEvents, insertQuarantine, keepStaleRevision, loadKnown, reviseEvent,
+  advanceOrder,
+  hasChunk,
+  insertChunk,
+  insertEvents,
+  insertQuarantine,
+  keepStaleRevision,
+  loadKnown,
+  reviseEvent,
 } from './intake.store.ts';
 import type { EventInsert, KnownEvent, QuarantineInsert } from './intake.store.ts';
 import type { PreparedDelivery, PreparedEvent, SettledItem } from './prepare.ts';
@@ -52,13 +59,20 @@ interface Slot {
  * the answer per item. Whatever happens, the answer is given only for what is stored: when the connection is lost during
  * the commit, the chunk's id tells whether it is in.
  */
-export async function commitDeliveries(deps: CommitDeps, batch: readonly PreparedDelivery[]): Promise<StoredDelivery[]> {
+export async function commitDeliveries(
+  deps: CommitDeps,
+  batch: readonly PreparedDelivery[],
+): Promise<StoredDelivery[]> {
   const chunkId = deps.newId();
   const chunk: DeliveryRef = { lane: laneOf('evidence', chunkId), chunkId, item: 0 };
   let before: StoredDelivery[] | undefined;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      if (before !== undefined && (await deps.db.inLanes([chunk.lane], (tx) => hasChunk(tx, chunk.lane, chunkId)))) return before;
+      if (
+        before !== undefined &&
+        (await deps.db.inLanes([chunk.lane], (tx) => hasChunk(tx, chunk.lane, chunkId)))
+      )
+        return before;
       return await commitOnce(deps, batch, chunk, (results) => {
         before = results;
       });
@@ -75,13 +89,26 @@ export async function commitDeliveries(deps: CommitDeps, batch: readonly Prepare
 }
 
 /** A delivery that the database refuses must not take the others with it: the batch is halved until it stands alone. */
-async function isolate(deps: CommitDeps, batch: readonly PreparedDelivery[], cause: unknown): Promise<StoredDelivery[]> {
+async function isolate(
+  deps: CommitDeps,
+  batch: readonly PreparedDelivery[],
+  cause: unknown,
+): Promise<StoredDelivery[]> {
   if (batch.length === 1) throw cause;
-  deps.log.warn({ err: cause, deliveries: batch.length }, 'a group commit failed; its deliveries are stored in halves');
+  deps.log.warn(
+    { err: cause, deliveries: batch.length },
+    'a group commit failed; its deliveries are stored in halves',
+  );
   const middle = Math.ceil(batch.length / 2);
-  const halves = await Promise.allSettled([commitDeliveries(deps, batch.slice(0, middle)), commitDeliveries(deps, batch.slice(middle))]);
+  const halves = await Promise.allSettled([
+    commitDeliveries(deps, batch.slice(0, middle)),
+    commitDeliveries(deps, batch.slice(middle)),
+  ]);
   const failed = halves.find((half) => half.status === 'rejected');
-  if (failed !== undefined) throw new PartlyCommitted(halves.flatMap((half, index) => outcomesOf(half, index === 0 ? middle : batch.length - middle)));
+  if (failed !== undefined)
+    throw new PartlyCommitted(
+      halves.flatMap((half, index) => outcomesOf(half, index === 0 ? middle : batch.length - middle)),
+    );
   return halves.flatMap((half) => (half.status === 'fulfilled' ? half.value : []));
 }
 
@@ -105,7 +132,10 @@ export class PartlyCommitted extends Error {
 }
 
 /** As commitDeliveries, with an outcome per delivery instead of an error for all. */
-export async function commitEach(deps: CommitDeps, batch: readonly PreparedDelivery[]): Promise<DeliveryOutcome[]> {
+export async function commitEach(
+  deps: CommitDeps,
+  batch: readonly PreparedDelivery[],
+): Promise<DeliveryOutcome[]> {
   try {
     return (await commitDeliveries(deps, batch)).map((stored) => ({ stored }));
   } catch (error) {
@@ -120,7 +150,9 @@ async function commitOnce(
   chunk: DeliveryRef,
   onComputed: (results: StoredDelivery[]) => void,
 ): Promise<StoredDelivery[]> {
-  const slots = batch.map((delivery, item) => delivery.items.map((one) => slotOf(one, { ...chunk, item }, delivery)));
+  const slots = batch.map((delivery, item) =>
+    delivery.items.map((one) => slotOf(one, { ...chunk, item }, delivery)),
+  );
   const events = slots.flat().filter(isEventSlot);
   const hints = events.length === 0 ? [] : await deps.hints(events.map((slot) => slot.item));
   for (const [index, slot] of events.entries()) slot.hint = hints[index] ?? slot.hint;
@@ -130,7 +162,14 @@ async function commitOnce(
   const results = await deps.db.spanLanes('intake_group_commit', lanes, async (tx) => {
     const moved = await storeEvents(tx, events);
     const answers = slots.map((row) => row.map(resultOf));
-    const row = { ...chunk, id: chunk.chunkId, receivedAt: deps.now(), deliveries: batch, results: answers.map((one) => one.map(storedOf)), tally: tallyOf(batch, answers) };
+    const row = {
+      ...chunk,
+      id: chunk.chunkId,
+      receivedAt: deps.now(),
+      deliveries: batch,
+      results: answers.map((one) => one.map(storedOf)),
+      tally: tallyOf(batch, answers),
+    };
     await insertChunk(tx, row, moved.length === 0 ? undefined : { ...work, events: moved });
     const quarantined = slots.flatMap((one) => one.flatMap((slot, rowNo) => quarantineOf(deps, slot, rowNo)));
     if (quarantined.length > 0) await insertQuarantine(tx, quarantined);
@@ -149,12 +188,26 @@ function isEventSlot(slot: Slot): slot is EventSlot {
   return slot.item.kind === 'event';
 }
 
-function slotOf(item: PreparedEvent | SettledItem, delivery: DeliveryRef, { source, receivedAt }: PreparedDelivery): Slot {
-  return { item, sourceId: source.id, delivery, receivedAt, hint: { kind: 'parked', reason: 'unknown_customer' }, result: item.kind === 'settled' ? item.result : undefined };
+function slotOf(
+  item: PreparedEvent | SettledItem,
+  delivery: DeliveryRef,
+  { source, receivedAt }: PreparedDelivery,
+): Slot {
+  return {
+    item,
+    sourceId: source.id,
+    delivery,
+    receivedAt,
+    hint: { kind: 'parked', reason: 'unknown_customer' },
+    result: item.kind === 'settled' ? item.result : undefined,
+  };
 }
 
 function resultOf(slot: Slot): ItemResult {
-  if (slot.result === undefined) throw new Error(`item ${slot.item.kind === 'event' ? slot.item.id : ''} left the door without a disposition`);
+  if (slot.result === undefined)
+    throw new Error(
+      `item ${slot.item.kind === 'event' ? slot.item.id : ''} left the door without a disposition`,
+    );
   return slot.result;
 }
 
@@ -170,7 +223,9 @@ async function storeEvents(tx: Tx, slots: readonly EventSlot[]): Promise<{ lane:
     slot.result = newResult(slot);
     moved.set(slot.item.id, { lane: slot.item.lane, id: slot.item.id });
   }
-  const told = [...byId.values()].map((chain) => chain.filter((slot) => slot.result === undefined)).filter((chain) => chain.length > 0);
+  const told = [...byId.values()]
+    .map((chain) => chain.filter((slot) => slot.result === undefined))
+    .filter((chain) => chain.length > 0);
   for (const key of await judgeKnown(tx, told)) moved.set(key.id, key);
   return [...moved.values()];
 }
@@ -180,17 +235,29 @@ function insertOf(slot: EventSlot): EventInsert {
 }
 
 function newResult({ item, hint }: EventSlot): ItemResult {
-  const common = { path: item.path, eventId: item.id, eventLane: item.lane, ...(item.warnings.length === 0 ? {} : { warnings: item.warnings }) };
-  return hint.kind === 'placed' ? { disposition: 'accepted', ...common } : { disposition: 'parked', reason: hint.reason, ...common };
+  const common = {
+    path: item.path,
+    eventId: item.id,
+    eventLane: item.lane,
+    ...(item.warnings.length === 0 ? {} : { warnings: item.warnings }),
+  };
+  return hint.kind === 'placed'
+    ? { disposition: 'accepted', ...common }
+    : { disposition: 'parked', reason: hint.reason, ...common };
 }
 
 /** Judges what was told of known events, one key after the other in the order of arrival; returns the events that changed. */
 async function judgeKnown(tx: Tx, chains: readonly EventSlot[][]): Promise<{ lane: number; id: string }[]> {
   const changed: { lane: number; id: string }[] = [];
-  let due = chains.toSorted(([a], [b]) => (a === undefined || b === undefined ? 0 : a.item.lane - b.item.lane || (a.item.id < b.item.id ? -1 : 1)));
+  let due = chains.toSorted(([a], [b]) =>
+    a === undefined || b === undefined ? 0 : a.item.lane - b.item.lane || (a.item.id < b.item.id ? -1 : 1),
+  );
   for (let round = 0; due.length > 0; round += 1) {
     if (round === MOST_ROUNDS) throw new Error('events are revised by others faster than they can be judged');
-    const known = await loadKnown(tx, due.flatMap(([slot]) => (slot === undefined ? [] : [{ lane: slot.item.lane, id: slot.item.id }])));
+    const known = await loadKnown(
+      tx,
+      due.flatMap(([slot]) => (slot === undefined ? [] : [{ lane: slot.item.lane, id: slot.item.id }])),
+    );
     const again: EventSlot[][] = [];
     for (const chain of due) {
       const rest = await judgeChain(tx, chain, known, changed);
@@ -202,7 +269,12 @@ async function judgeKnown(tx: Tx, chains: readonly EventSlot[][]): Promise<{ lan
 }
 
 /** Judges the items of one key; returns those that are left when another door was first. */
-async function judgeChain(tx: Tx, chain: readonly EventSlot[], known: ReadonlyMap<string, KnownEvent>, changed: { lane: number; id: string }[]): Promise<EventSlot[]> {
+async function judgeChain(
+  tx: Tx,
+  chain: readonly EventSlot[],
+  known: ReadonlyMap<string, KnownEvent>,
+  changed: { lane: number; id: string }[],
+): Promise<EventSlot[]> {
   const first = chain[0];
   let state = first === undefined ? undefined : known.get(first.item.id);
   if (state === undefined) throw new Error(`event ${first?.item.id ?? ''} was neither new nor known`);
@@ -210,9 +282,11 @@ async function judgeChain(tx: Tx, chain: readonly EventSlot[], known: ReadonlyMa
     const verdict = classifyRevision(state, slot.item);
     if (!(await writeVerdict(tx, slot, verdict, state))) return chain.slice(index);
     slot.result = knownResult(slot, verdict, state);
-    if (verdict.kind === 'revised' && verdict.effective) changed.push({ lane: slot.item.lane, id: slot.item.id });
+    if (verdict.kind === 'revised' && verdict.effective)
+      changed.push({ lane: slot.item.lane, id: slot.item.id });
     state = {
-      ...state, ...applyVerdict(state, slot.item, verdict),
+      ...state,
+      ...applyVerdict(state, slot.item, verdict),
       revision: state.revision + (verdict.kind === 'revised' ? 1 : 0),
       delivery: verdict.kind === 'revised' && verdict.effective ? slot.delivery : state.delivery,
     };
@@ -223,7 +297,13 @@ async function judgeChain(tx: Tx, chain: readonly EventSlot[], known: ReadonlyMa
 async function writeVerdict(tx: Tx, slot: EventSlot, verdict: Verdict, state: KnownEvent): Promise<boolean> {
   if (verdict.kind === 'duplicate') {
     if (verdict.order === undefined) return true;
-    return advanceOrder(tx, { lane: state.lane, id: state.id, revision: state.revision, from: state.order, to: verdict.order });
+    return advanceOrder(tx, {
+      lane: state.lane,
+      id: state.id,
+      revision: state.revision,
+      from: state.order,
+      to: verdict.order,
+    });
   }
   const write = { told: insertOf(slot), on: state.revision, effective: verdict.effective };
   return verdict.effective ? reviseEvent(tx, write) : keepStaleRevision(tx, write);
@@ -236,15 +316,26 @@ function knownResult({ item }: EventSlot, verdict: Verdict, state: KnownEvent): 
       ? { disposition: 'revised', ...common, effective: true }
       : { disposition: 'revised', reason: 'revision_older', ...common, effective: false };
   }
-  return verdict.reverts ? { disposition: 'duplicate', reason: 'revision_reverts', ...common } : { disposition: 'duplicate', ...common };
+  return verdict.reverts
+    ? { disposition: 'duplicate', reason: 'revision_reverts', ...common }
+    : { disposition: 'duplicate', ...common };
 }
 
 function quarantineOf(deps: CommitDeps, slot: Slot, rowNo: number): QuarantineInsert[] {
   if (slot.item.kind !== 'settled' || !slot.item.quarantine) return [];
   const { reason, detail, path } = slot.item.result;
-  return [{
-    id: deps.newId(), sourceId: slot.sourceId, delivery: slot.delivery, rowNo, reason: reason ?? 'bad_value', detail: detail ?? '', path, receivedAt: slot.receivedAt,
-  }];
+  return [
+    {
+      id: deps.newId(),
+      sourceId: slot.sourceId,
+      delivery: slot.delivery,
+      rowNo,
+      reason: reason ?? 'bad_value',
+      detail: detail ?? '',
+      path,
+      receivedAt: slot.receivedAt,
+    },
+  ];
 }
 
 function storedOf(result: ItemResult): StoredResult {
@@ -260,7 +351,10 @@ function storedOf(result: ItemResult): StoredResult {
 }
 
 /** Items per source and disposition. */
-function tallyOf(batch: readonly PreparedDelivery[], results: readonly (readonly ItemResult[])[]): Record<string, Record<string, number>> {
+function tallyOf(
+  batch: readonly PreparedDelivery[],
+  results: readonly (readonly ItemResult[])[],
+): Record<string, Record<string, number>> {
   const tally: Record<string, Record<string, number>> = {};
   for (const [index, delivery] of batch.entries()) {
     const counts = (tally[delivery.source.id] ??= {});

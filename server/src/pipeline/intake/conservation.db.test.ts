@@ -28,8 +28,20 @@ function chance(seed: number): (n: number) => number {
 async function claim(login: string, customer: string): Promise<void> {
   const identifierId = identifierIdOf(road.programId, 'mt5:live', login);
   const customerId = customerIdOf(road.programId, 'customer', customer);
-  const upsert = [{ identifierId, namespace: 'mt5:live', value: login, originId: customerId, from: '-infinity', to: 'infinity' }];
-  await applyClaims(road.context(), { programId: road.programId, claims: [{ customerId, upsert, remove: [] }] });
+  const upsert = [
+    {
+      identifierId,
+      namespace: 'mt5:live',
+      value: login,
+      originId: customerId,
+      from: '-infinity',
+      to: 'infinity',
+    },
+  ];
+  await applyClaims(road.context(), {
+    programId: road.programId,
+    claims: [{ customerId, upsert, remove: [] }],
+  });
 }
 
 async function drain(): Promise<void> {
@@ -43,7 +55,9 @@ describe('conservation', () => {
     const next = chance(seed);
     for (let round = 0; round < 25; round += 1) {
       const events = Array.from({ length: 1 + next(12) }, () => ({
-        externalId: `e${next(60)}`, amount: String(next(3)), kind: next(15) === 0 ? ('execution' as const) : ('deposit' as const),
+        externalId: `e${next(60)}`,
+        amount: String(next(3)),
+        kind: next(15) === 0 ? ('execution' as const) : ('deposit' as const),
         identifiers: [{ namespace: 'mt5:live', value: `l${next(8)}` }],
       }));
       await road.deliver(next(2) === 0 ? road.platform : road.crm, events);
@@ -55,13 +69,20 @@ describe('conservation', () => {
     await drain();
     const { total } = await readConservation(database.db);
     expect(await readConservation(database.db)).toMatchObject({ holds: true });
-    for (const term of ['inFlight', 'parked', 'failed', 'superseded'] as const) expect(total[term], term).toBeGreaterThan(0);
+    for (const term of ['inFlight', 'parked', 'failed', 'superseded'] as const)
+      expect(total[term], term).toBeGreaterThan(0);
   });
 
   // Each loses or doubles one row behind the program's back, looks, and puts it back.
   it.each([
-    ['a parked event is lost', `with gone as (delete from parked where event_id = (select min(event_id::text)::uuid from parked) returning *) select * from gone`],
-    ['a placement is lost', `with gone as (delete from placement where event_id = (select event_id from placement where content is not null limit 1) returning *) select * from gone`],
+    [
+      'a parked event is lost',
+      `with gone as (delete from parked where event_id = (select min(event_id::text)::uuid from parked) returning *) select * from gone`,
+    ],
+    [
+      'a placement is lost',
+      `with gone as (delete from placement where event_id = (select event_id from placement where content is not null limit 1) returning *) select * from gone`,
+    ],
   ])('does not hold when %s', async (_name, statement) => {
     await database.owner('create table kept_parked as table parked');
     await database.owner('create table kept_placement as table placement');
@@ -81,9 +102,13 @@ describe('conservation', () => {
       `insert into placement (lane, customer_id, event_id, event_lane, epoch, program_id, source_slug, record_type, external_id, part, kind, occurred_at,
          received_at, identifier_id, group_key, content, state)
        select (lane + 1) % 1024, gen_random_uuid(), event_id, event_lane, epoch, program_id, source_slug, record_type, external_id, part, kind, occurred_at,
-         received_at, identifier_id, group_key, content, state from placement where content is not null limit 1 returning event_id`);
+         received_at, identifier_id, group_key, content, state from placement where content is not null limit 1 returning event_id`,
+    );
     expect((await readConservation(database.db)).total.eventsHold).toBe(false);
-    await database.owner(`delete from placement p where event_id = $1 and not exists (select from event e where e.id = p.event_id and e.customer_id = p.customer_id)`, [copied?.event_id]);
+    await database.owner(
+      `delete from placement p where event_id = $1 and not exists (select from event e where e.id = p.event_id and e.customer_id = p.customer_id)`,
+      [copied?.event_id],
+    );
     expect(await readConservation(database.db)).toMatchObject({ holds: true });
   });
 
@@ -91,7 +116,9 @@ describe('conservation', () => {
     const change = async (by: number): Promise<void> => {
       await database.owner(
         `update delivery_chunk c set tally = jsonb_set(c.tally, array[k.key, 'parked'], to_jsonb(coalesce((c.tally->k.key->>'parked')::int, 0) + $1::int))
-         from (select id, (select key from jsonb_object_keys(tally) as key limit 1) as key from delivery_chunk order by id limit 1) as k where c.id = k.id`, [by]);
+         from (select id, (select key from jsonb_object_keys(tally) as key limit 1) as key from delivery_chunk order by id limit 1) as k where c.id = k.id`,
+        [by],
+      );
     };
     await change(1);
     expect((await readConservation(database.db)).total.itemsHold).toBe(false);

@@ -3,14 +3,26 @@ import { addCounts, decideConservation } from './conservation.ts';
 import type { SourceCounts } from './conservation.ts';
 
 const whole: SourceCounts = {
-  sourceId: 's', received: 10, dispositions: { accepted: 2, parked: 3, duplicate: 1, revised: 1, ignored: 1, quarantined: 1, refused: 1 },
-  events: 5, inFlight: 1, waiting: 1, parked: 1, failed: 1, decided: 1, superseded: 1,
+  sourceId: 's',
+  received: 10,
+  dispositions: { accepted: 2, parked: 3, duplicate: 1, revised: 1, ignored: 1, quarantined: 1, refused: 1 },
+  events: 5,
+  inFlight: 1,
+  waiting: 1,
+  parked: 1,
+  failed: 1,
+  decided: 1,
+  superseded: 1,
 };
 
 describe('conservation', () => {
   it('holds when everything is somewhere, once', () => {
     expect(decideConservation(whole)).toMatchObject({ itemsHold: true, eventsHold: true });
-    expect(decideConservation(addCounts([whole, whole]))).toMatchObject({ received: 20, itemsHold: true, eventsHold: true });
+    expect(decideConservation(addCounts([whole, whole]))).toMatchObject({
+      received: 20,
+      itemsHold: true,
+      eventsHold: true,
+    });
   });
 
   it.each<[string, Partial<SourceCounts>, boolean, boolean]>([

@@ -35,7 +35,15 @@ export function decideConservation(counts: Omit<SourceCounts, 'sourceId'>): Cons
   const of = (disposition: Disposition): number => dispositions[disposition] ?? 0;
   const sum = DISPOSITIONS.reduce((total, disposition) => total + of(disposition), 0);
   return {
-    received, dispositions, events, inFlight, waiting, parked, failed, decided, superseded,
+    received,
+    dispositions,
+    events,
+    inFlight,
+    waiting,
+    parked,
+    failed,
+    decided,
+    superseded,
     itemsHold: received === sum && of('accepted') + of('parked') === events && of('revised') === superseded,
     eventsHold: inFlight + waiting + parked + failed + decided === events,
   };
@@ -43,10 +51,20 @@ export function decideConservation(counts: Omit<SourceCounts, 'sourceId'>): Cons
 
 /** Adds up the counts of all sources. */
 export function addCounts(all: readonly SourceCounts[]): Omit<SourceCounts, 'sourceId'> {
-  const add = (pick: (counts: SourceCounts) => number): number => all.reduce((sum, counts) => sum + pick(counts), 0);
-  const dispositions = Object.fromEntries(DISPOSITIONS.map((name) => [name, add((counts) => counts.dispositions[name] ?? 0)]));
+  const add = (pick: (counts: SourceCounts) => number): number =>
+    all.reduce((sum, counts) => sum + pick(counts), 0);
+  const dispositions = Object.fromEntries(
+    DISPOSITIONS.map((name) => [name, add((counts) => counts.dispositions[name] ?? 0)]),
+  );
   return {
-    received: add((c) => c.received), dispositions, events: add((c) => c.events), inFlight: add((c) => c.inFlight), waiting: add((c) => c.waiting),
-    parked: add((c) => c.parked), failed: add((c) => c.failed), decided: add((c) => c.decided), superseded: add((c) => c.superseded),
+    received: add((c) => c.received),
+    dispositions,
+    events: add((c) => c.events),
+    inFlight: add((c) => c.inFlight),
+    waiting: add((c) => c.waiting),
+    parked: add((c) => c.parked),
+    failed: add((c) => c.failed),
+    decided: add((c) => c.decided),
+    superseded: add((c) => c.superseded),
   };
 }

@@ -84,7 +84,15 @@ function countsOf(sourceId: string, own: Readonly<Record<string, number>>): Sour
   const dispositions: Partial<Record<Disposition, number>> = {};
   for (const name of DISPOSITIONS) if (own[`d:${name}`] !== undefined) dispositions[name] = of(`d:${name}`);
   return {
-    sourceId, dispositions, received: of('received'), events: of('events'), inFlight: of('inFlight'), waiting: of('waiting'),
-    parked: of('parked'), failed: of('failed'), decided: of('decided'), superseded: of('superseded'),
+    sourceId,
+    dispositions,
+    received: of('received'),
+    events: of('events'),
+    inFlight: of('inFlight'),
+    waiting: of('waiting'),
+    parked: of('parked'),
+    failed: of('failed'),
+    decided: of('decided'),
+    superseded: of('superseded'),
   };
 }

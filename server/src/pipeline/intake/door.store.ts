@@ -20,7 +20,10 @@ const batchItems = new Histogram({
   help: 'Items that shared one group commit',
   buckets: [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 5000],
 });
-const pending = new Gauge({ name: 'plumbline_intake_pending_items', help: 'Items that wait for their group commit or are in it' });
+const pending = new Gauge({
+  name: 'plumbline_intake_pending_items',
+  help: 'Items that wait for their group commit or are in it',
+});
 
 /** Bounds of the group commit. */
 export interface DoorLimits {
@@ -36,7 +39,14 @@ export interface DoorLimits {
   readonly largeItems: number;
 }
 
-export const DOOR_LIMITS: DoorLimits = { batchItems: 1_000, batchBytes: 4 << 20, waitingItems: 20_000, waitingBytes: 64 << 20, commits: 2, largeItems: 500 };
+export const DOOR_LIMITS: DoorLimits = {
+  batchItems: 1_000,
+  batchBytes: 4 << 20,
+  waitingItems: 20_000,
+  waitingBytes: 64 << 20,
+  commits: 2,
+  largeItems: 500,
+};
 
 /** What every door of intake hands its deliveries to. */
 export interface Door {

@@ -2,7 +2,15 @@
 import type { ReasonCode } from '../../kernel/reason.ts';
 
 /** What became of one item at the door (semantics.md 11.5, rules.md 3.9). Their sum is what was received. */
-export const DISPOSITIONS = ['accepted', 'revised', 'duplicate', 'ignored', 'parked', 'quarantined', 'refused'] as const;
+export const DISPOSITIONS = [
+  'accepted',
+  'revised',
+  'duplicate',
+  'ignored',
+  'parked',
+  'quarantined',
+  'refused',
+] as const;
 
 export type Disposition = (typeof DISPOSITIONS)[number];
 

@@ -12,7 +12,12 @@ function manual(options: Partial<GroupCommitOptions<string, string>> = {}) {
       }),
     itemsOf: () => 1,
     bytesOf: (entry) => entry.length,
-    batchItems: 3, batchBytes: 100, waitingItems: 5, waitingBytes: 1000, commits: 2, largeItems: 3,
+    batchItems: 3,
+    batchBytes: 100,
+    waitingItems: 5,
+    waitingBytes: 1000,
+    commits: 2,
+    largeItems: 3,
     ...options,
   });
   return { group, batches };

@@ -69,7 +69,8 @@ export function createGroupCommit<T, R>(options: GroupCommitOptions<T, R>): Grou
     let bytes = 0;
     let count = 0;
     for (const next of queue) {
-      if (count > 0 && (items + next.items > options.batchItems || bytes + next.bytes > options.batchBytes)) break;
+      if (count > 0 && (items + next.items > options.batchItems || bytes + next.bytes > options.batchBytes))
+        break;
       items += next.items;
       bytes += next.bytes;
       count += 1;

@@ -18,7 +18,9 @@ export interface EventInsert {
  * waits for it, and is then known (rules.md 3.5). Rows go in by key order, so that two doors cannot wait for each other.
  */
 export async function insertEvents(tx: Tx, inserts: readonly EventInsert[]): Promise<Set<string>> {
-  const sorted = inserts.toSorted((a, b) => a.event.lane - b.event.lane || (a.event.id < b.event.id ? -1 : 1));
+  const sorted = inserts.toSorted(
+    (a, b) => a.event.lane - b.event.lane || (a.event.id < b.event.id ? -1 : 1),
+  );
   const of = <T>(pick: (insert: EventInsert) => T): T[] => sorted.map(pick);
   const rows = await tx.rows<{ id: string }>(
     `insert into event (lane, id, program_id, source_id, record_type, external_id, part, kind, occurred_at, received_at, content, content_hash,
@@ -28,11 +30,24 @@ export async function insertEvents(tx: Tx, inserts: readonly EventInsert[]): Pro
      on conflict (lane, id) do nothing
      returning id`,
     [
-      of((s) => s.event.lane), of((s) => s.event.id), of((s) => s.event.source.programId), of((s) => s.event.source.id),
-      of((s) => s.event.content.recordType), of((s) => s.event.content.externalId), of((s) => s.event.content.part), of((s) => s.event.content.kind),
-      of((s) => formatInstant(s.event.occurredAt)), of((s) => formatInstant(s.receivedAt)), of((s) => json(s.event.content)),
-      of((s) => bytesOf(s.event.hash)), of((s) => s.event.order), of((s) => s.event.source.mappingVersion), of((s) => s.delivery.lane),
-      of((s) => s.delivery.chunkId), of((s) => s.delivery.item), of((s) => s.event.identifierId),
+      of((s) => s.event.lane),
+      of((s) => s.event.id),
+      of((s) => s.event.source.programId),
+      of((s) => s.event.source.id),
+      of((s) => s.event.content.recordType),
+      of((s) => s.event.content.externalId),
+      of((s) => s.event.content.part),
+      of((s) => s.event.content.kind),
+      of((s) => formatInstant(s.event.occurredAt)),
+      of((s) => formatInstant(s.receivedAt)),
+      of((s) => json(s.event.content)),
+      of((s) => bytesOf(s.event.hash)),
+      of((s) => s.event.order),
+      of((s) => s.event.source.mappingVersion),
+      of((s) => s.delivery.lane),
+      of((s) => s.delivery.chunkId),
+      of((s) => s.delivery.item),
+      of((s) => s.event.identifierId),
       of((s) => (s.hint.kind === 'placed' ? s.hint.customerId : null)),
     ],
   );
@@ -55,20 +70,40 @@ export interface KnownEvent {
 }
 
 /** Reads known events by key. */
-export async function loadKnown(tx: Tx, keys: readonly { lane: number; id: string }[]): Promise<Map<string, KnownEvent>> {
+export async function loadKnown(
+  tx: Tx,
+  keys: readonly { lane: number; id: string }[],
+): Promise<Map<string, KnownEvent>> {
   const rows = await tx.rows<{
-    lane: number; id: string; hash: string; past: string[]; order_value: string | null; revision: number;
-    chunk_lane: number; chunk_id: string; chunk_item: number;
+    lane: number;
+    id: string;
+    hash: string;
+    past: string[];
+    order_value: string | null;
+    revision: number;
+    chunk_lane: number;
+    chunk_id: string;
+    chunk_item: number;
   }>(
     `select e.lane, e.id, encode(e.content_hash, 'hex') as hash, array(select encode(h, 'hex') from unnest(e.past_hashes) as h) as past,
             e.order_value, e.revision, e.chunk_lane, e.chunk_id, e.chunk_item
      from unnest($1::smallint[], $2::uuid[]) as k (lane, id) join event e on e.lane = k.lane and e.id = k.id`,
     [keys.map((key) => key.lane), keys.map((key) => key.id)],
   );
-  return new Map(rows.map((row) => [row.id, {
-    lane: row.lane, id: row.id, hash: row.hash, pastHashes: row.past, order: row.order_value, revision: row.revision,
-    delivery: { lane: row.chunk_lane, chunkId: row.chunk_id, item: row.chunk_item },
-  }]));
+  return new Map(
+    rows.map((row) => [
+      row.id,
+      {
+        lane: row.lane,
+        id: row.id,
+        hash: row.hash,
+        pastHashes: row.past,
+        order: row.order_value,
+        revision: row.revision,
+        delivery: { lane: row.chunk_lane, chunkId: row.chunk_id, item: row.chunk_item },
+      },
+    ]),
+  );
 }
 
 /** One told content under the key of a known event, judged against the revision number `on`. */
@@ -100,8 +135,20 @@ export async function reviseEvent(tx: Tx, write: RevisionWrite): Promise<boolean
      from before b
      where e.lane = b.lane and e.id = b.id`,
     [
-      event.lane, event.id, write.on, event.content.kind, formatInstant(event.occurredAt), json(event.content), bytesOf(event.hash), event.order,
-      event.source.mappingVersion, delivery.lane, delivery.chunkId, delivery.item, event.identifierId, formatInstant(receivedAt),
+      event.lane,
+      event.id,
+      write.on,
+      event.content.kind,
+      formatInstant(event.occurredAt),
+      json(event.content),
+      bytesOf(event.hash),
+      event.order,
+      event.source.mappingVersion,
+      delivery.lane,
+      delivery.chunkId,
+      delivery.item,
+      event.identifierId,
+      formatInstant(receivedAt),
     ],
   );
   return count === 1;
@@ -121,15 +168,27 @@ export async function keepStaleRevision(tx: Tx, write: RevisionWrite): Promise<b
        chunk_lane, chunk_id, chunk_item, recorded_at)
      select lane, id, $3, false, $4, $5, $6, $7, $8, $9, $10, $11 from moved`,
     [
-      event.lane, event.id, write.on, json(event.content), bytesOf(event.hash), event.order, event.source.mappingVersion,
-      delivery.lane, delivery.chunkId, delivery.item, formatInstant(receivedAt),
+      event.lane,
+      event.id,
+      write.on,
+      json(event.content),
+      bytesOf(event.hash),
+      event.order,
+      event.source.mappingVersion,
+      delivery.lane,
+      delivery.chunkId,
+      delivery.item,
+      formatInstant(receivedAt),
     ],
   );
   return count === 1;
 }
 
 /** The effective content was told again under a later order: it stands as of that one. Guarded by the order that the judgement saw. */
-export async function advanceOrder(tx: Tx, key: { lane: number; id: string; revision: number; from: string | null; to: string }): Promise<boolean> {
+export async function advanceOrder(
+  tx: Tx,
+  key: { lane: number; id: string; revision: number; from: string | null; to: string },
+): Promise<boolean> {
   const count = await tx.exec(
     'update event set order_value = $5 where lane = $1 and id = $2 and revision = $3 and order_value is not distinct from $4',
     [key.lane, key.id, key.revision, key.from, key.to],
@@ -165,9 +224,18 @@ const INSERT_CHUNK = `insert into delivery_chunk (lane, id, received_at, receive
 export async function insertChunk(tx: Tx, chunk: ChunkInsert, work: ArrivedWork | undefined): Promise<void> {
   const { deliveries } = chunk;
   const values = [
-    chunk.lane, chunk.id, formatInstant(chunk.receivedAt), deliveries.map((d) => d.source.id), deliveries.map((d) => d.feed),
-    deliveries.map((d) => d.source.mappingVersion), deliveries.map((d) => d.contentType), deliveries.map((d) => d.query),
-    deliveries.map((d) => d.body), json(chunk.results), chunk.results.reduce((sum, items) => sum + items.length, 0), json(chunk.tally),
+    chunk.lane,
+    chunk.id,
+    formatInstant(chunk.receivedAt),
+    deliveries.map((d) => d.source.id),
+    deliveries.map((d) => d.feed),
+    deliveries.map((d) => d.source.mappingVersion),
+    deliveries.map((d) => d.contentType),
+    deliveries.map((d) => d.query),
+    deliveries.map((d) => d.body),
+    json(chunk.results),
+    chunk.results.reduce((sum, items) => sum + items.length, 0),
+    json(chunk.tally),
     deliveries.map((d) => formatInstant(d.receivedAt)),
   ];
   if (work === undefined) {
@@ -178,14 +246,23 @@ export async function insertChunk(tx: Tx, chunk: ChunkInsert, work: ArrivedWork 
     `with chunk as (${INSERT_CHUNK}),
      work as (insert into evidence_work (lane, id, cause, event_lanes, event_ids, created_at) values ($14, $15, 'arrived', $16, $17, $3))
      select pg_notify($18, '')`,
-    [...values, work.lane, work.id, work.events.map((e) => e.lane), work.events.map((e) => e.id), work.channel],
+    [
+      ...values,
+      work.lane,
+      work.id,
+      work.events.map((e) => e.lane),
+      work.events.map((e) => e.id),
+      work.channel,
+    ],
     1,
   );
 }
 
 /** True when the chunk is stored: after a connection was lost during commit, this tells what became of it. */
 export async function hasChunk(tx: Tx, lane: number, id: string): Promise<boolean> {
-  return (await tx.find('select 1 from delivery_chunk where lane = $1 and id = $2', [lane, id])) !== undefined;
+  return (
+    (await tx.find('select 1 from delivery_chunk where lane = $1 and id = $2', [lane, id])) !== undefined
+  );
 }
 
 /** An item that waits for a repair of mapping or data. */
@@ -206,8 +283,15 @@ export async function insertQuarantine(tx: Tx, rows: readonly QuarantineInsert[]
     `insert into quarantine (lane, id, source_id, chunk_id, chunk_item, row_no, reason, detail, path, received_at)
      select * from unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::int[], $7::text[], $8::text[], $9::text[], $10::timestamptz[])`,
     [
-      rows.map((r) => r.delivery.lane), rows.map((r) => r.id), rows.map((r) => r.sourceId), rows.map((r) => r.delivery.chunkId),
-      rows.map((r) => r.delivery.item), rows.map((r) => r.rowNo), rows.map((r) => r.reason), rows.map((r) => r.detail), rows.map((r) => r.path),
+      rows.map((r) => r.delivery.lane),
+      rows.map((r) => r.id),
+      rows.map((r) => r.sourceId),
+      rows.map((r) => r.delivery.chunkId),
+      rows.map((r) => r.delivery.item),
+      rows.map((r) => r.rowNo),
+      rows.map((r) => r.reason),
+      rows.map((r) => r.detail),
+      rows.map((r) => r.path),
       rows.map((r) => formatInstant(r.receivedAt)),
     ],
     rows.length,

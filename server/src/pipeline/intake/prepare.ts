@@ -72,10 +72,20 @@ export interface PrepareRules {
 const CLICK_FIELDS = ['clickLinkId', 'clickPartnerId', 'clickAt'] as const;
 
 /** Reasons for which a delivery can never be mapped: driving it again would only fail again. */
-const HOPELESS: readonly ReasonCode[] = ['bad_json', 'bad_encoding', 'too_deep', 'body_too_large', 'failed_answer'];
+const HOPELESS: readonly ReasonCode[] = [
+  'bad_json',
+  'bad_encoding',
+  'too_deep',
+  'body_too_large',
+  'failed_answer',
+];
 
 /** Gives every item of a mapped delivery its place. A delivery without rows, or not readable, counts as one item. */
-export function prepareItems(mapped: MappedDelivery, source: DoorSource, rules: PrepareRules): PreparedItem[] {
+export function prepareItems(
+  mapped: MappedDelivery,
+  source: DoorSource,
+  rules: PrepareRules,
+): PreparedItem[] {
   if (mapped.outcome === 'items') return mapped.items.map((item) => prepareItem(item, source, rules));
   const { reason, detail } = mapped;
   if (mapped.outcome === 'empty') return [settled({ disposition: 'ignored', reason, detail, path: '$' })];
@@ -97,11 +107,28 @@ function prepareItem(item: MappedItem, source: DoorSource, rules: PrepareRules):
   const content = withVerifiedClick(item.event, rules);
   const first = content.identifiers[0];
   if (first === undefined) {
-    return settled({ disposition: 'quarantined', reason: 'bad_identifier', detail: 'the event names no customer, account or click', path }, true);
+    return settled(
+      {
+        disposition: 'quarantined',
+        reason: 'bad_identifier',
+        detail: 'the event names no customer, account or click',
+        path,
+      },
+      true,
+    );
   }
-  const id = eventIdOf({ sourceId: source.id, recordType: content.recordType, externalId: content.externalId, part: content.part });
+  const id = eventIdOf({
+    sourceId: source.id,
+    recordType: content.recordType,
+    externalId: content.externalId,
+    part: content.part,
+  });
   return {
-    kind: 'event', path, id, source, content,
+    kind: 'event',
+    path,
+    id,
+    source,
+    content,
     lane: laneOf('evidence', id),
     occurredAt: instantFromIso(content.occurredAt),
     hash: sha256Hex(rules.comparable(content)),
@@ -113,11 +140,20 @@ function prepareItem(item: MappedItem, source: DoorSource, rules: PrepareRules):
 
 /** Writes what the signature of a click id proves into the registration, and takes away what a sender claims to be proven. */
 function withVerifiedClick(event: CanonicalEvent, rules: PrepareRules): CanonicalEvent {
-  const claimed = event.extra !== undefined && CLICK_FIELDS.some((field) => event.extra?.[field] !== undefined);
-  const click = event.kind === 'registration' && event.clickId !== undefined ? rules.verifyClick(event.clickId) : undefined;
+  const claimed =
+    event.extra !== undefined && CLICK_FIELDS.some((field) => event.extra?.[field] !== undefined);
+  const click =
+    event.kind === 'registration' && event.clickId !== undefined
+      ? rules.verifyClick(event.clickId)
+      : undefined;
   if (!claimed && click === undefined) return event;
-  const kept = Object.entries(event.extra ?? {}).filter(([field]) => !CLICK_FIELDS.some((own) => own === field));
-  const proven = click === undefined ? [] : Object.entries({ clickLinkId: click.linkId, clickPartnerId: click.partnerId, clickAt: click.at });
+  const kept = Object.entries(event.extra ?? {}).filter(
+    ([field]) => !CLICK_FIELDS.some((own) => own === field),
+  );
+  const proven =
+    click === undefined
+      ? []
+      : Object.entries({ clickLinkId: click.linkId, clickPartnerId: click.partnerId, clickAt: click.at });
   const { extra: _extra, ...rest } = event;
   const extra = Object.fromEntries([...kept, ...proven]);
   return Object.keys(extra).length === 0 ? rest : { ...rest, extra };

@@ -33,7 +33,10 @@ export function eventReplyOf(result: ItemResult, delivery: DeliveryRef): EventRe
 }
 
 /** The answer to a delivery of many items. */
-export function deliveryReplyOf(results: readonly ItemResult[], deliveries: readonly { ref: DeliveryRef; source: string }[]): DeliveryReply {
+export function deliveryReplyOf(
+  results: readonly ItemResult[],
+  deliveries: readonly { ref: DeliveryRef; source: string }[],
+): DeliveryReply {
   const counts: Partial<Record<Disposition, number>> = {};
   for (const { disposition } of results) counts[disposition] = (counts[disposition] ?? 0) + 1;
   return {
@@ -45,5 +48,12 @@ export function deliveryReplyOf(results: readonly ItemResult[], deliveries: read
 
 /** The answer of an old-fashioned postback: a word that a person can read in a log. */
 export function legacyText(results: readonly ItemResult[]): string {
-  return results.length === 0 ? 'OK' : results.map(({ disposition, reason }) => `${isTaken({ disposition, path: '' }) ? 'OK' : 'NOTED'} ${disposition}${reason === undefined ? '' : ` ${reason}`}`).join('\n');
+  return results.length === 0
+    ? 'OK'
+    : results
+        .map(
+          ({ disposition, reason }) =>
+            `${isTaken({ disposition, path: '' }) ? 'OK' : 'NOTED'} ${disposition}${reason === undefined ? '' : ` ${reason}`}`,
+        )
+        .join('\n');
 }

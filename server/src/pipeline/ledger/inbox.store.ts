@@ -21,7 +21,12 @@ export async function receiveLines(db: Db, hops: readonly SentLines[], receivedA
       `insert into partner_inbox (lane, hop_id, payload, received_at)
        select lane, hop_id, payload, $4 from unnest($1::smallint[], $2::uuid[], $3::jsonb[]) as m (lane, hop_id, payload)
        on conflict (lane, hop_id) do nothing`,
-      [rows.map((row) => row.lane), rows.map((row) => row.hopId), rows.map((row) => row.payload), formatInstant(receivedAt)],
+      [
+        rows.map((row) => row.lane),
+        rows.map((row) => row.hopId),
+        rows.map((row) => row.payload),
+        formatInstant(receivedAt),
+      ],
     ),
   );
 }
@@ -34,5 +39,9 @@ function splitByPartnerLane(hop: SentLines): { lane: number; hopId: string; payl
     if (share === undefined) byLane.set(lane, [difference]);
     else share.push(difference);
   }
-  return [...byLane].map(([lane, differences]) => ({ lane, hopId: hop.hopId, payload: json({ programId: hop.payload.programId, differences }) }));
+  return [...byLane].map(([lane, differences]) => ({
+    lane,
+    hopId: hop.hopId,
+    payload: json({ programId: hop.payload.programId, differences }),
+  }));
 }

@@ -30,7 +30,11 @@ test('a claim names the fact or the event it comes from', () => {
 
 test.each([
   ['of two customers that overlap are contested', [claim(ANNA, 0, 10), claim(BORIS, 9, 20)], [true, true]],
-  ['of two customers that follow each other are not', [claim(ANNA, 0, 10), claim(BORIS, 10, 20)], [false, false]],
+  [
+    'of two customers that follow each other are not',
+    [claim(ANNA, 0, 10), claim(BORIS, 10, 20)],
+    [false, false],
+  ],
   ['of one customer that overlap are not', [claim(ANNA, 0, 10), claim(ANNA, 5, 20)], [false, false]],
   [
     'beside a contested one are not',
