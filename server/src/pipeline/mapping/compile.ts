@@ -12,12 +12,14 @@ import { InvalidMapping } from './language.ts';
 import type { Condition, EnvelopeSpec, MappingDocument, MappingProblem, SourceSettings } from './language.ts';
 import { compilePath, foldName, readText, RowScope } from './row.ts';
 import { compileRows } from './rows.ts';
-import type { LocatedRow } from './rows.ts';
+import type { LocatedRow, LocatedRows } from './rows.ts';
 
 /** A mapping ready to run. `map` is pure and total: it never throws, and every row gets exactly one item, in order. */
 export interface CompiledMapping {
   readonly name: string;
   map(input: DeliveryInput): MappedDelivery;
+  /** The rows of a delivery as `map` finds them, before any rule: for drift and for the repair of what was quarantined. */
+  rows(input: DeliveryInput): LocatedRows;
 }
 
 type RowMapper = (scope: RowScope, path: string) => MappedItem;
@@ -69,7 +71,10 @@ function compile(
   const readRows = compileRows(c, format, node['rows'], compileEnvelope(c, node['envelope']));
   if (c.problems.length > 0) return { problems: c.problems };
   const known: ReadonlySet<string> = c.fields;
-  return { problems: [], mapping: { name, map: (input) => mapDelivery(input, readRows(input), run, known) } };
+  return {
+    problems: [],
+    mapping: { name, map: (input) => mapDelivery(input, readRows(input), run, known), rows: readRows },
+  };
 }
 
 function compileCanonical(c: Compilation, node: Node): RowMapper {

@@ -11,4 +11,9 @@ export type {
   SettingValue,
   SourceSettings,
 } from './language.ts';
+export { applyEdits, describeChanges, memberPointer, pointerOf } from './edits.ts';
+export type { DocumentChange, MappingEdit } from './edits.ts';
+export { knownFieldsOf, knownFieldsPlace, listIgnored, listReadings } from './readings.ts';
+export type { FieldReading, IgnoredRows } from './readings.ts';
+export type { LocatedRow, LocatedRows } from './rows.ts';
 export { MAPPING_SCHEMA } from './schema.ts';
