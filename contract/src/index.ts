@@ -12,6 +12,7 @@ export * from './ledger.ts';
 export * from './quiesce.ts';
 export * from './webhook-events.ts';
 export * from './intake.ts';
+export * from './feeds.ts';
 export * from './commissions.ts';
 export * from './evidence.ts';
 export * from './session.ts';

@@ -6,6 +6,8 @@ import { findProgramRows, listProgramVersions } from './cache.views.ts';
 import type { ProgramRows, SourceRow, VersionRow } from './cache.views.ts';
 import type { ProgramSnapshot, SourceSnapshot } from './facts.ts';
 import { programNow } from './program-clock.ts';
+import { feedEntryOf } from './sources/facts.ts';
+import type { FeedEntry } from './sources/facts.ts';
 import { buildProgramSnapshot } from './snapshot.ts';
 
 /** A source as the doors need it. */
@@ -19,6 +21,8 @@ export interface SourceEntry extends SourceSnapshot {
   readonly mappingVersion: number;
   /** The mapping in force, compiled on first use. Throws InvalidMapping when a stored one no longer compiles. */
   readonly mapping: () => CompiledMapping;
+  /** Configured feeds by name; postback, api, batch and raw need none. */
+  readonly feeds: ReadonlyMap<string, FeedEntry>;
 }
 
 /** A tracking link as the redirect needs it. */
@@ -242,9 +246,7 @@ class Cache {
 
   #keep(rows: ProgramRows): void {
     const before = this.#programs.get(rows.program.id);
-    const sources = rows.sources.map((row) =>
-      sourceEntryOf(row, rows.program.id, this.#sourcesById.get(row.id)),
-    );
+    const sources = rows.sources.map((row) => sourceEntryOf(row, rows, this.#sourcesById.get(row.id)));
     const links = new Map(
       rows.links.map((row): [string, LinkEntry] => [
         row.id,
@@ -283,7 +285,7 @@ class Cache {
 }
 
 /** Compiling a mapping is slow, so an entry that says the same keeps the compiled one of before. */
-function sourceEntryOf(row: SourceRow, programId: string, before: SourceEntry | undefined): SourceEntry {
+function sourceEntryOf(row: SourceRow, rows: ProgramRows, before: SourceEntry | undefined): SourceEntry {
   const unchanged =
     before !== undefined &&
     before.mappingVersion === row.mapping_version &&
@@ -292,7 +294,7 @@ function sourceEntryOf(row: SourceRow, programId: string, before: SourceEntry | 
   return {
     id: row.id,
     slug: row.slug,
-    programId,
+    programId: rows.program.id,
     name: row.name,
     preset: row.preset,
     registrar: row.registrar,
@@ -303,5 +305,8 @@ function sourceEntryOf(row: SourceRow, programId: string, before: SourceEntry | 
     mapping: unchanged
       ? before.mapping
       : () => (compiled ??= compileMapping(row.mapping, row.settings as SourceSettings)),
+    feeds: new Map(
+      rows.feeds.filter((feed) => feed.source_id === row.id).map((feed) => [feed.name, feedEntryOf(feed)]),
+    ),
   };
 }

@@ -1,5 +1,6 @@
 import type { Instant } from '../kernel/instant.ts';
 import type { Tx } from '../platform/db.ts';
+import type { FeedRow } from './sources/facts.ts';
 
 export interface VersionRow {
   readonly id: string;
@@ -79,6 +80,7 @@ export interface ProgramRows {
   readonly links: readonly LinkRow[];
   readonly sources: readonly SourceRow[];
   readonly endpoints: readonly EndpointRow[];
+  readonly feeds: readonly FeedRow[];
 }
 
 /**
@@ -116,6 +118,10 @@ export async function findProgramRows(tx: Tx, programId: string): Promise<Progra
     ),
     endpoints: await tx.rows<EndpointRow>(
       `select id, url, event_types from endpoint where program_id = $1 and state = 'active' order by id`,
+      [programId],
+    ),
+    feeds: await tx.rows<FeedRow>(
+      `select f.* from feed f join source s on s.id = f.source_id where s.program_id = $1`,
       [programId],
     ),
   };

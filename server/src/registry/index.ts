@@ -5,3 +5,5 @@ export type { VersionRow } from './cache.views.ts';
 export { getLockedProgram } from './locked-program.actions.ts';
 export { programNow } from './program-clock.ts';
 export { buildProgramSnapshot } from './snapshot.ts';
+export type { FeedEntry, FeedSecret } from './sources/facts.ts';
+export { isActiveSecret } from './sources/facts.ts';

@@ -4,6 +4,7 @@ import { groupKeyOf, namedCustomer, pairKeyOf, resolveEvent } from '../../pipeli
 import {
   applyVerdict,
   classifyRevision,
+  isCanonicalFeed,
   mapCanonicalDelivery,
   prepareItems,
 } from '../../pipeline/intake/index.ts';
@@ -53,9 +54,11 @@ function mapAgain(
   const { contentType, receivedAt, query: text } = delivery;
   const body = delivery.body ?? new Uint8Array();
   const query = [...new URLSearchParams(text)];
-  if (delivery.feed === 'api' || delivery.feed === 'batch') {
+  if (isCanonicalFeed(delivery.feed)) {
     const named = query.find(([name]) => name === 'source')?.[1];
     return mapCanonicalDelivery({ body, contentType, receivedAt, source: named }, source.slug, mapEvent);
   }
-  return registry.mappingOf(source.id, delivery.mappingVersion).map({ body, contentType, query, receivedAt });
+  return registry
+    .mappingOf(source.id, delivery.mappingVersion)
+    .map({ feed: delivery.feed, body, contentType, query, receivedAt });
 }

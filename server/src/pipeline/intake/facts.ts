@@ -14,8 +14,16 @@ export const DISPOSITIONS = [
 
 export type Disposition = (typeof DISPOSITIONS)[number];
 
-/** The feeds through which deliveries come in. `api` and `batch` carry our own event shape, the others go through the source's mapping. */
-export type Feed = 'postback' | 'api' | 'batch' | 'raw';
+/** The feeds that every source has. `api` and `batch` carry our own event shape, the others go through the source's mapping. */
+export const BUILT_IN_FEEDS = ['postback', 'api', 'batch', 'raw'] as const;
+
+/** The name of the feed through which a delivery comes in: a built-in one, or one that the operator configured. */
+export type Feed = string;
+
+/** True for the feeds whose deliveries are events in our own shape and never see a mapping. */
+export function isCanonicalFeed(feed: Feed): boolean {
+  return feed === 'api' || feed === 'batch';
+}
 
 /** Address of one delivery: the element `item` of the arrays of a chunk. */
 export interface DeliveryRef {

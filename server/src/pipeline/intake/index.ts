@@ -10,6 +10,6 @@ export type { Door, DoorLimits } from './door.store.ts';
 export * from './facts.ts';
 export { DoorClosed, DoorOverloaded, createGroupCommit } from './group-commit.ts';
 export { intakeRoutes } from './intake.routes.ts';
-export type { IntakeDeps } from './intake.routes.ts';
+export type { IntakeDeps } from './edge.routes.ts';
 export { prepareItems } from './prepare.ts';
 export type { DoorSource, PrepareRules, PreparedDelivery, PreparedEvent, VerifiedClick } from './prepare.ts';

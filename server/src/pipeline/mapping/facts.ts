@@ -171,6 +171,8 @@ export type MappedDelivery =
 
 /** Bytes of one delivery as a feed handed them over. `receivedAt` is integer microseconds since the epoch. */
 export interface DeliveryInput {
+  /** The name of the feed, for mappings that read feeds differently. */
+  feed?: string;
   body: Uint8Array | string;
   contentType?: string;
   /** Decoded query pairs, in order; repeated names stay repeated. */

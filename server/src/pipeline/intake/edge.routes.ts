@@ -1,0 +1,180 @@
+// What the doors of intake have in common: reading the bytes, storing them, and the forms of the answers.
+import { Counter } from 'prom-client';
+import type { Instant } from '../../kernel/instant.ts';
+import type { Reply, Request } from '../../platform/http/app.ts';
+import { HttpProblem, notFound, problemBody } from '../../platform/http/problem.ts';
+import type { ProblemDetail } from '../../platform/http/problem.ts';
+import type { RegistryCache, SourceEntry } from '../../registry/index.ts';
+import type { MappedDelivery } from '../mapping/index.ts';
+import type { StoredDelivery } from './commit.store.ts';
+import type { Door } from './door.store.ts';
+import type { Feed, ItemResult } from './facts.ts';
+import { DoorClosed, DoorOverloaded } from './group-commit.ts';
+import { prepareItems } from './prepare.ts';
+import type { PrepareRules } from './prepare.ts';
+import { deliveryReplyOf, eventReplyOf, isTaken } from './reply.ts';
+
+const EMPTY = Buffer.alloc(0);
+
+/** The answer has been handed to the server: a handler that returns it adds nothing. */
+export type Sent = never;
+
+const turnedAway = new Counter({
+  name: 'plumbline_intake_turned_away_total',
+  help: 'Requests that were answered without being stored: not authenticated, unknown source, unreadable, overloaded',
+  labelNames: ['door', 'code'],
+});
+
+/** What the doors need. */
+export interface IntakeDeps {
+  readonly door: Door;
+  readonly registry: Pick<RegistryCache, 'findSourceBySlug' | 'programNow'>;
+  readonly rules: PrepareRules;
+  readonly clock: { now(): Instant };
+}
+
+/** A delivery on its way into the store. */
+export interface Incoming {
+  readonly feed: Feed;
+  readonly contentType: string;
+  readonly query: string;
+  readonly body: Buffer;
+  readonly receivedAt: Instant;
+  readonly mapped: MappedDelivery;
+}
+
+export async function store(
+  deps: IntakeDeps,
+  source: SourceEntry,
+  incoming: Incoming,
+): Promise<StoredDelivery> {
+  const { mapped, ...delivery } = incoming;
+  try {
+    return await deps.door.store(
+      { ...delivery, source, items: prepareItems(mapped, source, deps.rules) },
+      source.slug,
+    );
+  } catch (error) {
+    if (!(error instanceof DoorOverloaded) && !(error instanceof DoorClosed)) throw error;
+    throw turnAway(
+      incoming.feed,
+      new HttpProblem({
+        status: 503,
+        code: error instanceof DoorClosed ? 'closing' : 'overloaded',
+        headers: { 'retry-after': '1' },
+        detail:
+          'The delivery was not stored. Send it again in a moment; what was stored before is known by its keys.',
+      }),
+    );
+  }
+}
+
+/** One item, one answer: what was taken as itself, what was not as a problem that carries the disposition. */
+export function sendEvent(
+  request: Request,
+  reply: Reply,
+  result: ItemResult,
+  delivery: StoredDelivery['delivery'],
+  taken: 200 | 202,
+): Sent {
+  const body = eventReplyOf(result, delivery);
+  const known = result.disposition === 'duplicate' || result.disposition === 'ignored';
+  if (isTaken(result)) return sent(reply.code(known ? 200 : taken).send(body));
+  return sendProblem(request, reply, problemOfItem(result), body);
+}
+
+/** Many items: 202 with an answer for each; a problem only when not one of them could be taken. */
+export function sendDelivery(
+  request: Request,
+  reply: Reply,
+  results: readonly ItemResult[],
+  deliveries: readonly { ref: StoredDelivery['delivery']; source: string }[],
+  taken: 200 | 202,
+): Sent {
+  const body = deliveryReplyOf(results, deliveries);
+  if (results.length === 0 || results.some(isTaken)) return sent(reply.code(taken).send(body));
+  const [only] = results;
+  const problem =
+    results.length === 1 && only !== undefined
+      ? problemOfItem(only)
+      : new HttpProblem({
+          status: 422,
+          code: 'no_item_taken',
+          detail: `None of the ${results.length} items could be taken.`,
+          errors: results.slice(0, 100).map(problemDetail),
+        });
+  return sendProblem(request, reply, problem, body);
+}
+
+function problemDetail(result: ItemResult): ProblemDetail {
+  return { path: result.path, message: `${result.reason ?? result.disposition}: ${result.detail ?? ''}` };
+}
+
+export function problemOfItem(result: ItemResult): HttpProblem {
+  const unreadable = result.disposition === 'refused';
+  return new HttpProblem({
+    status: unreadable ? 400 : 422,
+    code: result.reason ?? result.disposition,
+    errors: [problemDetail(result)],
+    detail: `${result.path}: ${result.detail ?? 'the item could not be taken'}. ${unreadable ? 'The delivery is kept.' : 'The item is kept in quarantine and can be driven again after a repair.'}`,
+  });
+}
+
+export function sendProblem(request: Request, reply: Reply, problem: HttpProblem, more: object): Sent {
+  return sent(
+    reply
+      .code(problem.status)
+      .headers(problem.headers)
+      .type('application/problem+json; charset=utf-8')
+      .send({ ...more, ...problemBody(problem, request.id) }),
+  );
+}
+
+export function sent(reply: Reply): Sent {
+  return reply as never;
+}
+
+/** Counts what is answered without being stored, and hands the answer on. */
+export function turnAway(door: Feed, problem: HttpProblem): HttpProblem {
+  countTurnedAway(door, problem.code);
+  return problem;
+}
+
+export function countTurnedAway(door: Feed, code: string): void {
+  turnedAway.inc({ door, code });
+}
+
+/** Now by the clock of the source's program: the settable one of a sandbox, else real time (rules.md 4). */
+export function nowOf(deps: IntakeDeps, source: SourceEntry): Promise<Instant> {
+  return deps.registry.programNow(source.programId, deps.clock.now());
+}
+
+export async function findSource(deps: IntakeDeps, slug: string, door: Feed): Promise<SourceEntry> {
+  const source = await deps.registry.findSourceBySlug(slug);
+  if (source === undefined) throw turnAway(door, notFound('source', slug));
+  return source;
+}
+
+export function bodyOf(request: Request): Buffer {
+  return Buffer.isBuffer(request.body) ? request.body : EMPTY;
+}
+
+export function contentTypeOf(request: Request): string {
+  return request.headers['content-type'] ?? '';
+}
+
+/** The query as it was sent, and its pairs in order. */
+export function readQuery(request: Request): { pairs: [string, string][]; text: string } {
+  const start = request.url.indexOf('?');
+  if (start < 0) return { pairs: [], text: '' };
+  const text = request.url.slice(start + 1);
+  return { pairs: [...new URLSearchParams(text)], text };
+}
+
+/** A token must never be stored: who reads evidence could use it. */
+export function withoutToken(query: string): string {
+  return query
+    .split('&')
+    .filter((pair) => new URLSearchParams(pair).get('token') === null)
+    .join('&');
+}
