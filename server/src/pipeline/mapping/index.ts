@@ -15,5 +15,14 @@ export { applyEdits, describeChanges, memberPointer, pointerOf } from './edits.t
 export type { DocumentChange, MappingEdit } from './edits.ts';
 export { knownFieldsOf, knownFieldsPlace, listIgnored, listReadings } from './readings.ts';
 export type { FieldReading, IgnoredRows } from './readings.ts';
+export {
+  findSimilarName,
+  findTroubledField,
+  remedyOfRename,
+  remedyOfTimeFormat,
+  remedyOfUnseenCode,
+  suggestRemedy,
+} from './remedies.ts';
+export type { Remedy, Trouble } from './remedies.ts';
 export type { LocatedRow, LocatedRows } from './rows.ts';
 export { MAPPING_SCHEMA } from './schema.ts';
