@@ -23,6 +23,53 @@ export const attributionSettings = z.strictObject({
     .describe('Which click wins. Default last_click.'),
 });
 
+/** Kinds of fact that may have an authority; `deposit` stands for first deposits too. Registrations have registrars instead. */
+export const AUTHORITY_KINDS = [
+  'deposit',
+  'withdrawal',
+  'chargeback',
+  'refund',
+  'reversal',
+  'execution',
+  'trade_closed',
+  'kyc_status',
+  'bet',
+  'win',
+  'activity_day',
+  'challenge_purchased',
+] as const;
+
+export const authoritySettings = z
+  .partialRecord(
+    z.enum(AUTHORITY_KINDS),
+    z.strictObject({
+      source: slugSchema.describe('Slug of the source whose reports of this kind count.'),
+      match: z
+        .array(z.enum(['transactionId', 'externalId', 'originalId', 'amount', 'currency', 'day']))
+        .min(1)
+        .max(6)
+        .default(['transactionId'])
+        .describe(
+          'What joins the reports of other sources to it, for showing and reconciling. Default transactionId.',
+        ),
+    }),
+  )
+  .describe(
+    'By kind of fact the one source that counts. Reports of others are taken in as corroborating: shown, reconciled, never counted. Kinds without an authority count from every source.',
+  );
+
+export const rateSettings = z.strictObject({
+  sources: z
+    .array(z.enum(['own', 'ecb', 'oxr']))
+    .min(1)
+    .max(3)
+    .refine((sources) => new Set(sources).size === sources.length, 'names a source of rates twice')
+    .default(['own', 'ecb', 'oxr'])
+    .describe(
+      'Where exchange rates come from, in this order: the first that has a rate of at most 5 days. Default own, ecb, oxr.',
+    ),
+});
+
 export const createProgramRequest = z.strictObject({
   name: textSchema(200, 'name'),
   slug: slugSchema.optional().describe('Default: made from the name.'),
@@ -43,11 +90,21 @@ export const createProgramRequest = z.strictObject({
     .optional()
     .describe("Sandbox only: where the program's clock stands at first. Default: real time."),
   attribution: attributionSettings.prefault({}),
+  authority: authoritySettings.optional(),
+  commissionableFrom: instantSchema
+    .optional()
+    .describe(
+      'Cut-over: what happened earlier counts for sums, firsts and positions, and pays nothing. Default: all pays.',
+    ),
+  rates: rateSettings.prefault({}),
 });
 
 export const updateProgramRequest = z.strictObject({
   name: textSchema(200, 'name').optional(),
   attribution: attributionSettings.optional(),
+  authority: authoritySettings.optional().describe('Replaces the authorities of all kinds.'),
+  commissionableFrom: instantSchema.nullable().optional().describe('null: all pays.'),
+  rates: rateSettings.optional(),
 });
 
 export const programReply = z.object({
@@ -60,6 +117,9 @@ export const programReply = z.object({
   sandbox: z.boolean(),
   clockAt: instantSchema.nullable().describe("Sandbox only: the program's now; null = real time."),
   attribution: attributionSettings,
+  authority: authoritySettings,
+  commissionableFrom: instantSchema.nullable(),
+  rates: rateSettings,
   factsVersion: z.number().int().describe('Rises with every change that a decision depends on.'),
   createdAt: instantSchema,
 });

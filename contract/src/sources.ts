@@ -37,6 +37,11 @@ export const createSourceRequest = z.strictObject({
     .describe(
       "strict: 4xx for what is refused or quarantined. legacy: 200 with text. Default: the preset's.",
     ),
+  commissionableFrom: instantSchema
+    .optional()
+    .describe(
+      'Cut-over: what happened earlier counts for sums, firsts and positions, and pays nothing. Default: all pays.',
+    ),
   settings: sourceSettings.default({}),
   mapping: documentSchema.optional().describe("A mapping of your own; default: the preset's."),
 });
@@ -50,6 +55,7 @@ export const sourceReply = z.object({
   registrar: z.boolean(),
   reply: z.enum(['strict', 'legacy']),
   settings: sourceSettings,
+  commissionableFrom: instantSchema.nullable(),
   mappingVersion: z.number().int(),
   hasToken: z.boolean(),
   createdAt: instantSchema,
@@ -70,6 +76,7 @@ export const updateSourceRequest = z.strictObject({
   name: textSchema(200, 'name').optional(),
   registrar: z.boolean().optional(),
   reply: z.enum(['strict', 'legacy']).optional(),
+  commissionableFrom: instantSchema.nullable().optional().describe('null: all pays.'),
 });
 
 export const putMappingRequest = z.strictObject({

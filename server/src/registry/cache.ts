@@ -1,8 +1,10 @@
 import type { Instant } from '../kernel/instant.ts';
+import { createRateBook, EMPTY_RATE_BOOK } from '../kernel/rate-book.ts';
+import type { RateBook } from '../kernel/rate-book.ts';
 import { compileMapping } from '../pipeline/mapping/index.ts';
 import type { CompiledMapping, SourceSettings } from '../pipeline/mapping/index.ts';
-import type { Db } from '../platform/db.ts';
-import { findProgramRows, listProgramVersions } from './cache.views.ts';
+import type { Db, Tx } from '../platform/db.ts';
+import { countRateImports, findProgramRows, listProgramVersions, listRates } from './cache.views.ts';
 import type { ProgramRows, SourceRow, VersionRow } from './cache.views.ts';
 import type { ProgramSnapshot, SourceSnapshot } from './facts.ts';
 import { programNow } from './program-clock.ts';
@@ -120,6 +122,7 @@ class Cache {
   readonly #elapsed: () => number;
   #versions = new Map<string, VersionRow>();
   readonly #programs = new Map<string, LoadedProgram>();
+  #rates: { readonly imports: number; readonly book: RateBook } = { imports: 0, book: EMPTY_RATE_BOOK };
   readonly #loading = new Map<string, Promise<void>>();
   readonly #sourcesById = new Map<string, SourceEntry>();
   readonly #sourcesBySlug = new Map<string, SourceEntry>();
@@ -234,7 +237,11 @@ class Cache {
 
   #startLoading(programId: string): Promise<void> {
     const loading = this.#db
-      .reference((tx) => findProgramRows(tx, programId))
+      .reference(async (tx) => {
+        const rows = await findProgramRows(tx, programId);
+        this.#rates = await renewRates(tx, this.#rates);
+        return rows;
+      })
       .then((rows) => {
         if (rows === undefined) this.#versions.delete(programId);
         else this.#keep(rows);
@@ -275,13 +282,22 @@ class Cache {
     }));
     this.#programs.set(rows.program.id, {
       versions: rows.program,
-      snapshot: buildProgramSnapshot(rows),
+      snapshot: buildProgramSnapshot(rows, this.#rates.book),
       clockAt: rows.program.clock_at,
       sources,
       links,
       endpoints,
     });
   }
+}
+
+/** The rates are those of all programs and may be many: they are read again only when some were added. */
+async function renewRates(
+  tx: Tx,
+  known: { imports: number; book: RateBook },
+): Promise<{ imports: number; book: RateBook }> {
+  const imports = await countRateImports(tx);
+  return imports === known.imports ? known : { imports, book: createRateBook(await listRates(tx)) };
 }
 
 /** Compiling a mapping is slow, so an entry that says the same keeps the compiled one of before. */

@@ -1,5 +1,7 @@
 import type { Instant } from '../kernel/instant.ts';
+import type { DatedRate } from '../kernel/rate-book.ts';
 import type { Tx } from '../platform/db.ts';
+import type { StoredProgram } from './snapshot.ts';
 import type { FeedRow } from './sources/facts.ts';
 
 export interface VersionRow {
@@ -20,7 +22,7 @@ export interface ProgramRow extends VersionRow {
   readonly zone: string;
   readonly sandbox: boolean;
   readonly clock_at: Instant | null;
-  readonly settings: { attribution?: { windowDays: number; winner: 'last_click' | 'first_click' } };
+  readonly settings: StoredProgram['program']['settings'];
 }
 
 export interface PartnerRow {
@@ -63,6 +65,7 @@ export interface SourceRow {
   readonly settings: Record<string, unknown>;
   readonly token_hash: Buffer | null;
   readonly mapping_version: number;
+  readonly commissionable_from: Instant | null;
   readonly mapping: unknown;
 }
 
@@ -111,7 +114,8 @@ export async function findProgramRows(tx: Tx, programId: string): Promise<Progra
       [programId],
     ),
     sources: await tx.rows<SourceRow>(
-      `select s.id, s.slug, s.name, s.preset, s.registrar, s.reply, s.settings, s.token_hash, s.mapping_version, m.document as mapping
+      `select s.id, s.slug, s.name, s.preset, s.registrar, s.reply, s.settings, s.token_hash, s.mapping_version, s.commissionable_from,
+         m.document as mapping
        from source s join mapping m on m.source_id = s.id and m.version = s.mapping_version
        where s.program_id = $1`,
       [programId],
@@ -125,4 +129,16 @@ export async function findProgramRows(tx: Tx, programId: string): Promise<Progra
       [programId],
     ),
   };
+}
+
+/** How many publications of rates were taken in; rates are append-only, so the same number means the same rates. */
+export async function countRateImports(tx: Tx): Promise<number> {
+  return (await tx.one<{ count: number }>('select count(*) as count from rate_import')).count;
+}
+
+/** Every rate, of one pair and instant in the order of correction, so that the last one holds. */
+export async function listRates(tx: Tx): Promise<DatedRate[]> {
+  return tx.rows<DatedRate>(
+    `select source, base, quote, rate::text as rate, valid_from as "validFrom" from fx_rate order by source, base, quote, valid_from, revision`,
+  );
 }

@@ -1,4 +1,5 @@
 import type { Instant } from '../kernel/instant.ts';
+import type { Rates } from '../kernel/rate-book.ts';
 import type { DealVersion } from './deals/facts.ts';
 
 export interface PartnerSnapshot {
@@ -28,6 +29,22 @@ export interface SourceSnapshot {
   readonly registrar: boolean;
 }
 
+/** What may join two reports of one fact. `day`: the UTC day of its time. */
+export const AUTHORITY_KEYS = [
+  'transactionId',
+  'externalId',
+  'originalId',
+  'amount',
+  'currency',
+  'day',
+] as const;
+
+/** The one source whose reports of a kind of fact count (rules.md 1.7), and what joins the reports of others to them. */
+export interface Authority {
+  readonly source: string;
+  readonly match: readonly (typeof AUTHORITY_KEYS)[number][];
+}
+
 /**
  * Everything that decisions need to know of one program, as of one facts version (rules.md 3.6).
  * Version lists are sorted by effectiveFrom, oldest first; the one in force at t is the last with effectiveFrom <= t.
@@ -46,6 +63,15 @@ export interface ProgramSnapshot {
   readonly links: ReadonlyMap<string, LinkSnapshot>;
   /** Slugs of the sources whose registrations create customers (rules.md 2.15). */
   readonly registrars: ReadonlySet<string>;
+  /** By kind of fact; `first_deposit` stands under `deposit`. */
+  readonly authorities: ReadonlyMap<string, Authority>;
+  /** From when on the program, and each source by slug, pay commission (rules.md 1.8). Absent: from the beginning. */
+  readonly cutOver: {
+    readonly program: Instant | undefined;
+    readonly sources: ReadonlyMap<string, Instant>;
+  };
+  /** Dated exchange rates, and the publishers that this program asks, in order (rules.md 2.14). */
+  readonly rates: Rates;
 }
 
 /** The last version with effectiveFrom ≤ at, of versions sorted by effectiveFrom; undefined before the first one. */

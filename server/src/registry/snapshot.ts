@@ -1,6 +1,9 @@
+import { instantFromIso } from '../kernel/instant.ts';
 import type { Instant } from '../kernel/instant.ts';
+import { RATE_SOURCES } from '../kernel/rate-book.ts';
+import type { RateBook, RateSource } from '../kernel/rate-book.ts';
 import type { DealDocument, DealVersion } from './deals/facts.ts';
-import type { EdgeVersion, LinkSnapshot, PartnerSnapshot, ProgramSnapshot } from './facts.ts';
+import type { Authority, EdgeVersion, LinkSnapshot, PartnerSnapshot, ProgramSnapshot } from './facts.ts';
 
 /** What a snapshot is made of, as it is stored; instants in microseconds. */
 export interface StoredProgram {
@@ -10,7 +13,13 @@ export interface StoredProgram {
     readonly base_currency: string;
     readonly zone: string;
     readonly facts_version: number;
-    readonly settings: { readonly attribution?: ProgramSnapshot['attribution'] };
+    readonly settings: {
+      readonly attribution?: ProgramSnapshot['attribution'];
+      readonly authority?: Readonly<Record<string, Authority>>;
+      /** ISO UTC. */
+      readonly commissionableFrom?: string;
+      readonly rates?: { readonly sources: readonly RateSource[] };
+    };
   };
   readonly partners: readonly {
     readonly id: string;
@@ -35,14 +44,21 @@ export interface StoredProgram {
     readonly campaign: string;
     readonly creative: string;
   }[];
-  readonly sources: readonly { readonly slug: string; readonly registrar: boolean }[];
+  readonly sources: readonly {
+    readonly slug: string;
+    readonly registrar: boolean;
+    readonly commissionable_from: Instant | null;
+  }[];
 }
 
 /** Window of semantics.md 14 for programs that say nothing. */
 export const DEFAULT_ATTRIBUTION: ProgramSnapshot['attribution'] = { windowDays: 90, winner: 'last_click' };
 
-/** Builds what decisions ask of a program. Documents were validated and completed when they were written. */
-export function buildProgramSnapshot(stored: StoredProgram): ProgramSnapshot {
+/**
+ * Builds what decisions ask of a program. Documents were validated and completed when they were written. The rates are those of all
+ * programs, so one book is shared by their snapshots.
+ */
+export function buildProgramSnapshot(stored: StoredProgram, book: RateBook): ProgramSnapshot {
   const { program } = stored;
   const deals = stored.deals.map(dealVersionOf);
   return {
@@ -70,11 +86,26 @@ export function buildProgramSnapshot(stored: StoredProgram): ProgramSnapshot {
     ),
     defaultDeals: deals.filter((deal) => deal.partnerId === null),
     registrars: new Set(stored.sources.filter((source) => source.registrar).map((source) => source.slug)),
+    authorities: new Map(Object.entries(program.settings.authority ?? {})),
+    cutOver: cutOverOf(stored),
+    rates: { book, order: program.settings.rates?.sources ?? RATE_SOURCES },
     links: new Map(
       stored.links.map((row): [string, LinkSnapshot] => [
         row.id,
         { id: row.id, partnerId: row.partner_id, campaign: row.campaign, creative: row.creative },
       ]),
+    ),
+  };
+}
+
+function cutOverOf({ program, sources }: StoredProgram): ProgramSnapshot['cutOver'] {
+  const { commissionableFrom } = program.settings;
+  return {
+    program: commissionableFrom === undefined ? undefined : instantFromIso(commissionableFrom),
+    sources: new Map(
+      sources.flatMap(({ slug, commissionable_from: from }): [string, Instant][] =>
+        from === null ? [] : [[slug, from]],
+      ),
     ),
   };
 }

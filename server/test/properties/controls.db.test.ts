@@ -43,8 +43,8 @@ vi.mock('../../src/pipeline/attribution/attribute.ts', async (original) => {
 
 vi.mock('../../src/pipeline/qualification/deposits.ts', async (original) => {
   const right = await original<typeof DepositsRoom>();
-  const countDeposits: typeof right.countDeposits = (events) => {
-    const count = right.countDeposits(events);
+  const countDeposits: typeof right.countDeposits = (events, rates) => {
+    const count = right.countDeposits(events, rates);
     if (engine.wrong !== 'the first deposit is the first to arrive') return count;
     return { ...count, deposits: count.deposits.toSorted((a, b) => a.event.receivedAt - b.event.receivedAt) };
   };

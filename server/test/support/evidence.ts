@@ -2,12 +2,14 @@
 import { derivedUuid } from '../../src/kernel/digest.ts';
 import { instantFromIso } from '../../src/kernel/instant.ts';
 import type { Instant } from '../../src/kernel/instant.ts';
+import { createRateBook, RATE_SOURCES } from '../../src/kernel/rate-book.ts';
+import type { DatedRate } from '../../src/kernel/rate-book.ts';
 import { groupKeyOf, pairKeyOf } from '../../src/pipeline/identity/group.ts';
 import type { CustomerFact, PlacedEvent } from '../../src/pipeline/identity/facts.ts';
 import type { CanonicalEvent, ExecutionFields } from '../../src/pipeline/mapping/facts.ts';
 import { parseDeal } from '../../src/registry/deals/deal.ts';
 import type { DealDocument, DealVersion } from '../../src/registry/deals/facts.ts';
-import type { EdgeVersion, PartnerSnapshot, ProgramSnapshot } from '../../src/registry/facts.ts';
+import type { Authority, EdgeVersion, PartnerSnapshot, ProgramSnapshot } from '../../src/registry/facts.ts';
 
 export const ALWAYS = Number.NEGATIVE_INFINITY as Instant;
 
@@ -52,6 +54,10 @@ export interface ProgramParts {
   readonly partners?: readonly (string | PartnerSnapshot)[];
   readonly zone?: string;
   readonly winner?: 'last_click' | 'first_click';
+  readonly authorities?: Readonly<Record<string, Authority>>;
+  /** Cut-over of the program under '', of sources under their slugs. */
+  readonly cutOver?: Readonly<Record<string, Instant>>;
+  readonly rates?: readonly DatedRate[];
 }
 
 export function buildProgram(parts: ProgramParts = {}): ProgramSnapshot {
@@ -100,6 +106,9 @@ export function buildProgram(parts: ProgramParts = {}): ProgramSnapshot {
     defaultDeals: parts.defaultDeal === undefined ? [] : versionsOf(null, parts.defaultDeal),
     links: new Map(),
     registrars: new Set(['crm']),
+    authorities: new Map(Object.entries(parts.authorities ?? {})),
+    cutOver: { program: parts.cutOver?.[''], sources: new Map(Object.entries(parts.cutOver ?? {})) },
+    rates: { book: createRateBook(parts.rates ?? []), order: RATE_SOURCES },
   };
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { packCommissionId } from '../../kernel/ids.ts';
 import { instantFromIso } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
+import { EMPTY_RATE_BOOK, RATE_SOURCES } from '../../kernel/rate-book.ts';
 import type { EventDecision, Line } from '../../pipeline/commission/facts.ts';
 import type { Trade } from '../../pipeline/assembly/facts.ts';
 import type { EdgeVersion, ProgramSnapshot } from '../../registry/facts.ts';
@@ -65,6 +66,9 @@ const program: ProgramSnapshot = {
   ],
   links: new Map(),
   registrars: new Set(['crm']),
+    authorities: new Map(),
+    cutOver: { program: undefined, sources: new Map() },
+    rates: { book: EMPTY_RATE_BOOK, order: RATE_SOURCES },
 };
 
 const trade: Trade = {

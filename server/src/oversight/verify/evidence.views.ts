@@ -3,13 +3,14 @@ import { identifierIdOf } from '../../kernel/derived-ids.ts';
 import { parseWireId } from '../../kernel/ids.ts';
 import { instantFromIso } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
+import { createRateBook } from '../../kernel/rate-book.ts';
 import type { Tx } from '../../platform/db.ts';
 import type { CustomerFact } from '../../pipeline/identity/facts.ts';
 import type { StoredResult } from '../../pipeline/intake/facts.ts';
 import { compileMapping } from '../../pipeline/mapping/index.ts';
 import type { CanonicalEvent, CompiledMapping, SourceSettings } from '../../pipeline/mapping/index.ts';
 import type { ProgramSnapshot, SourceSnapshot } from '../../registry/facts.ts';
-import { buildProgramSnapshot, findProgramRows } from '../../registry/index.ts';
+import { buildProgramSnapshot, findProgramRows, listRates } from '../../registry/index.ts';
 import type { FactsByCustomer, StoredDelivery } from './facts.ts';
 import type { ReadItem } from './retell.ts';
 
@@ -23,9 +24,10 @@ export interface RegistryEvidence {
 
 export async function loadRegistry(tx: Tx): Promise<RegistryEvidence> {
   const programs = new Map<string, ProgramSnapshot>();
+  const book = createRateBook(await listRates(tx));
   for (const { id } of await tx.rows<{ id: string }>('select id from program order by id')) {
     const rows = await findProgramRows(tx, id);
-    if (rows !== undefined) programs.set(id, buildProgramSnapshot(rows));
+    if (rows !== undefined) programs.set(id, buildProgramSnapshot(rows, book));
   }
   const sources = await tx.rows<SourceSnapshot & { settings: SourceSettings }>(
     'select id, slug, program_id as "programId", registrar, settings from source',

@@ -1,6 +1,8 @@
 import { decimal, decimalFromInteger, formatDecimal } from '../../kernel/decimal.ts';
 import { formatInstant, maxInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
+import { recordOfConversion } from '../../kernel/rate-book.ts';
+import type { Conversion } from '../../kernel/rate-book.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
 import type { CpaComponent, DealVersion } from '../../registry/deals/facts.ts';
 import { findDealInForce } from '../../registry/facts.ts';
@@ -9,6 +11,7 @@ import type { Attribution } from '../attribution/facts.ts';
 import { findAttributionAt } from '../attribution/index.ts';
 import { judgeKyc, qualifyCpa } from '../qualification/index.ts';
 import type { CountedDeposit, CpaOutcome } from '../qualification/index.ts';
+import { isBeforeCutOver } from './authority.ts';
 import { findAncestorComponent, findDealAtEither, listCpa } from './components.ts';
 import type { CustomerContext, Line } from './facts.ts';
 import { listChain } from './levels.ts';
@@ -27,6 +30,13 @@ export interface CpaDecision {
   readonly fellShort?: string;
 }
 
+/** What a CPA rests on. */
+export interface CpaEvidence {
+  readonly deposits: readonly CountedDeposit[];
+  /** Slug of the source that told the registration. */
+  readonly registeredBy: string;
+}
+
 /** One CPA component under the bond whose partner would earn it. */
 interface Bid {
   readonly bond: Attribution & { readonly partnerId: string };
@@ -42,12 +52,13 @@ type Won = Bid & { readonly outcome: CpaOutcome & { readonly qualified: true } }
 /**
  * Decides the CPA of a customer: once per (customer, program), to the partner attributed at `qualifiedAt`, on the terms at the
  * instant that this partner was attributed, or, where there were none yet or the deal says so, at qualification (rules.md 2.6 and 5
- * "CPA"). Of several components the earliest qualifiedAt wins, ties by order in the deal. Pure.
+ * "CPA"). Of several components the earliest qualifiedAt wins, ties by order in the deal. One that qualified before the latest cut-over
+ * of the sources it rests on is granted and pays nothing. Pure.
  */
 export function decideCpa(
   program: ProgramSnapshot,
   context: CustomerContext,
-  deposits: readonly CountedDeposit[],
+  { deposits, registeredBy }: CpaEvidence,
 ): CpaDecision {
   const { registeredAt } = context;
   if (registeredAt === null) return { lines: [], reason: 'unknown_customer' };
@@ -66,6 +77,9 @@ export function decideCpa(
   const gate = judgeKyc(context.kyc, best.outcome.qualifiedAt);
   const grantedBy = best.outcome.deposit.event.eventId;
   if (gate === 'closed') return { lines: [], grantedBy, reason: 'kyc_failed' };
+  const used = [registeredBy, best.outcome.deposit.event.sourceSlug];
+  if (isBeforeCutOver(program, best.outcome.qualifiedAt, used))
+    return { lines: [], grantedBy, reason: 'before_cutover' };
   const { lines, zeros } = payBid(program, best, gate === 'held');
   return { lines, grantedBy, ...(lines.length > 0 ? {} : { reason: zeros[0]?.reason ?? 'zero_amount' }) };
 }
@@ -91,6 +105,7 @@ function listBids(program: ProgramSnapshot, context: Registered, deposits: reado
         deposits,
         zone: program.zone,
         currency: deal.document.currency,
+        rates: program.rates,
       });
       return { bond, bondAt: attribution, deal, component, outcome };
     };
@@ -186,6 +201,13 @@ function payBid(program: ProgramSnapshot, bid: Won, held: boolean): ReturnType<t
       deposit: formatDecimal(deposit.amount),
       depositCurrency: deposit.currency,
       qualifiedAt: formatInstant(qualifiedAt),
+      ...(outcome.conversion === undefined ? {} : basisOfConversion(outcome.conversion)),
     },
   });
+}
+
+/** The rate at which the deposit was compared with the minimum. */
+function basisOfConversion(conversion: Conversion): Record<string, string> {
+  const { rate, rateSource, rateAt } = recordOfConversion(conversion);
+  return { depositRate: rate, depositRateSource: rateSource, depositRateAt: rateAt };
 }

@@ -1,5 +1,7 @@
 import { sortCanonically } from '../../kernel/canonical-order.ts';
+import { decimal, formatDecimal, ZERO } from '../../kernel/decimal.ts';
 import type { Instant } from '../../kernel/instant.ts';
+import { convertAmount, recordOfConversion } from '../../kernel/rate-book.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
 import { findDealInForce } from '../../registry/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
@@ -8,6 +10,7 @@ import type { CustomerFact, PlacedEvent } from '../identity/facts.ts';
 import type { EventKind } from '../mapping/facts.ts';
 import { countDeposits, findKycAt, isChargeback, isDeposit, listKycSpans } from '../qualification/index.ts';
 import type { DepositCount } from '../qualification/index.ts';
+import { isBeforeCutOver, isCorroborating, sayCorroborated } from './authority.ts';
 import { listClaims } from './claims.ts';
 import { listCpa } from './components.ts';
 import { decideCpa } from './cpa.ts';
@@ -26,6 +29,7 @@ export function decideCustomerScope(input: CustomerInput): CustomerScopeDecision
   const registrations = sortCanonically(
     input.events.filter((event) => event.content.kind === 'registration'),
   );
+  const counting = input.events.filter((event) => !isCorroborating(program, event));
   const registration = registrations.find((event) => program.registrars.has(event.sourceSlug)) ?? null;
   const context: CustomerContext = {
     registeredAt: registration?.occurredAt ?? null,
@@ -33,16 +37,19 @@ export function decideCustomerScope(input: CustomerInput): CustomerScopeDecision
     country: registration?.content.country ?? null,
     test: registration?.content.test === true,
     attributions: decideAttributions(program, registration, { registrations, facts }),
-    kyc: listKycSpans(facts, input.events),
+    kyc: listKycSpans(facts, counting),
   };
-  const count = countDeposits(input.events);
-  const cpa = decideCpa(program, context, count.deposits);
-  const known: Known = { program, context, count, cpa };
+  const count = countDeposits(counting, program.rates);
+  const cpa = decideCpa(program, context, {
+    deposits: count.deposits,
+    registeredBy: registration?.sourceSlug ?? '',
+  });
+  const known: Known = { program, context, count, cpa, events: input.events };
   return {
     context,
     claims: listClaims(program, customerId, { facts, events: input.events }),
     lines: cpa.lines,
-    summary: summarize(input.events, count),
+    summary: summarize(counting, count),
     decisions: new Map(input.events.map((event) => [event.eventId, decideEvent(known, event)])),
   };
 }
@@ -62,6 +69,7 @@ interface Known {
   readonly context: CustomerContext;
   readonly count: DepositCount;
   readonly cpa: CpaDecision;
+  readonly events: readonly PlacedEvent[];
 }
 
 const INFORMS: ReadonlySet<EventKind> = new Set<EventKind>([
@@ -86,10 +94,32 @@ function decideEvent(known: Known, event: PlacedEvent): EventDecision {
   }
   if (known.context.test || event.content.test === true) return nothing('test_event');
   if (kind === 'registration') return decideRegistration(known, event);
-  if (isDeposit(event)) return decideDeposit(known, event);
-  if (isChargeback(event)) return decideChargeback(known, event);
+  if (isCorroborating(known.program, event))
+    return nothing('corroborating', sayCorroborated(known.program, event, known.events));
+  const money = inBaseCurrency(known.program, event);
+  if (isDeposit(event)) return { ...decideDeposit(known, event), ...money };
+  if (isChargeback(event)) return { ...decideChargeback(known, event), ...money };
   if (kind === 'unsettled') return nothing('unsettled');
-  return nothing(INFORMS.has(kind) ? 'info_only' : 'not_commissionable');
+  return { ...nothing(INFORMS.has(kind) ? 'info_only' : 'not_commissionable'), ...money };
+}
+
+/** Money in another currency than the program's is kept in both, with the rate that was taken (requirements M7). */
+function inBaseCurrency(
+  { rates, baseCurrency }: ProgramSnapshot,
+  { content, occurredAt }: PlacedEvent,
+): Pick<EventDecision, 'base'> {
+  const { amount, currency } = content;
+  if (amount === undefined || currency === undefined || currency === baseCurrency) return {};
+  const asked = { from: currency, to: baseCurrency, at: occurredAt };
+  const converted = convertAmount(rates, decimal(amount), asked);
+  if (converted?.conversion === undefined) return { base: { currency: baseCurrency } };
+  return {
+    base: {
+      currency: baseCurrency,
+      amount: formatDecimal(converted.amount),
+      ...recordOfConversion(converted.conversion),
+    },
+  };
 }
 
 function nothing(reason: ReasonCode, detail?: string): EventDecision {
@@ -121,18 +151,21 @@ function decideDeposit(known: Known, event: PlacedEvent): EventDecision {
   if (left !== undefined) return nothing(left);
   if (cpa.grantedBy === event.eventId) return nothing(cpa.reason ?? 'cpa_granted', cpa.detail);
   if (cpa.fellShort === event.eventId) return nothing(cpa.reason ?? 'qualification_pending', cpa.detail);
+  if (isBeforeCutOver(known.program, event.occurredAt, [event.sourceSlug])) return nothing('before_cutover');
   const obstacle = findObstacle(known, event.occurredAt);
   if (obstacle !== undefined) return nothing(obstacle);
   return nothing(cpa.lines.length > 0 ? 'cpa_already_paid' : 'not_first_deposit');
 }
 
-function decideChargeback({ cpa, count }: Known, event: PlacedEvent): EventDecision {
+function decideChargeback({ cpa, count, program }: Known, event: PlacedEvent): EventDecision {
   const original = count.originals.get(event.eventId);
   if (original === undefined) return nothing('original_not_found');
   const deposit = count.deposits.find((counted) => counted.event.eventId === original);
   const { currency } = event.content;
-  if (deposit !== undefined && currency !== undefined && currency !== deposit.currency)
-    return nothing('no_fx_rate');
+  if (deposit !== undefined && currency !== undefined) {
+    const asked = { from: currency, to: deposit.currency, at: event.occurredAt };
+    if (convertAmount(program.rates, ZERO, asked) === undefined) return nothing('no_fx_rate');
+  }
   return cpa.fellShort === original && cpa.reason === 'chargeback'
     ? nothing('chargeback', cpa.detail)
     : nothing('not_commissionable');

@@ -10,6 +10,7 @@ import { findAttributionAt } from '../attribution/index.ts';
 import type { PlacedEvent } from '../identity/facts.ts';
 import { judgeKyc } from '../qualification/index.ts';
 import type { KycGate } from '../qualification/index.ts';
+import { isBeforeCutOver, isCorroborating, sayCorroborated } from './authority.ts';
 import { findAncestorComponent, listPerLot } from './components.ts';
 import type { CustomerContext, EventDecision, Line, ZeroLine } from './facts.ts';
 import { listChain } from './levels.ts';
@@ -36,9 +37,17 @@ export interface ExecutionsInput {
  */
 export function decideExecutions(input: ExecutionsInput): ReadonlyMap<string, EventDecision> {
   const decisions = new Map<string, EventDecision>();
+  const { program } = input;
+  const counts = (event: PlacedEvent): boolean => !isCorroborating(program, event);
+  const pairLegs = input.pairLegs.filter(counts);
   for (const executions of input.groups.values()) {
-    const outcomes = assembleGroup(executions, input.pairLegs);
+    const outcomes = assembleGroup(executions.filter(counts), pairLegs);
     for (const event of executions) {
+      if (!counts(event)) {
+        const detail = sayCorroborated(program, event, executions);
+        decisions.set(event.eventId, nothing('corroborating', { detail }));
+        continue;
+      }
       const outcome = outcomes.get(event.eventId);
       decisions.set(
         event.eventId,
@@ -80,6 +89,7 @@ function decideTrade(
   assembly: AssemblyOutcome & { kind: 'trade' },
 ): EventDecision {
   const at = event.occurredAt;
+  if (isBeforeCutOver(program, at, [event.sourceSlug])) return nothing('before_cutover', { assembly });
   const attribution = findAttributionAt(context.attributions, at);
   if (attribution === undefined || attribution.partnerId === null) {
     return nothing(attribution?.reason ?? 'unattributed', { assembly });

@@ -46,6 +46,15 @@ export interface EventDecision {
   readonly detail?: string;
   readonly assembly?: AssemblyOutcome;
   readonly lines: readonly Line[];
+  /** Money in another currency than the program's: what it is worth there. Without `amount` there is no rate for its instant yet. */
+  readonly base?: {
+    readonly currency: string;
+    readonly amount?: string;
+    readonly rate?: string;
+    readonly rateSource?: string;
+    /** Publication of the rate, ISO UTC. */
+    readonly rateAt?: string;
+  };
   /** Who could have earned on this event and did not, each with its reason; absent when empty. */
   readonly zeros?: readonly ZeroLine[];
 }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { at, cpaDeal, deposit, placed } from '../../../test/support/evidence.ts';
 import { formatInstant } from '../../kernel/instant.ts';
+import { createRateBook, EMPTY_RATE_BOOK, RATE_SOURCES } from '../../kernel/rate-book.ts';
+import type { DatedRate, Rates } from '../../kernel/rate-book.ts';
 import type { CpaComponent } from '../../registry/deals/facts.ts';
 import type { PlacedEvent } from '../identity/facts.ts';
 import { qualifyCpa } from './cpa.ts';
@@ -12,15 +14,17 @@ const REGISTERED = at('2024-03-01T10:00:00Z');
 function judge(
   events: readonly PlacedEvent[],
   terms: object = {},
-  more: { kyc?: KycSpan[]; zone?: string } = {},
+  more: { kyc?: KycSpan[]; zone?: string; rates?: Rates } = {},
 ): string {
+  const rates = more.rates ?? { book: EMPTY_RATE_BOOK, order: RATE_SOURCES };
   const component = cpaDeal(terms).components[0] as CpaComponent;
   const outcome = qualifyCpa(component, {
     registeredAt: REGISTERED,
     kyc: more.kyc ?? [],
-    deposits: countDeposits(events).deposits,
+    deposits: countDeposits(events, rates).deposits,
     zone: more.zone ?? 'UTC',
     currency: 'USD',
+    rates,
   });
   return outcome.qualified
     ? `${formatInstant(outcome.qualifiedAt)} by ${outcome.deposit.event.content.externalId}`
@@ -167,7 +171,7 @@ describe('a CPA does not qualify', () => {
       'when the minimum is in another currency',
       [deposit(DAY2, 'd1', '500', { currency: 'EUR' })],
       {},
-      'no_fx_rate: the first deposit of 500 EUR cannot be compared with the minimum in USD',
+      'no_fx_rate: there is no rate from EUR to USD for 2024-03-02T00:00:00.000Z: the first deposit of 500 EUR cannot be compared with the minimum yet',
     ],
     [
       'on a deposit that is marked as a test',
@@ -230,5 +234,46 @@ describe('KYC as a condition', () => {
   ];
   test.each(cases)('%s', (_what, kyc, terms, expected) => {
     expect(judge(paid, terms, { kyc })).toBe(expected);
+  });
+});
+
+describe('A deposit in another currency than the deal', () => {
+  const published = (day: string, rate: string): DatedRate => ({
+    source: 'ecb',
+    base: 'EUR',
+    quote: 'USD',
+    rate,
+    validFrom: at(`${day}T15:00:00Z`),
+  });
+  const rates: Rates = {
+    book: createRateBook([published('2024-03-01', '1.25'), published('2024-03-04', '0.5')]),
+    order: RATE_SOURCES,
+  };
+  const euro = (amount: string, on = DAY2): PlacedEvent => deposit(on, 'd1', amount, { currency: 'EUR' });
+
+  test.each([
+    ['qualifies at the rate of its own instant', [euro('40')], '2024-03-02T00:00:00.000Z by d1'],
+    [
+      'falls short at that rate, and says so with rate, source and date',
+      [euro('39')],
+      'ftd_below_min: the first deposit of 39 EUR (48.75 USD at 1.25, ecb, published 2024-03-01T15:00:00.000Z) needs 1.25 more to reach 50 USD',
+    ],
+    [
+      'is charged back in its own currency',
+      [euro('60'), chargeback('21', { originalId: 'd1', currency: 'EUR' })],
+      'chargeback: of the first deposit of 60 EUR 21 was charged back',
+    ],
+    [
+      'is not made smaller by a chargeback for whose instant there is no rate',
+      [euro('60'), chargeback('60')],
+      '2024-03-02T00:00:00.000Z by d1',
+    ],
+    [
+      'waits for a rate when the last one is older than five days',
+      [euro('60', at('2024-03-09T15:00:00.000001Z'))],
+      'no_fx_rate: there is no rate from EUR to USD for 2024-03-09T15:00:00.000001Z: the first deposit of 60 EUR cannot be compared with the minimum yet',
+    ],
+  ])('%s', (_name, events, expected) => {
+    expect(judge(events, {}, { rates })).toBe(expected);
   });
 });

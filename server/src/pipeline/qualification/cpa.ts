@@ -8,6 +8,8 @@ import {
 } from '../../kernel/decimal.ts';
 import { formatInstant, maxInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
+import { convertAmount, recordOfConversion } from '../../kernel/rate-book.ts';
+import type { Conversion, ConvertedAmount, Rates } from '../../kernel/rate-book.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
 import { addCalendarDays } from '../../kernel/zone.ts';
 import type { CpaComponent } from '../../registry/deals/facts.ts';
@@ -25,10 +27,18 @@ export interface QualificationContext {
   readonly zone: string;
   /** Of the deal: minimums are in it. */
   readonly currency: string;
+  /** For deposits in another currency, each at the rate of its own instant. */
+  readonly rates: Rates;
 }
 
 export type CpaOutcome =
-  | { readonly qualified: true; readonly qualifiedAt: Instant; readonly deposit: CountedDeposit }
+  | {
+      readonly qualified: true;
+      readonly qualifiedAt: Instant;
+      readonly deposit: CountedDeposit;
+      /** What the deposit was compared at; absent when it is in the deal's currency or there is no minimum. */
+      readonly conversion?: Conversion;
+    }
   /** `depositId`: the event that fell short; absent when there was none. `detail` says what is missing. */
   | {
       readonly qualified: false;
@@ -53,7 +63,7 @@ export function qualifyCpa(component: CpaComponent, context: QualificationContex
   if (first === undefined)
     return fallShort('qualification_pending', describeMissingDeposit(component, context));
   const money = judgeMoney(component, context, first);
-  if (money !== undefined) return { ...money, depositId: first.event.eventId };
+  if ('qualified' in money) return { ...money, depositId: first.event.eventId };
   const depositedAt = maxInstant(first.event.occurredAt, context.registeredAt);
   const ends = endOfWindow(component, context);
   if (ends !== undefined && depositedAt >= ends) {
@@ -61,7 +71,7 @@ export function qualifyCpa(component: CpaComponent, context: QualificationContex
     return { ...fallShort('qualification_window_expired', detail), depositId: first.event.eventId };
   }
   const qualifiedAt = component.requireKyc ? findPassedFrom(context.kyc, depositedAt) : depositedAt;
-  if (qualifiedAt !== undefined) return { qualified: true, qualifiedAt, deposit: first };
+  if (qualifiedAt !== undefined) return { qualified: true, qualifiedAt, deposit: first, ...money };
   const reason = judgeKyc(context.kyc, depositedAt) === 'closed' ? 'kyc_failed' : 'qualification_pending';
   return { ...fallShort(reason, 'the customer has not passed KYC'), depositId: first.event.eventId };
 }
@@ -75,35 +85,45 @@ function endOfWindow(component: CpaComponent, context: QualificationContext): In
   return addCalendarDays(context.registeredAt, component.windowDays, context.zone);
 }
 
+/** Whether the first deposit reaches the minimum, without what was charged back of it; each at the rate of the deposit's instant. */
 function judgeMoney(
   component: CpaComponent,
   context: QualificationContext,
   first: CountedDeposit,
-): Extract<CpaOutcome, { qualified: false }> | undefined {
+): Extract<CpaOutcome, { qualified: false }> | { readonly conversion?: Conversion } {
   const minimum = decimal(component.minimumDeposit);
   const told = `${formatDecimal(first.amount)} ${first.currency}`;
+  const kept = subtractDecimals(first.amount, first.chargedBack);
+  const chargedBack = `of the first deposit of ${told} ${formatDecimal(first.chargedBack)} was charged back`;
   // Without a minimum no amounts are compared, so no rate is needed.
-  if (!isZero(minimum) && first.currency !== context.currency) {
+  if (isZero(minimum)) return signOf(kept) <= 0 ? fallShort('chargeback', chargedBack) : {};
+  const asked = { from: first.currency, to: context.currency, at: first.event.occurredAt };
+  const whole = convertAmount(context.rates, first.amount, asked);
+  const rest = convertAmount(context.rates, kept, asked);
+  if (whole === undefined || rest === undefined) {
     return fallShort(
       'no_fx_rate',
-      `the first deposit of ${told} cannot be compared with the minimum in ${context.currency}`,
+      `there is no rate from ${first.currency} to ${context.currency} for ${formatInstant(asked.at)}: the first deposit of ${told} cannot be compared with the minimum yet`,
     );
   }
-  if (compareDecimals(first.amount, minimum) < 0) {
-    const missing = formatDecimal(subtractDecimals(minimum, first.amount));
+  if (compareDecimals(whole.amount, minimum) < 0) {
+    const missing = formatDecimal(subtractDecimals(minimum, whole.amount));
+    const worth = whole.conversion === undefined ? '' : ` (${sayConverted(whole, context.currency)})`;
     return fallShort(
       'ftd_below_min',
-      `the first deposit of ${told} needs ${missing} more to reach ${component.minimumDeposit} ${context.currency}`,
+      `the first deposit of ${told}${worth} needs ${missing} more to reach ${component.minimumDeposit} ${context.currency}`,
     );
   }
-  const kept = subtractDecimals(first.amount, first.chargedBack);
-  if (signOf(kept) <= 0 || compareDecimals(kept, minimum) < 0) {
-    return fallShort(
-      'chargeback',
-      `of the first deposit of ${told} ${formatDecimal(first.chargedBack)} was charged back`,
-    );
-  }
-  return undefined;
+  if (signOf(kept) <= 0 || compareDecimals(rest.amount, minimum) < 0)
+    return fallShort('chargeback', chargedBack);
+  return whole.conversion === undefined ? {} : { conversion: whole.conversion };
+}
+
+function sayConverted({ amount, conversion }: ConvertedAmount, currency: string): string {
+  const worth = `${formatDecimal(amount)} ${currency}`;
+  if (conversion === undefined) return worth;
+  const { rate, rateSource, rateAt } = recordOfConversion(conversion);
+  return `${worth} at ${rate}, ${rateSource}, published ${rateAt}`;
 }
 
 function describeMissingDeposit(component: CpaComponent, context: QualificationContext): string {

@@ -1,6 +1,16 @@
 import { compareCanonical, sortCanonically } from '../../kernel/canonical-order.ts';
-import { absDecimal, addDecimals, decimal, isZero, signOf, ZERO } from '../../kernel/decimal.ts';
+import {
+  absDecimal,
+  addDecimals,
+  decimal,
+  formatDecimal,
+  isZero,
+  signOf,
+  ZERO,
+} from '../../kernel/decimal.ts';
 import type { Decimal } from '../../kernel/decimal.ts';
+import { convertAmount } from '../../kernel/rate-book.ts';
+import type { Rates } from '../../kernel/rate-book.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
 import type { PlacedEvent } from '../identity/facts.ts';
 import type { EventKind } from '../mapping/facts.ts';
@@ -11,7 +21,7 @@ export interface CountedDeposit {
   /** Above zero, in `currency`. */
   readonly amount: Decimal;
   readonly currency: string;
-  /** Sum of the chargebacks of this deposit, whenever they happened. */
+  /** Sum of the chargebacks of this deposit, whenever they happened, in `currency` at the rate of their own instants. */
   readonly chargedBack: Decimal;
 }
 
@@ -38,10 +48,11 @@ export function isChargeback(event: PlacedEvent): boolean {
 
 /**
  * Counts each deposit once: of several reports of one transaction by one source (a `first_deposit` beside its `deposit`, rules.md
- * 1.7) the first in canonical order counts and the others corroborate it. Tests and amounts of zero or less do not count.
+ * 1.7), and of reports by several sources that agree on transaction, amount and currency, the first in canonical order counts and the
+ * others corroborate it. Tests and amounts of zero or less do not count.
  * Chargebacks are joined to their originals by `originalId`, else by the transaction id. Order of `events` does not matter.
  */
-export function countDeposits(events: readonly PlacedEvent[]): DepositCount {
+export function countDeposits(events: readonly PlacedEvent[], rates: Rates): DepositCount {
   const left = new Map<string, ReasonCode>();
   const counted = new Map<
     string,
@@ -67,15 +78,24 @@ export function countDeposits(events: readonly PlacedEvent[]): DepositCount {
     const original = deposits.find((deposit) => isOriginal(deposit.event, chargeback));
     if (original === undefined || chargeback.content.test === true) continue;
     originals.set(chargeback.eventId, original.event.eventId);
-    if (chargeback.content.currency !== undefined && chargeback.content.currency !== original.currency)
-      continue;
-    const told = chargeback.content.amount;
-    original.chargedBack = addDecimals(
-      original.chargedBack,
-      told === undefined ? original.amount : absDecimal(decimal(told)),
-    );
+    const taken = takenBack(chargeback, original, rates);
+    if (taken !== undefined) original.chargedBack = addDecimals(original.chargedBack, taken);
   }
   return { deposits: deposits.sort((a, b) => compareCanonical(a.event, b.event)), left, originals };
+}
+
+/** What a chargeback takes, in the deposit's currency: all, when it tells no amount; undefined when a rate is missing. */
+function takenBack(
+  { content, occurredAt }: PlacedEvent,
+  original: Pick<CountedDeposit, 'amount' | 'currency'>,
+  rates: Rates,
+): Decimal | undefined {
+  if (content.amount === undefined) return original.amount;
+  return convertAmount(rates, absDecimal(decimal(content.amount)), {
+    from: content.currency ?? original.currency,
+    to: original.currency,
+    at: occurredAt,
+  })?.amount;
 }
 
 function reasonNotToCount(event: PlacedEvent, seen: Set<string>): ReasonCode | undefined {
@@ -85,9 +105,10 @@ function reasonNotToCount(event: PlacedEvent, seen: Set<string>): ReasonCode | u
   const value = decimal(amount);
   if (isZero(value) || signOf(value) < 0) return 'zero_amount';
   if (transactionId === undefined) return undefined;
-  const key = `${event.sourceSlug}\0${transactionId}`;
-  if (seen.has(key)) return 'corroborating';
-  seen.add(key);
+  const own = `${event.sourceSlug}\0${transactionId}`;
+  const common = `${transactionId}\0${formatDecimal(value)}\0${currency}`;
+  if (seen.has(own) || seen.has(common)) return 'corroborating';
+  seen.add(own).add(common);
   return undefined;
 }
 

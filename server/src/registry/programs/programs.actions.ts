@@ -14,10 +14,11 @@ import { instantOf } from '../../platform/http/wire.ts';
 import { performWrite, refusingDuplicate } from '../access/index.ts';
 import type { WriteDeps } from '../access/index.ts';
 import { forexPreset, insertDeal, wireDeal } from '../deals/index.ts';
+import type { Authority } from '../facts.ts';
 import { getLockedProgram } from '../locked-program.actions.ts';
 import { insertClockMove, insertProgram, moveClock, updateProgram } from './programs.store.ts';
-import { findProgram, hasClockDecisions } from './programs.views.ts';
-import type { ProgramRow } from './programs.views.ts';
+import { findProgram, hasClockDecisions, listSourceSlugs } from './programs.views.ts';
+import type { ProgramRow, ProgramSettings } from './programs.views.ts';
 import { slugOfName } from './slug.ts';
 import { wireProgram } from './wire-program.ts';
 
@@ -48,6 +49,7 @@ export async function createProgram(
   const slug = body.slug ?? `${slugOfName(body.name)}-${id.slice(-6)}`;
   return performWrite(deps, request, { action: 'program.create' }, async (tx, actor) => {
     const now = deps.clock.now();
+    refuseUnknownSources(body.authority, []);
     const row = await refusingDuplicate(
       'program_slug_key',
       { code: 'slug_taken', detail: `There is already a program "${slug}".` },
@@ -61,7 +63,7 @@ export async function createProgram(
           zone: body.zone,
           sandbox: body.sandbox,
           clockAt,
-          settings: { attribution: body.attribution },
+          settings: settingsOf(body),
           now,
         }),
     );
@@ -87,7 +89,41 @@ async function insertPresetDeal(tx: Tx, program: ProgramRow, made: { now: Instan
   return wireDeal(row);
 }
 
-/** Renames a program or changes how it attributes; the latter makes every customer be judged again. */
+function settingsOf(body: z.infer<typeof createProgramRequest>): ProgramSettings {
+  const { attribution, authority, commissionableFrom, rates } = body;
+  return {
+    attribution,
+    rates,
+    ...(authority === undefined ? {} : { authority: authorityOf(authority) }),
+    ...(commissionableFrom === undefined
+      ? {}
+      : { commissionableFrom: formatInstant(instantOf(commissionableFrom, 'body.commissionableFrom')) }),
+  };
+}
+
+type AuthorityBody = NonNullable<z.infer<typeof createProgramRequest>['authority']>;
+
+function authorityOf(authority: AuthorityBody): Record<string, Authority> {
+  return Object.fromEntries(Object.entries(authority).filter(([, one]) => one !== undefined));
+}
+
+/** An authority that does not exist would silence every report of its kind. Throws 422. */
+function refuseUnknownSources(authority: AuthorityBody | undefined, slugs: readonly string[]): void {
+  const problems = Object.entries(authority ?? {}).flatMap(([kind, { source }]) =>
+    slugs.includes(source)
+      ? []
+      : [
+          {
+            path: `body.authority.${kind}.source`,
+            message: `the program has no source "${source}": connect it first`,
+          },
+        ],
+  );
+  if (problems.length > 0)
+    throw unprocessable('unknown_source', 'An authority must be a source of this program.', problems);
+}
+
+/** Renames a program or changes how it attributes and what counts; the latter makes every customer be judged again. */
 export async function changeProgram(
   deps: WriteDeps,
   request: Request,
@@ -95,19 +131,40 @@ export async function changeProgram(
   body: z.infer<typeof updateProgramRequest>,
 ) {
   return performWrite(deps, request, { action: 'program.update' }, async (tx) => {
-    await getLockedProgram(tx, programId, body.attribution === undefined ? 'registry' : 'facts');
+    const { name, ...decisive } = body;
+    const judgedAgain = Object.values(decisive).some((value) => value !== undefined);
+    await getLockedProgram(tx, programId, judgedAgain ? 'facts' : 'registry');
     const before = await findProgram(tx, programId);
     if (before === undefined) throw notFound('program', wireId('prg', programId));
+    refuseUnknownSources(body.authority, await listSourceSlugs(tx, programId));
     const row = await updateProgram(tx, programId, {
-      name: body.name ?? before.name,
-      settings: {
-        ...before.settings,
-        ...(body.attribution === undefined ? {} : { attribution: body.attribution }),
-      },
+      name: name ?? before.name,
+      settings: changedSettings(before.settings, body),
     });
     const answer = wireProgram(row);
     return { status: 200, body: answer, subject: answer.id, audit: body };
   });
+}
+
+function changedSettings(
+  before: ProgramSettings,
+  body: z.infer<typeof updateProgramRequest>,
+): ProgramSettings {
+  const { commissionableFrom: cutOver, ...rest } = before;
+  const { attribution, authority, commissionableFrom, rates } = body;
+  const from =
+    commissionableFrom === undefined
+      ? cutOver
+      : commissionableFrom === null
+        ? undefined
+        : formatInstant(instantOf(commissionableFrom, 'body.commissionableFrom'));
+  return {
+    ...rest,
+    ...(attribution === undefined ? {} : { attribution }),
+    ...(authority === undefined ? {} : { authority: authorityOf(authority) }),
+    ...(from === undefined ? {} : { commissionableFrom: from }),
+    ...(rates === undefined ? {} : { rates }),
+  };
 }
 
 /**

@@ -1,8 +1,14 @@
 import type { Instant } from '../../kernel/instant.ts';
+import type { RateSource } from '../../kernel/rate-book.ts';
+import type { Authority } from '../facts.ts';
 import type { Tx } from '../../platform/db.ts';
 
 export interface ProgramSettings {
   readonly attribution: { readonly windowDays: number; readonly winner: 'last_click' | 'first_click' };
+  readonly authority?: Readonly<Record<string, Authority>>;
+  /** ISO UTC. */
+  readonly commissionableFrom?: string;
+  readonly rates?: { readonly sources: readonly RateSource[] };
 }
 
 export interface ProgramRow {
@@ -39,4 +45,10 @@ export async function hasClockDecisions(tx: Tx, programId: string): Promise<bool
       programId,
     ])
   ).some;
+}
+
+/** Slugs of the sources of a program. */
+export async function listSourceSlugs(tx: Tx, programId: string): Promise<string[]> {
+  const rows = await tx.rows<{ slug: string }>(`select slug from source where program_id = $1`, [programId]);
+  return rows.map((row) => row.slug);
 }

@@ -1,6 +1,9 @@
 import { wireId } from '../../kernel/ids.ts';
 import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
+import { RATE_SOURCES } from '../../kernel/rate-book.ts';
+import type { RateSource } from '../../kernel/rate-book.ts';
+import type { Authority } from '../facts.ts';
 
 /** What the wire form needs of a stored program. */
 export interface StoredProgramFields {
@@ -14,6 +17,9 @@ export interface StoredProgramFields {
   readonly clock_at: Instant | null;
   readonly settings: {
     readonly attribution: { readonly windowDays: number; readonly winner: 'last_click' | 'first_click' };
+    readonly authority?: Readonly<Record<string, Authority>>;
+    readonly commissionableFrom?: string;
+    readonly rates?: { readonly sources: readonly RateSource[] };
   };
   readonly facts_version: number;
   readonly created_at: Instant;
@@ -30,7 +36,16 @@ export function wireProgram(row: StoredProgramFields) {
     sandbox: row.sandbox,
     clockAt: row.clock_at === null ? null : formatInstant(row.clock_at),
     attribution: row.settings.attribution,
+    authority: wireAuthority(row.settings.authority ?? {}),
+    commissionableFrom: row.settings.commissionableFrom ?? null,
+    rates: { sources: [...(row.settings.rates?.sources ?? RATE_SOURCES)] },
     factsVersion: row.facts_version,
     createdAt: formatInstant(row.created_at),
   };
+}
+
+function wireAuthority(authority: Readonly<Record<string, Authority>>) {
+  return Object.fromEntries(
+    Object.entries(authority).map(([kind, { source, match }]) => [kind, { source, match: [...match] }]),
+  );
 }

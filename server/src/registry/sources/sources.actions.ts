@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { PRESETS, findPreset } from '../../connectors/index.ts';
 import type { Preset } from '../../connectors/index.ts';
 import { sha256Bytes } from '../../kernel/digest.ts';
+import type { Instant } from '../../kernel/instant.ts';
 import { parseWireId } from '../../kernel/ids.ts';
 import { checkMapping } from '../../pipeline/mapping/index.ts';
 import type { SourceSettings } from '../../pipeline/mapping/index.ts';
@@ -12,7 +13,7 @@ import type { Tx } from '../../platform/db.ts';
 import { baseUrlOf } from '../../platform/http/app.ts';
 import type { Request } from '../../platform/http/app.ts';
 import { notFound, unprocessable } from '../../platform/http/problem.ts';
-import { uuidOf } from '../../platform/http/wire.ts';
+import { instantOf, uuidOf } from '../../platform/http/wire.ts';
 import { performWrite, refusingDuplicate } from '../access/index.ts';
 import type { WriteDeps } from '../access/index.ts';
 import { getLockedProgram } from '../locked-program.actions.ts';
@@ -52,6 +53,7 @@ export async function createSource(
           reply: body.reply ?? preset.reply,
           settings: body.settings,
           tokenHash: sha256Bytes(token),
+          commissionableFrom: cutOverOf(body.commissionableFrom),
           now,
         }),
     );
@@ -96,16 +98,24 @@ export async function changeSource(
 ) {
   return performWrite(deps, request, { action: 'source.update' }, async (tx) => {
     const { program_id: programId } = await getSource(tx, source);
-    await getLockedProgram(tx, programId, body.registrar === undefined ? 'registry' : 'facts');
+    const judgedAgain = body.registrar !== undefined || body.commissionableFrom !== undefined;
+    await getLockedProgram(tx, programId, judgedAgain ? 'facts' : 'registry');
     const before = await getSource(tx, source);
     const row = await updateSource(tx, before.id, {
       name: body.name ?? before.name,
       registrar: body.registrar ?? before.registrar,
       reply: body.reply ?? before.reply,
+      commissionableFrom: cutOverOf(body.commissionableFrom, before.commissionable_from),
     });
     const answer = wireSource(row);
     return { status: 200, body: answer, subject: answer.id, audit: body };
   });
+}
+
+/** What was asked for; without a word, what stood before. */
+function cutOverOf(asked: string | null | undefined, before: Instant | null = null): Instant | null {
+  if (asked === undefined) return before;
+  return asked === null ? null : instantOf(asked, 'body.commissionableFrom');
 }
 
 /** A new postback address; the old one stops at once. */

@@ -14,14 +14,15 @@ export interface NewSource {
   readonly reply: 'strict' | 'legacy';
   readonly settings: object;
   readonly tokenHash: Buffer;
+  readonly commissionableFrom: Instant | null;
   readonly now: Instant;
 }
 
 /** Throws a unique violation of source_slug_key when the slug is taken. */
 export async function insertSource(tx: Tx, source: NewSource): Promise<SourceRow> {
   return tx.one<SourceRow>(
-    `insert into source (id, program_id, slug, preset, name, registrar, reply, settings, token_hash, mapping_version, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10) returning *`,
+    `insert into source (id, program_id, slug, preset, name, registrar, reply, settings, token_hash, mapping_version, created_at, commissionable_from)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $11) returning *`,
     [
       source.id,
       source.programId,
@@ -33,6 +34,7 @@ export async function insertSource(tx: Tx, source: NewSource): Promise<SourceRow
       json(source.settings),
       source.tokenHash,
       formatInstant(source.now),
+      source.commissionableFrom === null ? null : formatInstant(source.commissionableFrom),
     ],
   );
 }
@@ -64,11 +66,17 @@ export async function activateMapping(
 export async function updateSource(
   tx: Tx,
   id: string,
-  change: { name: string; registrar: boolean; reply: 'strict' | 'legacy' },
+  change: {
+    name: string;
+    registrar: boolean;
+    reply: 'strict' | 'legacy';
+    commissionableFrom: Instant | null;
+  },
 ): Promise<SourceRow> {
+  const { name, registrar, reply, commissionableFrom: from } = change;
   return tx.one<SourceRow>(
-    `update source set name = $2, registrar = $3, reply = $4 where id = $1 returning *`,
-    [id, change.name, change.registrar, change.reply],
+    `update source set name = $2, registrar = $3, reply = $4, commissionable_from = $5 where id = $1 returning *`,
+    [id, name, registrar, reply, from === null ? null : formatInstant(from)],
   );
 }
 

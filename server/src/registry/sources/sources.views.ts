@@ -13,6 +13,7 @@ export interface SourceRow {
   readonly settings: Record<string, SettingValue>;
   readonly token_hash: Buffer | null;
   readonly mapping_version: number;
+  readonly commissionable_from: Instant | null;
   readonly created_at: Instant;
 }
 

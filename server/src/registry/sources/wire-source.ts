@@ -16,6 +16,7 @@ export interface StoredSource {
   readonly settings: Readonly<Record<string, string | Readonly<Record<string, string>> | readonly string[]>>;
   readonly token_hash: Uint8Array | null;
   readonly mapping_version: number;
+  readonly commissionable_from: Instant | null;
   readonly created_at: Instant;
 }
 
@@ -29,6 +30,7 @@ export function wireSource(row: StoredSource) {
     registrar: row.registrar,
     reply: row.reply,
     settings: { ...row.settings } as Record<string, WireSetting>,
+    commissionableFrom: row.commissionable_from === null ? null : formatInstant(row.commissionable_from),
     mappingVersion: row.mapping_version,
     hasToken: row.token_hash !== null,
     createdAt: formatInstant(row.created_at),
