@@ -50,7 +50,7 @@ export function applyVerdict(state: EventState, incoming: Incoming, verdict: Ver
 }
 
 /** Positive when `a` is the later revision; an order beats none, for a mapping that began to give one knows more. */
-function compareOrders(a: string | null, b: string | null): number {
+export function compareOrders(a: string | null, b: string | null): number {
   if (a === b) return 0;
   if (a === null) return -1;
   if (b === null) return 1;

@@ -13,3 +13,7 @@ export { intakeRoutes } from './intake.routes.ts';
 export type { IntakeDeps } from './edge.routes.ts';
 export { prepareItems } from './prepare.ts';
 export type { DoorSource, PrepareRules, PreparedDelivery, PreparedEvent, VerifiedClick } from './prepare.ts';
+export { loadDeliveries, walkDeliveries } from './reread/kept-deliveries.views.ts';
+export type { Walk, WalkPlace, WalkQuestion } from './reread/kept-deliveries.views.ts';
+export { mapStored, readStored } from './reread/reading.ts';
+export type { KeptDelivery, Readable, ReadingSource } from './reread/reading.ts';

@@ -1,0 +1,66 @@
+// Reading a stored delivery again, by any mapping. Pure: what is stored and the mapping give the items, and nothing else does.
+import { mapEvent } from '../../mapping/index.ts';
+import type { CompiledMapping, MappedDelivery } from '../../mapping/index.ts';
+import { mapCanonicalDelivery } from '../canonical.ts';
+import { isCanonicalFeed } from '../facts.ts';
+import type { DeliveryRef, StoredResult } from '../facts.ts';
+import { prepareItems } from '../prepare.ts';
+import type { DoorSource, PreparedItem, PrepareRules } from '../prepare.ts';
+import type { Instant } from '../../../kernel/instant.ts';
+
+/** What of a stored delivery is needed to read it. */
+export interface Readable {
+  readonly feed: string;
+  readonly contentType: string;
+  readonly query: string;
+  readonly receivedAt: Instant;
+  /** null = erased or expired (rules.md 1.9). */
+  readonly body: Uint8Array | null;
+}
+
+/** A delivery as it is stored. */
+export interface KeptDelivery extends Readable {
+  readonly ref: DeliveryRef;
+  readonly sourceId: string;
+  /** When its chunk was committed, in real time: the order of arrival. */
+  readonly committedAt: Instant;
+  /** The version that read it when it came. */
+  readonly mappingVersion: number;
+  readonly results: readonly StoredResult[];
+}
+
+/** The source of a delivery, as reading it again needs it. */
+export interface ReadingSource extends DoorSource {
+  readonly slug: string;
+}
+
+/** What a mapping makes of a stored delivery, row by row, before ids and hashes. Of erased bytes nothing. */
+export function mapStored(
+  delivery: Readable,
+  mapping: Pick<CompiledMapping, 'map'>,
+  sourceSlug: string,
+): MappedDelivery {
+  const { feed, contentType, receivedAt, body } = delivery;
+  if (body === null)
+    return { outcome: 'empty', reason: 'no_data', detail: 'the bytes of the delivery are gone' };
+  const query = [...new URLSearchParams(delivery.query)];
+  if (isCanonicalFeed(feed)) {
+    const named = query.find(([name]) => name === 'source')?.[1];
+    return mapCanonicalDelivery({ body, contentType, receivedAt, source: named }, sourceSlug, mapEvent);
+  }
+  return mapping.map({ feed, body, contentType, query, receivedAt });
+}
+
+/**
+ * Reads a stored delivery by a mapping: its own version, a later one, or a draft. The items are in the order of the rows,
+ * as the door would have taken them; `mappingVersion` of the source says which version they are said to be read by.
+ */
+export function readStored(
+  delivery: Readable,
+  mapping: Pick<CompiledMapping, 'map'>,
+  source: ReadingSource,
+  rules: PrepareRules,
+): PreparedItem[] {
+  if (delivery.body === null) return [];
+  return prepareItems(mapStored(delivery, mapping, source.slug), source, rules);
+}
