@@ -104,6 +104,10 @@ export const feedVerification = z
     named('affiliate-control').extend({ username: textSchema(200, 'username') }),
     named('wynta'),
     named('unibo'),
+    named('bitpay').describe('Unsigned: read the payout again before believing it.'),
+    named('match-trader').describe('Unsigned CRM events.'),
+    named('syntellicore').describe('Unsigned.'),
+    named('yourpropfirm').describe('Unsigned.'),
     timed('standard-webhooks'),
     z.strictObject({
       scheme: z.literal('hmac'),
@@ -142,6 +146,11 @@ export const feedReplyContract = z
       .strictObject({ kind: z.literal('strict') })
       .describe('JSON with a disposition per item; 4xx for what is not taken.'),
     z.strictObject({ kind: z.literal('legacy') }).describe('Always 200, with a word per item.'),
+    z
+      .strictObject({ kind: z.literal('stored') })
+      .describe(
+        'JSON with a disposition per item, with 200 for whatever was stored, readable or not: for vendors that switch a webhook off after errors.',
+      ),
     z
       .strictObject({
         kind: z.literal('fixed'),

@@ -47,6 +47,23 @@ export const intake = {
   bad_token: say('intake', 'The token or key of the request is not valid for this source.', INVISIBLE),
   bad_signature: say('intake', 'The signature of the request does not match its bytes.', INVISIBLE),
   stale_timestamp: say('intake', 'The signed time of the request is too far from now.', INVISIBLE),
+  signature_missing: say(
+    'intake',
+    'The request carries no signature, or lacks a part that is signed.',
+    INVISIBLE,
+  ),
+  unknown_algorithm: say(
+    'intake',
+    'The request names a signature algorithm that the feed does not take.',
+    INVISIBLE,
+  ),
+  secret_retired: say('intake', 'The request is signed with a secret that is no longer in force.', INVISIBLE),
+  address_not_allowed: say(
+    'intake',
+    'The address of the sender is not in the networks of the feed.',
+    INVISIBLE,
+  ),
+  feed_paused: say('intake', 'The feed is paused; nothing that comes is taken.', INVISIBLE),
   bad_json: say('intake', 'The body is not well-formed JSON.', INVISIBLE),
   bad_encoding: say(
     'intake',
@@ -129,6 +146,10 @@ export const warning = {
     'The content equals an earlier revision; it was kept as a duplicate and reverts nothing.',
   ),
   revision_older: say('warning', 'An older revision arrived late; it is stored and not effective.'),
+  unsigned: say(
+    'warning',
+    'The feed is not signed, so anybody who knows its address could have sent this; read the object again from the vendor before relying on it.',
+  ),
   unknown_fields: say('warning', 'The row carries fields that the mapping does not read.'),
   ambiguous_local_time: say(
     'warning',

@@ -30,6 +30,11 @@ const STEPS: Readonly<Record<string, string>> = {
   unknown_source: 'Check the name of the source in the address that the outside system calls.',
   unknown_feed: 'Check the feed in the address that the outside system calls.',
   bad_signature: 'Check that both sides use the same secret and sign the bytes as they are sent.',
+  signature_missing: 'Check that the outside system signs what it sends, and that no proxy cuts its headers.',
+  unknown_algorithm: 'Set the outside system to an algorithm that the feed takes.',
+  secret_retired: 'Give the outside system the new secret of the feed.',
+  address_not_allowed:
+    'Add the network of the outside system to the feed, or check which proxy stands before it.',
   unknown_customer: 'Link the identifier to its customer; the events then go on by themselves.',
   not_a_registrar:
     'Register the customer by a source that may create customers, or link the identifier to a known customer.',
