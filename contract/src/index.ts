@@ -15,6 +15,7 @@ export * from './intake.ts';
 export * from './feeds.ts';
 export * from './commissions.ts';
 export * from './evidence.ts';
+export * from './drift.ts';
 export * from './session.ts';
 export * from './road.ts';
 export * from './journey.ts';

@@ -68,6 +68,11 @@ export const OPERATOR_ROUTES: Readonly<Record<string, Scope>> = {
   'GET /v1/deliveries': 'evidence:read',
   'GET /v1/deliveries/:id': 'evidence:read',
   'GET /v1/quarantine': 'evidence:read',
+  'GET /v1/drift': 'evidence:read',
+  'GET /v1/drift/:id': 'evidence:read',
+  'POST /v1/drift/:id/propose': 'evidence:read',
+  'POST /v1/drift/:id/accept': 'registry:write',
+  'POST /v1/drift/:id/dismiss': 'registry:write',
   'GET /v1/parked': 'evidence:read',
 
   'GET /v1/commissions': 'commissions:read',

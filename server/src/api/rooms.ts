@@ -1,4 +1,5 @@
 import { commissionRoutes } from '../oversight/commissions/index.ts';
+import { driftRoutes } from '../oversight/drift/index.ts';
 import { evidenceRoutes } from '../oversight/evidence/index.ts';
 import { explainRoutes } from '../oversight/explain/index.ts';
 import { journeyRoutes } from '../oversight/journey/index.ts';
@@ -45,6 +46,7 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   customerRoutes(app, deps);
   endpointRoutes(app, deps);
   evidenceRoutes(app, deps);
+  driftRoutes(app, deps);
   commissionRoutes(app, deps);
   journeyRoutes(app, deps);
   searchRoutes(app, deps);

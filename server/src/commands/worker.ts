@@ -10,7 +10,15 @@ export function addWorkerCommand(program: Command): void {
     .action(async () => {
       await runPartCommand(readSettings(), 'worker', async (context) => {
         const { startWorker } = await import('../pipeline/worker.ts');
-        return startWorker(context);
+        const { startDriftWatch } = await import('../oversight/drift/index.ts');
+        const worker = await startWorker(context);
+        const watch = startDriftWatch({ ...context, now: () => context.clock.now() });
+        return {
+          async close() {
+            await watch.close();
+            await worker.close();
+          },
+        };
       });
     });
 }

@@ -24,8 +24,12 @@ export const ID_PREFIXES = {
   att: 'attribution',
   cod: 'code',
   pay: 'payout',
+  rti: 'import of rates',
   msg: 'message',
   jnl: 'journal row',
+  imp: 'import',
+  drf: 'drift signal',
+  trl: 'trial',
 } as const;
 
 export type IdPrefix = keyof typeof ID_PREFIXES;

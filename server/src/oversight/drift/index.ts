@@ -1,0 +1,2 @@
+export { driftRoutes } from './drift.routes.ts';
+export { startDriftWatch, watchOnce } from './watch.actions.ts';
