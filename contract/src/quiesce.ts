@@ -24,5 +24,9 @@ export const quiesceReply = z.object({
     hops: z.number().int().describe('Messages between lanes that are not handed over yet.'),
     inbox: z.number().int().describe('Messages that wait to be posted in partner lanes.'),
     stale: z.number().int().describe('Customers decided under older facts of their program.'),
+    rates: z
+      .number()
+      .int()
+      .describe('Imports of exchange rates that are not in force for every customer yet.'),
   }),
 });

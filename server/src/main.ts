@@ -13,6 +13,7 @@ import { addPartnerCommand } from './commands/partner.ts';
 import { addDealCommand } from './commands/deal.ts';
 import { addSourceCommand } from './commands/source.ts';
 import { addLinkCommand } from './commands/link.ts';
+import { addRatesCommand } from './commands/rates.ts';
 import { addKeyCommand } from './commands/key.ts';
 import { MigrationRefused } from './platform/migrations.ts';
 import { SetupProblem } from './platform/setup-problem.ts';
@@ -29,6 +30,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   addDealCommand,
   addSourceCommand,
   addLinkCommand,
+  addRatesCommand,
   addKeyCommand,
   addExplainCommand,
   addVerifyCommand,

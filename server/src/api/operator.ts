@@ -40,6 +40,12 @@ export const OPERATOR_ROUTES: Readonly<Record<string, Scope>> = {
   'PUT /v1/sources/:source/mapping': 'registry:write',
   'POST /v1/sources/:source/deliveries': 'events:write',
 
+  'GET /v1/rates': 'registry:read',
+  'GET /v1/rates/imports': 'registry:read',
+  'GET /v1/rates/convert': 'registry:read',
+  'POST /v1/rates': 'registry:write',
+  'POST /v1/rates/imports': 'registry:write',
+
   'GET /v1/links': 'registry:read',
   'GET /v1/links/:id': 'registry:read',
   'POST /v1/links': 'registry:write',

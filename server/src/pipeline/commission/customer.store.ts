@@ -391,20 +391,6 @@ export async function saveSummaries(
   );
 }
 
-/** Makes customers of a program due whose last whole decision saw older facts (rules.md 3.6). Returns how many. */
-export async function touchStaleCustomers(
-  tx: Tx,
-  lanes: readonly number[],
-  programId: string,
-  factsVersion: number,
-): Promise<number> {
-  return tx.exec(
-    `update customer set touched = touched + 1
-     where lane = any($1::smallint[]) and program_id = $2 and facts_version < $3 and touched = settled`,
-    [lanes, programId, factsVersion],
-  );
-}
-
 // Instants without a bound are infinite numbers, which JSON does not know: they are stored as words.
 function encodeInstant(instant: Instant): Instant | string {
   return Number.isFinite(instant) ? instant : String(instant);

@@ -1,4 +1,4 @@
 export { runCustomerStep } from './customer.step.ts';
-export { touchStaleCustomers } from './customer.store.ts';
+export { listLanesWithMoney, touchCustomersWithMoney, touchStaleCustomers } from './touch.store.ts';
 export { decideCustomerScope } from './customer-scope.ts';
 export { decideExecutions } from './executions.ts';

@@ -6,6 +6,7 @@ import { LeaseLost } from '../step.ts';
 import type { StepContext, StepResult } from '../step.ts';
 import { createFactsSweep } from './facts-sweep.ts';
 import { deliverHops } from './hops.ts';
+import { sweepRates } from './rates-sweep.ts';
 import { createSignal } from './signal.ts';
 import type { Signal } from './signal.ts';
 import { createTurns } from './turns.ts';
@@ -38,6 +39,7 @@ const createLoops = (): readonly Loop[] => [
   { name: 'partner', step: runPartnerStep, pollMs: 200, writes: 'books' },
   { name: 'release', step: runReleaseStep, pollMs: 1_000, writes: 'books' },
   { name: 'facts', step: createFactsSweep(), pollMs: 200, feeds: 'customer' },
+  { name: 'rates', step: sweepRates, pollMs: 1_000, feeds: 'customer' },
   { name: 'sweep', step: sweepParked, pollMs: 30_000, feeds: 'evidence' },
 ];
 

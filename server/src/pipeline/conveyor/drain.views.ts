@@ -8,6 +8,8 @@ export interface InFlight {
   readonly hops: number;
   readonly inbox: number;
   readonly stale: number;
+  /** Imports of exchange rates that are not in force everywhere. */
+  readonly rates: number;
 }
 
 /** Counts what is due in all lanes. Parked and waiting events are not in flight: they wait for evidence, not for us. */
@@ -19,13 +21,15 @@ export async function countInFlight(tx: Tx): Promise<InFlight> {
     hops: number;
     inbox: number;
     stale: number;
+    rates: number;
   }>(
     `select (select count(*) from evidence_work) as evidence,
             (select count(*) from placement where state = 'pending') as pending,
             (select count(*) from customer where touched > settled) as touched,
             (select count(*) from hop_out) as hops,
             (select count(*) from partner_inbox) as inbox,
-            (select count(*) from customer c join program p on p.id = c.program_id where c.facts_version < p.facts_version) as stale`,
+            (select count(*) from customer c join program p on p.id = c.program_id where c.facts_version < p.facts_version) as stale,
+            (select count(*) from rate_import where applied_at is null) as rates`,
   );
 }
 

@@ -1,0 +1,41 @@
+import { wireId } from '../../kernel/ids.ts';
+import { formatInstant } from '../../kernel/instant.ts';
+import type { Instant } from '../../kernel/instant.ts';
+import type { RateSource } from '../../kernel/rate-book.ts';
+import type { RateImport } from './facts.ts';
+
+export function wireImport(row: RateImport) {
+  return {
+    id: wireId('rti', row.id),
+    source: row.source,
+    rates: row.rates,
+    corrections: row.corrections,
+    firstValidFrom: formatInstant(row.firstValidFrom),
+    lastValidFrom: formatInstant(row.lastValidFrom),
+    reason: row.reason,
+    recordedAt: formatInstant(row.recordedAt),
+    recordedBy: row.recordedBy,
+    appliedAt: row.appliedAt === null ? null : formatInstant(row.appliedAt),
+  };
+}
+
+export function wireRate(row: {
+  readonly source: RateSource;
+  readonly base: string;
+  readonly quote: string;
+  readonly rate: string;
+  readonly validFrom: Instant;
+  readonly revision: number;
+  readonly importId: string;
+}) {
+  const { source, base, quote, rate, revision } = row;
+  return {
+    source,
+    base,
+    quote,
+    rate,
+    validFrom: formatInstant(row.validFrom),
+    revision,
+    importId: wireId('rti', row.importId),
+  };
+}
