@@ -19,11 +19,12 @@ export interface BenchServer {
 }
 
 const STATEMENTS = `
-  select format('%s ms in %s calls, %s rows: %s', round(total_exec_time)::int, calls, rows, left(regexp_replace(query, '\\s+', ' ', 'g'), 140)) as line
-  from pg_stat_statements s join pg_database d on d.oid = s.dbid where d.datname = $1 order by total_exec_time desc limit 25`;
+  select format('%s ms (and %s ms of planning) in %s calls, %s rows: %s', round(total_exec_time)::int, round(total_plan_time)::int, calls, rows, left(regexp_replace(query, '\\s+', ' ', 'g'), 140)) as line
+  from pg_stat_statements s join pg_database d on d.oid = s.dbid where d.datname = $1 order by total_exec_time + total_plan_time desc limit 25`;
 
 const STATEMENT_SETTINGS = {
   shared_preload_libraries: 'pg_stat_statements,auto_explain',
+  'pg_stat_statements.track_planning': 'on',
   'auto_explain.log_min_duration': '250ms',
   'auto_explain.log_analyze': 'on',
   'auto_explain.log_buffers': 'on',

@@ -90,6 +90,7 @@ async function measureDoor(run: BenchRun, door: Door): Promise<Row[]> {
   await product.stop();
   const writes = writesPerEvent(await countRows(), stored);
   requireTaken(door.work, ours);
+  for (const line of await run.server.listStatements(name)) run.note(line);
   const bare = await measureYardstick(run, door, { ...common, name });
   const ratio = ours.perSecond / bare.perSecond;
   return [

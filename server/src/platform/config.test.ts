@@ -13,6 +13,7 @@ describe('parseConfig', () => {
       logLevel: 'warn',
       lanesPerTransaction: 1024,
       databaseConnections: 16,
+      preparedStatements: true,
       allowPrivateDestinations: false,
     });
   });

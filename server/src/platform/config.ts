@@ -21,6 +21,11 @@ export interface Config {
   readonly lanesPerTransaction: number;
   /** Most database connections of one process, 2 to 500. PLUMBLINE_DATABASE_CONNECTIONS, default 16. */
   readonly databaseConnections: number;
+  /**
+   * The few statements of the hot path are prepared once per connection. PLUMBLINE_PREPARED_STATEMENTS, default 1; 0 behind
+   * a pooler that hands out sessions per transaction and does not know prepared statements (PgBouncer before 1.21).
+   */
+  readonly preparedStatements: boolean;
   /** Webhooks may go to loopback and private addresses. PLUMBLINE_ALLOW_PRIVATE_DESTINATIONS=1, default no. */
   readonly allowPrivateDestinations: boolean;
 }
@@ -37,6 +42,7 @@ const KNOWN_NAMES = [
   'PLUMBLINE_LOG_LEVEL',
   'PLUMBLINE_LANES_PER_TRANSACTION',
   'PLUMBLINE_DATABASE_CONNECTIONS',
+  'PLUMBLINE_PREPARED_STATEMENTS',
   'PLUMBLINE_ALLOW_PRIVATE_DESTINATIONS',
   'PLUMBLINE_FAILPOINTS',
   'PLUMBLINE_URL',
@@ -82,6 +88,7 @@ export function parseConfig(environment: Environment, currentFolder: string): Co
       max: 500,
       otherwise: 16,
     }),
+    preparedStatements: reader.oneOf('PLUMBLINE_PREPARED_STATEMENTS', ['0', '1'], '1') === '1',
     allowPrivateDestinations: reader.oneOf('PLUMBLINE_ALLOW_PRIVATE_DESTINATIONS', ['0', '1'], '0') === '1',
   };
   reader.refuseProblems();

@@ -128,10 +128,35 @@ describe('a transaction', () => {
     expect(String(await errorOf(tx.rows('select 1')))).toContain('has ended');
   });
 
+  test('keeps what its last statement wrote, which travels with the commit', async () => {
+    await db.reference(async (tx) => tx.finish(`insert into note values (41, 'last')`));
+    expect(await db.reference((tx) => tx.find('select id from note where id = 41'))).toEqual({ id: 41 });
+  });
+
+  test('fails with the failure of its last statement, and the connection goes on', async () => {
+    const narrow = createDb({ url: home.url, max: 1 });
+    const twice = narrow.reference(async (tx) => {
+      await tx.exec(`insert into note values (42, 'lost')`);
+      tx.finish(`insert into note values (42, 'again')`);
+    });
+    expect(isUniqueViolation(await errorOf(twice))).toBe(true);
+    const behind = narrow.reference(async (tx) => {
+      tx.finish(`insert into note values (43, 'lost'), (43, 'again')`);
+      await tx.rows('select 1');
+    });
+    expect(isUniqueViolation(await errorOf(behind))).toBe(true);
+    expect(
+      await narrow.reference((tx) => tx.find('select id from note where id in (42, 43)')),
+    ).toBeUndefined();
+    await narrow.close();
+  });
+
   test('answers the same with prepared statements', async () => {
     const prepared = createDb({ url: home.url, max: 1, prepare: true });
     for (const value of [1, 2]) {
-      expect(await prepared.reference((tx) => tx.one('select $1::int + 1 as n', [value]))).toEqual({
+      expect(
+        await prepared.reference((tx) => tx.one({ name: 'next', text: 'select $1::int + 1 as n' }, [value])),
+      ).toEqual({
         n: value + 1,
       });
     }

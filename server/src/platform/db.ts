@@ -24,18 +24,34 @@ export {
 export type { FenceExemption, SpanPermission } from './fence.ts';
 
 /**
+ * A statement of a hot path under a name of its own: each connection parses and plans it once. Only for statements whose
+ * plan cannot go wrong when the tables grow: plain inserts, and joins by primary key.
+ */
+export interface NamedStatement {
+  readonly name: string;
+  readonly text: string;
+}
+
+export type Statement = string | NamedStatement;
+
+/**
  * One open transaction. Parameters are plain values: strings, numbers, bigints, booleans, Buffers, null and
  * arrays of these; an instant goes in as its ISO text, a document through `json()`.
  */
 export interface Tx {
   /** All rows of the answer. */
-  rows<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  rows<Row extends object>(text: Statement, values?: readonly unknown[]): Promise<Row[]>;
   /** The one row of the answer; throws RowCountMismatch unless there is exactly one. */
-  one<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row>;
+  one<Row extends object>(text: Statement, values?: readonly unknown[]): Promise<Row>;
   /** The row, or undefined when there is none; throws RowCountMismatch when there are more. */
-  find<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row | undefined>;
+  find<Row extends object>(text: Statement, values?: readonly unknown[]): Promise<Row | undefined>;
   /** The number of rows touched; throws RowCountMismatch when `expected` is given and differs (rules.md 3.10). */
-  exec(text: string, values?: readonly unknown[], expected?: number): Promise<number>;
+  exec(text: Statement, values?: readonly unknown[], expected?: number): Promise<number>;
+  /**
+   * The last statement, which travels together with the commit instead of being waited for: one way to the database less
+   * per transaction. Its failure is the failure of the transaction. Only where its row count needs no check.
+   */
+  finish(text: Statement, values?: readonly unknown[]): void;
 }
 
 /** The database, entered only through transactions that say which lanes they stand in (design.md 5). */
@@ -76,7 +92,7 @@ export interface DbOptions {
   /** The most connections that are held; 8 when absent. */
   readonly max?: number;
   readonly applicationName?: string;
-  /** Named prepared statements save parsing on the hot path, but need a direct connection or a pooler that knows them. Off by default. */
+  /** Prepares named statements on each connection; needs a direct connection or a pooler that knows them. Off by default. */
   readonly prepare?: boolean;
   /** Called with warnings and notices of the server, and with the loss of an idle connection. */
   readonly onNotice?: (message: string) => void;
@@ -91,9 +107,9 @@ export function createDb(options: DbOptions): Db {
     );
   }
   const pool = createPool(options);
-  const nameOf = options.prepare === true ? statementNames() : undefined;
+  const prepare = options.prepare === true;
   const run = <T>(begin: string, work: (tx: Tx) => Promise<T>): Promise<T> =>
-    transact({ pool, nameOf }, begin, work);
+    transact({ pool, prepare }, begin, work);
 
   return {
     lanesPerTransaction,
@@ -140,6 +156,9 @@ function beginIn(lanes: string): string {
 
 const BEGIN_ACROSS = beginIn(ALL_LANES).replace('begin;', 'begin isolation level repeatable read read only;');
 
+/** An option of the driver that its published types do not know yet. */
+const PIPELINE: object = { pipeline: true };
+
 function createPool(options: DbOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString: options.url,
@@ -148,6 +167,8 @@ function createPool(options: DbOptions): pg.Pool {
     connectionTimeoutMillis: 30_000,
     keepAlive: true,
     types: columnTypes,
+    // Statements are sent without waiting for the answer to the one before; what a caller awaits it still gets in order.
+    ...PIPELINE,
   });
   const onNotice = options.onNotice;
   // An idle connection that dies must not end the process; the next transaction opens a new one.
@@ -160,54 +181,54 @@ function createPool(options: DbOptions): pg.Pool {
   return pool;
 }
 
-type NameOf = (text: string) => string;
-
-/** Gives each statement text a name of its own, the same on every connection. */
-function statementNames(): NameOf {
-  const names = new Map<string, string>();
-  return (text) => {
-    let name = names.get(text);
-    if (name === undefined) {
-      name = `plumbline_${names.size + 1}`;
-      names.set(text, name);
-    }
-    return name;
-  };
-}
-
-/** Begin, work, commit; roll back on any error. A connection in an unknown state is thrown away, never reused. */
+/**
+ * Begin, work, commit; roll back on any error. A connection in an unknown state is thrown away, never reused.
+ * `begin` is not waited for: the first statement follows it on the same way, and fails with it.
+ */
 async function transact<T>(
-  { pool, nameOf }: { pool: pg.Pool; nameOf: NameOf | undefined },
+  { pool, prepare }: { pool: pg.Pool; prepare: boolean },
   begin: string,
   work: (tx: Tx) => Promise<T>,
 ): Promise<T> {
   const client = await pool.connect();
-  const { tx, end } = openTx(client, nameOf);
+  const { tx, end } = openTx(client, prepare);
   let answer: T;
+  let last: Promise<unknown> | undefined;
   try {
-    await client.query(begin);
+    const begun = client.query(begin);
+    begun.catch(() => undefined);
     answer = await work(tx);
+    await begun;
+    last = end();
   } catch (error) {
-    end();
-    await rollBack(client, error);
-    throw error;
+    const cause = await firstFailure(end(), error);
+    await rollBack(client, cause);
+    throw cause;
   }
-  end();
-  await commit(client);
+  await commit(client, last);
   return answer;
 }
 
-async function commit(client: pg.PoolClient): Promise<void> {
-  let command: string;
+/** A statement that was not waited for may have failed before the one whose error came to light. */
+async function firstFailure(last: Promise<unknown> | undefined, error: unknown): Promise<unknown> {
   try {
-    command = (await client.query('commit')).command;
-  } catch (error) {
-    client.release(true);
-    throw isConnectionFault(error) ? new CommitOutcomeUnknown(error) : error;
+    await last;
+    return error;
+  } catch (earlier) {
+    return earlier;
   }
-  client.release();
+}
+
+/** Commits behind the last statement, when there is one that was not waited for. */
+async function commit(client: pg.PoolClient, last: Promise<unknown> | undefined): Promise<void> {
+  const [committed, finished] = await Promise.allSettled([client.query('commit'), last]);
+  const failure = [finished, committed].find((one) => one.status === 'rejected')?.reason as unknown;
+  // After a failed statement the server has answered the commit with a roll-back: the connection is clean.
+  client.release(committed.status === 'rejected');
+  if (failure !== undefined) throw isConnectionFault(failure) ? new CommitOutcomeUnknown(failure) : failure;
   // The server answers the commit of a failed transaction with ROLLBACK and no error.
-  if (command !== 'COMMIT') throw new TransactionRolledBack();
+  if (committed.status === 'fulfilled' && committed.value.command !== 'COMMIT')
+    throw new TransactionRolledBack();
 }
 
 async function rollBack(client: pg.PoolClient, reason: unknown): Promise<void> {
@@ -224,37 +245,56 @@ async function rollBack(client: pg.PoolClient, reason: unknown): Promise<void> {
   }
 }
 
-function openTx(client: pg.PoolClient, nameOf: NameOf | undefined): { tx: Tx; end: () => void } {
+/** `end` closes the transaction for further statements and hands over the one that nobody waits for. */
+function openTx(
+  client: pg.PoolClient,
+  prepare: boolean,
+): { tx: Tx; end: () => Promise<unknown> | undefined } {
   let open = true;
-  const ask = (text: string, values?: readonly unknown[]): Promise<pg.QueryResult> => {
+  let last: Promise<unknown> | undefined;
+  const ask = (statement: Statement, values?: readonly unknown[]): Promise<pg.QueryResult> => {
     if (!open) return Promise.reject(new Error('the transaction has ended; a promise of it was not awaited'));
-    const query: pg.QueryConfig = { text };
+    const query: pg.QueryConfig = { text: textOf(statement) };
     if (values !== undefined) query.values = values as unknown[];
-    if (nameOf !== undefined) query.name = nameOf(text);
+    if (prepare && typeof statement !== 'string') query.name = statement.name;
     return client.query(query);
   };
   const tx: Tx = {
-    async rows<Row extends object>(text: string, values?: readonly unknown[]) {
+    async rows<Row extends object>(text: Statement, values?: readonly unknown[]) {
       return (await ask(text, values)).rows as Row[];
     },
-    async one<Row extends object>(text: string, values?: readonly unknown[]) {
+    async one<Row extends object>(text: Statement, values?: readonly unknown[]) {
       const { rows } = await ask(text, values);
-      if (rows.length !== 1) throw new RowCountMismatch('exactly 1', rows.length, text);
+      if (rows.length !== 1) throw new RowCountMismatch('exactly 1', rows.length, textOf(text));
       return rows[0] as Row;
     },
-    async find<Row extends object>(text: string, values?: readonly unknown[]) {
+    async find<Row extends object>(text: Statement, values?: readonly unknown[]) {
       const { rows } = await ask(text, values);
-      if (rows.length > 1) throw new RowCountMismatch('at most 1', rows.length, text);
+      if (rows.length > 1) throw new RowCountMismatch('at most 1', rows.length, textOf(text));
       return rows[0] as Row | undefined;
     },
     async exec(text, values, expected) {
       const count = (await ask(text, values)).rowCount ?? 0;
       if (expected !== undefined && count !== expected)
-        throw new RowCountMismatch(String(expected), count, text);
+        throw new RowCountMismatch(String(expected), count, textOf(text));
       return count;
     },
+    finish(text, values) {
+      last = Promise.all([last, ask(text, values)]);
+      last.catch(() => undefined);
+    },
   };
-  return { tx, end: () => void (open = false) };
+  return {
+    tx,
+    end() {
+      open = false;
+      return last;
+    },
+  };
+}
+
+function textOf(statement: Statement): string {
+  return typeof statement === 'string' ? statement : statement.text;
 }
 
 /** The array literal of the opened lanes; refuses none, too many, and what is no lane. */

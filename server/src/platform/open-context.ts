@@ -20,6 +20,7 @@ export function openContext(options: { config: Config; databaseUrl: string; proc
     url: databaseUrl,
     lanesPerTransaction: config.lanesPerTransaction,
     max: config.databaseConnections,
+    prepare: config.preparedStatements,
     applicationName: `plumbline ${options.process}`,
   });
   const context: Context = {
