@@ -134,6 +134,7 @@ export function deliveryOf(
     contentType: 'application/json',
     query: '',
     body: Buffer.from(JSON.stringify(events)),
+    dropped: [],
     receivedAt: options.receivedAt ?? instantFromIso('2026-03-02T00:00:00Z'),
     items: prepareItems({ outcome: 'items', items, unknownFields: 0 }, source, rules),
   };

@@ -1,7 +1,16 @@
 import { deliveryReply } from '@plumbline/contract';
 import { z } from 'zod';
 import type { App, Reply } from '../../platform/http/app.ts';
-import { bodyOf, contentTypeOf, findSource, nowOf, readQuery, sendDelivery, store } from './edge.routes.ts';
+import {
+  bodyOf,
+  contentTypeOf,
+  findSource,
+  nowOf,
+  readQuery,
+  readReduced,
+  sendDelivery,
+  store,
+} from './edge.routes.ts';
 import type { IntakeDeps } from './edge.routes.ts';
 
 /** Any body through the mapping of a source. */
@@ -15,22 +24,25 @@ export function deliveryRoutes(app: App, deps: IntakeDeps): void {
       params: z.object({ source: z.string() }),
       response: { 202: deliveryReply },
       description:
-        'The body is stored as it comes and read by the active mapping of the source; the answer has a disposition for each row.',
+        'The body is stored as it comes, less what may never be stored, and read by the active mapping of the source; the answer has a disposition for each row.',
     },
     handler: async (request, reply) => {
       const source = await findSource(deps, request.params.source, 'raw');
-      const body = bodyOf(request);
-      const { pairs, text } = readQuery(request);
+      const mapping = source.mapping();
+      const { body, contentType, query, pairs, dropped } = readReduced(
+        { body: bodyOf(request), query: readQuery(request).text, contentType: contentTypeOf(request) },
+        mapping,
+      );
       const receivedAt = await nowOf(deps, source);
-      const contentType = contentTypeOf(request);
-      const mapped = source.mapping().map({ feed: 'raw', body, contentType, query: pairs, receivedAt });
+      const mapped = mapping.map({ feed: 'raw', body, contentType, query: pairs, receivedAt });
       const { results, delivery } = await store(deps, source, {
         feed: 'raw',
         contentType,
-        query: text,
+        query,
         body,
         receivedAt,
         mapped,
+        dropped,
       });
       return sendDelivery(request, reply as Reply, results, [{ ref: delivery, source: source.slug }], 202);
     },

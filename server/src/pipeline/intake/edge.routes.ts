@@ -5,13 +5,15 @@ import type { Reply, Request } from '../../platform/http/app.ts';
 import { HttpProblem, notFound, problemBody } from '../../platform/http/problem.ts';
 import type { ProblemDetail } from '../../platform/http/problem.ts';
 import type { RegistryCache, SourceEntry } from '../../registry/index.ts';
-import type { MappedDelivery } from '../mapping/index.ts';
+import type { CompiledMapping, MappedDelivery } from '../mapping/index.ts';
 import type { StoredDelivery } from './commit.store.ts';
 import type { Door } from './door.store.ts';
 import type { Feed, ItemResult } from './facts.ts';
 import { DoorClosed, DoorOverloaded } from './group-commit.ts';
 import { prepareItems } from './prepare.ts';
 import type { PrepareRules } from './prepare.ts';
+import { reduceDelivery, reductionOf } from './reduce.ts';
+import type { DroppedField } from './reduce.ts';
 import { deliveryReplyOf, eventReplyOf, isTaken } from './reply.ts';
 
 const EMPTY = Buffer.alloc(0);
@@ -41,6 +43,34 @@ export interface Incoming {
   readonly body: Buffer;
   readonly receivedAt: Instant;
   readonly mapped: MappedDelivery;
+  /** What was taken out of it before; see readReduced. */
+  readonly dropped: readonly DroppedField[];
+}
+
+/** A request without what may never be stored: from here on nobody sees more of it. */
+export interface ReducedRequest {
+  readonly body: Buffer;
+  readonly contentType: string;
+  /** Raw, without the question mark. */
+  readonly query: string;
+  /** The query's pairs, decoded, in order. */
+  readonly pairs: readonly (readonly [string, string])[];
+  readonly dropped: readonly DroppedField[];
+}
+
+/** Reads a delivery and takes out what may never be stored. Do it right after whoever sends has proven who it is: signatures cover the raw bytes. */
+export function readReduced(
+  delivery: { readonly body: Buffer; readonly query: string; readonly contentType: string },
+  mapping: CompiledMapping | undefined,
+): ReducedRequest {
+  const { body, query, dropped } = reduceDelivery(delivery, reductionOf(mapping));
+  return {
+    body,
+    contentType: delivery.contentType,
+    query,
+    pairs: query === '' ? [] : [...new URLSearchParams(query)],
+    dropped,
+  };
 }
 
 export async function store(

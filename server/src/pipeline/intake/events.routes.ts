@@ -20,13 +20,14 @@ import {
   findSource,
   nowOf,
   readQuery,
+  readReduced,
   sendDelivery,
   sendEvent,
   sendProblem,
   store,
   turnAway,
 } from './edge.routes.ts';
-import type { IntakeDeps, Sent } from './edge.routes.ts';
+import type { IntakeDeps, ReducedRequest, Sent } from './edge.routes.ts';
 import type { Feed, ItemResult } from './facts.ts';
 import { deliveryReplyOf } from './reply.ts';
 
@@ -51,7 +52,7 @@ export function eventRoutes(app: App, deps: IntakeDeps): void {
       if (!rows.ok)
         return refuseBody(request, reply as Reply, deps, {
           feed: 'api',
-          slug: input.source,
+          input,
           reason: rows.reason,
           detail: rows.detail,
         });
@@ -68,7 +69,7 @@ export function eventRoutes(app: App, deps: IntakeDeps): void {
       }
       if (row.source === undefined) throw turnAway('api', sourceMissing(['body.source']));
       const source = await findSource(deps, row.source, 'api');
-      const { results, delivery } = await storeRows(request, deps, source, 'api', rows.value);
+      const { results, delivery } = await storeRows(input, deps, source, 'api', rows.value);
       const result = results[0];
       if (result === undefined) throw new Error('an event left the door without an answer');
       return sendEvent(request, reply as Reply, result, delivery, 202);
@@ -94,7 +95,7 @@ async function takeBatch(request: Request, reply: Reply, deps: IntakeDeps): Prom
   if (!read.ok)
     return refuseBody(request, reply, deps, {
       feed: 'batch',
-      slug: input.source,
+      input,
       reason: read.reason,
       detail: read.detail,
     });
@@ -132,7 +133,7 @@ async function takeBatch(request: Request, reply: Reply, deps: IntakeDeps): Prom
   const deliveries = await Promise.all(
     [...sources].map(async ([slug, source]) => {
       const own = rows.filter((row) => row.source === slug);
-      const stored = await storeRows(request, deps, source, 'batch', own);
+      const stored = await storeRows(input, deps, source, 'batch', own);
       for (const [index, row] of own.entries()) {
         const result = stored.results[index];
         if (result !== undefined) results.set(row, result);
@@ -159,7 +160,7 @@ function unknownSource({ path, source }: CanonicalRow): ItemResult {
 }
 
 async function storeRows(
-  request: Request,
+  input: CanonicalInput,
   deps: IntakeDeps,
   source: SourceEntry,
   feed: Feed,
@@ -168,9 +169,7 @@ async function storeRows(
   const receivedAt = await nowOf(deps, source);
   return store(deps, source, {
     feed,
-    contentType: contentTypeOf(request),
-    query: readQuery(request).text,
-    body: bodyOf(request),
+    ...keptOf(input),
     receivedAt,
     mapped: mapCanonicalRows(rows, receivedAt, mapEvent),
   });
@@ -181,9 +180,10 @@ async function refuseBody(
   request: Request,
   reply: Reply,
   deps: IntakeDeps,
-  refused: { feed: Feed; slug: string | undefined; reason: ItemResult['reason'] & string; detail: string },
+  refused: { feed: Feed; input: CanonicalInput; reason: ItemResult['reason'] & string; detail: string },
 ): Promise<Sent> {
-  const { feed, slug, reason, detail } = refused;
+  const { feed, input, reason, detail } = refused;
+  const slug = input.source;
   const source = slug === undefined ? undefined : await deps.registry.findSourceBySlug(slug);
   const problem = new HttpProblem({
     status: reason === 'bad_format' ? 422 : 400,
@@ -194,9 +194,7 @@ async function refuseBody(
   if (source === undefined) throw turnAway(feed, problem);
   const { delivery } = await store(deps, source, {
     feed,
-    contentType: contentTypeOf(request),
-    query: readQuery(request).text,
-    body: bodyOf(request),
+    ...keptOf(input),
     receivedAt: await nowOf(deps, source),
     mapped: { outcome: 'refused', reason, detail, path: '$' },
   });
@@ -212,10 +210,19 @@ function sourceMissing(paths: readonly string[]): HttpProblem {
   });
 }
 
-function canonicalInput(request: Request): { body: Buffer; contentType: string; source: string | undefined } {
-  return {
-    body: bodyOf(request),
-    contentType: contentTypeOf(request),
-    source: readQuery(request).pairs.find(([name]) => name === 'source')?.[1],
-  };
+/** A request in our own shape, less what may never be stored, and the source of events that name none. */
+interface CanonicalInput extends ReducedRequest {
+  readonly source: string | undefined;
+}
+
+function canonicalInput(request: Request): CanonicalInput {
+  const reduced = readReduced(
+    { body: bodyOf(request), query: readQuery(request).text, contentType: contentTypeOf(request) },
+    undefined,
+  );
+  return { ...reduced, source: reduced.pairs.find(([name]) => name === 'source')?.[1] };
+}
+
+function keptOf({ body, contentType, query, dropped }: CanonicalInput): Omit<ReducedRequest, 'pairs'> {
+  return { body, contentType, query, dropped };
 }

@@ -217,8 +217,8 @@ export interface ArrivedWork {
 }
 
 const INSERT_CHUNK = `insert into delivery_chunk (lane, id, received_at, received_ats, source_ids, feeds, mapping_versions, content_types, queries, bodies, results,
-    items, tally)
-  values ($1, $2, $3, $13, $4, $5, $6, $7, $8, $9, $10, $11, $12)`;
+    items, tally, dropped)
+  values ($1, $2, $3, $13, $4, $5, $6, $7, $8, $9, $10, $11, $12, $14)`;
 
 /** Stores the deliveries of one group commit as one row of arrays and, in the same message, the work that follows and the hint to it. */
 export async function insertChunk(tx: Tx, chunk: ChunkInsert, work: ArrivedWork | undefined): Promise<void> {
@@ -237,6 +237,7 @@ export async function insertChunk(tx: Tx, chunk: ChunkInsert, work: ArrivedWork 
     chunk.results.reduce((sum, items) => sum + items.length, 0),
     json(chunk.tally),
     deliveries.map((d) => formatInstant(d.receivedAt)),
+    deliveries.some((d) => d.dropped.length > 0) ? json(deliveries.map((d) => d.dropped)) : null,
   ];
   if (work === undefined) {
     await tx.exec(INSERT_CHUNK, values, 1);
@@ -244,8 +245,8 @@ export async function insertChunk(tx: Tx, chunk: ChunkInsert, work: ArrivedWork 
   }
   await tx.exec(
     `with chunk as (${INSERT_CHUNK}),
-     work as (insert into evidence_work (lane, id, cause, event_lanes, event_ids, created_at) values ($14, $15, 'arrived', $16, $17, $3))
-     select pg_notify($18, '')`,
+     work as (insert into evidence_work (lane, id, cause, event_lanes, event_ids, created_at) values ($15, $16, 'arrived', $17, $18, $3))
+     select pg_notify($19, '')`,
     [
       ...values,
       work.lane,

@@ -10,6 +10,7 @@ import {
   findSource,
   nowOf,
   readQuery,
+  readReduced,
   sendDelivery,
   sendEvent,
   sent,
@@ -47,18 +48,21 @@ async function takePostback(request: Request, reply: Reply, deps: IntakeDeps): P
   const source = await findSource(deps, slug, 'postback');
   const { pairs, text } = readQuery(request);
   authenticate(source, token ?? pairs.find(([name]) => name === 'token')?.[1]);
-  const body = bodyOf(request);
-  const query = pairs.filter(([name]) => name !== 'token');
+  const mapping = source.mapping();
+  const { body, contentType, ...reduced } = readReduced(
+    { body: bodyOf(request), query: withoutToken(text), contentType: contentTypeOf(request) },
+    mapping,
+  );
   const receivedAt = await nowOf(deps, source);
-  const contentType = contentTypeOf(request);
-  const mapped = source.mapping().map({ feed: 'postback', body, contentType, query, receivedAt });
+  const mapped = mapping.map({ feed: 'postback', body, contentType, query: reduced.pairs, receivedAt });
   const { results, delivery } = await store(deps, source, {
     feed: 'postback',
     contentType,
-    query: withoutToken(text),
+    query: reduced.query,
     body,
     receivedAt,
     mapped,
+    dropped: reduced.dropped,
   });
   const [first] = results;
   if (source.reply === 'legacy')

@@ -7,6 +7,7 @@ import { laneOf } from '../../kernel/lane.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
 import type { CanonicalEvent, MappedDelivery, MappedItem, MappingWarning } from '../mapping/facts.ts';
 import type { Feed, ItemResult } from './facts.ts';
+import type { DroppedField } from './reduce.ts';
 
 /** The source of a delivery, as far as the door needs it. */
 export interface DoorSource {
@@ -57,6 +58,8 @@ export interface PreparedDelivery {
   /** Less the fields that must never be stored. */
   readonly query: string;
   readonly body: Buffer;
+  /** What was taken out before it was mapped: where and why, never what. */
+  readonly dropped: readonly DroppedField[];
   readonly receivedAt: Instant;
   readonly items: readonly PreparedItem[];
 }

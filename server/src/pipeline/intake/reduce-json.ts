@@ -205,19 +205,24 @@ class Reader {
     const raw = this.#text.slice(from + 1, this.at - 1);
     const text = raw.includes('\\') ? unescape(raw) : raw;
     const to = this.at;
-    if (holder.keep?.whole === false) return { from, to, cause: 'not_read', text };
+    const { keep } = holder;
+    const readInside = keep?.whole === false && (keep.members.size > 0 || keep.items !== undefined);
+    if (keep?.whole === false && !(readInside && /^\s*[[{]/.test(text)))
+      return { from, to, cause: 'not_read', text };
     if (/^\s*[[{]/.test(text) && this.#depth < MAX_EMBEDDED) {
       const put = reduceEmbedded(text, {
         rules: this.#rules,
         place: holder.path,
         note: this.#note,
         depth: this.#depth + 1,
+        keep: keep?.whole === true ? undefined : keep,
       });
       if (put !== undefined) {
         if (put !== text) this.cuts.push({ from, to, put: JSON.stringify(put) });
         return { from, to, cause: undefined, text };
       }
     }
+    if (readInside) return { from, to, cause: 'not_read', text };
     const found = findPrivateValues(text, this.#rules.judge(name).isId)[0]?.cause;
     return { from, to, cause: found ?? (hasPrivatePair(text, this.#rules) ? 'secret' : undefined), text };
   }
@@ -297,11 +302,17 @@ const KEEP_NOTHING: KeepTree = { whole: false, members: new Map(), items: undefi
 /** Reduces JSON inside of a text; undefined when the text is no JSON. */
 export function reduceEmbedded(
   text: string,
-  options: { rules: ReduceRules; place: string; note: Note; depth?: number },
+  options: {
+    rules: ReduceRules;
+    place: string;
+    note: Note;
+    depth?: number;
+    /** What the mapping reads inside, when it keeps only that. */
+    keep?: KeepTree | undefined;
+  },
 ): string | undefined {
   const notes: [string, DropCause][] = [];
-  // What the mapping reads of a text that holds JSON is not known field by field: it is kept, less what is always dropped.
-  const rules = { ...options.rules, keep: undefined, keepNames: undefined };
+  const rules = { ...options.rules, keep: options.keep };
   const reduced = reduceJson(text, { ...options, rules, note: (path, cause) => notes.push([path, cause]) });
   if (reduced.brokenAt !== undefined) return undefined;
   for (const [path, cause] of notes) options.note(path, cause);

@@ -76,7 +76,7 @@ export function shownName(name: string): string {
 }
 
 /** Reads the value of a field further: embedded JSON. Gives the text to keep, or undefined when it is no JSON. */
-export type ReduceEmbedded = (text: string, path: string, note: Note) => string | undefined;
+export type ReduceEmbedded = (text: string, field: { name: string; path: string }) => string | undefined;
 
 /**
  * Reduces `a=1&b=2` as it is written, without decoding what stays. `place` is put before the names in notes.
@@ -101,7 +101,9 @@ export function reducePairs(
       note(`${place}${shownName(name)}`, cause);
       continue;
     }
-    const inside = /^\s*[[{]/.test(value) ? embedded(value, `${place}${shownName(name)}`, note) : undefined;
+    const inside = /^\s*[[{]/.test(value)
+      ? embedded(value, { name, path: `${place}${shownName(name)}` })
+      : undefined;
     kept.push(
       inside === undefined || inside === value
         ? piece

@@ -374,6 +374,21 @@ describe('keepRead stores only what the mapping reads', () => {
     );
   });
 
+  test('of JSON inside of a text, what the mapping reads there', () => {
+    const reduction = keepRead({ reads: ['why.rule', 'id'] });
+    const body = Buffer.from(
+      JSON.stringify({ id: 1, why: '{"rule":"r","email":"canary"}', x: '{"email":"canary"}' }),
+    );
+    expect(
+      JSON.parse(reduceDelivery({ body, contentType: '', query: '' }, reduction).body.toString()),
+    ).toEqual({
+      id: 1,
+      why: '{"rule":"r"}',
+    });
+    const plain = Buffer.from('{"why":"canary"}');
+    expect(reduceDelivery({ body: plain, contentType: '', query: '' }, reduction).body.toString()).toBe('{}');
+  });
+
   test('a secret goes even where the mapping keeps all', () => {
     const body = Buffer.from('{"a":{"password":"canary","b":1}}');
     expect(

@@ -8,7 +8,7 @@ import { reduceCsv } from './reduce-csv.ts';
 import type { CsvForm } from './reduce-csv.ts';
 import { reduceEmbedded, reduceJson } from './reduce-json.ts';
 import { reduceFreeText, reducePairs } from './reduce-text.ts';
-import type { KeepTree, Note, ReduceRules } from './reduce-text.ts';
+import type { KeepTree, Note, ReduceEmbedded, ReduceRules } from './reduce-text.ts';
 import { isClean } from './scan-json.ts';
 
 /** A field that was dropped: where (`[*]` for elements of lists) and why. Never its value. */
@@ -85,6 +85,22 @@ export function createReduction(facts: PrivacyFacts = NO_PRIVACY): Reduction {
   };
 }
 
+/** Reductions by compiled mapping: each remembers the field names that it has judged. */
+const reductions = new WeakMap<object, Reduction>();
+const ownShape = createReduction();
+
+/** What the mapping of a source lets through; without one, what may be stored of events in our own shape. */
+export function reductionOf(
+  mapping: { readonly name: string; readonly privacy?: PrivacyFacts } | undefined,
+): Reduction {
+  if (mapping === undefined) return ownShape;
+  const known = reductions.get(mapping);
+  if (known !== undefined) return known;
+  const made = createReduction(mapping.privacy);
+  reductions.set(mapping, made);
+  return made;
+}
+
 /** What of a delivery may be mapped, stored and shown, and what was dropped. A delivery without anything to drop keeps its very bytes. */
 export function reduceDelivery(delivery: ReducibleDelivery, reduction: Reduction): ReducedDelivery {
   const dropped = new Map<string, { path: string; why: DropCause; count: number }>();
@@ -109,10 +125,15 @@ export function reduceDelivery(delivery: ReducibleDelivery, reduction: Reduction
 const MOST_NOTES = 200;
 
 function reduceQuery(query: string, { rules }: Reduction, note: Note): string {
-  // The query of a request with a body carries routing of its own, which no mapping reads and the address list knows.
-  const embedded = (text: string, path: string): string | undefined =>
-    reduceEmbedded(text, { rules, place: path, note });
-  return reducePairs(query, { rules, place: 'query.', note, embedded });
+  return reducePairs(query, { rules, place: 'query.', note, embedded: embeddedIn(rules, note) });
+}
+
+/** JSON in the value of a pair: what the mapping reads of it is kept, when it keeps only that. */
+function embeddedIn(rules: ReduceRules, note: Note): ReduceEmbedded {
+  return (text, { name, path }) => {
+    const keep = rules.keep?.members.get(name);
+    return reduceEmbedded(text, { rules, place: path, note, keep: keep?.whole === true ? undefined : keep });
+  };
 }
 
 function reduceBody(delivery: ReducibleDelivery, reduction: Reduction, note: Note): Buffer {
@@ -148,11 +169,8 @@ function formOf(text: string, contentType: string, reduction: Reduction): BodyFo
 function reduceAs(form: BodyForm, text: string, reduction: Reduction, note: Note): string {
   const { rules } = reduction;
   if (form === 'csv') return reduceCsv(text, { form: reduction.csv ?? {}, rules, note });
-  if (form === 'pairs') {
-    const embedded = (inner: string, path: string): string | undefined =>
-      reduceEmbedded(inner, { rules, place: path, note });
-    return reducePairs(text, { rules, place: '$.', note, embedded });
-  }
+  if (form === 'pairs')
+    return reducePairs(text, { rules, place: '$.', note, embedded: embeddedIn(rules, note) });
   if (form === 'text') return reduceFreeText(text, rules, note);
   const bom = text.startsWith('\u00ef\u00bb\u00bf') ? 3 : 0;
   const reduced = reduceJson(text.slice(bom), { rules, place: '$', note });
