@@ -66,6 +66,7 @@ export async function createRoad(database: TestDatabase, db: Db = database.db): 
         db,
         events.map((event) => ({ ...event, programId, registrar: event.source.registrar })),
       ),
+    readAgain: () => Promise.resolve(new Map()),
     log: quietLog,
   };
   return {

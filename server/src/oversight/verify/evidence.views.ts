@@ -1,6 +1,5 @@
 // Reads the evidence: registry, deliveries, facts. Nothing here reads a derived table.
 import { identifierIdOf } from '../../kernel/derived-ids.ts';
-import { parseWireId } from '../../kernel/ids.ts';
 import { instantFromIso } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { createRateBook } from '../../kernel/rate-book.ts';
@@ -8,9 +7,14 @@ import type { Tx } from '../../platform/db.ts';
 import type { CustomerFact } from '../../pipeline/identity/facts.ts';
 import type { StoredResult } from '../../pipeline/intake/facts.ts';
 import { compileMapping } from '../../pipeline/mapping/index.ts';
-import type { CanonicalEvent, CompiledMapping, SourceSettings } from '../../pipeline/mapping/index.ts';
+import type { CanonicalEvent, CompiledMapping } from '../../pipeline/mapping/index.ts';
 import type { ProgramSnapshot, SourceSnapshot } from '../../registry/facts.ts';
-import { buildProgramSnapshot, findProgramRows, listRates } from '../../registry/index.ts';
+import {
+  buildProgramSnapshot,
+  findProgramRows,
+  listMappingVersions,
+  listRates,
+} from '../../registry/index.ts';
 import type { FactsByCustomer, StoredDelivery } from './facts.ts';
 import type { ReadItem } from './retell.ts';
 
@@ -18,6 +22,8 @@ import type { ReadItem } from './retell.ts';
 export interface RegistryEvidence {
   readonly programs: ReadonlyMap<string, ProgramSnapshot>;
   readonly sources: ReadonlyMap<string, SourceSnapshot>;
+  /** The versions of the mapping of a source, the first one first. */
+  readonly versionsOf: (sourceId: string) => readonly number[];
   /** The mapping of a source in one version, compiled; throws when it does not exist. */
   readonly mappingOf: (sourceId: string, version: number) => CompiledMapping;
 }
@@ -29,14 +35,17 @@ export async function loadRegistry(tx: Tx): Promise<RegistryEvidence> {
     const rows = await findProgramRows(tx, id);
     if (rows !== undefined) programs.set(id, buildProgramSnapshot(rows, book));
   }
-  const sources = await tx.rows<SourceSnapshot & { settings: SourceSettings }>(
-    'select id, slug, program_id as "programId", registrar, settings from source',
+  const sources = await tx.rows<SourceSnapshot>(
+    'select id, slug, program_id as "programId", registrar from source',
   );
-  const documents = await loadMappings(tx, new Map(sources.map((source) => [source.id, source.settings])));
+  const mappings = await listMappingVersions(tx);
+  const documents = new Map(mappings.map((one) => [`${one.sourceId} ${one.version}`, one]));
+  const versions = Map.groupBy(mappings, (one) => one.sourceId);
   const compiled = new Map<string, CompiledMapping>();
   return {
     programs,
-    sources: new Map(sources.map(({ settings: _settings, ...source }) => [source.id, source])),
+    sources: new Map(sources.map((source) => [source.id, source])),
+    versionsOf: (sourceId) => (versions.get(sourceId) ?? []).map((one) => one.version),
     mappingOf(sourceId, version) {
       const key = `${sourceId} ${version}`;
       const document = documents.get(key);
@@ -46,37 +55,6 @@ export async function loadRegistry(tx: Tx): Promise<RegistryEvidence> {
       return known;
     },
   };
-}
-
-/** Settings of a source change with a version of its mapping only; the audit has those of each version, the source has the last ones. */
-async function loadMappings(
-  tx: Tx,
-  current: ReadonlyMap<string, SourceSettings>,
-): Promise<Map<string, { document: unknown; settings: SourceSettings }>> {
-  const changes = await tx.rows<{ subject: string; version: number; settings: SourceSettings }>(
-    `select subject, coalesce((body->>'version')::int, 1) as version, body->'settings' as settings from audit_entry
-     where action in ('source.create', 'mapping.put') and body->'settings' is not null and jsonb_typeof(body->'settings') = 'object' order by at, id`,
-  );
-  const bySource = Map.groupBy(changes, (change) => sourceIdOf(change.subject));
-  const rows = await tx.rows<{ source_id: string; version: number; document: unknown }>(
-    'select source_id, version, document from mapping',
-  );
-  return new Map(
-    rows.map((row) => {
-      const known = bySource
-        .get(row.source_id)
-        ?.findLast((change) => change.version <= row.version)?.settings;
-      return [
-        `${row.source_id} ${row.version}`,
-        { document: row.document, settings: known ?? current.get(row.source_id) ?? {} },
-      ];
-    }),
-  );
-}
-
-function sourceIdOf(wire: string): string {
-  const parsed = parseWireId('src', wire);
-  return parsed.ok ? parsed.value : wire;
 }
 
 export async function countDeliveries(tx: Tx): Promise<number> {
@@ -166,9 +144,11 @@ export async function readErased(
     const identifierId = identifierIdOf(source.programId, first.namespace, first.value);
     return {
       kind: 'event',
+      path: result.p ?? '$',
       id,
       hash,
       order,
+      covers: null,
       content,
       occurredAt: instantFromIso(content.occurredAt),
       identifierId,

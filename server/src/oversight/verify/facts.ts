@@ -37,9 +37,20 @@ export interface Told {
   readonly receivedAt: Instant;
   readonly identifierId: string;
   readonly mappingVersion: number;
+  /** Canonical names of the fields that its feed tells; null = all. */
+  readonly covers: readonly string[] | null;
+  /** The same statement as the other versions of the mapping read it; only where the door may have compared under one of them. */
+  readonly others: readonly VersionReading[];
   /** Sortable place of arrival: chunk, delivery, row. */
   readonly at: string;
   readonly disposition: Disposition | undefined;
+}
+
+/** One statement of one event, by another version of the mapping. */
+export interface VersionReading {
+  readonly version: number;
+  readonly hash: string;
+  readonly order: string | null;
 }
 
 /** An event as the deliveries give it: its effective revision. */

@@ -1,32 +1,62 @@
+import { identifierIdOf } from '../../kernel/derived-ids.ts';
+import { instantFromIso } from '../../kernel/instant.ts';
 import { laneOf } from '../../kernel/lane.ts';
 import type { PlacedEvent } from '../../pipeline/identity/facts.ts';
 import type { CanonicalEvent } from '../../pipeline/mapping/facts.ts';
 import type { RebuiltEvent, Told } from './facts.ts';
-import type { RoadRules } from './road-rules.ts';
+import type { RoadRules, RuleBook, RuleTelling } from './road-rules.ts';
 
-type RevisionRules = Pick<RoadRules, 'classifyRevision' | 'applyVerdict'>;
+type RevisionRules = Pick<RoadRules, 'openBook' | 'tell' | 'hashOf'>;
 
 /**
- * The effective revision of one event, from everything that was ever told of it. Statements are judged in the order of
+ * The effective content of one event, from everything that was ever told of it. Statements are judged in the order of
  * arrival; where two doors took statements in the same moment, what each door answered says who was first, because under
  * `arrival` that order is evidence (rules.md 1.6). Throws on an empty list.
  */
 export function replayTold(told: readonly Told[], rules: RevisionRules): RebuiltEvent {
   const left = told.toSorted((a, b) => (a.at < b.at ? -1 : 1));
   const first = take(left, (one) => one.disposition === 'accepted' || one.disposition === 'parked');
-  let effective = first;
-  let state = { hash: first.hash, order: first.order, pastHashes: [] as readonly string[] };
+  let book = rules.openBook(tellingOf(first, []));
   let revision = 1;
+  const revised = new Set([first.mappingVersion]);
   while (left.length > 0) {
-    const before = state;
-    const next = take(left, (one) => one.disposition === rules.classifyRevision(before, one).kind);
-    const verdict = rules.classifyRevision(state, next);
-    state = rules.applyVerdict(state, next, verdict);
+    const known = book;
+    const versions = [...revised, ...known.classes.map((one) => one.mappingVersion)];
+    const judge = (one: Told) => rules.tell(known, tellingOf(one, versions), rules.hashOf);
+    const next = take(left, (one) => one.disposition === judge(one).verdict.kind);
+    const { verdict, book: after } = judge(next);
+    book = after;
     if (verdict.kind !== 'revised') continue;
     revision += 1;
-    if (verdict.effective) effective = next;
+    revised.add(next.mappingVersion);
   }
-  return { ...effective, order: state.order, revision, receivedAt: first.receivedAt };
+  return eventOf(first, book, revision);
+}
+
+/** The event with the content that its book ends with. */
+function eventOf(first: Told, { content, hash }: RuleBook, revision: number): RebuiltEvent {
+  const [identifier] = content.identifiers;
+  return {
+    ...first,
+    revision,
+    hash,
+    content: JSON.stringify(content),
+    kind: content.kind,
+    occurredAt: instantFromIso(content.occurredAt),
+    identifierId:
+      identifier === undefined
+        ? first.identifierId
+        : identifierIdOf(first.source.programId, identifier.namespace, identifier.value),
+  };
+}
+
+/** A statement with its readings by those versions that have read something of this event. */
+function tellingOf(told: Told, versions: readonly number[]): RuleTelling {
+  const { covers, hash, order, mappingVersion } = told;
+  const others = told.others.filter(
+    (one) => one.version !== mappingVersion && versions.includes(one.version),
+  );
+  return { covers, hash, order, mappingVersion, content: contentOf(told), others };
 }
 
 /** Takes the first that fits out of the list, or the first of all. */

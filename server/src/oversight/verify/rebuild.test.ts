@@ -7,6 +7,7 @@ import { PostingsBook } from './postings.ts';
 import type { JournalRowKept } from './postings.ts';
 import { replayTold } from './rebuild-events.ts';
 import { ROAD_RULES } from './replay.actions.ts';
+import { eventOf } from '../../../test/support/road.ts';
 import { findUnsettled } from './unsettled.ts';
 
 const uuid = (n: number): string => `00000000-0000-8000-8000-${String(n).padStart(12, '0')}`;
@@ -23,7 +24,9 @@ function told(text: string): Told[] {
       kind: 'deposit',
       hash,
       order: order ?? null,
-      content: JSON.stringify({ amount: hash }),
+      content: JSON.stringify(eventOf({ amount: hash })),
+      covers: null,
+      others: [],
       occurredAt: instantFromIso('2026-03-01T00:00:00Z'),
       receivedAt: instantFromIso(`2026-03-01T00:00:0${index}Z`),
       identifierId: uuid(4),

@@ -4,7 +4,7 @@ import { laneOf } from '../../kernel/lane.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import type { CanonicalEvent } from '../../pipeline/mapping/facts.ts';
 import type { SourceSnapshot } from '../../registry/facts.ts';
-import type { Difference, RebuiltEvent, StoredDelivery, Told } from './facts.ts';
+import type { Difference, RebuiltEvent, StoredDelivery, Told, VersionReading } from './facts.ts';
 import { replayTold } from './rebuild-events.ts';
 import type { RoadRules } from './road-rules.ts';
 
@@ -15,11 +15,24 @@ export type ReadItem =
       readonly id: string;
       readonly hash: string;
       readonly order: string | null;
+      readonly covers: readonly string[] | null;
+      readonly path: string;
       readonly content: CanonicalEvent;
       readonly occurredAt: Instant;
       readonly identifierId: string;
     }
   | { readonly kind: 'settled' };
+
+export type EventItem = ReadItem & { readonly kind: 'event' };
+
+/** How a delivery reads by the other versions of its mapping. */
+interface Others {
+  readonly versions: readonly number[];
+  /** By event id. */
+  readonly read: (version: number) => ReadonlyMap<string, readonly EventItem[]>;
+}
+
+const NO_OTHERS: Others = { versions: [], read: () => new Map() };
 
 export interface ToldBook {
   /** Takes what a delivery tells (undefined: a row that cannot be read any more), and says where it does not tell the events that it told when it came. */
@@ -27,6 +40,7 @@ export interface ToldBook {
     delivery: StoredDelivery,
     source: SourceSnapshot,
     items: readonly (ReadItem | undefined)[],
+    others?: Others,
   ): Difference[];
   /** The effective revision of every event. The book is empty afterwards. */
   replay(rules: RoadRules): Map<string, RebuiltEvent>;
@@ -42,7 +56,7 @@ export function createToldBook(): ToldBook {
     else told.set(one.eventId, [known, one]);
   };
   return {
-    tell(delivery, source, items) {
+    tell(delivery, source, items, others = NO_OTHERS) {
       const differences: Difference[] = [];
       for (const [row, item] of items.entries()) {
         if (item === undefined) continue;
@@ -53,7 +67,7 @@ export function createToldBook(): ToldBook {
             kind: 'event',
             sentence: sayRetold(delivery, row, { now: id, before: answered?.e }),
           });
-        if (item.kind === 'event') add(toldOf(delivery, source, { item, row }));
+        if (item.kind === 'event') add(toldOf(delivery, source, { item, row, others }));
       }
       return differences;
     },
@@ -71,8 +85,9 @@ export function createToldBook(): ToldBook {
 function toldOf(
   delivery: StoredDelivery,
   source: SourceSnapshot,
-  { item, row }: { item: ReadItem & { kind: 'event' }; row: number },
+  { item, row, others }: { item: EventItem; row: number; others: Others },
 ): Told {
+  const disposition = delivery.results[row]?.d;
   return {
     eventId: item.id,
     source,
@@ -84,9 +99,23 @@ function toldOf(
     receivedAt: delivery.receivedAt,
     identifierId: item.identifierId,
     mappingVersion: delivery.mappingVersion,
+    covers: item.covers,
+    // Only a statement about a known event was compared with what other versions had read.
+    others:
+      disposition === 'duplicate' || disposition === 'revised' ? readOthers(delivery, item, others) : [],
     at: `${delivery.chunkId} ${String(delivery.item).padStart(6, '0')} ${String(row).padStart(6, '0')}`,
-    disposition: delivery.results[row]?.d,
+    disposition,
   };
+}
+
+function readOthers(delivery: StoredDelivery, item: EventItem, { versions, read }: Others): VersionReading[] {
+  return versions.flatMap((version) => {
+    if (version === delivery.mappingVersion) return [];
+    const events = read(version).get(item.id) ?? [];
+    const same = events.filter((one) => String(one.covers) === String(item.covers));
+    const found = same.find((one) => one.path === item.path) ?? (same.length === 1 ? same[0] : undefined);
+    return found === undefined ? [] : [{ version, hash: found.hash, order: found.order }];
+  });
 }
 
 function sayRetold(

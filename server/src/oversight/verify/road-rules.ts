@@ -22,30 +22,55 @@ interface Naming {
   readonly content: Pick<CanonicalEvent, 'kind' | 'identifiers' | 'link'>;
 }
 
-interface RevisionState {
+type RevisionVerdict =
+  | { readonly kind: 'duplicate' }
+  | { readonly kind: 'revised'; readonly effective: boolean };
+
+/** One statement as the rules judge it. */
+export interface RuleTelling {
+  readonly covers: readonly string[] | null;
+  readonly hash: string;
+  readonly order: string | null;
+  readonly content: CanonicalEvent;
+  readonly mappingVersion: number;
+  readonly others?: readonly { readonly hash: string; readonly order: string | null }[];
+}
+
+interface RuleClass {
+  readonly covers: readonly string[] | null;
   readonly hash: string;
   readonly order: string | null;
   readonly pastHashes: readonly string[];
+  readonly arrival: number;
+  readonly mappingVersion: number;
+  readonly content: CanonicalEvent;
 }
 
-type RevisionVerdict =
-  | { readonly kind: 'duplicate'; readonly reverts: boolean; readonly order?: string }
-  | { readonly kind: 'revised'; readonly effective: boolean };
+/** An event as its statements make it. */
+export interface RuleBook {
+  readonly classes: readonly RuleClass[];
+  readonly content: CanonicalEvent;
+  readonly hash: string;
+  readonly arrivals: number;
+}
 
 /**
  * The pure rules of the road, as a rebuild calls them: the very functions that the steps call, handed in, because their
  * rooms' doors also lead to what writes.
  */
 export interface RoadRules {
-  readonly classifyRevision: (
-    state: RevisionState,
-    incoming: { readonly hash: string; readonly order: string | null },
-  ) => RevisionVerdict;
-  readonly applyVerdict: (
-    state: RevisionState,
-    incoming: { readonly hash: string; readonly order: string | null },
-    verdict: RevisionVerdict,
-  ) => RevisionState;
+  readonly openBook: (first: RuleTelling) => RuleBook;
+  readonly tell: (
+    book: RuleBook,
+    told: RuleTelling,
+    hashOf: (content: CanonicalEvent) => string,
+  ) => { readonly verdict: RevisionVerdict; readonly book: RuleBook };
+  readonly retell: (
+    book: RuleBook,
+    change: { readonly before: RuleTelling; readonly after: RuleTelling | undefined },
+    hashOf: (content: CanonicalEvent) => string,
+  ) => RuleBook | undefined;
+  readonly hashOf: (content: CanonicalEvent) => string;
   readonly groupKeyOf: (content: CanonicalEvent) => string;
   readonly pairKeyOf: (content: CanonicalEvent) => string | null;
   readonly namedCustomer: (input: Naming) => string | undefined;

@@ -28,7 +28,7 @@ import type { Evidence, RebuiltPlaces } from './rebuild.ts';
 import { createDifferenceBook } from './report.ts';
 import type { DifferenceBook, VerifyReport } from './report.ts';
 import { createToldBook } from './retell.ts';
-import type { ReadItem } from './retell.ts';
+import type { EventItem, ReadItem } from './retell.ts';
 import type { RoadRules } from './road-rules.ts';
 import { findUnsettled } from './unsettled.ts';
 import type { Unsettled } from './unsettled.ts';
@@ -138,9 +138,30 @@ async function readAllDeliveries(
     if (source === undefined) continue;
     const items =
       delivery.body === null ? await readErased(tx, delivery, source) : deps.readDelivery(delivery, registry);
-    for (const difference of book.tell(delivery, source, items)) found.add(difference);
+    const others = { versions: registry.versionsOf(source.id), read: readerOf(deps, delivery, registry) };
+    for (const difference of book.tell(delivery, source, items, others)) found.add(difference);
   }
   return { events: book.replay(deps.rules), deliveries, erased };
+}
+
+/** Reads a delivery by other versions of its mapping, each once. */
+function readerOf(
+  deps: VerifyDeps,
+  delivery: StoredDelivery,
+  registry: RegistryEvidence,
+): (version: number) => ReadonlyMap<string, readonly EventItem[]> {
+  const read = new Map<number, ReadonlyMap<string, readonly EventItem[]>>();
+  return (version) => {
+    const known = read.get(version);
+    if (known !== undefined) return known;
+    const items = deps.readDelivery({ ...delivery, mappingVersion: version }, registry);
+    const events = Map.groupBy(
+      items.filter((item) => item.kind === 'event'),
+      (item) => item.id,
+    );
+    read.set(version, events);
+    return events;
+  };
 }
 
 interface Misplaced {

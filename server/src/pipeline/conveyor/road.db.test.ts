@@ -88,7 +88,7 @@ async function createWorld(): Promise<World> {
         api.database.db,
         events.map((event) => ({ ...event, programId, registrar: event.source.registrar })),
       ),
-    readAgain: () => Promise.resolve([]),
+    readAgain: () => Promise.resolve(new Map()),
   };
   return {
     programId,

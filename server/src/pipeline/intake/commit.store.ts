@@ -4,21 +4,12 @@ import { isConnectionFault, isRetryable, isUniqueViolation } from '../../platfor
 import type { Db, Tx } from '../../platform/db.ts';
 import { failpoint } from '../../platform/failpoint.ts';
 import { WORK_CHANNEL } from '../work-hint.ts';
-import { applyVerdict, classifyRevision } from './classify.ts';
-import type { Verdict } from './classify.ts';
 import type { DeliveryRef, Hint, ItemResult, StoredResult } from './facts.ts';
-import {
-  advanceOrder,
-  hasChunk,
-  insertChunk,
-  insertEvents,
-  insertQuarantine,
-  keepStaleRevision,
-  loadKnown,
-  reviseEvent,
-} from './intake.store.ts';
-import type { EventInsert, KnownEvent, QuarantineInsert } from './intake.store.ts';
-import type { PreparedDelivery, PreparedEvent, SettledItem } from './prepare.ts';
+import { hasChunk, insertChunk, insertEvents, insertQuarantine } from './intake.store.ts';
+import type { EventInsert, QuarantineInsert } from './intake.store.ts';
+import { judgeKnown } from './judge.store.ts';
+import type { EventSlot, ReadAgain, Slot } from './judge.store.ts';
+import type { PreparedDelivery, PreparedEvent, PreparedItem } from './prepare.ts';
 
 /** What the group commit needs from outside. */
 export interface CommitDeps {
@@ -29,29 +20,18 @@ export interface CommitDeps {
   readonly pause: (attempt: number) => Promise<void>;
   /** Where each event would live as far as is known now, in order; its own read transaction. */
   readonly hints: (events: readonly PreparedEvent[]) => Promise<readonly Hint[]>;
+  /** The events of a delivery as another version of the mapping reads them: sameness compares under one version (rules.md 1.6). */
+  readonly readAgain: ReadAgain;
   readonly log: { warn(fields: object, message: string): void; error(fields: object, message: string): void };
 }
 
 /** After so many attempts the sender is told to come again; what it sends then is known by its keys. */
 const MOST_ATTEMPTS = 8;
 
-/** How often a key that two doors revise at once is judged anew inside one transaction. */
-const MOST_ROUNDS = 20;
-
 /** One delivery as it was stored: its address, and the answer to each of its items. */
 export interface StoredDelivery {
   readonly delivery: DeliveryRef;
   readonly results: readonly ItemResult[];
-}
-
-/** One item on its way through the commit. */
-interface Slot {
-  readonly item: PreparedEvent | SettledItem;
-  readonly sourceId: string;
-  readonly delivery: DeliveryRef;
-  readonly receivedAt: Instant;
-  hint: Hint;
-  result: ItemResult | undefined;
 }
 
 /**
@@ -151,7 +131,7 @@ async function commitOnce(
   onComputed: (results: StoredDelivery[]) => void,
 ): Promise<StoredDelivery[]> {
   const slots = batch.map((delivery, item) =>
-    delivery.items.map((one) => slotOf(one, { ...chunk, item }, delivery)),
+    delivery.items.map((one, rowNo) => slotOf(one, { ...chunk, item }, { prepared: delivery, rowNo })),
   );
   const events = slots.flat().filter(isEventSlot);
   const hints = events.length === 0 ? [] : await deps.hints(events.map((slot) => slot.item));
@@ -160,7 +140,7 @@ async function commitOnce(
   const work = { lane: laneOf('evidence', workId), id: workId, channel: WORK_CHANNEL };
   const lanes = [chunk.lane, work.lane, ...events.map((slot) => slot.item.lane)];
   const results = await deps.db.spanLanes('intake_group_commit', lanes, async (tx) => {
-    const moved = await storeEvents(tx, events);
+    const moved = await storeEvents(tx, deps, events);
     const answers = slots.map((row) => row.map(resultOf));
     const row = {
       ...chunk,
@@ -182,22 +162,22 @@ async function commitOnce(
   return results;
 }
 
-type EventSlot = Slot & { readonly item: PreparedEvent };
-
 function isEventSlot(slot: Slot): slot is EventSlot {
   return slot.item.kind === 'event';
 }
 
 function slotOf(
-  item: PreparedEvent | SettledItem,
+  item: PreparedItem,
   delivery: DeliveryRef,
-  { source, receivedAt }: PreparedDelivery,
+  { prepared, rowNo }: { prepared: PreparedDelivery; rowNo: number },
 ): Slot {
   return {
     item,
-    sourceId: source.id,
+    sourceId: prepared.source.id,
     delivery,
-    receivedAt,
+    prepared,
+    rowNo,
+    receivedAt: prepared.receivedAt,
     hint: { kind: 'parked', reason: 'unknown_customer' },
     result: item.kind === 'settled' ? item.result : undefined,
   };
@@ -212,7 +192,11 @@ function resultOf(slot: Slot): ItemResult {
 }
 
 /** Stores or judges every event of the batch; returns those whose place must be decided. */
-async function storeEvents(tx: Tx, slots: readonly EventSlot[]): Promise<{ lane: number; id: string }[]> {
+async function storeEvents(
+  tx: Tx,
+  deps: CommitDeps,
+  slots: readonly EventSlot[],
+): Promise<{ lane: number; id: string }[]> {
   if (slots.length === 0) return [];
   const byId = Map.groupBy(slots, (slot) => slot.item.id);
   const firsts = [...byId.values()].flatMap((chain) => chain.slice(0, 1));
@@ -226,7 +210,7 @@ async function storeEvents(tx: Tx, slots: readonly EventSlot[]): Promise<{ lane:
   const told = [...byId.values()]
     .map((chain) => chain.filter((slot) => slot.result === undefined))
     .filter((chain) => chain.length > 0);
-  for (const key of await judgeKnown(tx, told)) moved.set(key.id, key);
+  for (const key of await judgeKnown(tx, deps, told)) moved.set(key.id, key);
   return [...moved.values()];
 }
 
@@ -244,81 +228,6 @@ function newResult({ item, hint }: EventSlot): ItemResult {
   return hint.kind === 'placed'
     ? { disposition: 'accepted', ...common }
     : { disposition: 'parked', reason: hint.reason, ...common };
-}
-
-/** Judges what was told of known events, one key after the other in the order of arrival; returns the events that changed. */
-async function judgeKnown(tx: Tx, chains: readonly EventSlot[][]): Promise<{ lane: number; id: string }[]> {
-  const changed: { lane: number; id: string }[] = [];
-  let due = chains.toSorted(([a], [b]) =>
-    a === undefined || b === undefined ? 0 : a.item.lane - b.item.lane || (a.item.id < b.item.id ? -1 : 1),
-  );
-  for (let round = 0; due.length > 0; round += 1) {
-    if (round === MOST_ROUNDS) throw new Error('events are revised by others faster than they can be judged');
-    const known = await loadKnown(
-      tx,
-      due.flatMap(([slot]) => (slot === undefined ? [] : [{ lane: slot.item.lane, id: slot.item.id }])),
-    );
-    const again: EventSlot[][] = [];
-    for (const chain of due) {
-      const rest = await judgeChain(tx, chain, known, changed);
-      if (rest.length > 0) again.push(rest);
-    }
-    due = again;
-  }
-  return changed;
-}
-
-/** Judges the items of one key; returns those that are left when another door was first. */
-async function judgeChain(
-  tx: Tx,
-  chain: readonly EventSlot[],
-  known: ReadonlyMap<string, KnownEvent>,
-  changed: { lane: number; id: string }[],
-): Promise<EventSlot[]> {
-  const first = chain[0];
-  let state = first === undefined ? undefined : known.get(first.item.id);
-  if (state === undefined) throw new Error(`event ${first?.item.id ?? ''} was neither new nor known`);
-  for (const [index, slot] of chain.entries()) {
-    const verdict = classifyRevision(state, slot.item);
-    if (!(await writeVerdict(tx, slot, verdict, state))) return chain.slice(index);
-    slot.result = knownResult(slot, verdict, state);
-    if (verdict.kind === 'revised' && verdict.effective)
-      changed.push({ lane: slot.item.lane, id: slot.item.id });
-    state = {
-      ...state,
-      ...applyVerdict(state, slot.item, verdict),
-      revision: state.revision + (verdict.kind === 'revised' ? 1 : 0),
-      delivery: verdict.kind === 'revised' && verdict.effective ? slot.delivery : state.delivery,
-    };
-  }
-  return [];
-}
-
-async function writeVerdict(tx: Tx, slot: EventSlot, verdict: Verdict, state: KnownEvent): Promise<boolean> {
-  if (verdict.kind === 'duplicate') {
-    if (verdict.order === undefined) return true;
-    return advanceOrder(tx, {
-      lane: state.lane,
-      id: state.id,
-      revision: state.revision,
-      from: state.order,
-      to: verdict.order,
-    });
-  }
-  const write = { told: insertOf(slot), on: state.revision, effective: verdict.effective };
-  return verdict.effective ? reviseEvent(tx, write) : keepStaleRevision(tx, write);
-}
-
-function knownResult({ item }: EventSlot, verdict: Verdict, state: KnownEvent): ItemResult {
-  const common = { path: item.path, eventId: item.id, eventLane: item.lane, original: state.delivery };
-  if (verdict.kind === 'revised') {
-    return verdict.effective
-      ? { disposition: 'revised', ...common, effective: true }
-      : { disposition: 'revised', reason: 'revision_older', ...common, effective: false };
-  }
-  return verdict.reverts
-    ? { disposition: 'duplicate', reason: 'revision_reverts', ...common }
-    : { disposition: 'duplicate', ...common };
 }
 
 function quarantineOf(deps: CommitDeps, slot: Slot, rowNo: number): QuarantineInsert[] {

@@ -10,6 +10,7 @@ import type { StoredDelivery } from './commit.store.ts';
 import type { Door } from './door.store.ts';
 import type { Feed, ItemResult } from './facts.ts';
 import { DoorClosed, DoorOverloaded } from './group-commit.ts';
+import { coversOf } from './reread/reading.ts';
 import { prepareItems } from './prepare.ts';
 import type { PrepareRules } from './prepare.ts';
 import { reduceDelivery, reductionOf } from './reduce.ts';
@@ -81,7 +82,11 @@ export async function store(
   const { mapped, ...delivery } = incoming;
   try {
     return await deps.door.store(
-      { ...delivery, source, items: prepareItems(mapped, source, deps.rules) },
+      {
+        ...delivery,
+        source,
+        items: prepareItems(mapped, source, deps.rules, coversOf(source.mapping, incoming.feed)),
+      },
       source.slug,
     );
   } catch (error) {

@@ -8,6 +8,8 @@ import type { ReasonCode } from '../../kernel/reason.ts';
 import type { CanonicalEvent, MappedDelivery, MappedItem, MappingWarning } from '../mapping/facts.ts';
 import type { Feed, ItemResult } from './facts.ts';
 import type { DroppedField } from './reduce.ts';
+import { coverageOf } from './merge.ts';
+import type { Coverage } from './merge.ts';
 
 /** The source of a delivery, as far as the door needs it. */
 export interface DoorSource {
@@ -37,6 +39,8 @@ export interface PreparedEvent {
   /** SHA-256 of the comparable content, hex. */
   readonly hash: string;
   readonly order: string | null;
+  /** What the feed tells of an event; null = all. */
+  readonly covers: Coverage;
   readonly identifierId: string;
   readonly warnings: readonly MappingWarning[];
 }
@@ -83,13 +87,20 @@ const HOPELESS: readonly ReasonCode[] = [
   'failed_answer',
 ];
 
-/** Gives every item of a mapped delivery its place. A delivery without rows, or not readable, counts as one item. */
+/**
+ * Gives every item of a mapped delivery its place. A delivery without rows, or not readable, counts as one item.
+ * `covers`: canonical names of the fields that its feed tells; null = all.
+ */
 export function prepareItems(
   mapped: MappedDelivery,
   source: DoorSource,
   rules: PrepareRules,
+  covers: readonly string[] | null = null,
 ): PreparedItem[] {
-  if (mapped.outcome === 'items') return mapped.items.map((item) => prepareItem(item, source, rules));
+  if (mapped.outcome === 'items') {
+    const coverage = coverageOf(covers);
+    return mapped.items.map((item) => prepareItem(item, source, rules, coverage));
+  }
   const { reason, detail } = mapped;
   if (mapped.outcome === 'empty') return [settled({ disposition: 'ignored', reason, detail, path: '$' })];
   return HOPELESS.includes(reason)
@@ -101,7 +112,12 @@ function settled(result: ItemResult, quarantine = false): SettledItem {
   return { kind: 'settled', result, quarantine };
 }
 
-function prepareItem(item: MappedItem, source: DoorSource, rules: PrepareRules): PreparedItem {
+function prepareItem(
+  item: MappedItem,
+  source: DoorSource,
+  rules: PrepareRules,
+  covers: Coverage,
+): PreparedItem {
   const { path } = item;
   if (item.outcome !== 'event') {
     const { reason, detail } = item;
@@ -136,6 +152,7 @@ function prepareItem(item: MappedItem, source: DoorSource, rules: PrepareRules):
     occurredAt: instantFromIso(content.occurredAt),
     hash: sha256Hex(rules.comparable(content)),
     order: item.order.value ?? null,
+    covers,
     identifierId: identifierIdOf(source.programId, first.namespace, first.value),
     warnings: item.warnings,
   };

@@ -5,7 +5,7 @@ import { mapCanonicalDelivery } from '../canonical.ts';
 import { isCanonicalFeed } from '../facts.ts';
 import type { DeliveryRef, StoredResult } from '../facts.ts';
 import { prepareItems } from '../prepare.ts';
-import type { DoorSource, PreparedItem, PrepareRules } from '../prepare.ts';
+import type { DoorSource, PreparedDelivery, PreparedEvent, PreparedItem, PrepareRules } from '../prepare.ts';
 import type { Instant } from '../../../kernel/instant.ts';
 
 /** What of a stored delivery is needed to read it. */
@@ -35,11 +35,7 @@ export interface ReadingSource extends DoorSource {
 }
 
 /** What a mapping makes of a stored delivery, row by row, before ids and hashes. Of erased bytes nothing. */
-export function mapStored(
-  delivery: Readable,
-  mapping: Pick<CompiledMapping, 'map'>,
-  sourceSlug: string,
-): MappedDelivery {
+export function mapStored(delivery: Readable, mapping: ReadingMapping, sourceSlug: string): MappedDelivery {
   const { feed, contentType, receivedAt, body } = delivery;
   if (body === null)
     return { outcome: 'empty', reason: 'no_data', detail: 'the bytes of the delivery are gone' };
@@ -51,16 +47,61 @@ export function mapStored(
   return mapping.map({ feed, body, contentType, query, receivedAt });
 }
 
+/** The canonical fields that a feed covers, by the mapping; null = all, as our own event shape always does. */
+export function coversOf(mapping: () => ReadingMapping, feed: string): readonly string[] | null {
+  return isCanonicalFeed(feed) ? null : (mapping().coversOf?.(feed) ?? null);
+}
+
+/** What of a compiled mapping reads a stored delivery. */
+export interface ReadingMapping extends Pick<CompiledMapping, 'map'> {
+  readonly coversOf?: (feed: string) => readonly string[] | null;
+}
+
 /**
  * Reads a stored delivery by a mapping: its own version, a later one, or a draft. The items are in the order of the rows,
  * as the door would have taken them; `mappingVersion` of the source says which version they are said to be read by.
  */
 export function readStored(
   delivery: Readable,
-  mapping: Pick<CompiledMapping, 'map'>,
+  mapping: ReadingMapping,
   source: ReadingSource,
   rules: PrepareRules,
 ): PreparedItem[] {
   if (delivery.body === null) return [];
-  return prepareItems(mapStored(delivery, mapping, source.slug), source, rules);
+  return prepareItems(
+    mapStored(delivery, mapping, source.slug),
+    source,
+    rules,
+    coversOf(() => mapping, delivery.feed),
+  );
+}
+
+/** The events of another reading, by id. */
+export type EventsById = ReadonlyMap<string, readonly PreparedEvent[]>;
+
+/**
+ * How the door reads a delivery by the version that read what is known of an event: sameness compares under one version.
+ * A delivery is read once by each version, however many of its rows ask.
+ */
+export function createReadAgain(
+  mappingOf: (sourceId: string, version: number) => Promise<ReadingMapping>,
+  rules: PrepareRules,
+) {
+  const read = new WeakMap<PreparedDelivery, Map<number, Promise<EventsById>>>();
+  const readBy = async (delivery: PreparedDelivery, version: number): Promise<EventsById> => {
+    const { source } = delivery;
+    const mapping = await mappingOf(source.id, version);
+    const items = readStored(delivery, mapping, { ...source, slug: '', mappingVersion: version }, rules);
+    return Map.groupBy(
+      items.filter((item) => item.kind === 'event'),
+      (event) => event.id,
+    );
+  };
+  return (delivery: PreparedDelivery, version: number): Promise<EventsById> => {
+    const known = read.get(delivery) ?? new Map<number, Promise<EventsById>>();
+    read.set(delivery, known);
+    const found = known.get(version) ?? readBy(delivery, version);
+    known.set(version, found);
+    return found;
+  };
 }
