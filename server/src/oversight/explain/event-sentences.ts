@@ -52,6 +52,19 @@ const ENTRY_WORDS = {
   out_by: 'closes by an opposite position',
 } as const;
 
+/** Money in another currency than the program's, with the rate that was taken; or that there was none. */
+function sayRate(evidence: EventEvidence): string[] {
+  const { content } = evidence.event;
+  const base = evidence.placement?.decision?.base;
+  if (base === undefined || content.amount === undefined || content.currency === undefined) return [];
+  const told = sayAmount(content.amount, content.currency);
+  if (base.amount === undefined || base.rate === undefined)
+    return [`There is no exchange rate from ${content.currency} to ${base.currency} for that instant yet.`];
+  return [
+    `${told} was worth ${sayAmount(base.amount, base.currency)} at ${base.rate} (${base.rateSource ?? ''}, published ${base.rateAt ?? ''}).`,
+  ];
+}
+
 /** Whose event it is and by what it is known; operators only. */
 export function sayCustomer(evidence: EventEvidence): string[] {
   const { customer, event, program } = evidence;
@@ -189,6 +202,7 @@ export function sentencesOfEvent(
   return {
     operator: [
       event,
+      ...sayRate(evidence),
       ...sayDelivery(evidence),
       ...sayCustomer(evidence),
       ...sayAttribution(evidence),

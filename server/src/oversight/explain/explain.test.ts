@@ -66,9 +66,9 @@ const program: ProgramSnapshot = {
   ],
   links: new Map(),
   registrars: new Set(['crm']),
-    authorities: new Map(),
-    cutOver: { program: undefined, sources: new Map() },
-    rates: { book: EMPTY_RATE_BOOK, order: RATE_SOURCES },
+  authorities: new Map(),
+  cutOver: { program: undefined, sources: new Map() },
+  rates: { book: EMPTY_RATE_BOOK, order: RATE_SOURCES },
 };
 
 const trade: Trade = {

@@ -48,11 +48,13 @@ function sayRounding(line: Line): string {
 }
 
 function sayCpa(evidence: EventEvidence, line: Line): string {
-  const { qualifiedAt, deposit, depositCurrency, own, below } = line.basis;
+  const { qualifiedAt, deposit, depositCurrency, depositRate, depositRateSource, own, below } = line.basis;
+  const rate =
+    depositRate === undefined ? '' : ` (at ${depositRate} ${line.currency}, ${depositRateSource ?? ''})`;
   const paid =
     deposit === undefined || depositCurrency === undefined
       ? 'The first deposit'
-      : `The first deposit of ${sayAmount(deposit, depositCurrency)}`;
+      : `The first deposit of ${sayAmount(deposit, depositCurrency)}${rate}`;
   const when =
     qualifiedAt === undefined ? '' : ` on ${sayDate(instantFromIso(qualifiedAt), evidence.program.zone)}`;
   const what = line.leaf ? 'CPA' : 'override on the CPA';

@@ -168,6 +168,7 @@ function eventNode(evidence: EventEvidence): Omit<ExplainNode, 'children'> {
 function groundsOf(evidence: EventEvidence): ExplainNode[] {
   return [
     ...tradeNode(evidence),
+    ...rateNode(evidence),
     ...customerNode(evidence),
     ...attributionNode(evidence),
     ...gateNode(evidence),
@@ -195,6 +196,17 @@ function tradeNode(evidence: EventEvidence): ExplainNode[] {
     ...(trade.closedWith === undefined ? {} : { closedWith: wireId('evt', trade.closedWith) }),
   };
   return [node(['trade', `${trade.lots} lots ${trade.symbol}`], value, { children: openings })];
+}
+
+/** What the money of the event is worth in the program's currency, and at which rate (requirements M7). */
+function rateNode(evidence: EventEvidence): ExplainNode[] {
+  const base = evidence.placement?.decision?.base;
+  if (base === undefined) return [];
+  const title =
+    base.amount === undefined
+      ? `No rate to ${base.currency} for that instant`
+      : `${base.amount} ${base.currency} at ${base.rate ?? ''}`;
+  return [node(['rate', title], { ...base })];
 }
 
 function customerNode(evidence: EventEvidence): ExplainNode[] {
