@@ -114,7 +114,7 @@ export function texts(values: readonly (string | null)[]): BinaryArray {
 }
 
 /** For `jsonb[]`, from JSON text. */
-export function documents(values: readonly string[]): BinaryArray {
+export function documents(values: readonly (string | null)[]): BinaryArray {
   // Each element begins with the version of the binary form, 1.
   return ofTexts(JSONB, 1, values);
 }
