@@ -4,9 +4,11 @@ import {
   ID_PREFIXES,
   packCommissionId,
   packDeliveryId,
+  packQuarantineId,
   parseWireId,
   unpackCommissionId,
   unpackDeliveryId,
+  unpackQuarantineId,
   wireId,
 } from './ids.ts';
 import type { IdPrefix } from './ids.ts';
@@ -39,6 +41,14 @@ test('a commission id carries its address', () => {
 test('a delivery id carries its address', () => {
   const address = { lane: 0, chunkId: UUID, item: 70_000 };
   expect(getValue(unpackDeliveryId(packDeliveryId(address)))).toEqual(address);
+});
+
+test('the id of a quarantined item carries its lane', () => {
+  const address = { lane: 1023, id: UUID };
+  const id = packQuarantineId(address);
+  expect(id).toMatch(/^qtn_[0-9a-hjkmnp-tv-z]{29}$/);
+  expect(getValue(unpackQuarantineId(id))).toEqual(address);
+  expect(unpackQuarantineId(id.replace('qtn', 'dlv')).ok).toBe(false);
 });
 
 test('refuses packed ids that were not written here', () => {

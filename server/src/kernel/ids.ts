@@ -14,6 +14,7 @@ export const ID_PREFIXES = {
   lnk: 'link',
   clk: 'click',
   src: 'source',
+  fed: 'feed',
   mpp: 'mapping',
   del: 'deal',
   key: 'API key',
@@ -29,6 +30,7 @@ export const ID_PREFIXES = {
   jnl: 'journal row',
   imp: 'import',
   drf: 'drift signal',
+  qtn: 'quarantined item',
   trl: 'trial',
 } as const;
 
@@ -108,6 +110,26 @@ export function unpackDeliveryId(text: string): Outcome<DeliveryAddress> {
   if (hex === undefined)
     return refuse('bad_identifier', `"${text.slice(0, 60)}" is not the id of a delivery`);
   return accept({ lane: numberAt(hex, 0, 2), chunkId: uuidAt(hex, 2), item: numberAt(hex, 18, 4) });
+}
+
+/** Address of one quarantined item: the lane of its chunk and its own id. */
+export interface QuarantineAddress {
+  lane: number;
+  /** Canonical uuid. */
+  id: string;
+}
+
+/** `qtn_` and 29 base32 characters: lane 2 bytes, uuid 16. Throws a RangeError out of these ranges. */
+export function packQuarantineId(address: QuarantineAddress): string {
+  return `qtn_${encodeBase32(hexOf(address.lane, 2) + hexOfUuid(address.id))}`;
+}
+
+/** Refuses with `bad_identifier` whatever packQuarantineId cannot have written. */
+export function unpackQuarantineId(text: string): Outcome<QuarantineAddress> {
+  const hex = unpackHex('qtn', text, 18);
+  if (hex === undefined)
+    return refuse('bad_identifier', `"${text.slice(0, 60)}" is not the id of a quarantined item`);
+  return accept({ lane: numberAt(hex, 0, 2), id: uuidAt(hex, 2) });
 }
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'; // Crockford: no i, l, o, u

@@ -1,15 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { applyEdits } from '../../pipeline/mapping/index.ts';
+import { applyEdits, listLeaves } from '../../pipeline/mapping/index.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { createKnownFields, createTextFields, judgeShapes, USUAL } from './judge.ts';
-import {
-  listLeaves,
-  listUnseenCodes,
-  observeRow,
-  openShapeBook,
-  reduceSample,
-  sampleOfCode,
-} from './observe.ts';
+import { listUnseenCodes, observeRow, openShapeBook, reduceSample, sampleOfCode } from './observe.ts';
 import { proposeChange } from './propose.ts';
 import { listReadings } from '../../pipeline/mapping/index.ts';
 

@@ -1,35 +1,10 @@
 // Looks at rows: which fields they carry, of which type, and which codes the mapping has no meaning for. Pure.
-import { ExactNumber, isJsonObject } from '../../kernel/json.ts';
-import type { JsonObject, JsonValue } from '../../kernel/json.ts';
+import { ExactNumber } from '../../kernel/json.ts';
+import type { JsonValue } from '../../kernel/json.ts';
 import type { FieldReading } from '../../pipeline/mapping/index.ts';
 import type { FieldStand, ShapeType } from './facts.ts';
 
-/** Fields of one row that are looked at: a row with more is a table in disguise. */
-const MOST_FIELDS = 300;
-const MOST_DEPTH = 6;
 const MOST_SAMPLES = 3;
-
-/** The leaves of a row by path, `[*]` for every element of a list (the first one is taken), steps of digits as `*`. */
-export function listLeaves(row: JsonObject): Map<string, JsonValue> {
-  const leaves = new Map<string, JsonValue>();
-  const walk = (value: JsonValue, path: string, depth: number): void => {
-    if (leaves.size >= MOST_FIELDS) return;
-    if (isJsonObject(value) && depth < MOST_DEPTH) {
-      for (const [key, child] of Object.entries(value)) {
-        const step = /^\d+$/.test(key) ? '*' : key.slice(0, 80);
-        walk(child, path === '' ? step : `${path}.${step}`, depth + 1);
-      }
-      return;
-    }
-    if (Array.isArray(value) && depth < MOST_DEPTH && isJsonObject((value as readonly JsonValue[])[0])) {
-      walk((value as readonly JsonValue[])[0] ?? null, `${path}[*]`, depth + 1);
-      return;
-    }
-    if (!leaves.has(path)) leaves.set(path, value);
-  };
-  walk(row, '', 0);
-  return leaves;
-}
 
 /** The type of a value; undefined for null and the empty text, which say nothing about a type. */
 export function shapeTypeOf(value: JsonValue): ShapeType | undefined {

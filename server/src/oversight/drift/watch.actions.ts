@@ -3,7 +3,7 @@ import { uuidv7 } from 'uuidv7';
 import { formatInstant, instantFromMillis } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import type { Db } from '../../platform/db.ts';
-import { compileMapping, listReadings } from '../../pipeline/mapping/index.ts';
+import { compileMapping, listLeaves, listReadings } from '../../pipeline/mapping/index.ts';
 import type { CompiledMapping } from '../../pipeline/mapping/index.ts';
 import { claimWatch, decideSignal, keepFields, keepSignals, moveWatch } from './drift.store.ts';
 import type { FieldWrite, SignalWrite } from './drift.store.ts';
@@ -17,7 +17,7 @@ import {
 import type { MappingInForce, SeenDelivery, StoredField } from './drift.views.ts';
 import type { FieldStand, Signal } from './facts.ts';
 import { createKnownFields, createTextFields, judgeShapes } from './judge.ts';
-import { listLeaves, listUnseenCodes, observeRow, openShapeBook, sampleOfCode } from './observe.ts';
+import { listUnseenCodes, observeRow, openShapeBook, sampleOfCode } from './observe.ts';
 import type { ShapeBook } from './observe.ts';
 import { proposeChange } from './propose.ts';
 

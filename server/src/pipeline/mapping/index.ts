@@ -13,6 +13,7 @@ export type {
 } from './language.ts';
 export { applyEdits, describeChanges, memberPointer, pointerOf } from './edits.ts';
 export type { DocumentChange, MappingEdit } from './edits.ts';
+export { listLeaves, listLeafTexts } from './leaves.ts';
 export { knownFieldsOf, knownFieldsPlace, listIgnored, listReadings } from './readings.ts';
 export type { FieldReading, IgnoredRows } from './readings.ts';
 export {
