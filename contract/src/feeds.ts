@@ -220,7 +220,7 @@ const feedName = slugSchema.describe(
 
 export const createFeedRequest = z.strictObject({
   name: feedName.default('webhook'),
-  kind: z.enum(['webhook', 'postback', 'pixel']).default('webhook'),
+  kind: z.enum(FEED_KINDS).default('webhook'),
   verification: feedVerification,
   secret: secretText.optional().describe('Default: one is made, and shown in the answer once.'),
   secretPath: z
@@ -277,6 +277,7 @@ export const createdFeedReply = feedReply.extend({
   url: z.string().describe('Where the outside system sends to, with its secret part; shown this once.'),
   secret: z.string().nullable().describe('The secret, when it was made here. It is shown this once.'),
 });
+export const deletedFeedReply = z.object({ id: feedIdSchema, deleted: z.literal(true) });
 export const feedList = z.object({ items: z.array(feedReply) });
 export const feedParams = z.strictObject({
   source: z.string().min(1).max(64).describe('Slug or id of the source.'),

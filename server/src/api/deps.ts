@@ -1,5 +1,6 @@
 import type { Context } from '../platform/context.ts';
 import type { RoadMeter } from '../pipeline/figures/index.ts';
+import type { FeedActivity } from '../pipeline/intake/index.ts';
 import type { WriteDeps } from '../registry/access/index.ts';
 import type { Sessions } from '../registry/people/index.ts';
 import type { RegistryCache } from '../registry/index.ts';
@@ -11,6 +12,8 @@ export interface ApiDeps extends WriteDeps {
   readonly sessions: Sessions;
   /** Counts what this process moves, for the live road. */
   readonly meter: RoadMeter;
+  /** What came through configured feeds since this process was started. */
+  readonly feedActivity: FeedActivity;
   readonly runDueDecisions: (programId: string) => Promise<{ left: number }>;
   readonly workChannel: string;
 }

@@ -18,7 +18,7 @@ import { partnerRoutes } from '../registry/partners/index.ts';
 import { peopleRoutes, sessionTokenOf } from '../registry/people/index.ts';
 import { programRoutes } from '../registry/programs/index.ts';
 import { rateRoutes } from '../registry/rates/index.ts';
-import { sourceRoutes } from '../registry/sources/index.ts';
+import { feedRoutes, sourceRoutes } from '../registry/sources/index.ts';
 import { linkRoutes, redirectRoutes } from '../tracking/index.ts';
 import type { ApiDeps } from './deps.ts';
 import { mountIntake } from './intake-door.ts';
@@ -38,6 +38,7 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   partnerRoutes(app, deps);
   dealRoutes(app, deps);
   sourceRoutes(app, deps);
+  feedRoutes(app, deps);
   rateRoutes(app, { ...deps, findProgram: (id) => deps.registry.findProgram(id) });
   explainRoutes(app, {
     db: deps.db,

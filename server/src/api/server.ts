@@ -7,6 +7,7 @@ import type { App } from '../platform/http/app.ts';
 import { openSealed, sealSecret } from '../platform/seal.ts';
 import type { StartedPart } from '../platform/supervision/index.ts';
 import { createMeter } from '../pipeline/figures/index.ts';
+import { createFeedActivity } from '../pipeline/intake/index.ts';
 import { startMeterFlush } from '../pipeline/meter-flush.ts';
 import { runDueDecisions } from '../pipeline/ledger/index.ts';
 import { WORK_CHANNEL } from '../pipeline/work-hint.ts';
@@ -108,6 +109,7 @@ function createDeps(context: Context): ApiDeps {
     clock: context.clock,
     sessions: createSessions(context),
     meter: createMeter(),
+    feedActivity: createFeedActivity(context.clock.now()),
     registry,
     seal: {
       seal: (text) => sealSecret(context.secrets, 'idempotent_answer', text),

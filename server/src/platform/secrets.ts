@@ -23,6 +23,7 @@ export interface Secrets {
 export type SecretPurpose =
   | 'click_token'
   | 'endpoint_secret'
+  | 'feed_secret'
   | 'source_token'
   | 'cursor'
   | 'idempotent_answer';

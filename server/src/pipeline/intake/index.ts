@@ -8,6 +8,8 @@ export { conservationRoutes, readConservation } from './conservation.routes.ts';
 export { DOOR_LIMITS, openDoor } from './door.store.ts';
 export type { Door, DoorLimits } from './door.store.ts';
 export * from './facts.ts';
+export { createFeedActivity } from './feed-activity.ts';
+export type { FeedActivity, FeedFigures } from './feed-activity.ts';
 export { DoorClosed, DoorOverloaded, createGroupCommit } from './group-commit.ts';
 export { intakeRoutes } from './intake.routes.ts';
 export type { IntakeDeps } from './edge.routes.ts';

@@ -1,1 +1,4 @@
+export { feedRoutes } from './feeds.routes.ts';
+export type { FeedDeps } from './feeds.actions.ts';
+export { markFeedUsed } from './feeds.store.ts';
 export { sourceRoutes } from './sources.routes.ts';

@@ -47,6 +47,36 @@ export function isPublicKeyScheme(scheme: FeedScheme): boolean {
   return scheme === 'rsa' || scheme === 'paypal' || scheme === 'wise';
 }
 
+/** Schemes whose secret the vendor makes: a feed can exist before it is known, and takes nothing until it is given. */
+const SECRET_OF_VENDOR: readonly FeedScheme[] = [
+  'stripe',
+  'shopify',
+  'hubspot-v1',
+  'hubspot-v2',
+  'hubspot-v3',
+  'paypal',
+  'wise',
+  'coinspaid',
+  'nowpayments',
+  'praxis',
+  'onfido',
+  'veriff',
+  'veriff-legacy',
+  'rsa',
+];
+
+/** True when we cannot make the secret of such a feed. */
+export function isSecretOfVendor(scheme: FeedScheme): boolean {
+  return SECRET_OF_VENDOR.includes(scheme);
+}
+
+/** In what form a secret of such a feed is written. */
+export function secretFormOf(verification: FeedVerification): 'utf8' | 'hex' | 'base64' | 'whsec' | 'pem' {
+  if (isPublicKeyScheme(verification.scheme)) return 'pem';
+  if (verification.scheme === 'standard-webhooks') return 'whsec';
+  return verification.scheme === 'hmac' ? verification.secretEncoding : 'utf8';
+}
+
 /** What a feed answers unless the operator says otherwise. Vendors that switch off a webhook after errors are told 200 for all that is kept. */
 export function defaultReply(scheme: FeedScheme): FeedReplyContract {
   const empty = { kind: 'fixed', status: 200, body: '', contentType: 'text/plain; charset=utf-8' } as const;

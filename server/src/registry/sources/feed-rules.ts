@@ -1,0 +1,56 @@
+// What a feed must say to be safe, and what it may not.
+import type { FeedSettings, FeedVerification } from '@plumbline/contract';
+import { refuse } from '../../kernel/outcome.ts';
+import type { Refusal } from '../../kernel/outcome.ts';
+import { parseNetwork } from '../../kernel/ip.ts';
+import { isUnsigned, schemeOf } from '../../pipeline/intake/verification/index.ts';
+
+/** At most so many secrets of one use are in force: the old and the new one, while a sender changes over. */
+export const MOST_ACTIVE_SECRETS = 2;
+
+const RESERVED = ['api', 'batch', 'raw', 'redrive'];
+
+export interface FeedPlan {
+  readonly name: string;
+  readonly kind: string;
+  readonly verification: FeedVerification;
+  readonly secretPath: boolean;
+  readonly allowIps: readonly string[];
+  readonly settings: FeedSettings;
+}
+
+/** A fault with its place in the request. */
+export interface FeedFault extends Refusal {
+  readonly path: string;
+}
+
+/** The first fault of a feed; undefined when it may be. */
+export function faultOfFeed(plan: FeedPlan): FeedFault | undefined {
+  if (RESERVED.includes(plan.name))
+    return fault('body.name', `"${plan.name}" is a built-in feed of every source; choose another name`);
+  if ((plan.name === 'postback') !== (plan.kind === 'postback'))
+    return fault(
+      'body.name',
+      'the feed of the postback door is named postback and is of the kind postback; others have other names and kinds',
+    );
+  for (const [index, network] of plan.allowIps.entries()) {
+    const parsed = parseNetwork(network);
+    if (!parsed.ok) return { ...parsed, path: `body.allowIps[${index}]` };
+  }
+  const scheme = schemeOf(plan.verification);
+  if (!scheme.ok) return { ...scheme, path: 'body.verification' };
+  return faultOfProof(plan);
+}
+
+function faultOfProof(plan: FeedPlan): FeedFault | undefined {
+  if (plan.kind !== 'webhook' || !isUnsigned(plan.verification.scheme)) return undefined;
+  if (plan.secretPath || plan.allowIps.length > 0) return undefined;
+  return fault(
+    'body.verification',
+    'deliveries of this scheme prove nothing, so anybody could invent events: set secretPath to true, or list the networks of the sender in allowIps',
+  );
+}
+
+function fault(path: string, detail: string): FeedFault {
+  return { ...refuse('bad_value', detail), path };
+}
