@@ -83,10 +83,21 @@ export const storedDeliveryReply = z.object({
   mappingVersion: z.number().int(),
   items: z.array(deliveryItem),
 });
+export const droppedField = z.object({
+  path: z
+    .string()
+    .describe('Where it stood: a JSON path with [*] for elements of lists, query.<name>, column <name>.'),
+  why: z.string().describe('Such as secret, card_number, document_number, not_read.'),
+  sentence: z.string(),
+  count: z.number().int().describe('How many values of this path.'),
+});
 export const storedDeliveryDetailReply = storedDeliveryReply.extend({
+  dropped: z
+    .array(droppedField)
+    .describe('What was taken out at the door, before anything was mapped or stored. The values are gone.'),
   query: z.string(),
   body: z.string().nullable().describe('The bytes as UTF-8 text; null when they are no text.'),
-  bodyBase64: z.string().describe('The bytes, verbatim.'),
+  bodyBase64: z.string().describe('The bytes as they are stored: verbatim, less what was dropped.'),
 });
 export const storedDeliveryPage = pageSchema(storedDeliveryReply);
 const dayBounds = {

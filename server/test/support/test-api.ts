@@ -2,6 +2,7 @@ import { openSecrets } from '../../src/platform/secrets.ts';
 import { parseConfig } from '../../src/platform/config.ts';
 import type { Context } from '../../src/platform/context.ts';
 import { createLog } from '../../src/platform/log.ts';
+import type { Log } from '../../src/platform/log.ts';
 import { instantFromIso } from '../../src/kernel/instant.ts';
 import type { Instant } from '../../src/kernel/instant.ts';
 import { startApi } from '../../src/api/server.ts';
@@ -41,7 +42,9 @@ const KEY = 'test-key-with-all-scopes';
 const SECRET = '42'.repeat(32);
 
 /** Starts it on a free loopback port. */
-export async function startTestApi(options: TestDatabaseOptions = {}): Promise<TestApi> {
+export async function startTestApi(
+  options: TestDatabaseOptions & { readonly log?: Log } = {},
+): Promise<TestApi> {
   const database = await createTestDatabase(options);
   await ensureBootstrapKey(database.db, KEY);
   let now: Instant = instantFromIso('2026-03-01T12:00:00Z');
@@ -53,7 +56,7 @@ export async function startTestApi(options: TestDatabaseOptions = {}): Promise<T
     config,
     databaseUrl: database.url,
     db: database.db,
-    log: createLog({ level: 'fatal', process: 'test' }),
+    log: options.log ?? createLog({ level: 'fatal', process: 'test' }),
     secrets: openSecrets({ dataFolder: '/nowhere', secret: SECRET }),
     clock: { now: () => now },
   };

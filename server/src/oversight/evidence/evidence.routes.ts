@@ -25,7 +25,14 @@ import { listDeliveries } from './delivery-list.views.ts';
 import { listEvents } from './event-list.views.ts';
 import { findDelivery, findEvent, listQuarantine, listRevisions, loadStandings } from './evidence.views.ts';
 import { listParked, parkedCursorOf } from './parked.views.ts';
-import { wireDelivery, wireEvent, wireEventDetail, wireParked, wireQuarantine } from './wire-evidence.ts';
+import {
+  wireDelivery,
+  wireDropped,
+  wireEvent,
+  wireEventDetail,
+  wireParked,
+  wireQuarantine,
+} from './wire-evidence.ts';
 
 /** What came in and what became of it: deliveries, events, quarantine. Read only. */
 export function evidenceRoutes(app: App, deps: { readonly db: Db }): void {
@@ -72,6 +79,7 @@ export function evidenceRoutes(app: App, deps: { readonly db: Db }): void {
       if (row === undefined) throw notFound('delivery', request.params.id);
       return {
         ...wireDelivery(row),
+        dropped: (row.dropped ?? []).map(wireDropped),
         query: row.query,
         body: textOf(row.body),
         bodyBase64: row.body.toString('base64'),

@@ -1,23 +1,5 @@
 // Names of fields that no system may leave with us (requirements S5, connectors.md 1.8). Compared without case, dashes, underscores, points and spaces.
-
-/** Why a field was dropped at the door. */
-export const DROP_CAUSES = [
-  'secret',
-  'card_number',
-  'card_data',
-  'bank_account',
-  'document_number',
-  'tax_number',
-  'date_of_birth',
-  /** The mapping lists it under `privacy.drop`. */
-  'listed',
-  /** The mapping keeps only what it reads (`privacy.mode: keepRead`). */
-  'not_read',
-  /** The body cannot be read, and the mapping keeps only what it reads. */
-  'unreadable',
-] as const;
-
-export type DropCause = (typeof DROP_CAUSES)[number];
+import type { DropCause } from './facts.ts';
 
 type Names = readonly (readonly [DropCause, readonly string[]])[];
 
@@ -76,6 +58,19 @@ const CONTAINED: Names = [
     ],
   ],
   [
+    'tax_number',
+    [
+      'taxnumber',
+      'taxident',
+      'taxpayer',
+      'vatnumber',
+      'vatid',
+      'socialsecurity',
+      'socialinsurance',
+      'nationalinsurance',
+    ],
+  ],
+  [
     'document_number',
     [
       'passport',
@@ -94,19 +89,6 @@ const CONTAINED: Names = [
       'drivinglicen',
       'licensenumber',
       'licencenumber',
-    ],
-  ],
-  [
-    'tax_number',
-    [
-      'taxnumber',
-      'taxident',
-      'taxpayer',
-      'vatnumber',
-      'vatid',
-      'socialsecurity',
-      'socialinsurance',
-      'nationalinsurance',
     ],
   ],
   [

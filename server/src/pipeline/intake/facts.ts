@@ -63,3 +63,37 @@ export interface StoredResult {
 export type Hint =
   | { readonly kind: 'placed'; readonly customerId: string }
   | { readonly kind: 'parked'; readonly reason: ReasonCode };
+
+/** Why a field was dropped at the door. */
+export const DROP_CAUSES = [
+  'secret',
+  'card_number',
+  'card_data',
+  'bank_account',
+  'document_number',
+  'tax_number',
+  'date_of_birth',
+  /** The mapping lists it under `privacy.drop`. */
+  'listed',
+  /** The mapping keeps only what it reads (`privacy.mode: keepRead`). */
+  'not_read',
+  /** The body cannot be read, and the mapping keeps only what it reads. */
+  'unreadable',
+] as const;
+
+export type DropCause = (typeof DROP_CAUSES)[number];
+
+/** Each cause as a sentence for people. */
+export const DROP_SENTENCES: Readonly<Record<DropCause, string>> = {
+  secret: 'A password, key or token: nobody here needs it, and whoever reads it could use it.',
+  card_number: 'The number of a payment card.',
+  card_data: 'A security code, token or PIN of a payment card.',
+  bank_account: 'A bank account.',
+  document_number: 'The number of a passport or another document.',
+  tax_number: 'A tax or social security number.',
+  date_of_birth: 'A date of birth.',
+  listed: 'The mapping lists it under privacy.drop.',
+  not_read: 'The mapping does not read it, and keeps only what it reads (privacy.mode keepRead).',
+  unreadable:
+    'The body could not be read, and the mapping keeps only what it reads: size and SHA-256 are kept in its place.',
+};

@@ -13,8 +13,6 @@ export type { FeedActivity, FeedFigures } from './feed-activity.ts';
 export { DoorClosed, DoorOverloaded, createGroupCommit } from './group-commit.ts';
 export { intakeRoutes } from './intake.routes.ts';
 export type { IntakeDeps } from './edge.routes.ts';
-export { DROP_CAUSES } from './always-dropped.ts';
-export type { DropCause } from './always-dropped.ts';
 export { prepareItems } from './prepare.ts';
 export type { DoorSource, PrepareRules, PreparedDelivery, PreparedEvent, VerifiedClick } from './prepare.ts';
 export { loadDeliveries, walkDeliveries } from './reread/kept-deliveries.views.ts';

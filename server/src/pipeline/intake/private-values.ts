@@ -1,5 +1,5 @@
 // Values that are private whatever their field is called: card numbers and bank accounts, found by their check digits.
-import type { DropCause } from './always-dropped.ts';
+import type { DropCause } from './facts.ts';
 
 /** Lengths of IBANs by country (ISO 13616). */
 const IBAN_LENGTHS: Readonly<Record<string, number>> = Object.fromEntries(

@@ -1,5 +1,5 @@
 // Reduction of tables: a column whose name is dropped is emptied in every row; cells are looked at like any text.
-import type { DropCause } from './always-dropped.ts';
+import type { DropCause } from './facts.ts';
 import { findPrivateValues } from './private-values.ts';
 import { reduceEmbedded } from './reduce-json.ts';
 import { applyCuts, causeOfField, hasPrivatePair, shownName } from './reduce-text.ts';

@@ -1,7 +1,7 @@
 // Reduction of JSON on its text: what stays is byte for byte what came, so numbers, repeated keys and spaces survive.
 import { causeOfField, hasPrivatePair, shownName, applyCuts } from './reduce-text.ts';
 import type { Cut, KeepTree, Note, ReduceRules } from './reduce-text.ts';
-import type { DropCause } from './always-dropped.ts';
+import type { DropCause } from './facts.ts';
 import { findPrivateValues } from './private-values.ts';
 
 /** Deeper nesting is not read as JSON: the mapping refuses it anyway (kernel/json.ts reads 64 levels). */

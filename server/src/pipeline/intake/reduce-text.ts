@@ -1,6 +1,7 @@
 // Reduction of texts: pairs (`a=1&b=2`), and as a last resort any text. Offsets count characters of the text as it is given.
 import { causeBelow } from './always-dropped.ts';
-import type { DropCause, JudgeName } from './always-dropped.ts';
+import type { JudgeName } from './always-dropped.ts';
+import type { DropCause } from './facts.ts';
 import { findPrivateValues } from './private-values.ts';
 
 /** What is dropped and what is kept, compiled from a mapping. */

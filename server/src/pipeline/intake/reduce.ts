@@ -3,7 +3,7 @@
 import { sha256Hex } from '../../kernel/digest.ts';
 import { parseJson } from '../../kernel/json.ts';
 import { createNameJudge, foldFieldName } from './always-dropped.ts';
-import type { DropCause } from './always-dropped.ts';
+import type { DropCause } from './facts.ts';
 import { reduceCsv } from './reduce-csv.ts';
 import type { CsvForm } from './reduce-csv.ts';
 import { reduceEmbedded, reduceJson } from './reduce-json.ts';

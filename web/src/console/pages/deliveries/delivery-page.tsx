@@ -73,13 +73,18 @@ function DeliveryView({ delivery }: { delivery: DeliveryDetail }) {
           ]}
         />
       </Card>
+      {delivery.dropped.length > 0 && (
+        <Card title="Dropped at the door, before anything was stored" flush>
+          <Dropped fields={delivery.dropped} />
+        </Card>
+      )}
       {items.length > 1 && (
         <Card title={`What became of its ${items.length} items`} flush>
           <Items items={items} at={at} onChoose={setAt} />
         </Card>
       )}
       <div className={classes.halves}>
-        <Card title="Raw, as it came" flush>
+        <Card title={delivery.dropped.length > 0 ? 'Raw, less what was dropped' : 'Raw, as it came'} flush>
           <RawOfDelivery delivery={delivery} path={isOne ? null : (item?.path ?? null)} />
         </Card>
         <Card
@@ -101,6 +106,21 @@ function DeliveryView({ delivery }: { delivery: DeliveryDetail }) {
         </Card>
       </div>
     </>
+  );
+}
+
+/** Fields that may never be stored: where they stood and why they went. Their values are nowhere. */
+function Dropped({ fields }: { fields: DeliveryDetail['dropped'] }) {
+  return (
+    <ul className={classes.dropped}>
+      {fields.map(({ path, sentence, count }) => (
+        <li key={`${path} ${sentence}`}>
+          <code>{path}</code>
+          {count > 1 && <span> {count} times</span>}
+          <span>{sentence}</span>
+        </li>
+      ))}
+    </ul>
   );
 }
 
