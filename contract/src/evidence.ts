@@ -144,22 +144,3 @@ export const parkedListQuery = z.strictObject({
   reason: z.string().min(1).max(60).optional(),
   q: z.string().trim().min(1).max(300).optional().describe('The whole value of the identifier.'),
 });
-
-export const quarantineReply = z.object({
-  deliveryId: deliveryIdSchema,
-  sourceId: sourceIdSchema,
-  path: z.string(),
-  row: z.number().int(),
-  reason: z.string(),
-  sentence: z.string().describe('What the reason means and what to do.'),
-  detail: z.string(),
-  state: z.enum(['open', 'redriven', 'dismissed']),
-  receivedAt: instantSchema,
-});
-export const quarantinePage = pageSchema(quarantineReply);
-export const quarantineListQuery = z.strictObject({
-  ...pageQuery,
-  source: z.string().min(1).max(64).optional().describe('Slug of the source.'),
-  reason: z.string().min(1).max(60).optional(),
-  state: z.enum(['open', 'redriven', 'dismissed']).default('open'),
-});

@@ -17,6 +17,7 @@ export * from './feeds.ts';
 export * from './commissions.ts';
 export * from './evidence.ts';
 export * from './drift.ts';
+export * from './quarantine.ts';
 export * from './session.ts';
 export * from './road.ts';
 export * from './journey.ts';

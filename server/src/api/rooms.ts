@@ -3,6 +3,7 @@ import { driftRoutes } from '../oversight/drift/index.ts';
 import { evidenceRoutes } from '../oversight/evidence/index.ts';
 import { explainRoutes } from '../oversight/explain/index.ts';
 import { journeyRoutes } from '../oversight/journey/index.ts';
+import { quarantineRoutes } from '../oversight/quarantine/index.ts';
 import { roadRoutes } from '../oversight/road/index.ts';
 import { searchRoutes } from '../oversight/search/index.ts';
 import type { App, Request } from '../platform/http/app.ts';
@@ -49,6 +50,7 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   customerRoutes(app, deps);
   endpointRoutes(app, deps);
   evidenceRoutes(app, deps);
+  quarantineRoutes(app, deps);
   driftRoutes(app, deps);
   commissionRoutes(app, deps);
   journeyRoutes(app, deps);

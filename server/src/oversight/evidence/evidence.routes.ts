@@ -3,8 +3,6 @@ import {
   eventIdSchema,
   parkedListQuery,
   parkedPage,
-  quarantineListQuery,
-  quarantinePage,
   storedDeliveryDetailReply,
   storedDeliveryListQuery,
   storedDeliveryPage,
@@ -23,18 +21,11 @@ import { notFound } from '../../platform/http/problem.ts';
 import { instantOf, uuidOf } from '../../platform/http/wire.ts';
 import { listDeliveries } from './delivery-list.views.ts';
 import { listEvents } from './event-list.views.ts';
-import { findDelivery, findEvent, listQuarantine, listRevisions, loadStandings } from './evidence.views.ts';
+import { findDelivery, findEvent, listRevisions, loadStandings } from './evidence.views.ts';
 import { listParked, parkedCursorOf } from './parked.views.ts';
-import {
-  wireDelivery,
-  wireDropped,
-  wireEvent,
-  wireEventDetail,
-  wireParked,
-  wireQuarantine,
-} from './wire-evidence.ts';
+import { wireDelivery, wireEvent, wireEventDetail, wireParked } from './wire-evidence.ts';
 
-/** What came in and what became of it: deliveries, events, quarantine. Read only. */
+/** What came in and what became of it: deliveries, events, what is parked. Read only. */
 export function evidenceRoutes(app: App, deps: { readonly db: Db }): void {
   eventRoutes(app, deps);
   app.route({
@@ -79,7 +70,6 @@ export function evidenceRoutes(app: App, deps: { readonly db: Db }): void {
       if (row === undefined) throw notFound('delivery', request.params.id);
       return {
         ...wireDelivery(row),
-        dropped: (row.dropped ?? []).map(wireDropped),
         query: row.query,
         body: textOf(row.body),
         bodyBase64: row.body.toString('base64'),
@@ -105,26 +95,6 @@ export function evidenceRoutes(app: App, deps: { readonly db: Db }): void {
       };
       const rows = await deps.db.acrossLanes('views', (tx) => listParked(tx, filter));
       return pageOf(rows, rest.limit, { item: wireParked, key: parkedCursorOf });
-    },
-  });
-  app.route({
-    method: 'GET',
-    url: '/v1/quarantine',
-    schema: {
-      tags: ['evidence'],
-      summary: 'List items that could not be accepted, newest first',
-      querystring: quarantineListQuery,
-      response: { 200: quarantinePage },
-    },
-    handler: async (request) => {
-      const { limit, cursor, source, reason, state } = request.query;
-      const rows = await deps.db.acrossLanes('views', (tx) =>
-        listQuarantine(tx, { limit, source, reason, state, before: timeCursor(cursor, 2) }),
-      );
-      return pageOf(rows, limit, {
-        item: wireQuarantine,
-        key: (row) => [formatInstant(row.received_at), row.id],
-      });
     },
   });
 }

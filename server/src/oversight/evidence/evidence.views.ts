@@ -1,7 +1,7 @@
 import { laneOf } from '../../kernel/lane.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import type { Tx } from '../../platform/db.ts';
-import type { DeliveryDetailRow, EventRow, QuarantineRow, Standing } from './facts.ts';
+import type { DeliveryRow, EventRow, Standing } from './facts.ts';
 
 const EVENT = `
   select e.lane, e.id, e.program_id, s.slug as source_slug, e.record_type, e.external_id, e.part, e.kind, e.occurred_at, e.received_at,
@@ -69,39 +69,12 @@ const DELIVERY = `
 export async function findDelivery(
   tx: Tx,
   at: { lane: number; chunkId: string; item: number },
-): Promise<DeliveryDetailRow | undefined> {
+): Promise<(DeliveryRow & { readonly query: string; readonly body: Buffer }) | undefined> {
   return tx.find(
-    `${DELIVERY}, d.queries[n.item] as query, d.bodies[n.item] as body, d.dropped -> (n.item - 1) as dropped
+    `${DELIVERY}, d.queries[n.item] as query, d.bodies[n.item] as body
      from delivery_chunk d cross join lateral (select $3::int + 1 as item) as n
      where d.lane = $1 and d.id = $2 and n.item between 1 and cardinality(d.source_ids)`,
     [at.lane, at.chunkId, at.item],
-  );
-}
-
-/** Newest first over all lanes, one row more than the limit. */
-export async function listQuarantine(
-  tx: Tx,
-  filter: {
-    source?: string | undefined;
-    reason?: string | undefined;
-    state: QuarantineRow['state'];
-    before?: { receivedAt: string; id: string } | undefined;
-    limit: number;
-  },
-): Promise<QuarantineRow[]> {
-  return tx.rows<QuarantineRow>(
-    `select q.* from quarantine q
-     where q.state = $1 and ($2::text is null or q.source_id = (select id from source where slug = $2)) and ($3::text is null or q.reason = $3)
-       and ($4::timestamptz is null or (q.received_at, q.id) < ($4, $5::uuid))
-     order by q.received_at desc, q.id desc limit $6`,
-    [
-      filter.state,
-      filter.source ?? null,
-      filter.reason ?? null,
-      filter.before?.receivedAt ?? null,
-      filter.before?.id ?? null,
-      filter.limit + 1,
-    ],
   );
 }
 

@@ -1,5 +1,4 @@
 import type { Instant } from '../../kernel/instant.ts';
-import type { DropCause } from '../../pipeline/intake/facts.ts';
 
 export interface EventRow {
   readonly lane: number;
@@ -47,28 +46,4 @@ export interface DeliveryRow {
     readonly x?: string;
     readonly p?: string;
   }[];
-}
-
-/** One delivery with its bytes, and what was taken out of them at the door. */
-export interface DeliveryDetailRow extends DeliveryRow {
-  readonly query: string;
-  readonly body: Buffer;
-  /** null = nothing in the whole chunk. */
-  readonly dropped:
-    | readonly { readonly path: string; readonly why: DropCause; readonly count?: number }[]
-    | null;
-}
-
-export interface QuarantineRow {
-  readonly lane: number;
-  readonly id: string;
-  readonly source_id: string;
-  readonly chunk_id: string;
-  readonly chunk_item: number;
-  readonly row_no: number;
-  readonly reason: string;
-  readonly detail: string;
-  readonly path: string;
-  readonly received_at: Instant;
-  readonly state: 'open' | 'redriven' | 'dismissed';
 }

@@ -3,8 +3,7 @@ import { identifierIdOf } from '../../kernel/derived-ids.ts';
 import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { isReasonCode, reasonSentence } from '../../kernel/reason.ts';
-import { DROP_SENTENCES } from '../../pipeline/intake/facts.ts';
-import type { DeliveryDetailRow, DeliveryRow, EventRow, QuarantineRow, Standing } from './facts.ts';
+import type { DeliveryRow, EventRow, Standing } from './facts.ts';
 
 export function wireEvent(row: EventRow, standing: Standing | undefined) {
   return {
@@ -27,11 +26,6 @@ export function wireEvent(row: EventRow, standing: Standing | undefined) {
   };
 }
 
-/** What was taken out of a delivery at the door. */
-export function wireDropped({ path, why, count }: NonNullable<DeliveryDetailRow['dropped']>[number]) {
-  return { path, why, sentence: DROP_SENTENCES[why], count: count ?? 1 };
-}
-
 export function wireDelivery(row: DeliveryRow) {
   return {
     id: packDeliveryId({ lane: row.lane, chunkId: row.id, item: row.item }),
@@ -48,20 +42,6 @@ export function wireDelivery(row: DeliveryRow) {
       path: item.p ?? null,
       eventId: item.e === undefined ? null : wireId('evt', item.e),
     })),
-  };
-}
-
-export function wireQuarantine(row: QuarantineRow) {
-  return {
-    deliveryId: packDeliveryId({ lane: row.lane, chunkId: row.chunk_id, item: row.chunk_item }),
-    sourceId: wireId('src', row.source_id),
-    path: row.path,
-    row: row.row_no,
-    reason: row.reason,
-    sentence: isReasonCode(row.reason) ? reasonSentence(row.reason, 'operator') : row.detail,
-    detail: row.detail,
-    state: row.state,
-    receivedAt: formatInstant(row.received_at),
   };
 }
 
