@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import pg from 'pg';
 import { LANES } from '../kernel/lane.ts';
 import { columnTypes } from './db-types.ts';
@@ -77,6 +78,15 @@ export interface Db {
     lanes: readonly number[],
     work: (tx: Tx) => Promise<T>,
   ): Promise<T>;
+  /**
+   * One statement that reads by key, for the hot path: begin, statement and commit travel together and come back together
+   * (110 us of CPU in place of 450). Keys are split by lane as in `eachLane`; answers are as of their own moments.
+   */
+  lookUp<Row extends object, Key extends { lane: number } = { lane: number }>(
+    keys: readonly Key[],
+    statement: NamedStatement,
+    valuesOf: (keys: readonly Key[]) => readonly unknown[],
+  ): Promise<Row[]>;
   /** A read-only transaction over all lanes in one snapshot, for the readers on the written list (fence.ts). */
   acrossLanes<T>(exemption: FenceExemption, work: (tx: Tx) => Promise<T>): Promise<T>;
   readonly lanesPerTransaction: number;
@@ -108,7 +118,7 @@ export function createDb(options: DbOptions): Db {
   }
   const pool = createPool(options);
   const prepare = options.prepare === true;
-  const run = <T>(begin: string, work: (tx: Tx) => Promise<T>): Promise<T> =>
+  const run = <T>(begin: Begin, work: (tx: OpenTx) => Promise<T>): Promise<T> =>
     transact({ pool, prepare }, begin, work);
 
   return {
@@ -130,6 +140,21 @@ export function createDb(options: DbOptions): Db {
     async spanLanes(_permission, lanes, work) {
       return run(beginIn(lanesLiteral(lanes, LANES)), work);
     },
+    async lookUp<Row extends object, Key extends { lane: number }>(
+      keys: readonly Key[],
+      statement: NamedStatement,
+      valuesOf: (keys: readonly Key[]) => readonly unknown[],
+    ) {
+      const answers: Row[] = [];
+      for (const share of splitByLane(keys, lanesPerTransaction)) {
+        const lanes = lanesLiteral(share.lanes, lanesPerTransaction);
+        const asked = await run({ ...beginIn(lanes), byKey: true }, async (tx) => ({
+          rows: tx.later<Row>(statement, valuesOf(share.rows)),
+        }));
+        for (const row of await asked.rows) answers.push(row);
+      }
+      return answers;
+    },
     // The exemption is an argument so that the type checker holds every caller against the written list.
     acrossLanes: (_exemption, work) => run(BEGIN_ACROSS, work),
     close: () => pool.end(),
@@ -149,12 +174,25 @@ export async function notify(tx: Tx, channel: string, payload = ''): Promise<voi
   await tx.exec('select pg_notify($1, $2)', [channel, payload]);
 }
 
-/** Time zone and role travel with `begin` in one message: a pooler may hand every transaction another session. */
-function beginIn(lanes: string): string {
-  return `begin; set local timezone = 'UTC'; set local role ${APP_ROLE}; set local ${LANES_SETTING} = '${lanes}'`;
+/** How a transaction begins. */
+interface Begin {
+  readonly lanes: string;
+  readonly mode: '' | ' isolation level repeatable read read only';
+  /** Only by index: a plan that was made while a table was small is kept when the table grows. */
+  readonly byKey?: boolean;
 }
 
-const BEGIN_ACROSS = beginIn(ALL_LANES).replace('begin;', 'begin isolation level repeatable read read only;');
+function beginIn(lanes: string): Begin {
+  return { lanes, mode: '' };
+}
+
+const BEGIN_ACROSS: Begin = { lanes: ALL_LANES, mode: ' isolation level repeatable read read only' };
+
+/** Half of what four `set local` cost, which are parsed every time. */
+const SETTINGS: NamedStatement = {
+  name: 'plumbline_begin',
+  text: `select set_config('timezone', 'UTC', true), set_config('role', '${APP_ROLE}', true), set_config('${LANES_SETTING}', $1, true), set_config('enable_seqscan', $2, true)`,
+};
 
 /** An option of the driver that its published types do not know yet. */
 const PIPELINE: object = { pipeline: true };
@@ -187,15 +225,16 @@ function createPool(options: DbOptions): pg.Pool {
  */
 async function transact<T>(
   { pool, prepare }: { pool: pg.Pool; prepare: boolean },
-  begin: string,
-  work: (tx: Tx) => Promise<T>,
+  begin: Begin,
+  work: (tx: OpenTx) => Promise<T>,
 ): Promise<T> {
   const client = await pool.connect();
   const { tx, end } = openTx(client, prepare);
   let answer: T;
   let last: Promise<unknown> | undefined;
   try {
-    const begun = client.query(begin);
+    gather(client);
+    const begun = sendBegin(client, begin, prepare);
     begun.catch(() => undefined);
     answer = await work(tx);
     await begun;
@@ -207,6 +246,28 @@ async function transact<T>(
   }
   await commit(client, last);
   return answer;
+}
+
+/** Time zone, role and lanes travel with `begin`: a pooler may hand every transaction another session. */
+function sendBegin(
+  client: pg.PoolClient,
+  { lanes, mode, byKey = false }: Begin,
+  prepare: boolean,
+): Promise<unknown> {
+  const begun = client.query(`begin${mode}`);
+  const settings = client.query({
+    text: SETTINGS.text,
+    values: [lanes, byKey ? 'off' : 'on'],
+    ...(prepare ? { name: SETTINGS.name } : {}),
+  });
+  return Promise.all([begun, settings]);
+}
+
+/** What is sent until this turn of the event loop ends leaves in one write: a write costs some 30 us on either side. */
+function gather(client: pg.PoolClient): void {
+  const { stream } = (client as unknown as { connection: { stream: Duplex } }).connection;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
 }
 
 /** A statement that was not waited for may have failed before the one whose error came to light. */
@@ -245,11 +306,17 @@ async function rollBack(client: pg.PoolClient, reason: unknown): Promise<void> {
   }
 }
 
+/** A transaction as this file sees it. */
+interface OpenTx extends Tx {
+  /** As `finish`, and answers with the rows. */
+  later<Row extends object>(text: Statement, values?: readonly unknown[]): Promise<Row[]>;
+}
+
 /** `end` closes the transaction for further statements and hands over the one that nobody waits for. */
 function openTx(
   client: pg.PoolClient,
   prepare: boolean,
-): { tx: Tx; end: () => Promise<unknown> | undefined } {
+): { tx: OpenTx; end: () => Promise<unknown> | undefined } {
   let open = true;
   let last: Promise<unknown> | undefined;
   const ask = (statement: Statement, values?: readonly unknown[]): Promise<pg.QueryResult> => {
@@ -259,7 +326,7 @@ function openTx(
     if (prepare && typeof statement !== 'string') query.name = statement.name;
     return client.query(query);
   };
-  const tx: Tx = {
+  const tx: OpenTx = {
     async rows<Row extends object>(text: Statement, values?: readonly unknown[]) {
       return (await ask(text, values)).rows as Row[];
     },
@@ -280,8 +347,14 @@ function openTx(
       return count;
     },
     finish(text, values) {
-      last = Promise.all([last, ask(text, values)]);
+      void tx.later(text, values).catch(() => undefined);
+    },
+    later<Row extends object>(text: Statement, values?: readonly unknown[]) {
+      gather(client);
+      const asked = ask(text, values);
+      last = Promise.all([last, asked]);
       last.catch(() => undefined);
+      return asked.then(({ rows }) => rows as Row[]);
     },
   };
   return {

@@ -1,7 +1,8 @@
 import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { laneOf } from '../../kernel/lane.ts';
-import type { Db, Tx } from '../../platform/db.ts';
+import { smallints, uuids } from '../../platform/binary-arrays.ts';
+import type { Db, NamedStatement, Tx } from '../../platform/db.ts';
 import type { EventRef } from './identity.store.ts';
 import { namedCustomer, resolveEvent } from './resolve.ts';
 import type { Claim, Resolution, ResolveInput } from './resolve.ts';
@@ -18,8 +19,25 @@ export type ClaimsById = ReadonlyMap<string, readonly Claim[]>;
 /** Reads the claims of identifiers, lane by lane: each answer is as of its own moment, which resolution allows for. */
 export async function readClaims(db: Db, refs: readonly IdentifierRef[]): Promise<ClaimsById> {
   const found = new Map<string, Claim[]>();
-  await db.eachLane(distinctIdentifiers(refs), async (tx, rows) => addClaims(found, tx, rows));
+  collectClaims(found, await db.lookUp<ClaimRow, IdentifierRef>(distinctIdentifiers(refs), CLAIMS, keysOf));
   return found;
+}
+
+const CLAIMS: NamedStatement = {
+  name: 'identity_claims',
+  text: `select l.identifier_id, l.customer_id, l.effective_from, l.effective_to
+     from unnest($1::smallint[], $2::uuid[]) as k (lane, id) join identity_link l on l.lane = k.lane and l.identifier_id = k.id`,
+};
+
+interface ClaimRow {
+  readonly identifier_id: string;
+  readonly customer_id: string;
+  readonly effective_from: Instant;
+  readonly effective_to: Instant;
+}
+
+function keysOf(refs: readonly IdentifierRef[]): readonly unknown[] {
+  return [smallints(refs.map((ref) => ref.lane)), uuids(refs.map((ref) => ref.identifierId))];
 }
 
 /** Adds the claims of identifiers whose lanes are open to `found`. */
@@ -28,16 +46,10 @@ export async function addClaims(
   tx: Tx,
   refs: readonly IdentifierRef[],
 ): Promise<void> {
-  const rows = await tx.rows<{
-    identifier_id: string;
-    customer_id: string;
-    effective_from: Instant;
-    effective_to: Instant;
-  }>(
-    `select l.identifier_id, l.customer_id, l.effective_from, l.effective_to
-     from unnest($1::smallint[], $2::uuid[]) as k (lane, id) join identity_link l on l.lane = k.lane and l.identifier_id = k.id`,
-    [refs.map((ref) => ref.lane), refs.map((ref) => ref.identifierId)],
-  );
+  collectClaims(found, await tx.rows<ClaimRow>(CLAIMS.text, keysOf(refs)));
+}
+
+function collectClaims(found: Map<string, Claim[]>, rows: readonly ClaimRow[]): void {
   for (const row of rows) {
     const claim = { customerId: row.customer_id, from: row.effective_from, to: row.effective_to };
     const list = found.get(row.identifier_id);

@@ -35,7 +35,7 @@ export interface DoorLimits {
   readonly waitingBytes: number;
   /** Commits under way at once: 2, the second one only behind a large batch or when a whole one waits. */
   readonly commits: number;
-  /** 500. */
+  /** 100. */
   readonly largeItems: number;
 }
 
@@ -45,7 +45,7 @@ export const DOOR_LIMITS: DoorLimits = {
   waitingItems: 20_000,
   waitingBytes: 64 << 20,
   commits: 2,
-  largeItems: 500,
+  largeItems: 100,
 };
 
 /** What every door of intake hands its deliveries to. */

@@ -1,7 +1,8 @@
 // Many waiting requests share one commit: while one is on its way, the next batch gathers by itself. Pure of clocks and
 // timers: a batch leaves when there is room for it, so an idle door adds no delay and a busy one grows its batches.
-// Usually one commit is under way: a second one at once gave the same rate for a quarter more of processor time, because
-// both were smaller. Only when a whole batch waits already, or behind a large one, a second one starts.
+// Behind a small batch the next one gathers until it is stored: two at once gave the same rate for a quarter more of
+// processor time, because both were smaller. Behind a large one, or when a whole batch waits already, a second one starts:
+// batches of 100 came in half as fast again.
 
 /** Too much is waiting already; the sender must come again later (503). */
 export class DoorOverloaded extends Error {
