@@ -23,7 +23,7 @@ import { listDeliveries } from './delivery-list.views.ts';
 import { listEvents } from './event-list.views.ts';
 import { findDelivery, findEvent, listRevisions, loadStandings } from './evidence.views.ts';
 import { listParked, parkedCursorOf } from './parked.views.ts';
-import { wireDelivery, wireEvent, wireEventDetail, wireParked } from './wire-evidence.ts';
+import { wireDelivery, wireDropped, wireEvent, wireEventDetail, wireParked } from './wire-evidence.ts';
 
 /** What came in and what became of it: deliveries, events, what is parked. Read only. */
 export function evidenceRoutes(app: App, deps: { readonly db: Db }): void {
@@ -70,6 +70,7 @@ export function evidenceRoutes(app: App, deps: { readonly db: Db }): void {
       if (row === undefined) throw notFound('delivery', request.params.id);
       return {
         ...wireDelivery(row),
+        dropped: (row.dropped ?? []).map(wireDropped),
         query: row.query,
         body: textOf(row.body),
         bodyBase64: row.body.toString('base64'),

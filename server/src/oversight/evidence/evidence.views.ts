@@ -1,7 +1,7 @@
 import { laneOf } from '../../kernel/lane.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import type { Tx } from '../../platform/db.ts';
-import type { DeliveryRow, EventRow, Standing } from './facts.ts';
+import type { DeliveryDetailRow, EventRow, Standing } from './facts.ts';
 
 const EVENT = `
   select e.lane, e.id, e.program_id, s.slug as source_slug, e.record_type, e.external_id, e.part, e.kind, e.occurred_at, e.received_at,
@@ -69,9 +69,9 @@ const DELIVERY = `
 export async function findDelivery(
   tx: Tx,
   at: { lane: number; chunkId: string; item: number },
-): Promise<(DeliveryRow & { readonly query: string; readonly body: Buffer }) | undefined> {
+): Promise<DeliveryDetailRow | undefined> {
   return tx.find(
-    `${DELIVERY}, d.queries[n.item] as query, d.bodies[n.item] as body
+    `${DELIVERY}, d.queries[n.item] as query, d.bodies[n.item] as body, d.dropped -> (n.item - 1) as dropped
      from delivery_chunk d cross join lateral (select $3::int + 1 as item) as n
      where d.lane = $1 and d.id = $2 and n.item between 1 and cardinality(d.source_ids)`,
     [at.lane, at.chunkId, at.item],

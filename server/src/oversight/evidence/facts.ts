@@ -1,4 +1,5 @@
 import type { Instant } from '../../kernel/instant.ts';
+import type { DropCause } from '../../pipeline/intake/facts.ts';
 
 export interface EventRow {
   readonly lane: number;
@@ -46,4 +47,14 @@ export interface DeliveryRow {
     readonly x?: string;
     readonly p?: string;
   }[];
+}
+
+/** One delivery with its bytes, and what was taken out of them at the door. */
+export interface DeliveryDetailRow extends DeliveryRow {
+  readonly query: string;
+  readonly body: Buffer;
+  /** null = nothing in the whole chunk. */
+  readonly dropped:
+    | readonly { readonly path: string; readonly why: DropCause; readonly count?: number }[]
+    | null;
 }

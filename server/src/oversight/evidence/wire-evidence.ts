@@ -3,7 +3,8 @@ import { identifierIdOf } from '../../kernel/derived-ids.ts';
 import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { isReasonCode, reasonSentence } from '../../kernel/reason.ts';
-import type { DeliveryRow, EventRow, Standing } from './facts.ts';
+import { DROP_SENTENCES } from '../../pipeline/intake/facts.ts';
+import type { DeliveryDetailRow, DeliveryRow, EventRow, Standing } from './facts.ts';
 
 export function wireEvent(row: EventRow, standing: Standing | undefined) {
   return {
@@ -24,6 +25,11 @@ export function wireEvent(row: EventRow, standing: Standing | undefined) {
     reason: standing?.reason ?? null,
     content: row.content,
   };
+}
+
+/** What was taken out of a delivery at the door. */
+export function wireDropped({ path, why, count }: NonNullable<DeliveryDetailRow['dropped']>[number]) {
+  return { path, why, sentence: DROP_SENTENCES[why], count: count ?? 1 };
 }
 
 export function wireDelivery(row: DeliveryRow) {
