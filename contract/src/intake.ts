@@ -45,6 +45,8 @@ export const EVENT_KIND_NAMES = [
   'account_closed',
   'reassigned',
   'identifier_link',
+  /** What a payment gateway tells about a payout to a partner; its identifier has the namespace payout. */
+  'payout_status',
   /** Told by the source and not (or no longer) stood behind: status pending or declined. Pays nothing; as a revision it takes an earlier one back. */
   'unsettled',
 ] as const;
@@ -122,6 +124,13 @@ export const canonicalEventRequest = z
       .describe('Names of the customer; the first one resolves the event, a registration links them all.'),
     amount: decimalSchema.optional(),
     currency: currencySchema.optional(),
+    bonusPart: decimalSchema
+      .optional()
+      .describe('The part of the amount that was bonus money, from zero to the amount.'),
+    measures: z
+      .record(z.string().regex(/^[a-z][a-z0-9_]{0,39}$/), decimalSchema)
+      .optional()
+      .describe('At most 40 figures of a report row, such as ggr or deposits, in the currency of the event.'),
     clickId: z.string().optional(),
     code: z.string().optional(),
     transactionId: z.string().optional(),
@@ -142,6 +151,19 @@ export const canonicalEventRequest = z
       .describe('Orders revisions of one event; without it, and without modifiedAt, arrival does.'),
     modifiedAt: instantSchema.optional().describe('Orders revisions of one event.'),
     kyc: z.strictObject({ status: z.enum(['pending', 'passed', 'failed']) }).optional(),
+    payout: z
+      .strictObject({
+        status: z.enum(['processing', 'paid', 'failed', 'returned', 'cancelled', 'unclaimed', 'reversed']),
+        gatewayId: z.string().optional().describe('The id of the payout at the gateway.'),
+        fee: decimalSchema.optional().describe("What the gateway took, in the event's currency."),
+      })
+      .optional()
+      .describe('For payout_status.'),
+    group: z.string().optional().describe('Group of the trading account.'),
+    accountCurrency: z
+      .string()
+      .optional()
+      .describe('Currency of the trading account as the platform writes it, also units such as USC.'),
     execution: executionSchema.optional(),
     link: identifierLinkSchema.optional(),
     extra: z.record(z.string(), z.string()).optional().describe('At most 20 texts that ride along.'),

@@ -5,7 +5,7 @@ import {
   identifierLinkSchema,
 } from '@plumbline/contract';
 import { expect, it } from 'vitest';
-import { CANONICAL_FIELDS, EXECUTION_FIELDS, LINK_FIELDS } from '../pipeline/mapping/canonical.ts';
+import { CANONICAL_FIELDS, EXECUTION_FIELDS, LINK_FIELDS } from '../pipeline/mapping/canonical-fields.ts';
 import { EVENT_KINDS } from '../pipeline/mapping/facts.ts';
 
 // The doors judge by the compiled mapping, the contract only describes it: what is described must be what is judged.

@@ -1,7 +1,7 @@
 // Instants are integer microseconds since 1970-01-01T00:00:00Z: exact in a number until the year 2255,
 // as fine as PostgreSQL's timestamptz, and cheap to compare.
 import { accept, getValue, refuse } from './outcome.ts';
-import type { Outcome } from './outcome.ts';
+import type { Outcome, Refusal } from './outcome.ts';
 
 declare const instantBrand: unique symbol;
 
@@ -20,6 +20,16 @@ const LAST_YEAR = 2254;
 /** Bounds of what is accepted as an instant: the years 1900 to 2254. */
 export const MIN_INSTANT = (Date.UTC(FIRST_YEAR, 0, 1) * MICROS_PER_MILLI) as Instant;
 export const MAX_INSTANT = (Date.UTC(LAST_YEAR + 1, 0, 1) * MICROS_PER_MILLI - 1) as Instant;
+
+/** Whether instants reach into this year. */
+export function isYear(year: number): boolean {
+  return year >= FIRST_YEAR && year <= LAST_YEAR;
+}
+
+/** The refusal of a time in a year to which instants do not reach, such as the 9999 of "never". */
+export function outsideYears(text: string): Refusal {
+  return refuse('bad_time', `"${text.slice(0, 60)}" lies outside the years ${FIRST_YEAR} to ${LAST_YEAR}`);
+}
 
 export function isInstant(value: number): value is Instant {
   return Number.isInteger(value) && value >= MIN_INSTANT && value <= MAX_INSTANT;
@@ -120,6 +130,7 @@ export function parseIsoInstant(text: string): Outcome<Instant> {
     second: Number(m[6] ?? 0),
     micros: fractionMicros(m[7]),
   });
+  if (!isYear(Number(m[1]))) return outsideYears(text);
   const offsetHours = Number(m[10] ?? 0);
   const offsetMinutes = Number(m[11] ?? 0);
   if (micros === undefined || offsetHours > 18 || offsetMinutes > 59)
@@ -129,9 +140,7 @@ export function parseIsoInstant(text: string): Outcome<Instant> {
 }
 
 function withinRange(micros: number, text: string): Outcome<Instant> {
-  return isInstant(micros)
-    ? accept(micros)
-    : refuse('bad_time', `"${text}" lies outside the years ${FIRST_YEAR} to ${LAST_YEAR}`);
+  return isInstant(micros) ? accept(micros) : outsideYears(text);
 }
 
 /** As parseIsoInstant, for text that our own code wrote. Throws a RangeError on anything else. */

@@ -84,6 +84,17 @@ export const intake = {
   bad_identifier: say('intake', 'The identifier is empty or a placeholder such as "null" or "0".', INVISIBLE),
   bad_value: say('intake', 'A field has another type or value than the mapping declares.', INVISIBLE),
   bad_quantity: say('intake', 'The volume is not a possible exact decimal.', INVISIBLE),
+  bad_row: say(
+    'intake',
+    'The line of the table cannot be told apart into the cells of its columns.',
+    INVISIBLE,
+  ),
+  inexact_number: say(
+    'intake',
+    'The number cannot be calculated exactly: a division does not end within 18 digits.',
+    INVISIBLE,
+  ),
+  check_failed: say('intake', 'A check of the mapping found something wrong with the row.', INVISIBLE),
   missing_key: say(
     'intake',
     'The row carries neither an external id nor the fields that the mapping declares as its key.',
@@ -136,6 +147,13 @@ export const ignored = {
   dividend_row: say('ignored', 'A dividend booked by the platform; not a trade.'),
   tax_row: say('ignored', 'A tax booked by the platform; not a trade.'),
   compensation_row: say('ignored', 'A stop-out compensation booked by the platform; not a trade.'),
+  transfer_row: say(
+    'ignored',
+    'A transfer between accounts of one customer or of the operator; not cash of the customer.',
+  ),
+  repeated_header: say('ignored', 'The line names the columns of the table again.'),
+  totals_row: say('ignored', 'A line of totals: the lines that it adds up are read by themselves.'),
+  nothing_told: say('ignored', 'The mapping knows this row, and the row tells none of its events.'),
   unwanted_row: say('ignored', 'The mapping knows this row and does not want it.'),
   unwanted_status: say('ignored', 'The mapping knows this status and takes no event from it.'),
 } as const;

@@ -23,6 +23,11 @@ const identity = {
     'Only a registrar source or the API creates customers; this registration waits for one.',
     'The customer of this event is not known yet.',
   ),
+  unknown_payout: say(
+    'identity',
+    'No known payout carries this id yet; what the gateway told of it waits.',
+    'The payout of this event is not known yet.',
+  ),
 } as const;
 
 const attribution = {

@@ -6,11 +6,13 @@ import {
   fractionMicros,
   instantFromMicros,
   isInstant,
+  isYear,
   microsOfFields,
   MICROS_PER_DAY,
   MICROS_PER_HOUR,
   MICROS_PER_MINUTE,
   MICROS_PER_SECOND,
+  outsideYears,
 } from './instant.ts';
 import type { Instant } from './instant.ts';
 import { accept, getValue, refuse } from './outcome.ts';
@@ -191,6 +193,7 @@ const LOCAL = /^(\d{4})[-./](\d\d)[-./](\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[
 /** Reads 'YYYY-MM-DD HH:mm[:ss[.fraction]]' (also with dots or slashes, or a date alone) without a zone. Refuses with `bad_time`. */
 export function parseWallText(text: string): Outcome<WallMicros> {
   const m = LOCAL.exec(text);
+  if (m !== null && !isYear(Number(m[1]))) return outsideYears(text);
   const micros =
     m === null
       ? undefined

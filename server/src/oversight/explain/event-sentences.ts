@@ -42,6 +42,8 @@ export function sayEvent(evidence: EventEvidence): string {
   }
   if (content.link !== undefined)
     return `A row of a mapping table of ${at} linked an identifier to a customer.`;
+  if (content.payout !== undefined)
+    return `The gateway told on ${at} that a payout${amount} is ${content.payout.status}.`;
   return `The source told a ${content.kind.replaceAll('_', ' ')}${amount} of ${at}.`;
 }
 
@@ -181,6 +183,7 @@ export function listMissing(
   if (standing.state !== 'waiting') return [];
   if (standing.reason === 'trade_open_missing')
     return [`The opening execution of position ${evidence.event.content.execution?.position ?? ''}.`];
+  if (standing.reason === 'unknown_payout') return ['A payout of ours with this id.'];
   if (standing.reason === 'unknown_customer') return ['The registration of the customer.'];
   return [reasonSentence(standing.reason ?? 'qualification_pending', 'operator')];
 }

@@ -7,11 +7,16 @@ export function titleOf(
   content: CanonicalEvent,
   assembly: AssemblyOutcome | undefined,
 ): { title: string; detail: string | null } {
-  const { amount, currency, execution, link, kyc } = content;
+  const { amount, currency, execution, link, kyc, payout } = content;
   if (execution !== undefined) return tradeTitle(execution, assembly);
   const sum = amount === undefined ? '' : ` ${amount} ${currency ?? ''}`.trimEnd();
   if (link !== undefined) return { title: `Identifier ${link.namespace} ${link.value} linked`, detail: null };
   if (kyc !== undefined) return { title: `Verification ${kyc.status}`, detail: null };
+  if (payout !== undefined)
+    return {
+      title: `Payout ${payout.status}${sum}`,
+      detail: payout.gatewayId === undefined ? null : `at the gateway: ${payout.gatewayId}`,
+    };
   return { title: `${WORDS[content.kind] ?? plainWords(content.kind)}${sum}`, detail: null };
 }
 

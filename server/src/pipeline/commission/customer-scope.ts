@@ -79,6 +79,7 @@ const INFORMS: ReadonlySet<EventKind> = new Set<EventKind>([
   'self_excluded',
   'reassigned',
   'qualified',
+  'payout_status',
 ]);
 
 function decideEvent(known: Known, event: PlacedEvent): EventDecision {

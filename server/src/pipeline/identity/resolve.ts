@@ -19,7 +19,7 @@ export interface ResolveInput {
   readonly content: Pick<CanonicalEvent, 'kind' | 'identifiers' | 'link'>;
 }
 
-export type ParkedReason = 'unknown_customer' | 'identity_conflict' | 'not_a_registrar';
+export type ParkedReason = 'unknown_customer' | 'unknown_payout' | 'identity_conflict' | 'not_a_registrar';
 
 export type Resolution =
   | { readonly kind: 'placed'; readonly customerId: string }
@@ -37,10 +37,16 @@ export function resolveEvent(input: ResolveInput, claims: readonly Claim[]): Res
   const covering = claims.filter((claim) => claim.from <= at && at < claim.to);
   const first = covering[0];
   if (first === undefined)
-    return parked(input.content.kind === 'registration' ? 'not_a_registrar' : 'unknown_customer');
+    return parked(reasonOfUnknown(input.content.kind));
   const conflict = earliestOverlap(claims);
   if (conflict !== undefined && conflict <= at) return parked('identity_conflict');
   return { kind: 'placed', customerId: first.customerId };
+}
+
+/** What an event waits for whose first identifier nobody claims. */
+function reasonOfUnknown(kind: CanonicalEvent['kind']): ParkedReason {
+  if (kind === 'payout_status') return 'unknown_payout';
+  return kind === 'registration' ? 'not_a_registrar' : 'unknown_customer';
 }
 
 /** The customer whom the event names by itself, or undefined: then claims decide. */

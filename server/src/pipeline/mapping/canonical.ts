@@ -1,69 +1,14 @@
 // Our own event shape as a mapping: POST /v1/events sends canonical events, and they pass the same readers and checks as every source.
 import { isJsonObject } from '../../kernel/json.ts';
 import type { JsonObject } from '../../kernel/json.ts';
+import { canonicalDecimal } from '../../kernel/decimal.ts';
+import { CANONICAL_FIELDS, EXECUTION_FIELDS, LINK_FIELDS, PAYOUT_FIELDS } from './canonical-fields.ts';
+import { MAX_MEASURES, MEASURE_NAME, putMeasures } from './compile-figures.ts';
 import type { MappedItem } from './facts.ts';
 import type { EventSpec, RevisionSpec, RuleSpec } from './language.ts';
+import { isPossibleNumber } from './numbers.ts';
 import { readText } from './row.ts';
 import type { RowScope } from './row.ts';
-
-export const EXECUTION_FIELDS = [
-  'account',
-  'position',
-  'order',
-  'side',
-  'entry',
-  'symbol',
-  'rawSymbol',
-  'lots',
-  'closedLots',
-  'price',
-  'contractSize',
-  'profit',
-  'commission',
-  'swap',
-  'fee',
-  'service',
-  'cancelled',
-  'closeByPosition',
-  'rawReason',
-];
-export const LINK_FIELDS = [
-  'namespace',
-  'value',
-  'customerNamespace',
-  'customerValue',
-  'effectiveFrom',
-  'effectiveTo',
-];
-
-/** Keys of a canonical event on the wire; every other key is refused. */
-export const CANONICAL_FIELDS = [
-  'kind',
-  'recordType',
-  'externalId',
-  'part',
-  'occurredAt',
-  'rawTime',
-  'identifiers',
-  'amount',
-  'currency',
-  'clickId',
-  'code',
-  'transactionId',
-  'originalId',
-  'country',
-  'product',
-  'brand',
-  'status',
-  'rawStatus',
-  'test',
-  'kyc',
-  'execution',
-  'link',
-  'extra',
-  'version',
-  'modifiedAt',
-];
 
 const EVENT: EventSpec = {
   kind: 'kind',
@@ -75,6 +20,7 @@ const EVENT: EventSpec = {
   identifiers: [{ list: 'identifiers' }, { namespace: { const: 'click' }, value: 'clickId' }],
   amount: 'amount',
   currency: 'currency',
+  bonusPart: 'bonusPart',
   clickId: 'clickId',
   code: 'code',
   transactionId: 'transactionId',
@@ -85,6 +31,9 @@ const EVENT: EventSpec = {
   status: 'status',
   test: 'test',
   kyc: 'kyc.status',
+  payout: { status: 'payout.status', gatewayId: 'payout.gatewayId', fee: 'payout.fee' },
+  group: 'group',
+  accountCurrency: 'accountCurrency',
   link: {
     namespace: 'link.namespace',
     value: 'link.value',
@@ -149,6 +98,7 @@ export function checkCanonicalKeys(scope: RowScope): void {
     ['execution', EXECUTION_FIELDS],
     ['link', LINK_FIELDS],
     ['kyc', ['status']],
+    ['payout', PAYOUT_FIELDS],
   ] as const) {
     const value = scope.row[part];
     if (value === undefined || value === null) continue;
@@ -168,6 +118,33 @@ function checkKeys(scope: RowScope, object: JsonObject, keys: readonly string[],
         `an event has no such field; it may have ${keys.join(', ')}`,
       );
   }
+}
+
+/** Copies `measures`: figures of a report row by name. */
+export function putOwnMeasures(scope: RowScope, item: MappedItem): void {
+  const node = scope.row['measures'];
+  if (item.outcome !== 'event' || node === undefined || node === null) return;
+  if (!isJsonObject(node) || Object.keys(node).length > MAX_MEASURES) {
+    scope.fail('bad_value', 'measures', `expected an object of at most ${MAX_MEASURES} numbers`);
+    return;
+  }
+  const measures: Record<string, string> = {};
+  for (const [name, value] of Object.entries(node)) {
+    const path = `measures.${name.slice(0, 60)}`;
+    const text = readText(scope, value, path);
+    if (text === undefined) continue;
+    const number = canonicalDecimal(text);
+    if (!MEASURE_NAME.test(name))
+      scope.fail('bad_value', path, 'a measure is named in small letters: bonus_cost');
+    else if (number === undefined || !isPossibleNumber(number))
+      scope.fail(
+        'bad_amount',
+        path,
+        `"${text.slice(0, 60)}" is not a decimal number of at most 18 digits on each side`,
+      );
+    else measures[name] = number;
+  }
+  putMeasures(scope, item.event, measures, readText(scope, scope.row['currency'], 'currency'));
 }
 
 /** Copies `extra`: at most 20 texts that ride along for reports. */

@@ -3,8 +3,23 @@ import { exponentOf, isCurrency } from '../../kernel/money.ts';
 import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import type { Compilation, Node } from './document.ts';
-import { carriesAmount, checkCountry, checkKeyText, isEventKind, putMoney, readFlag } from './event-rules.ts';
+import {
+  carriesAmount,
+  checkCountry,
+  checkKeyText,
+  checkText,
+  isEventKind,
+  putMoney,
+  readFlag,
+} from './event-rules.ts';
 import type { Writable } from './event-rules.ts';
+import {
+  compileAccount,
+  compileBonusPart,
+  compileExtra,
+  compileMeasures,
+  compilePayout,
+} from './compile-figures.ts';
 import { compileIdentifiers } from './compile-identifiers.ts';
 import { compileExecution, compileLink } from './compile-parts.ts';
 import { compileRevision } from './compile-revision.ts';
@@ -12,14 +27,15 @@ import type { CanonicalEvent, EventKind, KycStatus, MappedItem } from './facts.t
 import { isPlaceholder } from './row.ts';
 import type { RowProblem, RowScope, TextReader } from './row.ts';
 import { checkOccurredAt, compileTime } from './times.ts';
-import { compileNumber, compileValue } from './values.ts';
+import { compileNumber } from './numbers.ts';
+import { compileValue } from './values.ts';
 
 type Draft = Writable<CanonicalEvent>;
 /** Puts one part of the event, or reports a problem. */
 type Put = (scope: RowScope, event: Draft) => void;
 type RowMapper = (scope: RowScope, path: string) => MappedItem;
 
-const EVENT_KEYS = [
+export const EVENT_KEYS = [
   'kind',
   'recordType',
   'externalId',
@@ -30,6 +46,8 @@ const EVENT_KEYS = [
   'identifiers',
   'amount',
   'currency',
+  'bonusPart',
+  'measures',
   'clickId',
   'code',
   'transactionId',
@@ -40,6 +58,9 @@ const EVENT_KEYS = [
   'status',
   'test',
   'kyc',
+  'payout',
+  'group',
+  'accountCurrency',
   'execution',
   'link',
   'extra',
@@ -51,10 +72,9 @@ const KYC: ReadonlySet<string> = new Set(['pending', 'passed', 'failed']);
 export function compileEvent(
   c: Compilation,
   node: unknown,
-  revisionNode: unknown,
-  ruleAt: string,
+  at: string,
+  revision: { readonly node: unknown; readonly at: string },
 ): RowMapper {
-  const at = `${ruleAt}.event`;
   const spec = c.object(node, at, EVENT_KEYS) ?? {};
   const readKind = compileKind(c, spec['kind'], `${at}.kind`);
   const readRecordType =
@@ -64,12 +84,13 @@ export function compileEvent(
     compileOccurredAt(c, spec, at),
     compileIdentifiers(c, spec['identifiers'], `${at}.identifiers`),
     compileMoney(c, spec, at),
+    ...compileFigures(c, spec, at),
     ...compileTexts(c, spec, at),
     ...compileStatus(c, spec, at),
   ];
   if (spec['execution'] !== undefined) puts.push(compileExecution(c, spec['execution'], `${at}.execution`));
   if (spec['link'] !== undefined) puts.push(compileLink(c, spec['link'], `${at}.link`));
-  const readOrder = compileRevision(c, revisionNode, `${ruleAt}.revisionOrder`);
+  const readOrder = compileRevision(c, revision.node, revision.at);
   return (scope, path) => {
     const kind = readKind(scope);
     const recordType = readRecordType === undefined ? kind : readRecordType(scope);
@@ -106,6 +127,7 @@ export function quarantine(problem: RowProblem, at: string): MappedItem {
     path: `${at}.${problem.path}`,
     reason: problem.reason,
     detail: problem.detail,
+    ...(problem.code === undefined ? {} : { code: problem.code }),
   };
 }
 
@@ -213,6 +235,18 @@ function compileMoney(c: Compilation, spec: Node, at: string): Put {
   };
 }
 
+function compileFigures(c: Compilation, spec: Node, at: string): Put[] {
+  const puts: Put[] = [];
+  if (spec['measures'] !== undefined) {
+    const readCurrency =
+      spec['currency'] === undefined ? undefined : compileValue(c, spec['currency'], `${at}.currency`);
+    puts.push(compileMeasures(c, spec['measures'], `${at}.measures`, readCurrency));
+  }
+  if (spec['bonusPart'] !== undefined) puts.push(compileBonusPart(c, spec['bonusPart'], `${at}.bonusPart`));
+  puts.push(compilePayout(c, spec['payout'], `${at}.payout`), ...compileAccount(c, spec, at));
+  return puts;
+}
+
 /** Kinds that may point at an original. */
 const WITH_ORIGINAL: ReadonlySet<EventKind> = new Set([
   'chargeback',
@@ -233,7 +267,7 @@ function compileTexts(c: Compilation, spec: Node, at: string): Put[] {
       const text = read(scope);
       // A click id, code or reference that says "nothing" is absent, not wrong: the event stands without it.
       if (text === undefined || isPlaceholder(text)) return;
-      const checked = checkKeyText(scope, text, field, 'bad_value');
+      const checked = checkText(scope, text, field);
       if (checked !== undefined) event[field] = checked;
     });
   }
@@ -247,26 +281,6 @@ function compileTexts(c: Compilation, spec: Node, at: string): Put[] {
   }
   if (spec['extra'] !== undefined) puts.push(compileExtra(c, spec['extra'], `${at}.extra`));
   return puts;
-}
-
-function compileExtra(c: Compilation, node: unknown, at: string): Put {
-  if (typeof node !== 'object' || node === null || Array.isArray(node)) {
-    c.fail(at, 'expected a table of value expressions', 'write { "name": "field" }');
-    return () => undefined;
-  }
-  const readers = Object.entries(node).map(([name, value]): [string, TextReader] => [
-    name,
-    compileValue(c, value, `${at}.${name}`),
-  ]);
-  return (scope, event) => {
-    const extra: Record<string, string> = {};
-    for (const [name, read] of readers) {
-      const text = read(scope);
-      const checked = text === undefined ? undefined : checkKeyText(scope, text, name, 'bad_value');
-      if (checked !== undefined) extra[name] = checked;
-    }
-    if (Object.keys(extra).length > 0) event.extra = extra;
-  };
 }
 
 /** Status, test flag and KYC. Last of all: a status other than approved turns the kind into `unsettled`, after the kind's own checks. */

@@ -5,7 +5,8 @@ import type { Compilation } from './document.ts';
 import { checkIdentifier } from './event-rules.ts';
 import type { Writable } from './event-rules.ts';
 import type { CanonicalEvent, Identifier } from './facts.ts';
-import { compilePath, isPlaceholder, readText } from './row.ts';
+import { compilePath } from './paths.ts';
+import { isPlaceholder, readText } from './row.ts';
 import type { RowScope } from './row.ts';
 import { compileValue } from './values.ts';
 
@@ -44,8 +45,10 @@ type ClaimReader = (scope: RowScope, more: boolean) => readonly Claim[];
 
 function compileIdentifier(c: Compilation, node: unknown, at: string): ClaimReader {
   if (typeof node === 'object' && node !== null && 'list' in node) {
-    const read = compilePath(c.paths(node.list, `${at}.list`)[0] ?? '');
-    return (scope) => readClaims(scope, read(scope.row));
+    const path = c.paths(node.list, `${at}.list`)[0];
+    if (path === undefined) return () => [];
+    const read = compilePath(path);
+    return (scope) => readClaims(scope, read(scope));
   }
   const spec = c.object(node, at, ['namespace', 'value']) ?? {};
   const readNamespace = compileValue(c, spec['namespace'], `${at}.namespace`);

@@ -15,7 +15,8 @@ import { isPlaceholder } from './row.ts';
 import type { RowScope, TextReader } from './row.ts';
 import { compileTime } from './times.ts';
 import type { TimeReader } from './times.ts';
-import { compileNumber, compileValue } from './values.ts';
+import { compileNumber } from './numbers.ts';
+import { compileValue } from './values.ts';
 
 type Draft = Writable<CanonicalEvent>;
 type Put = (scope: RowScope, event: Draft) => void;

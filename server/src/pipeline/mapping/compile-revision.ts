@@ -68,7 +68,13 @@ function compileRank(c: Compilation, node: unknown, ranksNode: unknown, at: stri
     const status = read(scope);
     const value = status === undefined ? undefined : ranks.get(status);
     if (value === undefined)
-      return scope.fail('unknown_status', 'revisionOrder', `"${(status ?? '').slice(0, 60)}" has no rank`);
+      return status === undefined
+        ? scope.fail('unknown_status', 'revisionOrder', 'the row does not say how far the record is')
+        : scope.failCode('unknown_status', `"${status.slice(0, 60)}" has no rank`, {
+            path: 'revisionOrder',
+            value: status.slice(0, 60),
+            table: `${at}.ranks`,
+          });
     return { kind: 'statusRank', value };
   };
 }

@@ -2,31 +2,92 @@
 // Compilation may be slow and says everything that is wrong; mapping a row is on the intake's hot path and never throws.
 import { isJsonObject } from '../../kernel/json.ts';
 import type { JsonValue } from '../../kernel/json.ts';
-import { isReasonCode } from '../../kernel/reason.ts';
-import { CANONICAL_FIELDS, CANONICAL_RULES, checkCanonicalKeys, putExtra } from './canonical.ts';
-import { compileEvent, quarantine } from './compile-event.ts';
-import { Compilation, readSettings } from './document.ts';
+import { CANONICAL_FIELDS } from './canonical-fields.ts';
+import { CANONICAL_RULES, checkCanonicalKeys, putExtra, putOwnMeasures } from './canonical.ts';
+import { bodyPaths } from './body-paths.ts';
+import { compileChecks, compileSeverity } from './checks.ts';
+import type { SeverityRules } from './checks.ts';
+import { quarantine } from './compile-event.ts';
+import { compileRules } from './compile-rules.ts';
+import type { RowMapper } from './compile-rules.ts';
+import { compileCovers } from './covers.ts';
+import { mapDelivery, mapLocated } from './delivery.ts';
+import type { Variant } from './delivery.ts';
+import { Compilation, isNode, isTooLarge } from './document.ts';
 import type { Node } from './document.ts';
+import { compileEmbedded } from './embedded.ts';
 import type { DeliveryInput, MappedDelivery, MappedItem } from './facts.ts';
-import { InvalidMapping } from './language.ts';
-import type { Condition, EnvelopeSpec, MappingDocument, MappingProblem, SourceSettings } from './language.ts';
-import { compilePath, foldName, readText, RowScope } from './row.ts';
-import { compileRows } from './rows.ts';
-import type { LocatedRow, LocatedRows } from './rows.ts';
+import { addKnownPath, newKnownField } from './known-fields.ts';
+import { InvalidMapping, MAPPING_FORMATS } from './language.ts';
+import type { MappingFormat, MappingProblem, PrivacySpec, SourceSettings } from './language.ts';
+import { compileStyle } from './number-style.ts';
+import { parsePath } from './paths.ts';
+import { compilePrivacy } from './privacy.ts';
+import { completeReads } from './reads.ts';
+import type { ReadField } from './reads.ts';
+import { RowScope } from './row.ts';
+import { compileRows, rowsPlaces } from './rows.ts';
+import type { RowsPlace } from './rows-place.ts';
+import type { Envelope, LocatedRows } from './rows.ts';
+import { compileTable, dialectOf, readHeader, rowOfCells } from './table.ts';
+import type { TableFormat, TableHeader } from './table.ts';
+import { readSettings } from './settings.ts';
+import type { Dialect } from './csv.ts';
+import type { Outcome } from '../../kernel/outcome.ts';
 
-/** A mapping ready to run. `map` is pure and total: it never throws, and every row gets exactly one item, in order. */
-export interface CompiledMapping {
-  readonly name: string;
-  map(input: DeliveryInput): MappedDelivery;
-  /** The rows of a delivery as `map` finds them, before any rule: for drift and for the repair of what was quarantined. */
-  rows(input: DeliveryInput): LocatedRows;
+/** Where a row stands and when it came, for readers that stream. `receivedAt` in microseconds since the epoch. */
+export interface RowPlace {
+  readonly path: string;
+  readonly receivedAt: number;
+  readonly feed?: string | undefined;
 }
 
-type RowMapper = (scope: RowScope, path: string) => MappedItem;
-type Test = (scope: RowScope) => boolean;
-interface Rule {
-  tests: readonly Test[];
-  run: RowMapper;
+/** A table of a streamed file: its dialect, its header, and its lines one by one. */
+export interface MappedTable {
+  /** Column names where the mapping gives them instead of a header line. */
+  readonly names: readonly string[] | undefined;
+  /** The dialect of a file from its first characters (some KB are enough); lines to leave out before the header. */
+  dialect(start: string): Dialect & { readonly skipLines: number };
+  /** Refuses with `bad_format` a header that names a column twice, or none that the mapping reads. */
+  readHeader(cells: readonly string[]): Outcome<TableHeader>;
+  /** What one line of cells tells: always at least one item. */
+  mapCells(header: TableHeader, cells: readonly string[], at: RowPlace): readonly MappedItem[];
+}
+
+/** What the door needs to know to reduce a body: reads are places in the body, of the document and of all feeds. */
+export interface MappingPrivacy extends PrivacySpec {
+  readonly rows: readonly string[];
+  readonly reads: readonly string[];
+  readonly readsWhole: readonly string[];
+  readonly csv?: {
+    readonly delimiter?: string;
+    readonly quote: string;
+    readonly skipLines: number;
+    readonly header?: readonly string[];
+  };
+}
+
+/** A mapping ready to run. All of it is pure and total: it never throws, and every row gets an item (one for each event it tells), in order. */
+export interface CompiledMapping {
+  readonly name: string;
+  /** Everything that is read, and what for. */
+  readonly reads: readonly ReadField[];
+  /** What may be stored of a body, with what is read of it. */
+  readonly privacy: MappingPrivacy;
+  map(input: DeliveryInput): MappedDelivery;
+  /** One row by itself. */
+  mapRow(row: JsonValue, at: RowPlace): readonly MappedItem[];
+  /** The rows of a delivery as `map` finds them, before any rule: for drift and for the repair of what was quarantined. */
+  rows(input: DeliveryInput): LocatedRows;
+  formatOf(feed?: string): MappingFormat;
+  /** Undefined where the format is not csv. */
+  tableOf(feed?: string): MappedTable | undefined;
+  /** Canonical fields that the feed tells, such as `amount` and `execution.commission`; null: all. */
+  coversOf(feed?: string): readonly string[] | null;
+  /** Whether a row tells the whole of its record or one more piece; undefined: not said. */
+  rowsAreOf(feed?: string): 'snapshot' | 'delta' | undefined;
+  /** Places in the body that the feed's rules read, `[*]` for every element: what must be kept so that the rows read the same. */
+  bodyPathsOf(feed?: string): readonly string[];
 }
 
 /** Every problem of a document with the settings of a source; empty when it compiles. */
@@ -41,54 +102,204 @@ export function compileMapping(document: unknown, settings: SourceSettings): Com
   return mapping;
 }
 
-const DOCUMENT_KEYS = [
-  'language',
-  'name',
-  'description',
+/** Keys that a feed may replace. */
+const FEED_KEYS = [
   'format',
-  'settings',
+  'csv',
   'envelope',
   'rows',
   'rules',
   'knownFields',
+  'covers',
+  'rowsAre',
+  'embeddedJson',
+  'checks',
 ];
-const FORMATS: readonly MappingDocument['format'][] = ['json', 'form', 'query', 'auto', 'canonical'];
+const DOCUMENT_KEYS = [
+  'language',
+  'name',
+  'description',
+  'settings',
+  'numbers',
+  'severity',
+  'feeds',
+  'privacy',
+  ...FEED_KEYS,
+];
+const MAX_FEEDS = 50;
+/** Fields of a query stand beside the rows of a body. */
+const WHOLE_BODY: RowsPlace = { text: '$', steps: [], lists: 0, shown: '$' };
 
 function compile(
   document: unknown,
   settings: SourceSettings,
 ): { problems: MappingProblem[]; mapping?: CompiledMapping } {
   const c = new Compilation();
-  const node = c.object(document, '$', DOCUMENT_KEYS);
+  const size = isTooLarge(document);
+  if (size !== undefined) c.fail('$', `the document is too large: ${size}`, 'split it into several sources');
+  const node = size === undefined ? c.object(document, '$', DOCUMENT_KEYS) : undefined;
   if (node === undefined) return { problems: c.problems };
   if (node['language'] !== 1) c.fail('$.language', 'unknown version of the mapping language', 'write 1');
   const name = c.text(node['name'], '$.name') ?? '';
-  const format = c.choice(node['format'], '$.format', FORMATS) ?? 'json';
+  if (node['description'] !== undefined && typeof node['description'] !== 'string')
+    c.fail('$.description', 'expected a text', 'write a JSON string');
   readSettings(c, node['settings'], settings);
-  const run = format === 'canonical' ? compileCanonical(c, node) : compileRules(c, node['rules']);
-  if (node['knownFields'] !== undefined)
-    for (const field of c.texts(node['knownFields'], '$.knownFields') ?? []) c.fields.add(field);
-  const readRows = compileRows(c, format, node['rows'], compileEnvelope(c, node['envelope']));
-  if (c.problems.length > 0) return { problems: c.problems };
-  const known: ReadonlySet<string> = c.fields;
+  if (node['numbers'] !== undefined && c.object(node['numbers'], '$.numbers', ['decimal', 'thousands']))
+    c.style = compileStyle(c, node['numbers'], '$.numbers');
+  const severity = compileSeverity(c, node['severity']);
+  const privacy = compilePrivacy(c, node['privacy']);
+  const base = compileVariant(c, node, severity, (key) => `$.${key}`);
+  const feeds = compileFeeds(c, node, severity);
+  if (c.problems.length > 0) return { problems: withoutRepeats(c.problems) };
+  return { problems: [], mapping: assemble(name, privacy, base, feeds) };
+}
+
+function compileFeeds(c: Compilation, node: Node, severity: SeverityRules): Map<string, Variant> {
+  const feeds = new Map<string, Variant>();
+  const spec = node['feeds'];
+  if (spec === undefined) return feeds;
+  if (!isNode(spec)) {
+    c.fail('$.feeds', 'expected a table of feeds', 'write { "<name of the feed>": { "format": "csv" } }');
+    return feeds;
+  }
+  if (Object.keys(spec).length > MAX_FEEDS)
+    c.fail('$.feeds', `more than ${MAX_FEEDS} feeds`, 'leave out the feeds that read as the document says');
+  for (const [name, feed] of Object.entries(spec).slice(0, MAX_FEEDS)) {
+    const at = `$.feeds.${name}`;
+    const own = c.object(feed, at, FEED_KEYS);
+    if (own === undefined) continue;
+    feeds.set(
+      name,
+      compileVariant(c, { ...inheritedBy(own, node), ...own }, severity, (key) =>
+        Object.hasOwn(own, key) ? `${at}.${key}` : `$.${key}`,
+      ),
+    );
+  }
+  return feeds;
+}
+
+/** What a feed takes over from the document: where it has a format of its own, only what fits that format. */
+function inheritedBy(own: Node, node: Node): Node {
+  const { format } = own;
+  if (format === undefined) return node;
+  const { csv, rows, envelope, rules, checks, ...rest } = node;
   return {
-    problems: [],
-    mapping: { name, map: (input) => mapDelivery(input, readRows(input), run, known), rows: readRows },
+    ...rest,
+    ...(format === 'csv' && csv !== undefined ? { csv } : {}),
+    ...(format === 'json' || format === 'auto' ? { rows, envelope } : {}),
+    ...(format === 'canonical' ? {} : { rules, checks }),
   };
 }
 
-function compileCanonical(c: Compilation, node: Node): RowMapper {
-  for (const key of ['rules', 'rows', 'envelope']) {
-    if (node[key] !== undefined)
-      c.fail(`$.${key}`, 'a canonical mapping has its rules built in', 'leave this key out');
+/** One way to read deliveries: that of the document, or that of one feed. */
+function compileVariant(
+  c: Compilation,
+  node: Node,
+  severity: SeverityRules,
+  at: (key: string) => string,
+): Variant {
+  c.known = newKnownField();
+  c.reads = [];
+  const format = c.choice(node['format'], at('format'), MAPPING_FORMATS) ?? 'json';
+  const run =
+    format === 'canonical' ? compileCanonical(c, node, at) : compileRules(c, node['rules'], at('rules'));
+  const check = compileChecks(c, node['checks'], at('checks'));
+  if (node['knownFields'] !== undefined) addKnownFields(c, node['knownFields'], at('knownFields'));
+  const open = compileEmbedded(c, node['embeddedJson'], at('embeddedJson'));
+  const envelope = compileEnvelope(c, node['envelope'], at('envelope'));
+  if (node['csv'] !== undefined && format !== 'csv')
+    c.fail(at('csv'), 'only the format csv has a dialect', 'write "format": "csv", or leave this key out');
+  const table = format === 'csv' ? compileTable(c, node['csv'], at('csv'), columnsOf(c.reads)) : undefined;
+  const before = c.problems.length;
+  const readRows = compileRows(c, { format, rows: node['rows'], at: at('rows'), envelope, table });
+  const places = c.problems.length > before ? [] : rowsPlaces(c, format, node['rows'], at('rows'));
+  return {
+    format,
+    run,
+    readRows,
+    open,
+    check,
+    table,
+    severity,
+    known: c.known,
+    covers: compileCovers(c, node['covers'], at('covers')),
+    rowsAre:
+      node['rowsAre'] === undefined
+        ? undefined
+        : c.choice(node['rowsAre'], at('rowsAre'), ['snapshot', 'delta'] as const),
+    reads: completeReads(c.reads, ruleNames(node)),
+    bodyPaths: bodyPaths(
+      format === 'auto' ? [...places, WHOLE_BODY] : places,
+      [...c.reads.map((read) => read.path), ...knownNames(node)],
+      envelope?.path,
+    ),
+  };
+}
+
+function knownNames(node: Node): readonly string[] {
+  const names: unknown = node['knownFields'];
+  return Array.isArray(names) ? (names as readonly unknown[]).filter((name) => typeof name === 'string') : [];
+}
+
+/** The columns that are read: of a table, the names of a row's own fields. */
+function columnsOf(reads: readonly ReadField[]): ReadonlySet<string> {
+  return new Set(
+    reads.flatMap((read) => {
+      const step = read.up === 0 ? parsePath(read.path)?.steps[0] : undefined;
+      return step?.kind === 'key' ? [step.key] : [];
+    }),
+  );
+}
+
+function ruleNames(node: Node): (listAt: string, index: number) => string | undefined {
+  return (listAt, index) => {
+    const list: unknown = node[listAt.endsWith('checks') ? 'checks' : 'rules'];
+    const rule: unknown = Array.isArray(list) ? list[index] : undefined;
+    return isNode(rule) && typeof rule['name'] === 'string' ? rule['name'] : undefined;
+  };
+}
+
+function addKnownFields(c: Compilation, node: unknown, at: string): void {
+  for (const text of c.texts(node, at) ?? []) {
+    const path = parsePath(text.replaceAll('[*]', '[0]'));
+    if (path === undefined)
+      c.fail(at, `"${text.slice(0, 100)}" is not a field`, 'write a name, a.b, or items[*].sku');
+    else addKnownPath(c.known, path);
   }
-  const run = compileRules(c, CANONICAL_RULES);
-  for (const field of CANONICAL_FIELDS) c.fields.add(field);
-  return (scope, path) => {
+}
+
+function compileEnvelope(c: Compilation, node: unknown, at: string): Envelope | undefined {
+  if (node === undefined) return undefined;
+  const spec = c.object(node, at, ['path', 'accept', 'empty']);
+  if (spec === undefined) return undefined;
+  const known = c.known;
+  c.known = newKnownField();
+  const path = c.paths(c.text(spec['path'], `${at}.path`) ?? 'retcode', `${at}.path`)[0];
+  c.known = known;
+  const accept = c.texts(spec['accept'], `${at}.accept`) ?? [];
+  const empty = c.texts(spec['empty'], `${at}.empty`) ?? [];
+  return path === undefined ? undefined : { path, accept, empty };
+}
+
+function compileCanonical(c: Compilation, node: Node, at: (key: string) => string): RowMapper {
+  for (const key of ['rules', 'rows', 'envelope', 'checks']) {
+    if (node[key] !== undefined)
+      c.fail(at(key), 'a canonical mapping has its rules built in', 'leave this key out');
+  }
+  const run = compileRules(c, CANONICAL_RULES, '$.rules');
+  for (const field of CANONICAL_FIELDS) {
+    const path = parsePath(field);
+    if (path !== undefined) addKnownPath(c.known, path);
+  }
+  return (scope, path, items) => {
     checkCanonicalKeys(scope);
-    const item = run(scope, path);
-    if (item.outcome === 'event') putExtra(scope, item);
-    return scope.problem === undefined ? item : quarantine(scope.problem, path);
+    run(scope, path, items);
+    const item = items.at(-1);
+    if (item?.outcome === 'event') {
+      putOwnMeasures(scope, item);
+      putExtra(scope, item);
+    }
+    if (scope.problem !== undefined) items[items.length - 1] = quarantine(scope.problem, path);
   };
 }
 
@@ -99,150 +310,94 @@ let canonical: RowMapper | undefined;
  * `receivedAt` in microseconds since the epoch; `path` is where the event stands in the delivery.
  */
 export function mapEvent(row: JsonValue, receivedAt: number, path = '$'): MappedItem {
-  if (!isJsonObject(row))
-    return { outcome: 'quarantined', path, reason: 'bad_format', detail: 'an event must be an object' };
-  canonical ??= compileCanonical(new Compilation(), {});
-  return canonical(new RowScope(row, receivedAt), path);
-}
-
-function mapDelivery(
-  input: DeliveryInput,
-  located: ReturnType<ReturnType<typeof compileRows>>,
-  run: RowMapper,
-  known: ReadonlySet<string>,
-): MappedDelivery {
-  if (located.outcome !== 'rows') return located;
-  const items: MappedItem[] = [];
-  let unknownFields = 0;
-  for (const row of located.rows) {
-    items.push(mapRow(row, input.receivedAt, run, located.duplicateKeys));
-    if (row.row === undefined) continue;
-    for (const field in row.row) if (!known.has(field)) unknownFields += 1;
-  }
-  return { outcome: 'items', items, unknownFields };
-}
-
-function mapRow(located: LocatedRow, receivedAt: number, run: RowMapper, duplicateKeys: boolean): MappedItem {
-  if (located.row === undefined)
-    return {
-      outcome: 'quarantined',
-      path: located.path,
-      reason: 'bad_format',
-      detail: 'a row must be an object',
-    };
-  const scope = new RowScope(located.row, receivedAt);
-  if (located.contradiction !== undefined) {
-    return {
-      outcome: 'quarantined',
-      path: located.path,
-      reason: 'contradicting_fields',
-      detail: `the parameter ${located.contradiction} is given twice with different values`,
-    };
-  }
-  if (duplicateKeys)
-    scope.warn('duplicate_json_keys', 'an object of the delivery names a key twice; the last one was taken');
-  return run(scope, located.path);
-}
-
-function compileEnvelope(c: Compilation, node: unknown): EnvelopeSpec | undefined {
-  if (node === undefined) return undefined;
-  const spec = c.object(node, '$.envelope', ['path', 'accept', 'empty']);
-  if (spec === undefined) return undefined;
-  return {
-    path: c.text(spec['path'], '$.envelope.path') ?? '',
-    accept: c.texts(spec['accept'], '$.envelope.accept') ?? [],
-    empty: c.texts(spec['empty'], '$.envelope.empty') ?? [],
-  };
-}
-
-function compileRules(c: Compilation, node: unknown): RowMapper {
-  if (!Array.isArray(node) || node.length === 0) {
-    c.fail(
-      '$.rules',
-      'expected a list of rules',
-      'write at least one rule with a name and an event or an ignore',
-    );
-    return unknownRow;
-  }
-  const rules = node.map((item: unknown, index) => compileRule(c, item, `$.rules[${index}]`));
-  return (scope, path) => {
-    for (const rule of rules) {
-      if (rule.tests.every((test) => test(scope))) return rule.run(scope, path);
-    }
-    return unknownRow(scope, path);
-  };
-}
-
-function unknownRow(_scope: RowScope, path: string): MappedItem {
-  return {
+  const bad: MappedItem = {
     outcome: 'quarantined',
     path,
-    reason: 'unknown_event',
-    detail: 'no rule of the mapping knows this row',
+    reason: 'bad_format',
+    detail: 'an event must be an object',
+  };
+  if (!isJsonObject(row)) return bad;
+  canonical ??= compileCanonical(new Compilation(), {}, (key) => `$.${key}`);
+  const items: MappedItem[] = [];
+  canonical(new RowScope(row, receivedAt), path, items);
+  return items[0] ?? bad;
+}
+
+/** The same rules are compiled again for each feed that does not replace them: their problems are told once. */
+function withoutRepeats(problems: readonly MappingProblem[]): MappingProblem[] {
+  const seen = new Set<string>();
+  return problems.filter((one) => {
+    const key = `${one.path}\n${one.problem}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+function assemble(
+  name: string,
+  privacy: PrivacySpec,
+  base: Variant,
+  feeds: ReadonlyMap<string, Variant>,
+): CompiledMapping {
+  const variantOf = (feed: string | undefined): Variant =>
+    feed === undefined ? base : (feeds.get(feed) ?? base);
+  const own = [...feeds].flatMap(([feed, variant]) => variant.reads.filter((read) => read.feed === feed));
+  const mapRow = (row: JsonValue, at: RowPlace): readonly MappedItem[] => {
+    const items: MappedItem[] = [];
+    const located = { path: at.path, row: isJsonObject(row) ? row : undefined };
+    mapLocated(variantOf(at.feed), located, { receivedAt: at.receivedAt, duplicateKeys: false }, items);
+    return items;
+  };
+  return {
+    name,
+    privacy: privacyOf(privacy, [base, ...feeds.values()]),
+    reads: [...base.reads, ...own],
+    map: (input) => {
+      const variant = variantOf(input.feed);
+      return mapDelivery(variant, variant.readRows(input), input.receivedAt);
+    },
+    mapRow,
+    rows: (input) => variantOf(input.feed).readRows(input),
+    formatOf: (feed) => variantOf(feed).format,
+    tableOf: (feed) => {
+      const variant = variantOf(feed);
+      return variant.table === undefined ? undefined : tableOf(variant, variant.table);
+    },
+    coversOf: (feed) => variantOf(feed).covers,
+    rowsAreOf: (feed) => variantOf(feed).rowsAre,
+    bodyPathsOf: (feed) => variantOf(feed).bodyPaths,
   };
 }
 
-function compileRule(c: Compilation, node: unknown, at: string): Rule {
-  const spec = c.object(node, at, ['name', 'when', 'ignore', 'event', 'revisionOrder']);
-  if (spec === undefined) return { tests: [], run: unknownRow };
-  c.text(spec['name'], `${at}.name`);
-  const when: unknown = spec['when'] ?? [];
-  if (!Array.isArray(when)) c.fail(`${at}.when`, 'expected a list of conditions', 'write a JSON array');
-  const tests = (Array.isArray(when) ? when : []).map((item: unknown, index) =>
-    compileCondition(c, item, `${at}.when[${index}]`),
-  );
-  if ((spec['ignore'] === undefined) === (spec['event'] === undefined)) {
-    c.fail(
-      at,
-      'a rule either ignores a row or makes an event of it',
-      'give it exactly one of ignore and event',
-    );
-    return { tests, run: unknownRow };
-  }
-  const run =
-    spec['ignore'] === undefined
-      ? compileEvent(c, spec['event'], spec['revisionOrder'], at)
-      : compileIgnore(c, spec['ignore'], `${at}.ignore`);
-  return { tests, run };
-}
-
-function compileIgnore(c: Compilation, node: unknown, at: string): RowMapper {
-  const spec = c.object(node, at, ['reason', 'detail']);
-  const reason = c.text(spec?.['reason'], `${at}.reason`) ?? '';
-  const detail = c.text(spec?.['detail'], `${at}.detail`) ?? '';
-  if (!isReasonCode(reason)) {
-    c.fail(
-      `${at}.reason`,
-      `"${reason}" is not a reason code`,
-      'use a code of the registry, such as balance_row or unwanted_row',
-    );
-    return unknownRow;
-  }
-  return (_scope, path) => ({ outcome: 'ignored', path, reason, detail });
-}
-
-function compileCondition(c: Compilation, node: unknown, at: string): Test {
-  const spec = c.object(node, at, ['path', 'equals', 'in', 'present', 'fold']) as Condition | undefined;
-  if (spec === undefined) return () => false;
-  const path = c.paths(spec.path, `${at}.path`)[0] ?? '';
-  const read = compilePath(path);
-  if (spec.present !== undefined) {
-    const wanted = spec.present;
-    return (scope) => (readQuietly(scope, read(scope.row)) !== undefined) === wanted;
-  }
-  const list =
-    spec.equals === undefined ? c.texts(spec.in, `${at}.in`) : [c.text(spec.equals, `${at}.equals`) ?? ''];
-  const fold = spec.fold === true;
-  const values = new Set((list ?? []).map((value) => (fold ? foldName(value) : value)));
-  return (scope) => {
-    const text = readQuietly(scope, read(scope.row));
-    return text !== undefined && values.has(fold ? foldName(text) : text);
+function privacyOf(privacy: PrivacySpec, variants: readonly Variant[]): MappingPrivacy {
+  const table = variants.find((variant) => variant.table !== undefined)?.table;
+  return {
+    ...privacy,
+    rows: ['$'],
+    reads: [...new Set(variants.flatMap((variant) => variant.bodyPaths))],
+    readsWhole: [],
+    ...(table === undefined
+      ? {}
+      : {
+          csv: {
+            quote: table.quote,
+            skipLines: table.skipLines,
+            ...(table.delimiter === 'auto' ? {} : { delimiter: table.delimiter }),
+            ...(table.names === undefined ? {} : { header: table.names }),
+          },
+        }),
   };
 }
 
-/** A condition on a list or an object is false and no problem: the rule that reads the field will say so. */
-function readQuietly(scope: RowScope, value: Parameters<typeof readText>[1]): string | undefined {
-  if (typeof value === 'object' && value !== null && (Array.isArray(value) || !('source' in value)))
-    return undefined;
-  return readText(scope, value, '');
+function tableOf(variant: Variant, format: TableFormat): MappedTable {
+  return {
+    names: format.names,
+    dialect: (start) => dialectOf(format, start),
+    readHeader: (cells) => readHeader(format, cells),
+    mapCells: (header, cells, at) => {
+      const items: MappedItem[] = [];
+      const located = rowOfCells(format, header, cells, at.path);
+      mapLocated(variant, located, { receivedAt: at.receivedAt, duplicateKeys: false }, items);
+      return items;
+    },
+  };
 }

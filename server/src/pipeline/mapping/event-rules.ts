@@ -106,6 +106,13 @@ export function checkKeyText(
   return text;
 }
 
+/** A text that rides along: where the mapping makes `bad_value` a warning, the event stands without it. */
+export function checkText(scope: RowScope, text: string, path: string): string | undefined {
+  if (text.length <= MAX_TEXT) return checkKeyText(scope, text, path, 'bad_value');
+  scope.doubt('bad_value', path, `longer than ${MAX_TEXT} characters`);
+  return undefined;
+}
+
 export function checkIdentifier(
   scope: RowScope,
   namespace: string,
@@ -117,11 +124,11 @@ export function checkIdentifier(
   return { namespace, value };
 }
 
-/** Two letters, upper case. */
+/** Two letters, upper case. Where `bad_value` is a warning, anything else is left out. */
 export function checkCountry(scope: RowScope, text: string): string | undefined {
-  return /^[A-Za-z]{2}$/.test(text)
-    ? text.toUpperCase()
-    : scope.fail('bad_value', 'country', `"${text.slice(0, 40)}" is not an ISO 3166 code of two letters`);
+  if (/^[A-Za-z]{2}$/.test(text)) return text.toUpperCase();
+  scope.doubt('bad_value', 'country', `"${text.slice(0, 40)}" is not an ISO 3166 code of two letters`);
+  return undefined;
 }
 
 export function readFlag(scope: RowScope, text: string, path: string): boolean | undefined {

@@ -34,6 +34,8 @@ export const EVENT_KINDS = [
   'account_closed',
   'reassigned',
   'identifier_link',
+  /** What a payment gateway tells about a payout of ours to a partner; its identifier has the namespace `payout`. */
+  'payout_status',
   /** Told by the source and not (or no longer) stood behind: status pending or declined. Pays nothing; as a revision it takes an earlier one back. */
   'unsettled',
 ] as const;
@@ -94,6 +96,27 @@ export interface IdentifierLinkFields {
 
 export type KycStatus = 'pending' | 'passed' | 'failed';
 
+/** What a gateway can say about a payout. None of them is final: a paid one may come back (connectors.md 1.9). */
+export const PAYOUT_STATUSES = [
+  'processing',
+  'paid',
+  'failed',
+  'returned',
+  'cancelled',
+  'unclaimed',
+  'reversed',
+] as const;
+
+export type PayoutStatus = (typeof PAYOUT_STATUSES)[number];
+
+/** The gateway's word on one payout. `fee` is a decimal string in the event's currency, booked apart. */
+export interface PayoutFields {
+  status: PayoutStatus;
+  /** The gateway's own id of the payout. */
+  gatewayId?: string;
+  fee?: string;
+}
+
 /** One canonical fact as the source told it. Event key = (source, recordType, externalId, part), rules.md 1.5. */
 export interface CanonicalEvent {
   kind: EventKind;
@@ -113,6 +136,10 @@ export interface CanonicalEvent {
   /** Decimal string in major units of `currency`, sign as the kind implies (a deposit is positive). */
   amount?: string;
   currency?: string;
+  /** The part of `amount` that was bonus money, from zero to the amount. */
+  bonusPart?: string;
+  /** Named figures of a report row, such as ggr or deposits: decimal strings, money in `currency`; `rounds` and `..._count` are counts. */
+  measures?: Readonly<Record<string, string>>;
   clickId?: string;
   code?: string;
   transactionId?: string;
@@ -127,6 +154,12 @@ export interface CanonicalEvent {
   originalId?: string;
   execution?: ExecutionFields;
   kyc?: { status: KycStatus };
+  /** Only with the kind `payout_status`. */
+  payout?: PayoutFields;
+  /** Group of the trading account, as the platform names it. */
+  group?: string;
+  /** Currency of the trading account as the platform writes it, upper case: USD, also units such as USC. */
+  accountCurrency?: string;
   link?: IdentifierLinkFields;
   extra?: Readonly<Record<string, string>>;
 }
@@ -148,24 +181,61 @@ export interface MappingWarning {
   detail: string;
 }
 
+/** A code that the mapping has no meaning for: where the row says it, and the table of the document that lacks it. */
+export interface UnknownCode {
+  /** Path inside the row. */
+  path: string;
+  value: string;
+  /** JSON path in the mapping document, `settings.<name>` for a table of the source, `$.rules` where no rule knows the row. */
+  table: string;
+}
+
 export type MappedItem =
   | {
       outcome: 'event';
-      /** JSON path of the row inside the delivery, `$` for the whole body. */
+      /** Path of the row inside the delivery: `$`, `$.rows[3]`, `line 7`; with `#n` where a rule tells several events. */
       path: string;
       event: CanonicalEvent;
       order: RevisionOrder;
       warnings: readonly MappingWarning[];
     }
   | { outcome: 'ignored'; path: string; reason: ReasonCode; detail: string }
-  | { outcome: 'quarantined'; path: string; reason: ReasonCode; detail: string };
+  | {
+      /** `refused` only where the mapping says so (`severity`, `checks`): the item is answered and not kept for a repair. */
+      outcome: 'quarantined' | 'refused';
+      path: string;
+      reason: ReasonCode;
+      detail: string;
+      code?: UnknownCode;
+    };
+
+export type ValueType = 'text' | 'number' | 'boolean' | 'null' | 'list' | 'object';
+
+/** A field that no part of the mapping reads or knows. */
+export interface UnknownField {
+  /** Path inside the row; `[*]` for every element of a list. */
+  path: string;
+  type: ValueType;
+  /** In how many places of this delivery. */
+  count: number;
+  /** Number of the first row that carries it, from 0. */
+  item: number;
+  /** At most 60 characters of the first value. */
+  sample?: string;
+}
 
 /**
  * One delivery gives its items in order. `empty`: well-formed and without rows (a poll that found nothing).
  * `refused`: not readable as a whole, or the outside system answered with an error (`failed_answer`); no row was told.
  */
 export type MappedDelivery =
-  | { outcome: 'items'; items: readonly MappedItem[]; unknownFields: number }
+  | {
+      outcome: 'items';
+      items: readonly MappedItem[];
+      /** How many fields nobody reads; `unknown` names the first of them. */
+      unknownFields: number;
+      unknown?: readonly UnknownField[];
+    }
   | { outcome: 'empty'; reason: ReasonCode; detail: string }
   | { outcome: 'refused'; reason: ReasonCode; detail: string; path: string };
 

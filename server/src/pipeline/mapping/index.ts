@@ -1,12 +1,14 @@
 // The door of the mapping room.
 export { checkMapping, compileMapping, mapEvent } from './compile.ts';
-export type { CompiledMapping } from './compile.ts';
+export type { CompiledMapping, MappedTable, MappingPrivacy, RowPlace } from './compile.ts';
 export { comparableContent } from './content.ts';
 export * from './facts.ts';
 export { InvalidMapping } from './language.ts';
 export type {
   MappingDocument,
+  MappingFormat,
   MappingProblem,
+  PrivacySpec,
   SettingSpec,
   SettingValue,
   SourceSettings,
@@ -25,5 +27,7 @@ export {
   suggestRemedy,
 } from './remedies.ts';
 export type { Remedy, Trouble } from './remedies.ts';
+export type { ReadField } from './reads.ts';
 export type { LocatedRow, LocatedRows } from './rows.ts';
 export { MAPPING_SCHEMA } from './schema.ts';
+export type { TableHeader } from './table.ts';

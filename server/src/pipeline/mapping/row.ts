@@ -3,31 +3,59 @@ import { isUuid } from '../../kernel/ids.ts';
 import { ExactNumber, numberText } from '../../kernel/json.ts';
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
-import type { MappingWarning } from './facts.ts';
+import type { MappingWarning, UnknownCode } from './facts.ts';
 
 export interface RowProblem {
   reason: ReasonCode;
   detail: string;
   /** Path inside the row. */
   path: string;
+  code?: UnknownCode;
 }
+
+const NO_PARENTS: readonly JsonObject[] = [];
+const NO_REASONS: ReadonlySet<ReasonCode> = new Set();
 
 /** Readers report the first problem here and return undefined; the row is then quarantined. */
 export class RowScope {
   readonly row: JsonObject;
   /** Microseconds since the epoch. */
   readonly receivedAt: number;
+  /** The objects that enclose the row, from the inside out. */
+  readonly parents: readonly JsonObject[];
+  /** Reasons that are only warnings in this mapping (`severity`). */
+  readonly soft: ReadonlySet<ReasonCode>;
   problem: RowProblem | undefined = undefined;
   warnings: MappingWarning[] = [];
 
-  constructor(row: JsonObject, receivedAt: number) {
+  constructor(
+    row: JsonObject,
+    receivedAt: number,
+    parents: readonly JsonObject[] = NO_PARENTS,
+    soft: ReadonlySet<ReasonCode> = NO_REASONS,
+  ) {
     this.row = row;
     this.receivedAt = receivedAt;
+    this.parents = parents;
+    this.soft = soft;
   }
 
   fail(reason: ReasonCode, path: string, detail: string): undefined {
     this.problem ??= { reason, path, detail };
     return undefined;
+  }
+
+  /** As fail, for a code that a table of the mapping does not have. */
+  failCode(reason: ReasonCode, detail: string, code: UnknownCode): undefined {
+    this.problem ??= { reason, path: code.path, detail, code };
+    return undefined;
+  }
+
+  /** A problem beside which a usable value stands: true when the mapping makes it a warning, and the value is to be used. */
+  doubt(reason: ReasonCode, path: string, detail: string): boolean {
+    if (this.soft.has(reason)) this.warn(reason, detail);
+    else this.fail(reason, path, detail);
+    return this.soft.has(reason);
   }
 
   warn(code: ReasonCode, detail: string): void {
@@ -36,7 +64,6 @@ export class RowScope {
 }
 
 export type TextReader = (scope: RowScope) => string | undefined;
-export type PathReader = (row: JsonObject) => JsonValue | undefined;
 
 const PLACEHOLDERS = new Set([
   'null',
@@ -67,27 +94,6 @@ export function isPlaceholder(text: string): boolean {
   if (length <= 16 && PLACEHOLDERS.has(text.toLowerCase())) return true;
   if (length === 36 && isUuid(text) && /^[0-]+$/.test(text)) return true;
   return MACRO.test(text);
-}
-
-/** Key by key from the row; undefined when a step is absent or is no object. Inherited names are never read. */
-export function compilePath(path: string): PathReader {
-  const keys = path.split('.');
-  const only = keys[0] as string;
-  if (keys.length === 1 && !(only in Object.prototype)) return (row) => row[only];
-  return (row) => {
-    let value: JsonValue | undefined = row;
-    for (const key of keys) {
-      if (
-        typeof value !== 'object' ||
-        value === null ||
-        value instanceof ExactNumber ||
-        !Object.hasOwn(value, key)
-      )
-        return undefined;
-      value = (value as JsonObject)[key];
-    }
-    return value;
-  };
 }
 
 /**

@@ -1,21 +1,30 @@
 // From the bytes of a delivery to its rows: format, envelope, where the rows are.
-import { ExactNumber, isJsonObject, parseJson, parseUtf8 } from '../../kernel/json.ts';
+import { isJsonObject, parseJson, parseUtf8 } from '../../kernel/json.ts';
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
-import { accept, refuse } from '../../kernel/outcome.ts';
-import type { Outcome } from '../../kernel/outcome.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
 import type { Compilation } from './document.ts';
-import type { DeliveryInput } from './facts.ts';
-import type { EnvelopeSpec, MappingDocument } from './language.ts';
-import { compilePath, readText, RowScope } from './row.ts';
+import type { DeliveryInput, MappedItem } from './facts.ts';
+import type { MappingFormat } from './language.ts';
+import { readForm, rowsOfPairs, withQuery } from './pairs.ts';
+import type { Pairs } from './pairs.ts';
+import { followPath, plainText } from './paths.ts';
+import type { Path } from './paths.ts';
+import { parseRowsPlace, ROWS_REMEDY } from './rows-place.ts';
+import type { RowsPlace } from './rows-place.ts';
+import { locateTable } from './table.ts';
+import type { TableFormat } from './table.ts';
 
 export interface LocatedRow {
-  /** JSON path inside the delivery. */
+  /** Path inside the delivery. */
   path: string;
   /** Undefined when what stands there is no object. */
   row: JsonObject | undefined;
+  /** The objects that enclose the row, from the inside out. */
+  parents?: readonly JsonObject[];
   /** Name of a form or query parameter that is given twice with different values. */
   contradiction?: string;
+  /** What became of the row already: a line of a table that no rule may see. */
+  settled?: MappedItem;
 }
 
 export type LocatedRows =
@@ -23,49 +32,58 @@ export type LocatedRows =
   | { outcome: 'empty'; reason: ReasonCode; detail: string }
   | { outcome: 'refused'; reason: ReasonCode; detail: string; path: string };
 
-type Pairs = readonly (readonly [string, string])[];
-type RowsReader = (input: DeliveryInput) => LocatedRows;
-type RowsPath = { text: string; keys: readonly string[]; list: boolean };
+/** An answer that carries its own success code, ready to be read. */
+export interface Envelope {
+  readonly path: Path;
+  readonly accept: readonly string[];
+  readonly empty: readonly string[];
+}
 
-const ROWS_PATH = /^(?:\$|(?:[^.[\]\s]+(?:\.[^.[\]\s]+)*)?(?:\[\*\])?)$/;
+export type RowsReader = (input: DeliveryInput) => LocatedRows;
 
-export function compileRows(
-  c: Compilation,
-  format: MappingDocument['format'],
-  node: unknown,
-  envelope: EnvelopeSpec | undefined,
-): RowsReader {
-  const candidates =
-    format === 'canonical'
-      ? ['events[*]', '[*]', '$']
-      : node === undefined
-        ? ['$']
-        : (c.texts(node, '$.rows') ?? []);
-  const paths = candidates.map((text, index): RowsPath => {
-    if (!ROWS_PATH.test(text) || text === '')
-      c.fail(`$.rows[${index}]`, `"${text}" is not a place of rows`, 'write $, [*], a.b or a.b[*]');
-    const keys = text
-      .replace(/\[\*\]$/, '')
-      .split('.')
-      .filter((key) => key !== '' && key !== '$');
-    return { text, keys, list: text.endsWith('[*]') };
+export interface RowsOptions {
+  readonly format: MappingFormat;
+  readonly rows: unknown;
+  readonly at: string;
+  readonly envelope: Envelope | undefined;
+  readonly table: TableFormat | undefined;
+}
+
+/** Places of the rows, as texts; those of a canonical mapping are built in. */
+export function rowsPlaces(c: Compilation, format: MappingFormat, node: unknown, at: string): RowsPlace[] {
+  if (format === 'canonical') return ['events[*]', '[*]', '$'].flatMap((text) => parseRowsPlace(text) ?? []);
+  if (node === undefined) return [parseRowsPlace('$') as RowsPlace];
+  if (format !== 'json' && format !== 'auto')
+    c.fail(at, `rows of the format ${format} have no places`, 'leave this key out');
+  return (c.texts(node, at) ?? []).flatMap((text, index) => {
+    const place = parseRowsPlace(text);
+    if (place !== undefined) return [place];
+    c.fail(`${at}[${index}]`, `"${text.slice(0, 100)}" is not a place of rows`, ROWS_REMEDY);
+    return [];
   });
-  const readCode = envelope === undefined ? undefined : compilePath(envelope.path);
+}
+
+export function compileRows(c: Compilation, options: RowsOptions): RowsReader {
+  const { format, envelope, table } = options;
+  const places = rowsPlaces(c, format, options.rows, options.at);
+  if (format === 'query') return (input) => rowsOfPairs(input.query ?? []);
+  if (format === 'form') return (input) => readForm(input);
+  if (format === 'csv') return (input) => (table === undefined ? NO_TABLE : locateTable(input.body, table));
+  if (format === 'jsonl') return locateLines;
   return (input) => {
-    if (format === 'query') return rowsOfPairs(input.query ?? []);
-    if (format === 'form') return readForm(input);
     if (format === 'auto' && !looksLikeJson(input)) return readForm(input, input.query);
     const parsed = parseJson(input.body);
     if (!parsed.ok) return { outcome: 'refused', reason: parsed.reason, detail: parsed.detail, path: '$' };
     const { value, duplicateKeys } = parsed.value;
     const query = format === 'auto' ? (input.query ?? []) : [];
-    if (envelope === undefined || readCode === undefined || !isJsonObject(value))
-      return locate(value, paths, duplicateKeys, query);
-    const code = readCode(value);
-    if (code === undefined) return locate(value, paths, duplicateKeys, query);
-    return readEnvelope(value, code, envelope) ?? locateAnswer(value, paths, duplicateKeys, query);
+    if (envelope === undefined || !isJsonObject(value)) return locate(value, places, duplicateKeys, query);
+    const code = followPath(value, envelope.path.steps);
+    if (code === undefined) return locate(value, places, duplicateKeys, query);
+    return readEnvelope(code, envelope) ?? locateAnswer(value, places, duplicateKeys, query);
   };
 }
+
+const NO_TABLE: LocatedRows = { outcome: 'refused', reason: 'bad_format', detail: 'no table', path: '$' };
 
 function looksLikeJson(input: DeliveryInput): boolean {
   if (input.contentType?.toLowerCase().includes('json') === true) return true;
@@ -77,34 +95,49 @@ function looksLikeJson(input: DeliveryInput): boolean {
   return /^(?:\u00ef\u00bb\u00bf|\ufeff)?\s*[[{]/.test(start);
 }
 
+/** One JSON object a line. A line that cannot be read is quarantined by itself. */
+function locateLines(input: DeliveryInput): LocatedRows {
+  const text = parseUtf8(input.body);
+  if (!text.ok) return { outcome: 'refused', reason: text.reason, detail: text.detail, path: '$' };
+  const rows: LocatedRow[] = [];
+  let duplicateKeys = false;
+  for (const [index, line] of text.value.split('\n').entries()) {
+    const body = line.replace(/^\u001e/, '').trim();
+    if (body === '') continue;
+    const path = `line ${index + 1}`;
+    const parsed = parseJson(body);
+    if (parsed.ok) {
+      duplicateKeys ||= parsed.value.duplicateKeys;
+      rows.push(asRow(parsed.value.value, path, undefined));
+    } else {
+      const { reason, detail } = parsed;
+      rows.push({ path, row: undefined, settled: { outcome: 'quarantined', path, reason, detail } });
+    }
+  }
+  return rows.length === 0
+    ? { outcome: 'empty', reason: 'no_data', detail: 'the body holds no lines' }
+    : { outcome: 'rows', rows, duplicateKeys };
+}
+
 /** The code at the start of the answer's text, as MetaTrader writes "0 Done"; undefined when it means success. */
-function readEnvelope(value: JsonObject, raw: JsonValue, envelope: EnvelopeSpec): LocatedRows | undefined {
-  const text = readText(new RowScope(value, 0), raw, envelope.path) ?? '';
+function readEnvelope(raw: JsonValue, envelope: Envelope): LocatedRows | undefined {
+  const text = plainText(raw) ?? '';
   const code = /^-?\d+/.exec(text)?.[0] ?? text;
   if (envelope.accept.includes(code)) return undefined;
-  if (envelope.empty.includes(code))
-    return {
-      outcome: 'empty',
-      reason: 'no_data',
-      detail: `the outside system answered "${text.slice(0, 60)}"`,
-    };
-  return {
-    outcome: 'refused',
-    reason: 'failed_answer',
-    detail: `the outside system answered "${text.slice(0, 60)}"`,
-    path: `$.${envelope.path}`,
-  };
+  const detail = `the outside system answered "${text.slice(0, 60)}"`;
+  if (envelope.empty.includes(code)) return { outcome: 'empty', reason: 'no_data', detail };
+  return { outcome: 'refused', reason: 'failed_answer', detail, path: `$.${envelope.path.text}` };
 }
 
 /** A successful answer: its own object is the envelope and never a row. */
 function locateAnswer(
   value: JsonObject,
-  paths: readonly RowsPath[],
+  places: readonly RowsPlace[],
   duplicateKeys: boolean,
   query: Pairs,
 ): LocatedRows {
-  const inside = paths.filter((path) => path.keys.length > 0);
-  if (inside.every((path) => follow(value, path.keys) === undefined)) {
+  const inside = places.filter((place) => place.steps.length > 0);
+  if (inside.every((place) => !leadsSomewhere(value, place))) {
     return {
       outcome: 'empty',
       reason: 'no_data',
@@ -114,33 +147,38 @@ function locateAnswer(
   return locate(value, inside, duplicateKeys, query);
 }
 
+/** Whether the keys before the first list lead to something. */
+function leadsSomewhere(value: JsonValue, place: RowsPlace): boolean {
+  let at: JsonValue | undefined = value;
+  for (const step of place.steps) {
+    if (step === '*') return Array.isArray(at);
+    if (!isJsonObject(at) || !Object.hasOwn(at, step)) return false;
+    at = at[step];
+  }
+  return at !== undefined;
+}
+
 function locate(
   value: JsonValue,
-  paths: readonly RowsPath[],
+  places: readonly RowsPlace[],
   duplicateKeys: boolean,
   query: Pairs,
 ): LocatedRows {
-  for (const path of paths) {
-    const at = follow(value, path.keys);
-    if (at === undefined) continue;
-    const place = path.keys.length === 0 ? '$' : `$.${path.keys.join('.')}`;
-    if (path.list) {
-      if (!Array.isArray(at)) continue;
-      if (at.length === 0)
-        return { outcome: 'empty', reason: 'no_data', detail: `${place} is an empty list` };
-      return withQuery(
-        {
-          outcome: 'rows',
-          rows: at.map((item: JsonValue, index) => asRow(item, `${place}[${index}]`)),
-          duplicateKeys,
-        },
-        query,
-      );
+  let empty: RowsPlace | undefined;
+  for (const place of places) {
+    const found: Found = { rows: [], lists: 0 };
+    walk(found, place, 0, { value, path: '$', parents: NO_PARENTS });
+    if (found.rows.length === 0) {
+      if (found.lists > 0) empty ??= place;
+      if (found.lists > 0 && found.lists === place.lists) break;
+      continue;
     }
-    if (isJsonObject(at))
-      return withQuery({ outcome: 'rows', rows: [{ path: place, row: at }], duplicateKeys }, query);
+    if (found.lists < place.lists) continue;
+    return withQuery({ outcome: 'rows', rows: found.rows, duplicateKeys }, query);
   }
-  const wanted = paths.map((path) => path.text).join(', ');
+  if (empty !== undefined)
+    return { outcome: 'empty', reason: 'no_data', detail: `${empty.shown} is an empty list` };
+  const wanted = places.map((place) => place.text).join(', ');
   return {
     outcome: 'refused',
     reason: 'bad_format',
@@ -149,85 +187,71 @@ function locate(
   };
 }
 
-function asRow(item: JsonValue, path: string): LocatedRow {
-  return { path, row: isJsonObject(item) ? item : undefined };
+interface Found {
+  rows: LocatedRow[];
+  /** How many of the place's lists were there, at the deepest. */
+  lists: number;
 }
 
-function follow(value: JsonValue, keys: readonly string[]): JsonValue | undefined {
-  let at: JsonValue | undefined = value;
-  for (const key of keys) {
-    if (!isJsonObject(at) || at instanceof ExactNumber || !Object.hasOwn(at, key)) return undefined;
-    at = at[key];
-  }
-  return at;
+interface At {
+  readonly value: JsonValue | undefined;
+  readonly path: string;
+  readonly parents: readonly JsonObject[];
 }
 
-/** A row says more than the query of the request: its fields win. */
-function withQuery(located: LocatedRows, query: Pairs): LocatedRows {
-  if (query.length === 0 || located.outcome !== 'rows') return located;
-  if (query.some(isUnreadable)) return UNREADABLE;
-  const defaults = rowOfPairs(query);
-  for (const item of located.rows) {
-    if (item.row === undefined) continue;
-    item.row = { ...defaults.row, ...item.row };
-    if (defaults.contradiction !== undefined) item.contradiction = defaults.contradiction;
-  }
-  return located;
-}
+const NO_PARENTS: readonly JsonObject[] = [];
 
-function readForm(input: DeliveryInput, query: Pairs = []): LocatedRows {
-  const text = parseUtf8(input.body);
-  if (!text.ok) return { outcome: 'refused', reason: text.reason, detail: text.detail, path: '$' };
-  const pairs = parseForm(text.value);
-  if (!pairs.ok) return { outcome: 'refused', reason: pairs.reason, detail: pairs.detail, path: '$' };
-  return rowsOfPairs([...query, ...pairs.value]);
-}
-
-/** Decodes application/x-www-form-urlencoded; refuses broken escapes and bytes that are not UTF-8 with `bad_encoding`. */
-export function parseForm(text: string): Outcome<Pairs> {
-  const pairs: [string, string][] = [];
-  for (const piece of text.trim().split('&')) {
-    if (piece === '') continue;
-    const equals = piece.indexOf('=');
-    const name = equals < 0 ? piece : piece.slice(0, equals);
-    const value = equals < 0 ? '' : piece.slice(equals + 1);
-    try {
-      pairs.push([
-        decodeURIComponent(name.replaceAll('+', ' ')),
-        decodeURIComponent(value.replaceAll('+', ' ')),
-      ]);
-    } catch {
-      return refuse('bad_encoding', `"${piece.slice(0, 60)}" is not URL-encoded UTF-8`);
+/** Goes the steps of a place; every element of every list becomes a row, also one that is no object or lacks the inner list. */
+function walk(found: Found, place: RowsPlace, from: number, start: At): void {
+  let { value, path, parents } = start;
+  let outer = 0;
+  for (let index = 0; index < from; index += 1) if (place.steps[index] === '*') outer += 1;
+  for (let index = from; index < place.steps.length; index += 1) {
+    const step = place.steps[index] as string;
+    if (step === '*') {
+      if (!Array.isArray(value)) return lost(found, { value, path, parents }, outer);
+      found.lists = Math.max(found.lists, outer + 1);
+      walkList(found, place, index + 1, { value, path, parents });
+      return;
     }
+    if (!isJsonObject(value) || !Object.hasOwn(value, step))
+      return lost(found, { value: undefined, path, parents }, outer);
+    parents = [value, ...parents];
+    value = value[step];
+    path = `${path}.${step}`;
   }
-  return accept(pairs);
+  if (outer === 0 && !isJsonObject(value)) return;
+  found.rows.push(asRow(value, path, parents));
 }
 
-function rowsOfPairs(pairs: Pairs): LocatedRows {
-  if (pairs.length === 0)
-    return { outcome: 'refused', reason: 'bad_format', detail: 'the request carries no fields', path: '$' };
-  if (pairs.some(isUnreadable)) return UNREADABLE;
-  return { outcome: 'rows', rows: [rowOfPairs(pairs)], duplicateKeys: false };
-}
-
-const UNREADABLE: LocatedRows = {
-  outcome: 'refused',
-  reason: 'bad_encoding',
-  detail: 'a field is not URL-encoded UTF-8, or holds a character that cannot be stored',
-  path: '$',
-};
-
-/** U+FFFD is what a decoder puts where bytes were no UTF-8: `%E9` and `%E8` would become one id, and two customers one. */
-function isUnreadable([name, value]: readonly [string, string]): boolean {
-  return [name, value].some((text) => /[\0\uFFFD]/.test(text) || !text.isWellFormed());
-}
-
-function rowOfPairs(pairs: Pairs): LocatedRow {
-  const row: Record<string, string> = Object.create(null) as Record<string, string>;
-  const located: LocatedRow = { path: '$', row };
-  for (const [name, value] of pairs) {
-    if (row[name] !== undefined && row[name] !== value) located.contradiction ??= name;
-    row[name] = value;
+function walkList(found: Found, place: RowsPlace, next: number, at: At): void {
+  const list = at.value as readonly JsonValue[];
+  const last = next === place.steps.length;
+  for (let index = 0; index < list.length; index += 1) {
+    const value = list[index];
+    const path = `${at.path}[${index}]`;
+    if (last) found.rows.push(asRow(value, path, at.parents));
+    else walk(found, place, next, { value, path, parents: at.parents });
   }
-  return located;
+}
+
+/** An element of an outer list without the inner list: it is a row that cannot be read, and not nothing. */
+function lost(found: Found, at: At, outer: number): void {
+  if (outer === 0) return;
+  const detail = 'this element holds no list of rows where the mapping looks for it';
+  const { path } = at;
+  found.rows.push({
+    path,
+    row: undefined,
+    settled: { outcome: 'quarantined', path, reason: 'bad_format', detail },
+  });
+}
+
+function asRow(
+  item: JsonValue | undefined,
+  path: string,
+  parents: readonly JsonObject[] | undefined,
+): LocatedRow {
+  const row = isJsonObject(item) ? item : undefined;
+  return parents === undefined || parents.length === 0 ? { path, row } : { path, row, parents };
 }

@@ -1,7 +1,9 @@
 // JSON Schema of mapping documents, served at /v1/schemas/mapping. compile.ts checks the same by hand, with better words;
 // a test holds the two together.
 import { REASONS } from '../../kernel/reason.ts';
+import { CHECKED_REASONS, SEVERITIES } from './checks.ts';
 import { EVENT_KINDS } from './facts.ts';
+import { MAPPING_FORMATS } from './language.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -14,14 +16,48 @@ function object(required: readonly string[], properties: Readonly<Record<string,
   return { type: 'object', additionalProperties: false, required, properties };
 }
 
+/** Reads a path, or any value in its place. */
+function reading(
+  required: readonly string[],
+  properties: Readonly<Record<string, Schema>>,
+  more: Schema = {},
+): Schema {
+  return {
+    anyOf: [
+      { ...object(['path', ...required], { path: paths, ...properties }), ...more },
+      { ...object(['value', ...required], { value, ...properties }), ...more },
+    ],
+  };
+}
+
 const paths: Schema = { anyOf: [text, texts] };
 const value = ref('value');
 const number = ref('number');
 const time = ref('time');
 
+const condition = ref('condition');
+const conditions: Schema = { type: 'array', items: condition, minItems: 1 };
+const flag: Schema = { type: 'boolean' };
+const decimalText: Schema = { type: 'string', pattern: '^-?[0-9]{1,20}([.][0-9]{1,20})?$' };
+const tableOrSetting: Schema = { anyOf: [table, object(['setting'], { setting: text })] };
+
 const pathValue = object(['path'], {
   path: paths,
   absent: texts,
+  digitsAfter: text,
+  after: text,
+  before: text,
+  split: object(['by', 'take'], {
+    by: text,
+    take: { type: 'integer', minimum: -50, maximum: 50, description: '0 is the first part, -1 the last' },
+  }),
+  lower: flag,
+  upper: flag,
+  digest: { type: 'boolean', description: 'SHA-256 in hex' },
+  cutEndingsSetting: text,
+  mapSetting: {
+    anyOf: [text, object(['name'], { name: text, otherwise: { enum: ['keep', 'absent'], default: 'keep' } })],
+  },
   map: table,
   fold: {
     type: 'boolean',
@@ -31,25 +67,36 @@ const pathValue = object(['path'], {
     enum: ['keep', 'absent'],
     description: 'default: a value outside the map quarantines the row',
   },
-  default: text,
-  digitsAfter: text,
   prefix: text,
-  mapSetting: text,
-  cutEndingsSetting: text,
+  default: text,
 });
 
-const oneNumber = object(['path'], {
-  path: paths,
+const numberStyle = {
+  decimal: { enum: ['.', ','], default: '.' },
+  thousands: { enum: [',', '.', ' ', "'", '’', '_'] },
+};
+const lookup = (key: string): Schema =>
+  object([key, 'table'], { [key]: value, table: tableOrSetting, default: decimalText });
+const adjust = {
+  scaleBy: lookup('value'),
+  times: { anyOf: [decimalText, ref('valueObject')] },
+  divideBy: { anyOf: [value, lookup('key')] },
+  sign: { enum: ['keep', 'absolute', 'negate'], default: 'keep' },
+  negativeWhen: conditions,
+  required: { type: 'boolean', default: false },
+};
+const oneNumber: Schema = reading([], {
   unit: { enum: ['whole', 'minor', '1/100', '1/10000', '1/100000000', 'units'], default: 'whole' },
   digitsPath: value,
-  sign: { enum: ['keep', 'absolute', 'negate'], default: 'keep' },
   absent: texts,
+  ...numberStyle,
+  ...adjust,
 });
 
-const formats = ['iso', 'local', 'epoch_s', 'epoch_ms', 'epoch', 'wall_epoch_s', 'wall_epoch_ms'];
-const oneTime = object(['path', 'format'], {
-  path: paths,
-  format: { anyOf: [{ enum: formats }, { type: 'array', items: { enum: formats }, minItems: 1 }] },
+const formatNames = ['iso', 'local', 'epoch_s', 'epoch_ms', 'epoch', 'wall_epoch_s', 'wall_epoch_ms'];
+const timeFormat: Schema = { anyOf: [{ enum: formatNames }, object(['pattern'], { pattern: text })] };
+const oneTime: Schema = reading(['format'], {
+  format: { anyOf: [timeFormat, { type: 'array', items: timeFormat, minItems: 1, maxItems: 20 }] },
   zone: { anyOf: [object(['const'], { const: text }), object(['setting'], { setting: text })] },
   absent: texts,
 });
@@ -79,7 +126,8 @@ const executionTexts = [
 const each = (names: readonly string[], schema: Schema): Record<string, Schema> =>
   Object.fromEntries(names.map((name) => [name, schema]));
 
-const event = object(['kind', 'externalId', 'occurredAt', 'identifiers'], {
+const eventNeeds = ['kind', 'externalId', 'occurredAt', 'identifiers'];
+const eventKeys: Readonly<Record<string, Schema>> = {
   ...each(
     [
       'kind',
@@ -97,6 +145,8 @@ const event = object(['kind', 'externalId', 'occurredAt', 'identifiers'], {
       'status',
       'test',
       'kyc',
+      'group',
+      'accountCurrency',
     ],
     value,
   ),
@@ -111,6 +161,14 @@ const event = object(['kind', 'externalId', 'occurredAt', 'identifiers'], {
     },
   },
   amount: number,
+  bonusPart: number,
+  measures: {
+    type: 'object',
+    propertyNames: { pattern: '^[a-z][a-z0-9_]{0,39}$' },
+    maxProperties: 40,
+    additionalProperties: number,
+  },
+  payout: object(['status'], { status: value, gatewayId: value, fee: number }),
   execution: object(['account', 'position', 'side', 'entry', 'symbol', 'lots'], {
     ...each(executionNumbers, number),
     ...each(executionTexts, value),
@@ -121,7 +179,8 @@ const event = object(['kind', 'externalId', 'occurredAt', 'identifiers'], {
     effectiveTo: time,
   }),
   extra: { type: 'object', additionalProperties: value },
-});
+};
+const event = object(eventNeeds, eventKeys);
 
 const revisionOrder: Schema = {
   oneOf: [
@@ -140,13 +199,22 @@ const revisionOrder: Schema = {
   ],
 };
 
-const condition = object(['path'], {
-  path: text,
+const order: Schema = { anyOf: [decimalText, ref('valueObject')] };
+const comparisons = {
   equals: text,
   in: texts,
-  present: { type: 'boolean' },
-  fold: { type: 'boolean' },
-});
+  inSetting: text,
+  present: flag,
+  startsWith: text,
+  endsWith: text,
+  contains: text,
+  gt: order,
+  gte: order,
+  lt: order,
+  lte: order,
+};
+const comparison = reading([], { ...comparisons, fold: flag }, { minProperties: 2 });
+
 const when: Schema = { type: 'array', items: condition };
 const rule: Schema = {
   oneOf: [
@@ -156,8 +224,29 @@ const rule: Schema = {
       ignore: object(['reason', 'detail'], { reason: { enum: Object.keys(REASONS) }, detail: text }),
     }),
     object(['name', 'event', 'revisionOrder'], { name: text, when, event, revisionOrder }),
+    object(['name', 'events'], {
+      name: text,
+      when,
+      events: {
+        type: 'array',
+        minItems: 1,
+        maxItems: 20,
+        items: object(eventNeeds, { ...eventKeys, when, revisionOrder }),
+      },
+      revisionOrder,
+    }),
   ],
 };
+
+const severity: Schema = { enum: SEVERITIES };
+const check = object(['name', 'when', 'severity', 'message'], {
+  name: text,
+  when: conditions,
+  severity,
+  message: text,
+  fix: text,
+  reason: { enum: Object.keys(REASONS) },
+});
 
 const setting = object(['type', 'description'], {
   type: { enum: ['text', 'zone', 'currency', 'table', 'list'] },
@@ -165,6 +254,25 @@ const setting = object(['type', 'description'], {
   required: { type: 'boolean', default: false },
   default: text,
 });
+
+const feedKeys: Readonly<Record<string, Schema>> = {
+  format: { enum: MAPPING_FORMATS },
+  csv: object([], {
+    delimiter: { enum: [',', ';', '\t', '|', 'auto'], default: 'auto' },
+    header: { anyOf: [{ const: true }, { ...texts, maxItems: 1000 }], default: true },
+    quote: { enum: ['"', "'"], default: '"' },
+    skipLines: { type: 'integer', minimum: 0, maximum: 100, default: 0 },
+    totals: texts,
+  }),
+  envelope: object(['path', 'accept', 'empty'], { path: text, accept: texts, empty: texts }),
+  rows: texts,
+  rules: { type: 'array', minItems: 1, maxItems: 200, items: rule },
+  checks: { type: 'array', minItems: 1, maxItems: 50, items: check },
+  knownFields: texts,
+  covers: texts,
+  embeddedJson: texts,
+  rowsAre: { enum: ['snapshot', 'delta'] },
+};
 
 /** JSON Schema 2020-12 of a mapping document, language version 1. Unknown keys are refused at every place. */
 export const MAPPING_SCHEMA: Schema = {
@@ -174,17 +282,21 @@ export const MAPPING_SCHEMA: Schema = {
     language: { const: 1 },
     name: text,
     description: { type: 'string' },
-    format: { enum: ['json', 'form', 'query', 'auto', 'canonical'] },
     settings: { type: 'object', additionalProperties: setting },
-    envelope: object(['path', 'accept', 'empty'], { path: text, accept: texts, empty: texts }),
-    rows: texts,
-    rules: { type: 'array', minItems: 1, items: rule },
-    knownFields: texts,
+    numbers: object([], numberStyle),
+    severity: {
+      type: 'object',
+      propertyNames: { enum: CHECKED_REASONS },
+      additionalProperties: severity,
+    },
+    privacy: object([], { mode: { enum: ['dropListed', 'keepRead'] }, keep: texts, drop: texts }),
+    feeds: { type: 'object', maxProperties: 50, additionalProperties: object([], feedKeys) },
+    ...feedKeys,
   }),
   $defs: {
-    value: {
+    value: { anyOf: [text, ref('valueObject')] },
+    valueObject: {
       anyOf: [
-        text,
         pathValue,
         object(['const'], { const: text }),
         object(['setting'], { setting: text }),
@@ -197,11 +309,20 @@ export const MAPPING_SCHEMA: Schema = {
         text,
         oneNumber,
         object(['first'], {
-          first: { type: 'array', items: { anyOf: [text, oneNumber] }, minItems: 1 },
+          first: { type: 'array', items: number, minItems: 1, maxItems: 20 },
           tolerance: text,
         }),
+        object(['sum'], { sum: { type: 'array', items: number, minItems: 1, maxItems: 20 }, ...adjust }),
       ],
     },
     time: { anyOf: [oneTime, object(['first'], { first: { type: 'array', items: oneTime, minItems: 1 } })] },
+    condition: {
+      anyOf: [
+        comparison,
+        object(['any'], { any: conditions }),
+        object(['all'], { all: conditions }),
+        object(['not'], { not: { anyOf: [condition, conditions] } }),
+      ],
+    },
   },
 };

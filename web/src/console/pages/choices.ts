@@ -21,6 +21,7 @@ export const EVENT_KINDS: readonly Choice[] = choices([
   'execution',
   'kyc_status',
   'identifier_link',
+  'payout_status',
   'chargeback',
   'refund',
   'reversal',
