@@ -182,8 +182,75 @@ const network = z
   .max(60)
   .regex(/^[0-9A-Fa-f.:]+(\/\d{1,3})?$/, 'an address or a network, such as 203.0.113.0/24 or 2001:db8::/32');
 
+/** Of feeds of the kinds file, folder and sftp: how files come and what becomes of them. */
+export const fileFeedSettings = z
+  .strictObject({
+    fourEyes: z
+      .boolean()
+      .optional()
+      .describe(
+        'A second person must approve each import before it stores anything. For files that move money.',
+      ),
+    keep: z
+      .boolean()
+      .optional()
+      .describe('Keep the bytes of a file after its import. Default: they are erased.'),
+    path: z
+      .string()
+      .min(1)
+      .max(1_000)
+      .optional()
+      .describe(
+        'folder: a path under an allowed base folder of the server. sftp: the folder on the other machine.',
+      ),
+    pattern: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe('Names of files to take, with * and ?; default *. Hidden files are never taken.'),
+    settleSeconds: z
+      .number()
+      .int()
+      .min(0)
+      .max(86_400)
+      .optional()
+      .describe('A file is taken when it has not changed for so long: it may still be written. Default 10.'),
+    everySeconds: z.number().int().min(1).max(86_400).optional().describe('How often to look. Default 60.'),
+    dailyAt: z
+      .array(z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day in UTC, such as 02:30'))
+      .max(24)
+      .optional()
+      .describe('Look only at these times of day, in UTC, instead of all the time.'),
+    after: z
+      .enum(['move', 'leave', 'delete'])
+      .optional()
+      .describe(
+        'What becomes of a file where it lay: moved to done/ or failed/ beside it (default), left, or deleted.',
+      ),
+    host: z.string().min(1).max(255).optional().describe('sftp: name or address of the server.'),
+    port: z.number().int().min(1).max(65_535).optional().describe('sftp: default 22.'),
+    user: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe('sftp: the user. The secret of the feed is the password or the private key.'),
+    hostKey: z
+      .string()
+      .regex(
+        /^SHA256:[A-Za-z0-9+/]{43}=?$/,
+        'the fingerprint of the host key, such as SHA256:... of ssh-keyscan HOST | ssh-keygen -lf -',
+      )
+      .optional()
+      .describe('sftp: fingerprint of the host key; a server that shows another one is refused.'),
+  })
+  .describe('Of feeds of the kinds file, folder and sftp.');
+export type FileFeedSettings = z.infer<typeof fileFeedSettings>;
+
 export const feedSettings = z
   .strictObject({
+    files: fileFeedSettings.optional(),
     publicUrl: z
       .url({ protocol: /^https?$/, error: 'an http or https address' })
       .max(2_000)

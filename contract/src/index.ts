@@ -21,3 +21,4 @@ export * from './quarantine.ts';
 export * from './session.ts';
 export * from './road.ts';
 export * from './journey.ts';
+export * from './imports.ts';

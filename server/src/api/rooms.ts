@@ -22,6 +22,7 @@ import { rateRoutes } from '../registry/rates/index.ts';
 import { feedRoutes, sourceRoutes } from '../registry/sources/index.ts';
 import { linkRoutes, redirectRoutes } from '../tracking/index.ts';
 import type { ApiDeps } from './deps.ts';
+import { mountImports } from './imports-door.ts';
 import { mountIntake } from './intake-door.ts';
 import { schemaRoutes } from './schemas.routes.ts';
 
@@ -49,6 +50,7 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   linkRoutes(app, deps);
   customerRoutes(app, deps);
   endpointRoutes(app, deps);
+  mountImports(app, deps);
   evidenceRoutes(app, deps);
   quarantineRoutes(app, deps);
   driftRoutes(app, deps);

@@ -11,10 +11,13 @@ export function addWorkerCommand(program: Command): void {
       await runPartCommand(readSettings(), 'worker', async (context) => {
         const { startWorker } = await import('../pipeline/worker.ts');
         const { startDriftWatch } = await import('../oversight/drift/index.ts');
+        const { startImports } = await import('../imports/index.ts');
         const worker = await startWorker(context);
+        const imports = await startImports(context);
         const watch = startDriftWatch({ ...context, now: () => context.clock.now() });
         return {
           async close() {
+            await imports.close();
             await watch.close();
             await worker.close();
           },

@@ -16,6 +16,8 @@ export const FAILPOINTS = [
   'lease:takeover',
   'release:before-commit',
   'outbound:before-record',
+  'imports:before-progress',
+  'imports:after-progress',
 ] as const;
 
 export type FailpointName = (typeof FAILPOINTS)[number];

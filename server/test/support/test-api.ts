@@ -1,3 +1,7 @@
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { openSecrets } from '../../src/platform/secrets.ts';
 import { parseConfig } from '../../src/platform/config.ts';
 import type { Context } from '../../src/platform/context.ts';
@@ -48,8 +52,9 @@ export async function startTestApi(
   const database = await createTestDatabase(options);
   await ensureBootstrapKey(database.db, KEY);
   let now: Instant = instantFromIso('2026-03-01T12:00:00Z');
+  const dataFolder = join(tmpdir(), `plumbline-api-${randomUUID()}`);
   const config = parseConfig(
-    { PORT: '0', PLUMBLINE_SECRET: SECRET, PLUMBLINE_LOG_LEVEL: 'fatal' },
+    { PORT: '0', PLUMBLINE_SECRET: SECRET, PLUMBLINE_LOG_LEVEL: 'fatal', PLUMBLINE_DATA: dataFolder },
     '/nowhere',
   );
   const context: Context = {
@@ -71,6 +76,7 @@ export async function startTestApi(
     async close() {
       await api.close();
       await database.close();
+      rmSync(dataFolder, { recursive: true, force: true });
     },
   };
 }

@@ -37,9 +37,29 @@ export function faultOfFeed(plan: FeedPlan): FeedFault | undefined {
     const parsed = parseNetwork(network);
     if (!parsed.ok) return { ...parsed, path: `body.allowIps[${index}]` };
   }
+  const files = faultOfFiles(plan);
+  if (files !== undefined) return files;
   const scheme = schemeOf(plan.verification);
   if (!scheme.ok) return { ...scheme, path: 'body.verification' };
   return faultOfProof(plan);
+}
+
+const FILE_KINDS = ['file', 'folder', 'sftp'];
+
+/** What a feed of files must say, so that files are found, and the right server is asked. */
+function faultOfFiles({ kind, settings: { files } }: FeedPlan): FeedFault | undefined {
+  if (!FILE_KINDS.includes(kind))
+    return files === undefined
+      ? undefined
+      : fault(
+          'body.settings.files',
+          `a ${kind} takes no files; leave this key out, or make a feed of the kind file, folder or sftp`,
+        );
+  const needed = kind === 'file' ? [] : kind === 'folder' ? ['path'] : ['host', 'user', 'hostKey', 'path'];
+  const missing = needed.find((name) => files?.[name as keyof typeof files] === undefined);
+  return missing === undefined
+    ? undefined
+    : fault(`body.settings.files.${missing}`, `a feed of the kind ${kind} needs settings.files.${missing}`);
 }
 
 function faultOfProof(plan: FeedPlan): FeedFault | undefined {

@@ -62,6 +62,8 @@ export function feedUrl(
   secret: string,
 ): string {
   const base = `${around.baseUrl}/hooks/${around.slug}`;
+  if (['file', 'folder', 'sftp'].includes(feed.kind))
+    return `${around.baseUrl}/v1/sources/${around.slug}/imports?feed=${feed.name}`;
   if (feed.kind === 'postback') return `${around.baseUrl}/s2s/${around.slug}?token=<token>`;
   if (feed.secret_path) return `${base}/${feed.name}/${secret}`;
   return feed.name === 'webhook' ? base : `${base}/${feed.name}`;

@@ -1,0 +1,135 @@
+import type { Instant } from '../kernel/instant.ts';
+import type { Tx } from '../platform/db.ts';
+import type { Dialect, GivenDialect, ImportState, RowError } from './facts.ts';
+
+/** An import as it is stored. Times are instants, counts are plain objects. */
+export interface ImportRow {
+  readonly id: string;
+  readonly source_id: string;
+  readonly feed: string;
+  readonly origin: 'upload' | 'folder' | 'sftp';
+  readonly name: string;
+  readonly place: string;
+  readonly state: ImportState;
+  readonly received_bytes: number;
+  readonly size_bytes: number | null;
+  readonly sha256: string | null;
+  readonly given: GivenDialect;
+  readonly dialect: Dialect | null;
+  readonly columns: string[] | null;
+  readonly dry_run: boolean;
+  readonly next_offset: number;
+  readonly next_row: number;
+  readonly rows_read: number;
+  readonly counts: Record<string, number>;
+  readonly reasons: Record<string, number>;
+  readonly warnings: Record<string, number>;
+  readonly error: string | null;
+  readonly four_eyes: boolean;
+  readonly keep_file: boolean;
+  readonly kept: boolean;
+  readonly remote: RemoteFile | null;
+  readonly created_at: Instant;
+  readonly created_by: string;
+  readonly approved_at: Instant | null;
+  readonly approved_by: string | null;
+  readonly started_at: Instant | null;
+  readonly started_by: string | null;
+  readonly finished_at: Instant | null;
+  readonly runner: string | null;
+}
+
+/** A file of a folder or of an SFTP server, as it was when it was taken. */
+export interface RemoteFile {
+  readonly path: string;
+  readonly size: number;
+  /** Milliseconds since the epoch. */
+  readonly modified: number;
+  /** What was done with it at the end: it is gone from where it was found, or stays. */
+  readonly settled?: boolean;
+}
+
+export const IMPORT_COLUMNS = `id, source_id, feed, origin, name, place, state, received_bytes, size_bytes, encode(sha256, 'hex') as sha256, given, dialect, columns,
+  dry_run, next_offset, next_row, rows_read, counts, reasons, warnings, error, four_eyes, keep_file, kept, remote, created_at, created_by,
+  approved_at, approved_by, started_at, started_by, finished_at, runner`;
+
+export async function findImport(tx: Tx, id: string): Promise<ImportRow | undefined> {
+  return tx.find<ImportRow>(`select ${IMPORT_COLUMNS} from import where id = $1`, [id]);
+}
+
+/** Imports of a source, newest first. */
+export async function listImports(
+  tx: Tx,
+  filter: { sourceId: string; limit: number; before: string | undefined; state: string | undefined },
+): Promise<ImportRow[]> {
+  return tx.rows<ImportRow>(
+    `select ${IMPORT_COLUMNS} from import
+     where source_id = $1 and ($2::uuid is null or id < $2) and ($3::text is null or state = $3)
+     order by id desc limit $4`,
+    [filter.sourceId, filter.before ?? null, filter.state ?? null, filter.limit + 1],
+  );
+}
+
+/** The first finished or running import of the same content through the same feed, other than this one. */
+export async function findSameContent(
+  tx: Tx,
+  key: { sourceId: string; feed: string; sha256: string; not: string },
+): Promise<{ id: string; name: string; state: ImportState } | undefined> {
+  return tx.find(
+    `select id, name, state from import
+     where source_id = $1 and feed = $2 and sha256 = decode($3, 'hex') and id <> $4 and not dry_run and state in ('running', 'done')
+     order by id limit 1`,
+    [key.sourceId, key.feed, key.sha256, key.not],
+  );
+}
+
+/** Slices with rows that were not taken, in the order of the file, after a row. */
+export async function listSliceErrors(
+  tx: Tx,
+  key: { importId: string; dryRun: boolean; afterRow: number; limit: number },
+): Promise<{ first_row: number; errors: RowError[] }[]> {
+  return tx.rows(
+    `select first_row, errors from import_slice
+     where import_id = $1 and dry_run = $2 and first_row > $3 and errors <> '[]' order by first_row limit $4`,
+    [key.importId, key.dryRun, key.afterRow, key.limit],
+  );
+}
+
+/** Imports of a feed that came from a folder or a server and whose file there is not settled yet, and what was taken. */
+export async function listRemoteImports(
+  tx: Tx,
+  key: { sourceId: string; feed: string; paths: readonly string[] },
+): Promise<Pick<ImportRow, 'id' | 'state' | 'name' | 'remote' | 'sha256' | 'error' | 'counts'>[]> {
+  return tx.rows(
+    `select distinct on (remote ->> 'path') id, state, name, remote, encode(sha256, 'hex') as sha256, error, counts from import
+     where source_id = $1 and feed = $2 and remote ->> 'path' = any($3::text[])
+     order by remote ->> 'path', id desc`,
+    [key.sourceId, key.feed, key.paths],
+  );
+}
+
+/** Files whose bytes may go: ended imports, and uploads that were never finished. */
+export async function listStaleFiles(tx: Tx, place: string): Promise<{ id: string; state: ImportState }[]> {
+  return tx.rows(
+    `select id, state from import
+     where place = $1 and kept and not keep_file
+       and ((state in ('failed', 'cancelled') and finished_at < clock_timestamp() - interval '7 days')
+         or (state in ('uploading', 'ready', 'previewed') and created_at < clock_timestamp() - interval '30 days'))
+     limit 100`,
+    [place],
+  );
+}
+
+/** When a watched feed was looked at last. */
+export interface WatchRow {
+  readonly feed_id: string;
+  readonly looked_at: Instant | null;
+  readonly found: number;
+  readonly error: string | null;
+}
+
+export async function listWatches(tx: Tx, feedIds: readonly string[]): Promise<WatchRow[]> {
+  return tx.rows('select feed_id, looked_at, found, error from feed_watch where feed_id = any($1::uuid[])', [
+    feedIds,
+  ]);
+}

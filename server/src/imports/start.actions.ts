@@ -1,0 +1,30 @@
+import type { Context, RunningPart } from '../platform/context.ts';
+import { openCommitHouse } from '../pipeline/commit-deps.ts';
+import { openDoor } from '../pipeline/intake/index.ts';
+import { createMeter } from '../pipeline/figures/index.ts';
+import { startMeterFlush } from '../pipeline/meter-flush.ts';
+import { createRegistryCache } from '../registry/index.ts';
+import { startRunner } from './runner.actions.ts';
+import { openSpool } from './spool.client.ts';
+
+/** How old the registry may be while a file is read: a new mapping is in force from one of the next slices on. */
+const REGISTRY_AGE_MS = 500;
+
+/** Starts to read imports, watched folders and servers, with a door of its own: rows do not go through HTTP. */
+export async function startImports(context: Context): Promise<RunningPart> {
+  const { db, clock, log } = context;
+  const { commit, rules } = openCommitHouse(context);
+  const meter = createMeter();
+  const figures = startMeterFlush(context, meter);
+  const door = openDoor({ ...commit, elapsedMs: () => performance.now(), meter });
+  const registry = createRegistryCache(db, { checkEveryMs: REGISTRY_AGE_MS });
+  const spool = await openSpool(context.config.dataFolder);
+  const runner = startRunner({ db, clock, log, registry, door, rules, spool, hints: commit.hints });
+  return {
+    async close() {
+      await runner.close();
+      await door.close();
+      await figures.close();
+    },
+  };
+}
