@@ -46,12 +46,13 @@ export function refuseUnstorableAddress(url: string): void {
 export function refuseEncodedBody(request: FastifyRequest): void {
   const encoding = request.headers['content-encoding'];
   if (encoding === undefined || request.method === 'GET' || request.method === 'HEAD') return;
+  if (request.routeOptions.config.takesEncodedBodies === true) return;
   if (encoding.trim().toLowerCase() === 'identity') return;
   throw new HttpProblem({
     status: 415,
     code: 'content_encoding_not_supported',
     detail:
-      'Content encodings are not taken. Send the body as it is, without compression and without the header Content-Encoding.',
+      'This address takes no content encodings. Send the body as it is, without compression and without the header Content-Encoding.',
     headers: { 'accept-encoding': 'identity' },
   });
 }

@@ -2,10 +2,10 @@ import { deliveryReply } from '@plumbline/contract';
 import { z } from 'zod';
 import type { App, Reply } from '../../platform/http/app.ts';
 import {
-  bodyOf,
   contentTypeOf,
   findSource,
   nowOf,
+  readBody,
   readQuery,
   readReduced,
   sendDelivery,
@@ -30,7 +30,11 @@ export function deliveryRoutes(app: App, deps: IntakeDeps): void {
       const source = await findSource(deps, request.params.source, 'raw');
       const mapping = source.mapping();
       const { body, contentType, query, pairs, dropped } = readReduced(
-        { body: bodyOf(request), query: readQuery(request).text, contentType: contentTypeOf(request) },
+        {
+          body: await readBody(request, 'raw'),
+          query: readQuery(request).text,
+          contentType: contentTypeOf(request),
+        },
         mapping,
       );
       const receivedAt = await nowOf(deps, source);

@@ -2,6 +2,7 @@
 import { Counter } from 'prom-client';
 import type { Instant } from '../../kernel/instant.ts';
 import type { Reply, Request } from '../../platform/http/app.ts';
+import { decodeBody } from '../../platform/http/decode-body.ts';
 import { HttpProblem, notFound, problemBody } from '../../platform/http/problem.ts';
 import type { ProblemDetail } from '../../platform/http/problem.ts';
 import type { RegistryCache, SourceEntry } from '../../registry/index.ts';
@@ -9,6 +10,7 @@ import type { CompiledMapping, MappedDelivery } from '../mapping/index.ts';
 import type { StoredDelivery } from './commit.store.ts';
 import type { Door } from './door.store.ts';
 import type { Feed, ItemResult } from './facts.ts';
+import type { FeedActivity } from './feed-activity.ts';
 import { DoorClosed, DoorOverloaded } from './group-commit.ts';
 import { coversOf } from './reread/reading.ts';
 import { prepareItems } from './prepare.ts';
@@ -16,8 +18,12 @@ import type { PrepareRules } from './prepare.ts';
 import { reduceDelivery, reductionOf } from './reduce.ts';
 import type { DroppedField } from './reduce.ts';
 import { deliveryReplyOf, eventReplyOf, isTaken } from './reply.ts';
+import type { SignatureCrypto } from './verification/facts.ts';
 
 const EMPTY = Buffer.alloc(0);
+
+/** Bytes of a body, on the wire and unpacked; the HTTP server answers a larger one with 413 before it is read. */
+export const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 /** The answer has been handed to the server: a handler that returns it adds nothing. */
 export type Sent = never;
@@ -34,6 +40,16 @@ export interface IntakeDeps {
   readonly registry: Pick<RegistryCache, 'findSourceBySlug' | 'programNow'>;
   readonly rules: PrepareRules;
   readonly clock: { now(): Instant };
+  readonly feeds: FeedDoor;
+}
+
+/** What configured feeds need at the doors. */
+export interface FeedDoor {
+  readonly crypto: SignatureCrypto;
+  readonly openSecret: (sealed: Uint8Array) => string;
+  /** Before the first delivery. False when the feed was deleted meanwhile. */
+  readonly markUsed: (feedId: string) => Promise<boolean>;
+  readonly activity: FeedActivity;
 }
 
 /** A delivery on its way into the store. */
@@ -190,6 +206,19 @@ export async function findSource(deps: IntakeDeps, slug: string, door: Feed): Pr
   return source;
 }
 
+/** The content of the body. Call it when the sender has proven who it is: unpacking is work. */
+export async function readBody(request: Request, door: Feed): Promise<Buffer> {
+  const encoding = request.headers['content-encoding'];
+  const body = bodyOf(request);
+  if (encoding === undefined || body.length === 0) return body;
+  try {
+    return await decodeBody(body, encoding, MAX_BODY_BYTES);
+  } catch (error) {
+    throw error instanceof HttpProblem ? turnAway(door, error) : error;
+  }
+}
+
+/** The bytes of the body as they came. */
 export function bodyOf(request: Request): Buffer {
   return Buffer.isBuffer(request.body) ? request.body : EMPTY;
 }

@@ -14,11 +14,11 @@ import { mapCanonicalRows, readCanonical } from './canonical.ts';
 import type { CanonicalRow } from './canonical.ts';
 import type { StoredDelivery } from './commit.store.ts';
 import {
-  bodyOf,
   contentTypeOf,
   countTurnedAway,
   findSource,
   nowOf,
+  readBody,
   readQuery,
   readReduced,
   sendDelivery,
@@ -47,7 +47,7 @@ export function eventRoutes(app: App, deps: IntakeDeps): void {
       response: { 200: eventReply, 202: eventReply },
     },
     handler: async (request, reply) => {
-      const input = canonicalInput(request);
+      const input = await canonicalInput(request, 'api');
       const rows = readCanonical(input);
       if (!rows.ok)
         return refuseBody(request, reply as Reply, deps, {
@@ -90,7 +90,7 @@ export function eventRoutes(app: App, deps: IntakeDeps): void {
 }
 
 async function takeBatch(request: Request, reply: Reply, deps: IntakeDeps): Promise<Sent> {
-  const input = canonicalInput(request);
+  const input = await canonicalInput(request, 'batch');
   const read = readCanonical(input);
   if (!read.ok)
     return refuseBody(request, reply, deps, {
@@ -215,9 +215,13 @@ interface CanonicalInput extends ReducedRequest {
   readonly source: string | undefined;
 }
 
-function canonicalInput(request: Request): CanonicalInput {
+async function canonicalInput(request: Request, door: Feed): Promise<CanonicalInput> {
   const reduced = readReduced(
-    { body: bodyOf(request), query: readQuery(request).text, contentType: contentTypeOf(request) },
+    {
+      body: await readBody(request, door),
+      query: readQuery(request).text,
+      contentType: contentTypeOf(request),
+    },
     undefined,
   );
   return { ...reduced, source: reduced.pairs.find(([name]) => name === 'source')?.[1] };

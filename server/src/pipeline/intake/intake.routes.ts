@@ -1,16 +1,18 @@
 import type { App } from '../../platform/http/app.ts';
 import { deliveryRoutes } from './deliveries.routes.ts';
+import { MAX_BODY_BYTES } from './edge.routes.ts';
 import type { IntakeDeps } from './edge.routes.ts';
 import { eventRoutes } from './events.routes.ts';
+import { hookRoutes } from './hooks.routes.ts';
 import { postbackRoutes } from './postback.routes.ts';
-
-/** Bytes of a body; the HTTP server answers a larger one with 413 before it is read. */
-const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 /** The doors through which evidence comes in. Mount them outside of hooks and body readers that the hot path does not need. */
 export function intakeRoutes(app: App, deps: IntakeDeps): void {
   void app.register(async (plain) => {
     const scope = plain as unknown as App;
+    scope.addHook('onRoute', (route) => {
+      route.config = { ...route.config, takesEncodedBodies: true };
+    });
     // The bytes are evidence: they are kept as they came, so no reader may touch them first.
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(
@@ -24,5 +26,6 @@ export function intakeRoutes(app: App, deps: IntakeDeps): void {
     postbackRoutes(scope, deps);
     eventRoutes(scope, deps);
     deliveryRoutes(scope, deps);
+    hookRoutes(scope, deps);
   });
 }

@@ -5,10 +5,10 @@ import type { App, Reply, Request } from '../../platform/http/app.ts';
 import { HttpProblem } from '../../platform/http/problem.ts';
 import type { SourceEntry } from '../../registry/index.ts';
 import {
-  bodyOf,
   contentTypeOf,
   findSource,
   nowOf,
+  readBody,
   readQuery,
   readReduced,
   sendDelivery,
@@ -50,7 +50,11 @@ async function takePostback(request: Request, reply: Reply, deps: IntakeDeps): P
   authenticate(source, token ?? pairs.find(([name]) => name === 'token')?.[1]);
   const mapping = source.mapping();
   const { body, contentType, ...reduced } = readReduced(
-    { body: bodyOf(request), query: withoutToken(text), contentType: contentTypeOf(request) },
+    {
+      body: await readBody(request, 'postback'),
+      query: withoutToken(text),
+      contentType: contentTypeOf(request),
+    },
     mapping,
   );
   const receivedAt = await nowOf(deps, source);

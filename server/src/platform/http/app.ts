@@ -23,6 +23,10 @@ export interface Actor {
 }
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route unpacks compressed bodies itself; to others they are refused. */
+    takesEncodedBodies?: boolean;
+  }
   interface FastifyRequest {
     /** Set before the handler of every route that asks for a scope. */
     actor: Actor | null;

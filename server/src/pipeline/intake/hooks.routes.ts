@@ -1,0 +1,167 @@
+import { deliveryReply } from '@plumbline/contract';
+import { z } from 'zod';
+import type { App, Reply, Request } from '../../platform/http/app.ts';
+import { HttpProblem } from '../../platform/http/problem.ts';
+import type { FeedEntry, SourceEntry } from '../../registry/index.ts';
+import type { MappedDelivery } from '../mapping/index.ts';
+import type { StoredDelivery } from './commit.store.ts';
+import {
+  contentTypeOf,
+  findSource,
+  nowOf,
+  readBody,
+  readQuery,
+  readReduced,
+  sendDelivery,
+  sent,
+  store,
+  turnAway,
+} from './edge.routes.ts';
+import type { IntakeDeps, Sent } from './edge.routes.ts';
+import { contractedReply } from './feed-reply.ts';
+import { proveRequest } from './prove.routes.ts';
+import type { Proven } from './prove.routes.ts';
+import { deliveryReplyOf } from './reply.ts';
+import { isUnsigned } from './verification/index.ts';
+
+const DOOR = 'hooks';
+/** The feed of the short address. */
+const SHORT = 'webhook';
+
+const URLS = ['/hooks/:source', '/hooks/:source/:feed', '/hooks/:source/:feed/:secret'] as const;
+
+/** Webhooks of outside systems, each feed with the scheme by which its deliveries prove themselves. */
+export function hookRoutes(app: App, deps: IntakeDeps): void {
+  for (const url of URLS) {
+    for (const method of ['GET', 'POST'] as const) {
+      app.route({
+        method,
+        url,
+        schema: {
+          tags: ['intake'],
+          summary: 'Webhook of an outside system',
+          params: z.object({
+            source: z.string(),
+            feed: z.string().optional(),
+            secret: z.string().optional(),
+          }),
+          response: { 200: deliveryReply },
+          description:
+            'Proves itself by the scheme of the feed, over the bytes as they come; without a name the feed is the one called webhook. ' +
+            'Bodies may be compressed (gzip, deflate, br). What the answer looks like is set at the feed.',
+        },
+        handler: (request, reply) => takeHook(request, reply as Reply, deps),
+      });
+    }
+  }
+}
+
+async function takeHook(request: Request, reply: Reply, deps: IntakeDeps): Promise<Sent> {
+  const { source: slug, feed: name = SHORT, secret } = request.params as Record<string, string | undefined>;
+  const source = await findSource(deps, slug ?? '', DOOR);
+  const feed = findFeed(source, name, secret);
+  const proven = proveRequest(deps, request, { door: DOOR, feed, pathSecret: secret });
+  const raw = await readBody(request, DOOR);
+  if (!feed.used && !(await deps.feeds.markUsed(feed.id))) throw unknownFeed(source, name);
+  const stored = await storeHook(request, deps, { source, feed, proven, raw });
+  return answer(request, reply, deps, { source, feed, proven, stored });
+}
+
+/** The feed of an address. Throws 404, also where the address has a secret and the feed wants none. */
+function findFeed(source: SourceEntry, name: string, secret: string | undefined): FeedEntry {
+  const feed = source.feeds.get(name);
+  if (feed === undefined || feed.kind !== 'webhook' || (secret !== undefined && !feed.secretPath))
+    throw unknownFeed(source, name);
+  return feed;
+}
+
+function unknownFeed(source: SourceEntry, name: string): HttpProblem {
+  return turnAway(
+    DOOR,
+    new HttpProblem({
+      status: 404,
+      code: 'unknown_feed',
+      detail: `The source "${source.slug}" has no webhook at this address (feed "${name.slice(0, 80)}"). Make it with POST /v1/sources/${source.slug}/feeds.`,
+    }),
+  );
+}
+
+interface Hook {
+  readonly source: SourceEntry;
+  readonly feed: FeedEntry;
+  readonly proven: Proven;
+}
+
+async function storeHook(
+  request: Request,
+  deps: IntakeDeps,
+  hook: Hook & { readonly raw: Buffer },
+): Promise<StoredDelivery> {
+  const { source, feed } = hook;
+  const mapping = source.mapping();
+  const { body, contentType, query, pairs, dropped } = readReduced(
+    { body: hook.raw, query: readQuery(request).text, contentType: contentTypeOf(request) },
+    mapping,
+  );
+  const receivedAt = await nowOf(deps, source);
+  const mapped = mapping.map({ feed: feed.name, body, contentType, query: pairs, receivedAt });
+  return store(deps, source, {
+    feed: feed.name,
+    contentType,
+    query,
+    body,
+    receivedAt,
+    mapped: isDoubtful(feed) ? withWarning(mapped) : mapped,
+    dropped,
+  });
+}
+
+/** What comes through it is only a hint until the object is read from the vendor. */
+function isDoubtful(feed: FeedEntry): boolean {
+  return feed.settings.reread ?? isUnsigned(feed.verification.scheme);
+}
+
+function withWarning(mapped: MappedDelivery): MappedDelivery {
+  if (mapped.outcome !== 'items') return mapped;
+  const warning = {
+    code: 'unsigned' as const,
+    detail: 'the feed is not signed: read the object again from the vendor before relying on it',
+  };
+  const items = mapped.items.map((item) =>
+    item.outcome === 'event' ? { ...item, warnings: [...item.warnings, warning] } : item,
+  );
+  return { ...mapped, items };
+}
+
+function answer(
+  request: Request,
+  reply: Reply,
+  deps: IntakeDeps,
+  { source, feed, proven, stored }: Hook & { readonly stored: StoredDelivery },
+): Sent {
+  const { results, delivery } = stored;
+  const deliveries = [{ ref: delivery, source: source.slug }];
+  const now = deps.clock.now();
+  deps.feeds.activity.stored(
+    feed.id,
+    now,
+    results.map(({ disposition }) => disposition),
+  );
+  const contracted = contractedReply(feed.reply, {
+    results,
+    body: deliveryReplyOf(results, deliveries),
+    now,
+    secret: proven.secret,
+    crypto: deps.feeds.crypto,
+  });
+  if (contracted === undefined) return sendDelivery(request, reply, results, deliveries, 200);
+  const { status, contentType, headers, body } = contracted;
+  return sent(
+    reply
+      .code(status)
+      .headers(headers)
+      .type(contentType)
+      .serializer((text: unknown) => String(text))
+      .send(body),
+  );
+}
