@@ -215,12 +215,15 @@ export type CanonicalInput =
   | readonly CanonicalInput[]
   | object;
 
+const NOTHING: ReadonlySet<string> = new Set();
+
 /**
  * JSON text with sorted keys, no spaces, and numbers in canonical decimal form: equal content gives equal text, for hashing.
- * Throws a TypeError on what JSON cannot say (functions, symbols, bigint, NaN, Infinity).
+ * `leftOut`: members of the outermost object that do not count. Throws a TypeError on what JSON cannot say (functions,
+ * symbols, bigint, NaN, Infinity).
  */
-export function canonicalJson(value: CanonicalInput): string {
-  if (typeof value === 'string') return JSON.stringify(value);
+export function canonicalJson(value: CanonicalInput, leftOut: ReadonlySet<string> = NOTHING): string {
+  if (typeof value === 'string') return quote(value);
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'number' || value instanceof ExactNumber) {
     const text = canonicalNumber(value);
@@ -228,16 +231,42 @@ export function canonicalJson(value: CanonicalInput): string {
     return text;
   }
   if (typeof value !== 'object') throw new TypeError(`not JSON: ${typeof value}`);
-  if (Array.isArray(value))
-    return `[${(value as readonly CanonicalInput[]).map((item) => canonicalJson(item ?? null)).join(',')}]`;
+  if (Array.isArray(value)) {
+    let list = '';
+    for (const item of value as readonly CanonicalInput[])
+      list += list === '' ? canonicalJson(item ?? null) : `,${canonicalJson(item ?? null)}`;
+    return `[${list}]`;
+  }
   const members = value as Readonly<Record<string, CanonicalInput>>;
   let out = '';
-  for (const key of Object.keys(members).sort()) {
+  for (const key of sortKeys(Object.keys(members))) {
     const member = members[key];
-    if (member === undefined) continue;
-    out += `${out === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(member)}`;
+    if (member === undefined || leftOut.has(key)) continue;
+    out += `${out === '' ? '' : ','}${quote(key)}:${canonicalJson(member)}`;
   }
   return `{${out}}`;
+}
+
+/** By UTF-16 code units, in place. Half the cost of `sort` for the dozen keys that an object has, which often stand in order. */
+function sortKeys(keys: string[]): string[] {
+  if (keys.length > MOST_INSERTED) return keys.sort();
+  for (let i = 1; i < keys.length; i += 1) {
+    const key = keys[i] as string;
+    let at = i;
+    for (; at > 0 && (keys[at - 1] as string) > key; at -= 1) keys[at] = keys[at - 1] as string;
+    keys[at] = key;
+  }
+  return keys;
+}
+
+const MOST_INSERTED = 32;
+
+/** Printable ASCII without quote and backslash: JSON needs nothing but quotes around it. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+/** As JSON.stringify of a text, which costs three times as much for the short plain texts that events are made of. */
+function quote(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
 /** A number beyond 40 digits cannot be made canonical; its source text stands for itself. */
