@@ -29,14 +29,15 @@ describe('the reference of the mapping language', () => {
   });
 });
 
-/** The keys and choices that a schema knows; those of the reason registry have a page of their own. */
+/** The keys and choices that a schema knows, single signs left out; those of the reason registry have a page of their own. */
 function namesIn(schema: unknown, at = ''): Set<string> {
   const names = new Set<string>();
   if (typeof schema !== 'object' || schema === null) return names;
   for (const [key, value] of Object.entries(schema)) {
     if (key === 'properties') for (const name of Object.keys(value as object)) names.add(name);
     if (key === 'enum' && at !== 'reason' && at !== 'propertyNames')
-      for (const choice of value as readonly unknown[]) names.add(String(choice));
+      for (const choice of value as readonly unknown[])
+        if (/[A-Za-z0-9]/.test(String(choice))) names.add(String(choice));
     for (const name of namesIn(value, key)) names.add(name);
   }
   return names;

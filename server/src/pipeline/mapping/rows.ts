@@ -164,20 +164,16 @@ function locate(
   duplicateKeys: boolean,
   query: Pairs,
 ): LocatedRows {
-  let empty: RowsPlace | undefined;
   for (const place of places) {
     const found: Found = { rows: [], lists: 0 };
     walk(found, place, 0, { value, path: '$', parents: NO_PARENTS });
     if (found.rows.length === 0) {
-      if (found.lists > 0) empty ??= place;
-      if (found.lists > 0 && found.lists === place.lists) break;
-      continue;
+      if (found.lists === 0) continue;
+      return { outcome: 'empty', reason: 'no_data', detail: `${place.shown} is an empty list` };
     }
     if (found.lists < place.lists) continue;
     return withQuery({ outcome: 'rows', rows: found.rows, duplicateKeys }, query);
   }
-  if (empty !== undefined)
-    return { outcome: 'empty', reason: 'no_data', detail: `${empty.shown} is an empty list` };
   const wanted = places.map((place) => place.text).join(', ');
   return {
     outcome: 'refused',

@@ -4,7 +4,6 @@ import { accept, refuse } from '../../kernel/outcome.ts';
 import type { Outcome } from '../../kernel/outcome.ts';
 import { findDelimiter, readRecords } from './csv.ts';
 import type { Dialect } from './csv.ts';
-import { isNode } from './document.ts';
 import type { Compilation } from './document.ts';
 import { foldName } from './row.ts';
 import type { LocatedRow, LocatedRows } from './rows.ts';
