@@ -1,3 +1,14 @@
+/** A feed that a source of this system usually has: what the operator would create, or point the system at. */
+export interface PresetFeed {
+  /** Name of the feed; mappings choose their rules by it (`feeds` of the language). */
+  readonly name: string;
+  readonly kind: 'webhook' | 'file' | 'folder' | 'sftp' | 'poll' | 'postback';
+  /** Verification document of the feed without secrets; absent where the operator's own system delivers. */
+  readonly verification?: Readonly<Record<string, unknown>>;
+  /** What comes over it, in one sentence. */
+  readonly note: string;
+}
+
 /** A named connector as data: what a new source starts from. */
 export interface Preset {
   readonly name: string;
@@ -8,4 +19,8 @@ export interface Preset {
   readonly registrar: boolean;
   /** How its senders expect to be answered (semantics.md 11.5). */
   readonly reply: 'strict' | 'legacy';
+  /** Feeds to suggest for a new source of this system. */
+  readonly feeds?: readonly PresetFeed[];
+  /** Path of the page about this preset, inside the repository. */
+  readonly docs?: string;
 }

@@ -1,0 +1,58 @@
+// What a preset makes of a delivery, in a form that a test can write down whole: events as they are, everything else as one line.
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { instantFromIso } from '../../src/kernel/instant.ts';
+import { compileMapping } from '../../src/pipeline/mapping/index.ts';
+import type {
+  CanonicalEvent,
+  DeliveryInput,
+  MappedDelivery,
+  SourceSettings,
+} from '../../src/pipeline/mapping/index.ts';
+
+/** An event, or "<outcome> <reason>" of a row that gives none. */
+export type Told = CanonicalEvent | string;
+
+export interface Delivered {
+  readonly feed?: string;
+  readonly contentType?: string;
+  readonly query?: readonly (readonly [string, string])[];
+  /** ISO; default the start of 2026, later than every sample. */
+  readonly receivedAt?: string;
+}
+
+/** The delivery through the document with these settings. A body that is no text is written as JSON. */
+export function mapWith(
+  document: object,
+  settings: SourceSettings,
+  body: unknown,
+  delivered: Delivered = {},
+): MappedDelivery {
+  const input: DeliveryInput = {
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    receivedAt: instantFromIso(delivered.receivedAt ?? '2026-01-01T00:00:00Z'),
+    ...(delivered.feed === undefined ? {} : { feed: delivered.feed }),
+    ...(delivered.contentType === undefined ? {} : { contentType: delivered.contentType }),
+    ...(delivered.query === undefined ? {} : { query: delivered.query }),
+  };
+  return compileMapping(document, settings).map(input);
+}
+
+/** One entry per item, in order; a delivery without items is one line. */
+export function tellAll(mapped: MappedDelivery): Told[] {
+  if (mapped.outcome !== 'items') return [`${mapped.outcome} ${mapped.reason}`];
+  return mapped.items.map((item) =>
+    item.outcome === 'event' ? item.event : `${item.outcome} ${item.reason}`,
+  );
+}
+
+const SAMPLES =
+  process.env['PLUMBLINE_SAMPLES'] ??
+  join(dirname(fileURLToPath(import.meta.url)), '../../../../shared/samples');
+
+/** A file of the folder of sample payloads, which is no part of this repository; undefined where the folder is not there. */
+export function findSample(path: string): string | undefined {
+  const file = join(SAMPLES, path);
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
