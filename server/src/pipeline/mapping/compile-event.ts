@@ -1,5 +1,4 @@
 // Compiles the event part of a rule: one reader per field, and a function that builds the canonical event of a row.
-import { exponentOf, isCurrency } from '../../kernel/money.ts';
 import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import type { Compilation, Node } from './document.ts';
@@ -18,6 +17,7 @@ import {
   compileBonusPart,
   compileExtra,
   compileMeasures,
+  exponentReader,
   compilePayout,
 } from './compile-figures.ts';
 import { compileIdentifiers } from './compile-identifiers.ts';
@@ -223,10 +223,7 @@ function compileMoney(c: Compilation, spec: Node, at: string): Put {
     spec['currency'] === undefined
       ? undefined
       : compileValue(c, spec['currency'], `${at}.currency`, 'bad_currency');
-  const exponent = (scope: RowScope): number | undefined => {
-    const code = readCurrency?.(scope)?.toUpperCase();
-    return code !== undefined && isCurrency(code) ? exponentOf(code) : undefined;
-  };
+  const exponent = exponentReader(readCurrency);
   const readAmount = compileNumber(c, spec['amount'], `${at}.amount`, { reason: 'bad_amount', exponent });
   return (scope, event) => {
     if (!carriesAmount(event.kind)) return;
@@ -237,13 +234,13 @@ function compileMoney(c: Compilation, spec: Node, at: string): Put {
 
 function compileFigures(c: Compilation, spec: Node, at: string): Put[] {
   const puts: Put[] = [];
-  if (spec['measures'] !== undefined) {
-    const readCurrency =
-      spec['currency'] === undefined ? undefined : compileValue(c, spec['currency'], `${at}.currency`);
+  const readCurrency =
+    spec['currency'] === undefined ? undefined : compileValue(c, spec['currency'], `${at}.currency`);
+  if (spec['measures'] !== undefined)
     puts.push(compileMeasures(c, spec['measures'], `${at}.measures`, readCurrency));
-  }
-  if (spec['bonusPart'] !== undefined) puts.push(compileBonusPart(c, spec['bonusPart'], `${at}.bonusPart`));
-  puts.push(compilePayout(c, spec['payout'], `${at}.payout`), ...compileAccount(c, spec, at));
+  if (spec['bonusPart'] !== undefined)
+    puts.push(compileBonusPart(c, spec['bonusPart'], `${at}.bonusPart`, readCurrency));
+  puts.push(compilePayout(c, spec['payout'], `${at}.payout`, readCurrency), ...compileAccount(c, spec, at));
   return puts;
 }
 

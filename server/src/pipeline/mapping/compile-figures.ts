@@ -1,6 +1,6 @@
 // Compiles the figures of report rows, what a gateway tells of a payout, the trading account, and what only rides along.
 import { canonicalDecimal, compareDecimals, decimal } from '../../kernel/decimal.ts';
-import { parseCurrency } from '../../kernel/money.ts';
+import { exponentOf, isCurrency, parseCurrency } from '../../kernel/money.ts';
 import { isNode } from './document.ts';
 import type { Compilation, Node } from './document.ts';
 import { checkText } from './event-rules.ts';
@@ -23,6 +23,16 @@ export function isCount(name: string): boolean {
   return name === 'rounds' || name.endsWith('_count');
 }
 
+/** Digits after the point of the event's currency, for what is told in its smallest unit; undefined where it is not known. */
+export function exponentReader(
+  readCurrency: TextReader | undefined,
+): (scope: RowScope) => number | undefined {
+  return (scope) => {
+    const code = readCurrency?.(scope)?.toUpperCase();
+    return code !== undefined && isCurrency(code) ? exponentOf(code) : undefined;
+  };
+}
+
 /** Figures of a report row. Money among them needs the event's currency. */
 export function compileMeasures(
   c: Compilation,
@@ -34,6 +44,7 @@ export function compileMeasures(
     c.fail(at, 'expected a table of numbers', 'write { "ggr": "Grossrevenue" }');
     return () => undefined;
   }
+  const exponent = exponentReader(readCurrency);
   const readers = Object.entries(node)
     .slice(0, MAX_MEASURES)
     .map(([name, value]): [string, TextReader] => {
@@ -43,7 +54,7 @@ export function compileMeasures(
           'not a name of a measure',
           'use small letters, digits and underscores: bonus_cost',
         );
-      return [name, compileNumber(c, value, `${at}.${name}`, { reason: 'bad_amount' })];
+      return [name, compileNumber(c, value, `${at}.${name}`, { reason: 'bad_amount', exponent })];
     });
   if (Object.keys(node).length > MAX_MEASURES)
     c.fail(at, `more than ${MAX_MEASURES} measures`, 'leave out what no deal counts');
@@ -83,8 +94,14 @@ export function putMeasures(
   event.measures = measures;
 }
 
-export function compileBonusPart(c: Compilation, node: unknown, at: string): Put {
-  const read = compileNumber(c, node, at, { reason: 'bad_amount' });
+export function compileBonusPart(
+  c: Compilation,
+  node: unknown,
+  at: string,
+  readCurrency: TextReader | undefined,
+): Put {
+  const exponent = exponentReader(readCurrency);
+  const read = compileNumber(c, node, at, { reason: 'bad_amount', exponent });
   return (scope, event) => putBonusPart(scope, event, read(scope));
 }
 
@@ -106,7 +123,12 @@ function putBonusPart(scope: RowScope, event: Draft, part: string | undefined): 
 const STATUSES: ReadonlySet<string> = new Set(PAYOUT_STATUSES);
 
 /** A payout status without a status tells nothing; other kinds have no payout. */
-export function compilePayout(c: Compilation, node: unknown, at: string): Put {
+export function compilePayout(
+  c: Compilation,
+  node: unknown,
+  at: string,
+  readCurrency: TextReader | undefined,
+): Put {
   const spec = node === undefined ? {} : (c.object(node, at, ['status', 'gatewayId', 'fee']) ?? {});
   const readStatus =
     spec['status'] === undefined
@@ -117,7 +139,10 @@ export function compilePayout(c: Compilation, node: unknown, at: string): Put {
   const readFee =
     spec['fee'] === undefined
       ? undefined
-      : compileNumber(c, spec['fee'], `${at}.fee`, { reason: 'bad_amount' });
+      : compileNumber(c, spec['fee'], `${at}.fee`, {
+          reason: 'bad_amount',
+          exponent: exponentReader(readCurrency),
+        });
   if (node !== undefined && readStatus === undefined)
     c.fail(`${at}.status`, 'a payout needs its status', 'say where it is read, with a map to the known ones');
   return (scope, event) => {
