@@ -140,6 +140,11 @@ describe('a transaction', () => {
       tx.finish(`insert into note values (42, 'again')`);
     });
     expect(isUniqueViolation(await errorOf(twice))).toBe(true);
+    const first = narrow.reference(async (tx) => {
+      tx.finish(`insert into note values (42, 'lost'), (42, 'again')`);
+      tx.finish(`insert into note values (43, 'refused')`);
+    });
+    expect(isUniqueViolation(await errorOf(first))).toBe(true);
     const behind = narrow.reference(async (tx) => {
       tx.finish(`insert into note values (43, 'lost'), (43, 'again')`);
       await tx.rows('select 1');

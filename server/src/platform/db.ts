@@ -352,7 +352,9 @@ function openTx(
     later<Row extends object>(text: Statement, values?: readonly unknown[]) {
       gather(client);
       const asked = ask(text, values);
-      last = Promise.all([last, asked]);
+      asked.catch(() => undefined);
+      // In their order: behind the first that fails the server refuses all others, and that is not what went wrong.
+      last = last === undefined ? asked : last.then(() => asked);
       last.catch(() => undefined);
       return asked.then(({ rows }) => rows as Row[]);
     },
