@@ -1,4 +1,5 @@
 // What an import is, and the words that its files share. Pure.
+import type { Instant } from '../kernel/instant.ts';
 import type { Disposition } from '../pipeline/intake/facts.ts';
 
 /**
@@ -61,6 +62,53 @@ export interface GivenDialect {
   readonly encoding?: Encoding;
   readonly delimiter?: string;
   readonly quote?: string;
+}
+
+/** An import as it is stored. Times are instants, counts are plain objects. */
+export interface ImportRow {
+  readonly id: string;
+  readonly source_id: string;
+  readonly feed: string;
+  readonly origin: 'upload' | 'folder' | 'sftp';
+  readonly name: string;
+  readonly place: string;
+  readonly state: ImportState;
+  readonly received_bytes: number;
+  readonly size_bytes: number | null;
+  readonly sha256: string | null;
+  readonly given: GivenDialect;
+  readonly dialect: Dialect | null;
+  readonly columns: string[] | null;
+  readonly dry_run: boolean;
+  readonly next_offset: number;
+  readonly next_row: number;
+  readonly rows_read: number;
+  readonly counts: Record<string, number>;
+  readonly reasons: Record<string, number>;
+  readonly warnings: Record<string, number>;
+  readonly error: string | null;
+  readonly four_eyes: boolean;
+  readonly keep_file: boolean;
+  readonly kept: boolean;
+  readonly remote: RemoteFile | null;
+  readonly created_at: Instant;
+  readonly created_by: string;
+  readonly approved_at: Instant | null;
+  readonly approved_by: string | null;
+  readonly started_at: Instant | null;
+  readonly started_by: string | null;
+  readonly finished_at: Instant | null;
+  readonly runner: string | null;
+}
+
+/** A file of a folder or of an SFTP server, as it was when it was taken. */
+export interface RemoteFile {
+  readonly path: string;
+  readonly size: number;
+  /** Milliseconds since the epoch. */
+  readonly modified: number;
+  /** What was done with it at the end: it is gone from where it was found, or stays. */
+  readonly settled?: boolean;
 }
 
 /** Items per disposition. */

@@ -24,7 +24,7 @@ import {
   moveUnreadable,
 } from './imports.store.ts';
 import { findImport, findSameContent } from './imports.views.ts';
-import type { ImportRow, RemoteFile } from './imports.views.ts';
+import type { ImportRow, RemoteFile } from './facts.ts';
 import { NoRoom, UnreadableFile } from './spool.client.ts';
 import type { Spool } from './spool.client.ts';
 import { wireImport } from './wire-import.ts';

@@ -28,7 +28,7 @@ import {
 } from './imports.actions.ts';
 import type { ImportDeps, Target } from './imports.actions.ts';
 import { listImports, listSliceErrors } from './imports.views.ts';
-import type { ImportRow } from './imports.views.ts';
+import type { ImportRow } from './facts.ts';
 import { previewImport } from './preview.actions.ts';
 import type { PreviewDeps } from './preview.actions.ts';
 import type { GivenDialect } from './facts.ts';

@@ -4,7 +4,7 @@ import { json } from '../platform/db.ts';
 import type { Tx } from '../platform/db.ts';
 import type { Dialect, GivenDialect, RowError } from './facts.ts';
 import { IMPORT_COLUMNS } from './imports.views.ts';
-import type { ImportRow, RemoteFile } from './imports.views.ts';
+import type { ImportRow, RemoteFile } from './facts.ts';
 
 /** Seconds after which another worker may go on with the import of one that says nothing. */
 export const RUNNER_SECONDS = 10;
@@ -218,7 +218,7 @@ export async function moveProgress(tx: Tx, slice: SliceInsert): Promise<boolean>
   return true;
 }
 
-/** The last row was read. */
+/** The last row was read. The bytes of a finished import are not kept, unless somebody asked for it. */
 export async function moveFinished(
   tx: Tx,
   id: string,
@@ -226,7 +226,7 @@ export async function moveFinished(
   end: { state: 'done' | 'previewed' | 'failed'; error: string | null; now: Instant },
 ): Promise<ImportRow | undefined> {
   return tx.find<ImportRow>(
-    `update import set state = $3, error = $4, finished_at = $5, runner = null, runner_until = null
+    `update import set state = $3, error = $4, finished_at = $5, runner = null, runner_until = null, kept = kept and ($3 <> 'done' or keep_file)
      where id = $1 and runner = $2 and state = 'running' returning ${IMPORT_COLUMNS}`,
     [id, runner, end.state, end.error, formatInstant(end.now)],
   );

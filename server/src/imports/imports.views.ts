@@ -1,53 +1,6 @@
 import type { Instant } from '../kernel/instant.ts';
 import type { Tx } from '../platform/db.ts';
-import type { Dialect, GivenDialect, ImportState, RowError } from './facts.ts';
-
-/** An import as it is stored. Times are instants, counts are plain objects. */
-export interface ImportRow {
-  readonly id: string;
-  readonly source_id: string;
-  readonly feed: string;
-  readonly origin: 'upload' | 'folder' | 'sftp';
-  readonly name: string;
-  readonly place: string;
-  readonly state: ImportState;
-  readonly received_bytes: number;
-  readonly size_bytes: number | null;
-  readonly sha256: string | null;
-  readonly given: GivenDialect;
-  readonly dialect: Dialect | null;
-  readonly columns: string[] | null;
-  readonly dry_run: boolean;
-  readonly next_offset: number;
-  readonly next_row: number;
-  readonly rows_read: number;
-  readonly counts: Record<string, number>;
-  readonly reasons: Record<string, number>;
-  readonly warnings: Record<string, number>;
-  readonly error: string | null;
-  readonly four_eyes: boolean;
-  readonly keep_file: boolean;
-  readonly kept: boolean;
-  readonly remote: RemoteFile | null;
-  readonly created_at: Instant;
-  readonly created_by: string;
-  readonly approved_at: Instant | null;
-  readonly approved_by: string | null;
-  readonly started_at: Instant | null;
-  readonly started_by: string | null;
-  readonly finished_at: Instant | null;
-  readonly runner: string | null;
-}
-
-/** A file of a folder or of an SFTP server, as it was when it was taken. */
-export interface RemoteFile {
-  readonly path: string;
-  readonly size: number;
-  /** Milliseconds since the epoch. */
-  readonly modified: number;
-  /** What was done with it at the end: it is gone from where it was found, or stays. */
-  readonly settled?: boolean;
-}
+import type { ImportRow, ImportState, RowError } from './facts.ts';
 
 export const IMPORT_COLUMNS = `id, source_id, feed, origin, name, place, state, received_bytes, size_bytes, encode(sha256, 'hex') as sha256, given, dialect, columns,
   dry_run, next_offset, next_row, rows_read, counts, reasons, warnings, error, four_eyes, keep_file, kept, remote, created_at, created_by,
@@ -118,6 +71,11 @@ export async function listStaleFiles(tx: Tx, place: string): Promise<{ id: strin
      limit 100`,
     [place],
   );
+}
+
+/** Of these imports, those whose bytes nobody needs any more. */
+export async function listErased(tx: Tx, ids: readonly string[]): Promise<{ id: string }[]> {
+  return tx.rows('select id from import where id = any($1::uuid[]) and not kept', [ids]);
 }
 
 /** When a watched feed was looked at last. */

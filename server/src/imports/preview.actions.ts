@@ -10,7 +10,7 @@ import { foreseeDelivery } from './foresee.actions.ts';
 import type { ForesightDeps } from './foresee.actions.ts';
 import type { ImportDeps, Target } from './imports.actions.ts';
 import { getImport } from './imports.actions.ts';
-import type { ImportRow } from './imports.views.ts';
+import type { ImportRow } from './facts.ts';
 import { recordOfItems } from './outcome.ts';
 import { Slicer, partOfSlice } from './slicer.ts';
 import type { Slice } from './slicer.ts';

@@ -12,8 +12,8 @@ import { openDecoder } from './encoding.ts';
 import type { Dialect } from './facts.ts';
 import { foreseeDelivery } from './foresee.actions.ts';
 import type { ForesightDeps } from './foresee.actions.ts';
-import { moveErased, moveFinished, moveProgress } from './imports.store.ts';
-import type { ImportRow } from './imports.views.ts';
+import { moveFinished, moveProgress } from './imports.store.ts';
+import type { ImportRow } from './facts.ts';
 import { judgeSlice } from './outcome.ts';
 import { countWaitingWork } from './road-work.views.ts';
 import { RecordTooLong, Slicer } from './slicer.ts';
@@ -63,10 +63,9 @@ export async function runImport(deps: RunDeps, row: ImportRow, run: Run): Promis
   const ended = await deps.db.reference((tx) =>
     moveFinished(tx, row.id, run.runner, { state, error, now: deps.clock.now() }),
   );
-  if (ended?.state !== 'done' || ended.keep_file) return ended;
-  await deps.spool.erase(row.id);
-  await deps.db.reference((tx) => moveErased(tx, row.id));
-  return { ...ended, kept: false };
+  // A crash in between leaves bytes that the sweep finds.
+  if (ended !== undefined && !ended.kept) await deps.spool.erase(row.id);
+  return ended;
 }
 
 function sayFault(thrown: unknown): string | null {

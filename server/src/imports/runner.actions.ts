@@ -2,8 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { uuidv7 } from 'uuidv7';
 import type { RunningPart } from '../platform/context.ts';
 import { claimImport, keepRunning, moveErased, releaseImport } from './imports.store.ts';
-import { listStaleFiles } from './imports.views.ts';
-import type { ImportRow } from './imports.views.ts';
+import { listErased, listStaleFiles } from './imports.views.ts';
+import type { ImportRow } from './facts.ts';
 import { runImport } from './run-import.actions.ts';
 import type { RunDeps } from './run-import.actions.ts';
 
@@ -92,6 +92,8 @@ async function sweepWhileRunning(deps: RunnerDeps, loop: Loop): Promise<void> {
         await deps.spool.erase(id);
         await deps.db.reference((tx) => moveErased(tx, id));
       }
+      const there = await deps.spool.list();
+      for (const { id } of await deps.db.reference((tx) => listErased(tx, there))) await deps.spool.erase(id);
     } catch (error) {
       deps.log.warn({ err: error }, 'old files of imports could not be swept');
     }

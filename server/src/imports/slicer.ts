@@ -100,6 +100,11 @@ export class Slicer {
    * first line end and stands in a slice of its own, so that it spoils no other row.
    */
   #takeOpen(atEnd: boolean): Slice[] {
+    const rest = this.#carry.subarray(this.#at);
+    if (atEnd && rest.length < RECORD_BYTES && endsWith(rest, this.#rules)) {
+      this.#take(this.#carry.length);
+      return [];
+    }
     const feed = this.#carry.indexOf(LINE_FEED, this.#at);
     if (feed < 0 || feed - this.#at >= RECORD_BYTES) {
       if (!atEnd || this.#carry.length - this.#at >= RECORD_BYTES) throw new RecordTooLong(this.#row);
@@ -141,6 +146,11 @@ function gather(
     at += end - start;
   }
   return { bytes: Buffer.concat(spans.map(({ start, end }) => all.subarray(start, end))), starts, rows };
+}
+
+/** True when the last record only lacks its line end. */
+function endsWith(rest: Buffer, rules: CutRules): boolean {
+  return endOfRecord(Buffer.concat([rest, Buffer.of(LINE_FEED)]), 0, rules) === rest.length + 1;
 }
 
 /** The index after the line end of the record that begins at `from`; -1 when it does not end in these bytes. */

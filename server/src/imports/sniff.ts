@@ -59,13 +59,16 @@ function lookAtNumbers(cells: readonly string[]): ColumnLook['numbers'] {
 
 function lookAtDates(cells: readonly string[]): DateLook | undefined {
   if (cells.length === 0) return undefined;
-  const all = (form: RegExp): boolean => cells.every((cell) => form.test(cell));
+  // Most of them: a total, a repeated header or a slip of the pen says nothing about the column.
+  const all = (form: RegExp): boolean => cells.filter((cell) => form.test(cell)).length >= cells.length * 0.7;
   if (all(/^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.*)?$/)) return 'ISO';
   if (all(/^\d{4}\.\d\d\.\d\d(?: \d\d:\d\d.*)?$/)) return 'YYYY.MM.DD';
   if (all(/^\d{1,2}\.\d{1,2}\.\d{4}(?: .*)?$/)) return 'D.M.YYYY';
   if (all(/^1[0-9]{9}(?:\d{3}){0,2}$/)) return 'epoch';
   if (!all(/^\d{1,2}\/\d{1,2}\/\d{4}(?: .*)?$/)) return undefined;
-  const parts = cells.map((cell) => cell.split('/').map((part) => Number.parseInt(part, 10)));
+  const parts = cells
+    .filter((cell) => cell.includes('/'))
+    .map((cell) => cell.split('/').map((part) => Number.parseInt(part, 10)));
   if (parts.some(([first]) => (first ?? 0) > 12)) return 'D/M/YYYY';
   if (parts.some(([, second]) => (second ?? 0) > 12)) return 'M/D/YYYY';
   return 'M/D or D/M, ambiguous';

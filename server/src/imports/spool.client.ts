@@ -1,8 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 
@@ -56,6 +55,8 @@ export interface Spool {
   /** True when the whole file is there. */
   has(id: string): Promise<boolean>;
   erase(id: string): Promise<void>;
+  /** The imports of which bytes are there. */
+  list(): Promise<string[]>;
 }
 
 /** Opens the folder `imports` of a data folder, and makes it on first use. */
@@ -75,6 +76,10 @@ export async function openSpool(dataFolder: string): Promise<Spool> {
     has: async (id) => (await stat(wholeOf(id)).catch(() => undefined)) !== undefined,
     async erase(id) {
       for (const file of [partOf(id), wholeOf(id), `${wholeOf(id)}.new`]) await rm(file, { force: true });
+    },
+    async list() {
+      const names = await readdir(folder);
+      return [...new Set(names.flatMap((name) => /^([0-9a-f-]{36})\./.exec(name)?.[1] ?? []))];
     },
   };
 }
@@ -147,41 +152,31 @@ async function completeFile(folder: string, part: string, whole: string): Promis
 }
 
 async function unpack(folder: string, from: string, to: string, received: number): Promise<void> {
-  let size = 0;
-  let checked = 0;
-  const watch = new Transform({
-    transform(block: Buffer, _encoding, done) {
+  const most = Math.max(received * MOST_GROWTH, 64 << 20);
+  const watched = async function* (blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    let size = 0;
+    let checked = 0;
+    for await (const block of blocks) {
       size += block.length;
-      if (size > Math.max(received * MOST_GROWTH, 64 << 20)) {
-        done(
-          new UnreadableFile(
-            `The file grows more than ${MOST_GROWTH} times when it is unpacked. Upload it unpacked.`,
-          ),
+      if (size > most)
+        throw new UnreadableFile(
+          `The file grows more than ${MOST_GROWTH} times when it is unpacked. Upload it unpacked.`,
         );
-        return;
+      if (size - checked >= 64 << 20) {
+        await refuseFullDisk(folder);
+        checked = size;
       }
-      if (size - checked < 64 << 20) {
-        done(null, block);
-        return;
-      }
-      checked = size;
-      refuseFullDisk(folder).then(() => done(null, block), done);
-    },
-  });
+      yield block;
+    }
+  };
   try {
-    await pipeline(
-      createReadStream(from, { highWaterMark: BLOCK_BYTES }),
-      createGunzip(),
-      watch,
-      createWriteStream(to),
-    );
+    const packed = createReadStream(from, { highWaterMark: BLOCK_BYTES });
+    await pipeline(packed, createGunzip(), watched, createWriteStream(to));
   } catch (error) {
-    if (error instanceof UnreadableFile || error instanceof NoRoom) throw error;
-    if (/^(Z_|ERR_)/.test((error as NodeJS.ErrnoException).code ?? ''))
-      throw new UnreadableFile(
-        'The file begins like gzip and cannot be unpacked to its end. Upload it again; it may have been cut off.',
-      );
-    throw error;
+    if (!((error as NodeJS.ErrnoException).code ?? '').startsWith('Z_')) throw error;
+    throw new UnreadableFile(
+      'The file begins like gzip and cannot be unpacked to its end. Upload it again; it may have been cut off.',
+    );
   }
 }
 

@@ -23,7 +23,7 @@ import {
 import type { ImportDeps } from './imports.actions.ts';
 import { sourceOf, targetOf } from './imports.routes.ts';
 import { moveReceived } from './imports.store.ts';
-import type { ImportRow } from './imports.views.ts';
+import type { ImportRow } from './facts.ts';
 
 /** No bound but the disk: bytes go to it as they come. The framework asks for a number. */
 const ANY_SIZE = Number.MAX_SAFE_INTEGER;

@@ -4,7 +4,7 @@ import { wireId } from '../kernel/ids.ts';
 import { formatInstant } from '../kernel/instant.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Dialect } from './facts.ts';
-import type { ImportRow } from './imports.views.ts';
+import type { ImportRow } from './facts.ts';
 
 /** What the API says of an import. `same` is an import of the same content, if there is one. */
 export function wireImport(
