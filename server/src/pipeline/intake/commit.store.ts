@@ -4,6 +4,8 @@ import { isConnectionFault, isRetryable, isUniqueViolation } from '../../platfor
 import type { Db, Tx } from '../../platform/db.ts';
 import { failpoint } from '../../platform/failpoint.ts';
 import { WORK_CHANNEL } from '../work-hint.ts';
+import { insertKeys } from './delivery-keys.store.ts';
+import type { NamedDelivery } from './delivery-keys.store.ts';
 import type { DeliveryRef, Hint, ItemResult, StoredResult } from './facts.ts';
 import { hasChunk, insertChunk, insertEvents, insertQuarantine } from './intake.store.ts';
 import type { EventInsert, QuarantineInsert } from './intake.store.ts';
@@ -32,6 +34,8 @@ const MOST_ATTEMPTS = 8;
 export interface StoredDelivery {
   readonly delivery: DeliveryRef;
   readonly results: readonly ItemResult[];
+  /** Its key was known: this is the answer of the first delivery under it, and nothing was stored. */
+  readonly repeated?: true;
 }
 
 /**
@@ -138,10 +142,17 @@ async function commitOnce(
   for (const [index, slot] of events.entries()) slot.hint = hints[index] ?? slot.hint;
   const workId = deps.newId();
   const work = { lane: laneOf('evidence', workId), id: workId, channel: WORK_CHANNEL };
-  const lanes = [chunk.lane, work.lane, ...events.map((slot) => slot.item.lane)];
+  const lanes = [
+    chunk.lane,
+    work.lane,
+    ...batch.flatMap(({ key }) => key?.lane ?? []),
+    ...events.map((slot) => slot.item.lane),
+  ];
   const results = await deps.db.spanLanes('intake_group_commit', lanes, async (tx) => {
     const moved = await storeEvents(tx, deps, events);
     const answers = slots.map((row) => row.map(resultOf));
+    const stored = answers.map((row, item) => ({ delivery: { ...chunk, item }, results: row }));
+    await insertKeys(tx, namedOf(batch, stored), deps.now());
     const row = {
       ...chunk,
       id: chunk.chunkId,
@@ -154,12 +165,20 @@ async function commitOnce(
     const quarantined = slots.flatMap((one) => one.flatMap((slot, rowNo) => quarantineOf(deps, slot, rowNo)));
     if (quarantined.length > 0) await insertQuarantine(tx, quarantined);
     await failpoint('intake:before-commit');
-    const stored = answers.map((row, item) => ({ delivery: { ...chunk, item }, results: row }));
     onComputed(stored);
     return stored;
   });
   await failpoint('intake:after-commit');
   return results;
+}
+
+function namedOf(batch: readonly PreparedDelivery[], stored: readonly StoredDelivery[]): NamedDelivery[] {
+  return batch.flatMap((prepared, item) => {
+    const answer = stored[item];
+    return prepared.key === undefined || answer === undefined
+      ? []
+      : [{ key: prepared.key, sourceId: prepared.source.id, ref: answer.delivery, results: answer.results }];
+  });
 }
 
 function isEventSlot(slot: Slot): slot is EventSlot {

@@ -1,14 +1,19 @@
 import { Counter, Gauge, Histogram } from 'prom-client';
 import type { RoadMeter } from '../figures/facts.ts';
-import { commitEach } from './commit.store.ts';
 import type { CommitDeps, DeliveryOutcome, StoredDelivery } from './commit.store.ts';
 import { createGroupCommit } from './group-commit.ts';
+import { commitKeyed } from './keyed-commit.store.ts';
 import type { PreparedDelivery } from './prepare.ts';
 
 const items = new Counter({
   name: 'plumbline_intake_items_total',
   help: 'Items received, by source and disposition',
   labelNames: ['source', 'disposition'],
+});
+const repeated = new Counter({
+  name: 'plumbline_intake_repeated_total',
+  help: 'Deliveries that were known by their key and got the answer of the first one, by source',
+  labelNames: ['source'],
 });
 const commitSeconds = new Histogram({
   name: 'plumbline_intake_commit_seconds',
@@ -71,7 +76,7 @@ export function openDoor(deps: DoorDeps, limits: DoorLimits = DOOR_LIMITS): Door
     bytesOf: (delivery) => delivery.body.length,
     async commit(batch) {
       const begun = deps.elapsedMs();
-      const outcomes = await commitEach(deps, batch);
+      const outcomes = await commitKeyed(deps, batch);
       commitSeconds.observe((deps.elapsedMs() - begun) / 1000);
       batchItems.observe(batch.reduce((sum, delivery) => sum + delivery.items.length, 0));
       return outcomes;
@@ -84,6 +89,10 @@ export function openDoor(deps: DoorDeps, limits: DoorLimits = DOOR_LIMITS): Door
       const outcome = await stored;
       pending.set(group.pending());
       if ('error' in outcome) throw outcome.error;
+      if (outcome.stored.repeated === true) {
+        repeated.inc({ source: sourceSlug });
+        return outcome.stored;
+      }
       const dispositions = outcome.stored.results.map(({ disposition }) => disposition);
       for (const disposition of dispositions) items.inc({ source: sourceSlug, disposition });
       deps.meter?.stored(delivery.source.programId, dispositions);

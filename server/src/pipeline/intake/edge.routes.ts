@@ -1,6 +1,8 @@
 // What the doors of intake have in common: reading the bytes, storing them, and the forms of the answers.
 import { Counter } from 'prom-client';
+import { sha256Hex } from '../../kernel/digest.ts';
 import type { Instant } from '../../kernel/instant.ts';
+import { laneOf } from '../../kernel/lane.ts';
 import type { Reply, Request } from '../../platform/http/app.ts';
 import { decodeBody } from '../../platform/http/decode-body.ts';
 import { HttpProblem, notFound, problemBody } from '../../platform/http/problem.ts';
@@ -12,9 +14,10 @@ import type { Door } from './door.store.ts';
 import type { Feed, ItemResult } from './facts.ts';
 import type { FeedActivity } from './feed-activity.ts';
 import { DoorClosed, DoorOverloaded } from './group-commit.ts';
+import { DeliveryKeyReused } from './keyed-commit.store.ts';
 import { coversOf } from './reread/reading.ts';
 import { prepareItems } from './prepare.ts';
-import type { PrepareRules } from './prepare.ts';
+import type { DeliveryKey, PrepareRules } from './prepare.ts';
 import { reduceDelivery, reductionOf } from './reduce.ts';
 import type { DroppedField } from './reduce.ts';
 import { deliveryReplyOf, eventReplyOf, isTaken } from './reply.ts';
@@ -60,6 +63,8 @@ export interface Incoming {
   readonly body: Buffer;
   readonly receivedAt: Instant;
   readonly mapped: MappedDelivery;
+  /** Its sender's own name for it. */
+  readonly key?: DeliveryKey;
   /** What was taken out of it before; see readReduced. */
   readonly dropped: readonly DroppedField[];
 }
@@ -106,6 +111,15 @@ export async function store(
       source.slug,
     );
   } catch (error) {
+    if (error instanceof DeliveryKeyReused)
+      throw turnAway(
+        incoming.feed,
+        new HttpProblem({
+          status: 422,
+          code: 'idempotency_key_reused',
+          detail: 'This Idempotency-Key was used for another request. Use a new key for a new request.',
+        }),
+      );
     if (!(error instanceof DoorOverloaded) && !(error instanceof DoorClosed)) throw error;
     throw turnAway(
       incoming.feed,
@@ -193,6 +207,12 @@ export function turnAway(door: Feed, problem: HttpProblem): HttpProblem {
 
 export function countTurnedAway(door: Feed, code: string): void {
   turnedAway.inc({ door, code });
+}
+
+/** A key of the sender as it is kept: only its hash, in a lane of its own. */
+export function deliveryKeyOf(scope: string, name: string, sent: string | Uint8Array): DeliveryKey {
+  const hash = sha256Hex(name);
+  return { lane: laneOf('evidence', `${scope} ${hash}`), scope, hash, bodyHash: sha256Hex(sent) };
 }
 
 /** Now by the clock of the source's program: the settable one of a sandbox, else real time (rules.md 4). */

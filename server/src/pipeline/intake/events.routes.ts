@@ -6,7 +6,10 @@ import {
   MAX_BATCH_EVENTS,
 } from '@plumbline/contract';
 import { z } from 'zod';
+import { sha256Hex } from '../../kernel/digest.ts';
+import { actorOf } from '../../platform/http/app.ts';
 import type { App, Reply, Request } from '../../platform/http/app.ts';
+import { idempotencyKeyOf } from '../../platform/http/idempotency-key.ts';
 import { HttpProblem, notFound } from '../../platform/http/problem.ts';
 import type { SourceEntry } from '../../registry/index.ts';
 import { mapEvent } from '../mapping/index.ts';
@@ -16,6 +19,7 @@ import type { StoredDelivery } from './commit.store.ts';
 import {
   contentTypeOf,
   countTurnedAway,
+  deliveryKeyOf,
   findSource,
   nowOf,
   readBody,
@@ -29,7 +33,11 @@ import {
 } from './edge.routes.ts';
 import type { IntakeDeps, ReducedRequest, Sent } from './edge.routes.ts';
 import type { Feed, ItemResult } from './facts.ts';
+import type { DeliveryKey } from './prepare.ts';
 import { deliveryReplyOf } from './reply.ts';
+
+/** Said of an answer that was given before, to the first request with the same Idempotency-Key. */
+const REPLAYED = 'idempotency-replayed';
 
 /** Events in our own shape, one or many. */
 export function eventRoutes(app: App, deps: IntakeDeps): void {
@@ -69,7 +77,8 @@ export function eventRoutes(app: App, deps: IntakeDeps): void {
       }
       if (row.source === undefined) throw turnAway('api', sourceMissing(['body.source']));
       const source = await findSource(deps, row.source, 'api');
-      const { results, delivery } = await storeRows(input, deps, source, 'api', rows.value);
+      const { results, delivery, repeated } = await storeRows(input, deps, source, 'api', rows.value);
+      if (repeated === true) void reply.header(REPLAYED, 'true');
       const result = results[0];
       if (result === undefined) throw new Error('an event left the door without an answer');
       return sendEvent(request, reply as Reply, result, delivery, 202);
@@ -134,6 +143,7 @@ async function takeBatch(request: Request, reply: Reply, deps: IntakeDeps): Prom
     [...sources].map(async ([slug, source]) => {
       const own = rows.filter((row) => row.source === slug);
       const stored = await storeRows(input, deps, source, 'batch', own);
+      if (stored.repeated === true) void reply.header(REPLAYED, 'true');
       for (const [index, row] of own.entries()) {
         const result = stored.results[index];
         if (result !== undefined) results.set(row, result);
@@ -212,21 +222,35 @@ function sourceMissing(paths: readonly string[]): HttpProblem {
 
 /** A request in our own shape, less what may never be stored, and the source of events that name none. */
 interface CanonicalInput extends ReducedRequest {
+  /** The Idempotency-Key of the caller, with what it was used for. */
+  readonly key: DeliveryKey | undefined;
   readonly source: string | undefined;
 }
 
 async function canonicalInput(request: Request, door: Feed): Promise<CanonicalInput> {
+  const name = idempotencyKeyOf(request);
+  const raw = await readBody(request, door);
   const reduced = readReduced(
     {
-      body: await readBody(request, door),
+      body: raw,
       query: readQuery(request).text,
       contentType: contentTypeOf(request),
     },
     undefined,
   );
-  return { ...reduced, source: reduced.pairs.find(([name]) => name === 'source')?.[1] };
+  const key =
+    name === undefined
+      ? undefined
+      : deliveryKeyOf(`api:${actorOf(request).keyId}`, name, `${request.url}\n${sha256Hex(raw)}`);
+  return { ...reduced, key, source: reduced.pairs.find(([name]) => name === 'source')?.[1] };
 }
 
-function keptOf({ body, contentType, query, dropped }: CanonicalInput): Omit<ReducedRequest, 'pairs'> {
-  return { body, contentType, query, dropped };
+function keptOf({
+  body,
+  contentType,
+  query,
+  dropped,
+  key,
+}: CanonicalInput): Omit<ReducedRequest, 'pairs'> & { key?: DeliveryKey } {
+  return { body, contentType, query, dropped, ...(key === undefined ? {} : { key }) };
 }

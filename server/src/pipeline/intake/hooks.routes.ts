@@ -1,5 +1,6 @@
 import { deliveryReply } from '@plumbline/contract';
 import { z } from 'zod';
+import { sha256Hex } from '../../kernel/digest.ts';
 import type { App, Reply, Request } from '../../platform/http/app.ts';
 import { HttpProblem } from '../../platform/http/problem.ts';
 import type { FeedEntry, SourceEntry } from '../../registry/index.ts';
@@ -7,6 +8,7 @@ import type { MappedDelivery } from '../mapping/index.ts';
 import type { StoredDelivery } from './commit.store.ts';
 import {
   contentTypeOf,
+  deliveryKeyOf,
   findSource,
   nowOf,
   readBody,
@@ -18,7 +20,9 @@ import {
   turnAway,
 } from './edge.routes.ts';
 import type { IntakeDeps, Sent } from './edge.routes.ts';
+import type { ItemResult } from './facts.ts';
 import { contractedReply } from './feed-reply.ts';
+import type { DeliveryKey } from './prepare.ts';
 import { proveRequest } from './prove.routes.ts';
 import type { Proven } from './prove.routes.ts';
 import { deliveryReplyOf } from './reply.ts';
@@ -113,6 +117,26 @@ async function storeHook(
     receivedAt,
     mapped: isDoubtful(feed) ? withWarning(mapped) : mapped,
     dropped,
+    ...keyOf(hook),
+  });
+}
+
+/**
+ * The name of the delivery, together with its bytes and the mapping that reads them: a repetition is known by all three.
+ * Other bytes under the same name are a new telling, and a corrected mapping may read what an earlier one could not.
+ */
+function keyOf({ source, feed, proven, raw }: Hook & { readonly raw: Buffer }): { key?: DeliveryKey } {
+  if (proven.deliveryId === undefined) return {};
+  const name = [proven.deliveryId, sha256Hex(raw), String(source.mappingVersion)].join('\n');
+  return { key: deliveryKeyOf(`feed:${feed.id}`, name, raw) };
+}
+
+/** The answer to a delivery that was known by its id: what it told is there already. */
+function repeatedResults({ results, delivery }: StoredDelivery): readonly ItemResult[] {
+  return results.map((result): ItemResult => {
+    const { path, eventId, eventLane } = result;
+    if (eventId === undefined || eventLane === undefined) return result;
+    return { disposition: 'duplicate', path, eventId, eventLane, original: delivery };
   });
 }
 
@@ -139,14 +163,17 @@ function answer(
   deps: IntakeDeps,
   { source, feed, proven, stored }: Hook & { readonly stored: StoredDelivery },
 ): Sent {
-  const { results, delivery } = stored;
+  const { delivery } = stored;
+  const results = stored.repeated === true ? repeatedResults(stored) : stored.results;
   const deliveries = [{ ref: delivery, source: source.slug }];
   const now = deps.clock.now();
-  deps.feeds.activity.stored(
-    feed.id,
-    now,
-    results.map(({ disposition }) => disposition),
-  );
+  if (stored.repeated === true) deps.feeds.activity.repeated(feed.id, now);
+  else
+    deps.feeds.activity.stored(
+      feed.id,
+      now,
+      results.map(({ disposition }) => disposition),
+    );
   const contracted = contractedReply(feed.reply, {
     results,
     body: deliveryReplyOf(results, deliveries),

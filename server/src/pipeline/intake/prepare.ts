@@ -54,6 +54,16 @@ export interface SettledItem {
 
 export type PreparedItem = PreparedEvent | SettledItem;
 
+/** What a sender calls a delivery: an Idempotency-Key, or the id of a webhook. Hashes are SHA-256 in hex. */
+export interface DeliveryKey {
+  readonly lane: number;
+  /** Whose keys they are: an API key's, or a feed's. */
+  readonly scope: string;
+  readonly hash: string;
+  /** Of what was sent under it. */
+  readonly bodyHash: string;
+}
+
 /** One delivery ready for the group commit. */
 export interface PreparedDelivery {
   readonly source: DoorSource;
@@ -65,6 +75,7 @@ export interface PreparedDelivery {
   /** What was taken out before it was mapped: where and why, never what. */
   readonly dropped: readonly DroppedField[];
   readonly receivedAt: Instant;
+  readonly key?: DeliveryKey;
   readonly items: readonly PreparedItem[];
 }
 

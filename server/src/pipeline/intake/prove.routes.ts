@@ -1,5 +1,4 @@
 // Does a request of a configured feed come from whom it says? Asked before anything is read from it.
-import { createHash } from 'node:crypto';
 import type { Instant } from '../../kernel/instant.ts';
 import { isInNetwork, parseNetwork } from '../../kernel/ip.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
@@ -15,8 +14,8 @@ import type { OpenSecret, Scheme, SignedRequest } from './verification/index.ts'
 
 /** What a request proved. */
 export interface Proven {
-  /** Names the delivery, where the sender names them; hex. */
-  readonly deliveryKey?: string;
+  /** Names the delivery, where the sender names them. */
+  readonly deliveryId?: string;
   /** The newest secret in force, for answers that are signed. */
   readonly secret: string | undefined;
 }
@@ -97,11 +96,7 @@ export function proveRequest(
   const verdict = verifyRequest({ scheme: open.scheme, secrets: open.keys, request: signed, now, crypto });
   if (!verdict.ok) throw refused(deps, at, verdict.reason, verdict.detail);
   const secret = open.keys.filter((one) => isActiveSecret(one, now)).at(-1)?.text;
-  if (verdict.deliveryId === undefined) return { secret };
-  return {
-    secret,
-    deliveryKey: createHash('sha256').update(`${verdict.deliveryId}\n`).update(signed.body).digest('hex'),
-  };
+  return verdict.deliveryId === undefined ? { secret } : { secret, deliveryId: verdict.deliveryId };
 }
 
 function provePath(

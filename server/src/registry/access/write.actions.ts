@@ -4,7 +4,9 @@ import { isSerializationFailure, isUniqueViolation } from '../../platform/db.ts'
 import type { Db, Tx } from '../../platform/db.ts';
 import { actorOf } from '../../platform/http/app.ts';
 import type { Actor, Request } from '../../platform/http/app.ts';
-import { HttpProblem, conflict } from '../../platform/http/problem.ts';
+import { idempotencyKeyOf } from '../../platform/http/idempotency-key.ts';
+import { conflict } from '../../platform/http/problem.ts';
+import type { HttpProblem } from '../../platform/http/problem.ts';
 import { uuidv7 } from 'uuidv7';
 import { insertAnswer, insertAudit, lockIdempotency } from './access.store.ts';
 
@@ -42,8 +44,6 @@ export interface WriteOptions {
   /** The answer carries a secret that is shown once. */
   readonly secret?: boolean;
 }
-
-const KEY_FORM = /^[\x21-\x7e]{1,200}$/;
 
 /**
  * The one way of every write by a person or a key: begin, idempotency, run, audit row, answer kept, commit
@@ -125,17 +125,6 @@ export async function refusingDuplicate<T>(
     if (isUniqueViolation(error, constraint)) throw conflict(problem.code, problem.detail);
     throw error;
   }
-}
-
-function idempotencyKeyOf(request: Request): string | undefined {
-  const header = request.headers['idempotency-key'];
-  if (header === undefined || header === '') return undefined;
-  if (typeof header === 'string' && KEY_FORM.test(header)) return header;
-  throw new HttpProblem({
-    status: 400,
-    code: 'bad_idempotency_key',
-    detail: 'Idempotency-Key must be one value of 1 to 200 printable characters without spaces.',
-  });
 }
 
 /** The answer as it was given; only our own code writes this column. */
