@@ -315,3 +315,51 @@ test('a source without a server or zone is refused when it is written', () => {
   expect(() => compileMapping(mt5.document, { server: 'live-1', zone: 'EET+2' })).toThrow(/time zone/);
   expect(() => compileMapping(mt5.document, { ...SETTINGS, colour: 'red' })).toThrow(/no such setting/);
 });
+
+test('cent accounts: lots and money are hundredths, and the contract is the standard one again', () => {
+  const settings = { ...SETTINGS, accounts: { '764636': 'USC' } };
+  const cent = { ...EURUSD_IN, ContractSize: '1000.00', Commission: '-525.00' };
+  expect(eventOf(cent, settings)).toMatchObject({
+    accountCurrency: 'USC',
+    execution: { lots: '0.015', contractSize: '100000', commission: '-5.25' },
+  });
+  expect(eventOf(cent, { ...SETTINGS, accounts: { '1': 'USC' } })).toMatchObject({
+    execution: { lots: '1.5' },
+  });
+});
+
+test('balance rows are deposits and withdrawals only where the settings say by which comments', () => {
+  const settings = {
+    ...SETTINGS,
+    currency: 'USD',
+    depositComments: ['DEPOSIT*'],
+    withdrawalComments: ['WITHDRAWAL*'],
+  };
+  const events = itemsOf(PAGE, settings).flatMap((item) =>
+    item.outcome === 'event' && item.event.kind !== 'execution' ? [item.event] : [],
+  );
+  expect(events).toEqual([
+    expect.objectContaining({
+      kind: 'deposit',
+      recordType: 'balance',
+      externalId: '11918640',
+      amount: '1000',
+      currency: 'USD',
+      transactionId: '88231',
+    }),
+    expect.objectContaining({ kind: 'withdrawal', amount: '250', currency: 'USD', transactionId: '88260' }),
+  ]);
+  const balance = ROWS[0] ?? {};
+  expect(only({ ...balance, Profit: '-1' }, settings)).toMatchObject({
+    outcome: 'ignored',
+    reason: 'balance_row',
+  });
+  expect(only({ ...balance, Comment: 'Transfer from 1' }, settings)).toMatchObject({ reason: 'balance_row' });
+});
+
+test('demo logins are never counted', () => {
+  expect(only(EURUSD_IN, { ...SETTINGS, demoLogins: ['7646*'] })).toMatchObject({
+    outcome: 'ignored',
+    reason: 'demo_account',
+  });
+});
