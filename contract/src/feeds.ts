@@ -248,9 +248,48 @@ export const fileFeedSettings = z
   .describe('Of feeds of the kinds file, folder and sftp.');
 export type FileFeedSettings = z.infer<typeof fileFeedSettings>;
 
+const pixelSettings = z
+  .strictObject({
+    origins: z
+      .array(
+        z
+          .string()
+          .max(200)
+          .regex(
+            /^(https?:\/\/)?(\*\.)?[a-z0-9.-]+(:\d{1,5})?$/,
+            'a host or an origin in lower case, such as www.broker.example or https://shop.example',
+          ),
+      )
+      .min(1)
+      .max(100)
+      .describe('Hosts or origins of the pages that may tell; *.shop.example for all below it.'),
+    kinds: z
+      .array(z.string().min(1).max(40))
+      .min(1)
+      .max(40)
+      .default(['registration'])
+      .describe('Kinds of events that a page may tell. A page can be forged: think twice before money.'),
+    clickParams: z
+      .array(z.string().regex(/^[\w.-]{1,60}$/, 'the name of a parameter'))
+      .min(1)
+      .max(20)
+      .default(['click_id', 'clickid', 'cid', 'btag'])
+      .describe("Parameters of the landing page's address that carry the click id."),
+    keepDays: z
+      .number()
+      .int()
+      .min(1)
+      .max(400)
+      .default(90)
+      .describe('How long the page remembers a click id.'),
+    perMinute: z.number().int().min(1).max(10_000).default(60).describe('Events of one address in a minute.'),
+  })
+  .describe('For feeds of the kind pixel: whose pages may tell what.');
+
 export const feedSettings = z
   .strictObject({
     files: fileFeedSettings.optional(),
+    pixel: pixelSettings.optional(),
     publicUrl: z
       .url({ protocol: /^https?$/, error: 'an http or https address' })
       .max(2_000)
@@ -345,6 +384,12 @@ export const createdFeedReply = feedReply.extend({
   secret: z.string().nullable().describe('The secret, when it was made here. It is shown this once.'),
 });
 export const deletedFeedReply = z.object({ id: feedIdSchema, deleted: z.literal(true) });
+export const pixelSnippetReply = z.object({
+  script: z.string().describe('For every landing page: remembers the click id.'),
+  event: z.string().describe('For the page that knows of the event: tells it.'),
+  image: z.string().describe('For pages without scripts.'),
+  policy: z.string().describe('What a content security policy of the page must allow.'),
+});
 export const feedList = z.object({ items: z.array(feedReply) });
 export const feedParams = z.strictObject({
   source: z.string().min(1).max(64).describe('Slug or id of the source.'),

@@ -36,6 +36,7 @@ export const OPERATOR_ROUTES: Readonly<Record<string, Scope>> = {
   'GET /v1/sources/:source/mapping': 'registry:read',
   'GET /v1/sources/:source/feeds': 'registry:read',
   'GET /v1/sources/:source/feeds/:feed': 'registry:read',
+  'GET /v1/sources/:source/feeds/:feed/snippet': 'registry:read',
   'POST /v1/sources': 'registry:write',
   'PATCH /v1/sources/:source': 'registry:write',
   'POST /v1/sources/:source/token': 'registry:write',

@@ -27,6 +27,11 @@ export const PUBLIC_ROUTES: Readonly<Record<string, string>> = {
   'POST /hooks/:source/:feed': 'authenticated by the scheme of the feed',
   'GET /hooks/:source/:feed/:secret': 'authenticated by the scheme of the feed',
   'POST /hooks/:source/:feed/:secret': 'authenticated by the scheme of the feed',
+  'GET /px/:file':
+    'a page can keep no secret: allowed origins, allowed kinds, a rate per address, and the mark viaPixel',
+  'POST /px/:file': 'as above, as a beacon',
+  'GET /px/:source/:file': 'as above, of another pixel feed of the source',
+  'POST /px/:source/:file': 'as above, as a beacon',
   'GET /s2s/:source': 'authenticated by the token of the source',
   'POST /s2s/:source': 'authenticated by the token of the source',
   'GET /s2s/:source/:token': 'authenticated by the token of the source',

@@ -154,6 +154,11 @@ export const ignored = {
   repeated_header: say('ignored', 'The line names the columns of the table again.'),
   totals_row: say('ignored', 'A line of totals: the lines that it adds up are read by themselves.'),
   nothing_told: say('ignored', 'The mapping knows this row, and the row tells none of its events.'),
+  pixel_kind_not_allowed: say(
+    'ignored',
+    'A page told a kind of event that its pixel feed does not take; allow it in the settings of the feed, or tell it server to server.',
+    'The event was told by a page that may not tell it.',
+  ),
   unwanted_row: say('ignored', 'The mapping knows this row and does not want it.'),
   unwanted_status: say('ignored', 'The mapping knows this status and takes no event from it.'),
 } as const;

@@ -25,6 +25,14 @@ export function isCanonicalFeed(feed: Feed): boolean {
   return feed === 'api' || feed === 'batch';
 }
 
+/** Mark in `extra` of events that a page told: the weaker evidence (requirements T5). */
+export const PIXEL_MARK = 'viaPixel';
+
+/** True for feeds of pages. Their name says it, so that what is stored says it too: `pixel`, or `pixel-` and more. */
+export function isPixelFeed(feed: Feed): boolean {
+  return feed === 'pixel' || feed.startsWith('pixel-');
+}
+
 /** Address of one delivery: the element `item` of the arrays of a chunk. */
 export interface DeliveryRef {
   readonly lane: number;

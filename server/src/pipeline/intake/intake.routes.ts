@@ -4,6 +4,7 @@ import { MAX_BODY_BYTES } from './edge.routes.ts';
 import type { IntakeDeps } from './edge.routes.ts';
 import { eventRoutes } from './events.routes.ts';
 import { hookRoutes } from './hooks.routes.ts';
+import { pixelRoutes } from './pixel/pixel.routes.ts';
 import { postbackRoutes } from './postback.routes.ts';
 
 /** The doors through which evidence comes in. Mount them outside of hooks and body readers that the hot path does not need. */
@@ -27,5 +28,6 @@ export function intakeRoutes(app: App, deps: IntakeDeps): void {
     eventRoutes(scope, deps);
     deliveryRoutes(scope, deps);
     hookRoutes(scope, deps);
+    pixelRoutes(scope, deps);
   });
 }

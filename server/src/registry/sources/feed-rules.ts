@@ -2,6 +2,8 @@
 import type { FeedSettings, FeedVerification } from '@plumbline/contract';
 import { refuse } from '../../kernel/outcome.ts';
 import type { Refusal } from '../../kernel/outcome.ts';
+import { isPixelFeed } from '../../pipeline/intake/facts.ts';
+import { EVENT_KINDS } from '../../pipeline/mapping/facts.ts';
 import { parseNetwork } from '../../kernel/ip.ts';
 import { isUnsigned, schemeOf } from '../../pipeline/intake/verification/index.ts';
 
@@ -39,6 +41,8 @@ export function faultOfFeed(plan: FeedPlan): FeedFault | undefined {
   }
   const files = faultOfFiles(plan);
   if (files !== undefined) return files;
+  const pixel = faultOfPixel(plan);
+  if (pixel !== undefined) return pixel;
   const scheme = schemeOf(plan.verification);
   if (!scheme.ok) return { ...scheme, path: 'body.verification' };
   return faultOfProof(plan);
@@ -60,6 +64,29 @@ function faultOfFiles({ kind, settings: { files } }: FeedPlan): FeedFault | unde
   return missing === undefined
     ? undefined
     : fault(`body.settings.files.${missing}`, `a feed of the kind ${kind} needs settings.files.${missing}`);
+}
+
+/** What is stored tells a pixel by the name of its feed. */
+function faultOfPixel({ name, kind, settings }: FeedPlan): FeedFault | undefined {
+  if ((kind === 'pixel') !== isPixelFeed(name))
+    return fault(
+      'body.name',
+      'feeds of the kind pixel are named pixel, or begin with pixel-; no other feed has such a name',
+    );
+  if ((kind === 'pixel') !== (settings.pixel !== undefined))
+    return fault(
+      'body.settings.pixel',
+      kind === 'pixel'
+        ? 'say whose pages may tell: { "origins": ["www.broker.example"] }'
+        : 'only feeds of the kind pixel have these settings; leave them out',
+    );
+  const unknown = settings.pixel?.kinds.findIndex((one) => !EVENT_KINDS.some((known) => known === one)) ?? -1;
+  return unknown < 0
+    ? undefined
+    : fault(
+        `body.settings.pixel.kinds[${unknown}]`,
+        `there is no kind "${settings.pixel?.kinds[unknown] ?? ''}"; choose of ${EVENT_KINDS.join(', ')}`,
+      );
 }
 
 function faultOfProof(plan: FeedPlan): FeedFault | undefined {

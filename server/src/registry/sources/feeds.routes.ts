@@ -7,11 +7,15 @@ import {
   feedParams,
   feedReply,
   feedSecretParams,
+  pixelSnippetReply,
   retireFeedSecretRequest,
   sourceParams,
   updateFeedRequest,
 } from '@plumbline/contract';
+import { pixelSnippet } from '../../pipeline/intake/pixel/index.ts';
+import { baseUrlOf } from '../../platform/http/app.ts';
 import type { App } from '../../platform/http/app.ts';
+import { conflict } from '../../platform/http/problem.ts';
 import {
   addFeedSecret,
   changeFeed,
@@ -24,7 +28,7 @@ import {
 import type { FeedDeps } from './feeds.actions.ts';
 import { listFeeds } from './feeds.views.ts';
 import { getSource } from './sources.actions.ts';
-import { wireFeed } from './wire-feed.ts';
+import { pixelAddress, wireFeed } from './wire-feed.ts';
 
 const FEEDS = '/v1/sources/:source/feeds';
 const FEED = '/v1/sources/:source/feeds/:feed';
@@ -76,6 +80,26 @@ export function feedRoutes(app: App, deps: FeedDeps): void {
     handler: async (request) => {
       const { source, feed } = await deps.db.reference((tx) => getFeed(tx, request.params));
       return wireFeed(feed, surroundings(deps, request, source, feed));
+    },
+  });
+  app.route({
+    method: 'GET',
+    url: `${FEED}/snippet`,
+    schema: {
+      tags: ['sources'],
+      summary: 'What to paste into a page for a pixel feed',
+      params: feedParams,
+      response: { 200: pixelSnippetReply },
+    },
+    handler: async (request) => {
+      const { source, feed } = await deps.db.reference((tx) => getFeed(tx, request.params));
+      if (feed.kind !== 'pixel')
+        throw conflict(
+          'not_a_pixel',
+          `The feed "${feed.name}" is a ${feed.kind}; only a pixel has a snippet.`,
+        );
+      const kind = feed.settings.pixel?.kinds[0] ?? 'registration';
+      return { ...pixelSnippet(baseUrlOf(request), pixelAddress(source.slug, feed.name), kind) };
     },
   });
   app.route({

@@ -65,6 +65,12 @@ export function feedUrl(
   if (['file', 'folder', 'sftp'].includes(feed.kind))
     return `${around.baseUrl}/v1/sources/${around.slug}/imports?feed=${feed.name}`;
   if (feed.kind === 'postback') return `${around.baseUrl}/s2s/${around.slug}?token=<token>`;
+  if (feed.kind === 'pixel') return `${around.baseUrl}/px/${pixelAddress(around.slug, feed.name)}.gif`;
   if (feed.secret_path) return `${base}/${feed.name}/${secret}`;
   return feed.name === 'webhook' ? base : `${base}/${feed.name}`;
+}
+
+/** What stands between /px/ and the ending: the feed `pixel` has the short one. */
+export function pixelAddress(slug: string, name: string): string {
+  return name === 'pixel' ? slug : `${slug}/${name}`;
 }

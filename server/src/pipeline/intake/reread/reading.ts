@@ -2,8 +2,9 @@
 import { mapEvent } from '../../mapping/index.ts';
 import type { CompiledMapping, MappedDelivery } from '../../mapping/index.ts';
 import { mapCanonicalDelivery } from '../canonical.ts';
-import { isCanonicalFeed } from '../facts.ts';
+import { isCanonicalFeed, isPixelFeed } from '../facts.ts';
 import type { DeliveryRef, StoredResult } from '../facts.ts';
+import { markPixel, toldPairs } from '../pixel/pixel-event.ts';
 import { prepareItems } from '../prepare.ts';
 import type { DoorSource, PreparedDelivery, PreparedEvent, PreparedItem, PrepareRules } from '../prepare.ts';
 import type { Instant } from '../../../kernel/instant.ts';
@@ -44,12 +45,16 @@ export function mapStored(delivery: Readable, mapping: ReadingMapping, sourceSlu
     const named = query.find(([name]) => name === 'source')?.[1];
     return mapCanonicalDelivery({ body, contentType, receivedAt, source: named }, sourceSlug, mapEvent);
   }
-  return mapping.map({ feed, body, contentType, query, receivedAt });
+  if (!isPixelFeed(feed)) return mapping.map({ feed, body, contentType, query, receivedAt });
+  const told = mapping.map({ feed, body, contentType, query: toldPairs(query), receivedAt });
+  return markPixel(told, query);
 }
 
 /** The canonical fields that a feed covers, by the mapping; null = all, as our own event shape always does. */
 export function coversOf(mapping: () => ReadingMapping, feed: string): readonly string[] | null {
-  return isCanonicalFeed(feed) ? null : (mapping().coversOf?.(feed) ?? null);
+  if (isCanonicalFeed(feed)) return null;
+  // A page covers nothing: whatever else tells the same fact wins, in any order, and until then the page's word stands.
+  return isPixelFeed(feed) ? [] : (mapping().coversOf?.(feed) ?? null);
 }
 
 /** What of a compiled mapping reads a stored delivery. */
