@@ -136,11 +136,12 @@ function compileKind(c: Compilation, node: unknown, at: string): (scope: RowScop
     typeof node === 'object' &&
     node !== null &&
     'const' in node &&
-    (typeof node.const !== 'string' || !isEventKind(node.const))
+    typeof node.const === 'string' &&
+    !isEventKind(node.const)
   ) {
     c.fail(
       at,
-      `"${String(node.const)}" is not a canonical event kind`,
+      `"${node.const.slice(0, 60)}" is not a canonical event kind`,
       'use a name of semantics.md 3.1, execution or identifier_link',
     );
   }

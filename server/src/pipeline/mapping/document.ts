@@ -19,7 +19,7 @@ export class Compilation {
   /** What some reader reads of the rows themselves. */
   known = newKnownField();
   reads: ReadField[] = [];
-  settings: SourceSettings = {};
+  settings: SourceSettings = Object.create(null) as SourceSettings;
   /** Names of the settings that the document declares. */
   declared: ReadonlySet<string> = new Set();
   style: NumberStyle | undefined = undefined;

@@ -200,7 +200,7 @@ function compileFirstNumber(c: Compilation, node: Node, at: string, context: Num
   const tolerance =
     node['tolerance'] === undefined
       ? undefined
-      : (canonicalDecimal(String(node['tolerance'])) ??
+      : ((typeof node['tolerance'] === 'string' ? canonicalDecimal(node['tolerance']) : undefined) ??
         c.fail(`${at}.tolerance`, 'not a decimal', 'write "0.0001"'));
   return (scope) => {
     let first: string | undefined;

@@ -23,6 +23,7 @@ export function parseRowsPlace(text: string): RowsPlace | undefined {
     if (index > 0) steps.push('*');
     const inner = index === 0 ? piece : piece.replace(/^\./, '');
     if (piece === '') continue;
+    if (piece === '$') return undefined;
     if (index > 0 && !piece.startsWith('.')) return undefined;
     const path = parsePath(inner);
     if (path === undefined || path.up > 0) return undefined;

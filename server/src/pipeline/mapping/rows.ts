@@ -1,5 +1,5 @@
 // From the bytes of a delivery to its rows: format, envelope, where the rows are.
-import { isJsonObject, parseJson, parseUtf8 } from '../../kernel/json.ts';
+import { findUnstorable, isJsonObject, parseJson, parseUtf8, unstorableDetail } from '../../kernel/json.ts';
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
 import type { Compilation } from './document.ts';
@@ -72,15 +72,41 @@ export function compileRows(c: Compilation, options: RowsOptions): RowsReader {
   if (format === 'jsonl') return locateLines;
   return (input) => {
     if (format === 'auto' && !looksLikeJson(input)) return readForm(input, input.query);
-    const parsed = parseJson(input.body);
+    const parsed = parseJson(input.body, { keepUnstorable: true });
     if (!parsed.ok) return { outcome: 'refused', reason: parsed.reason, detail: parsed.detail, path: '$' };
-    const { value, duplicateKeys } = parsed.value;
+    const { value, duplicateKeys, unstorableAt } = parsed.value;
     const query = format === 'auto' ? (input.query ?? []) : [];
-    if (envelope === undefined || !isJsonObject(value)) return locate(value, places, duplicateKeys, query);
-    const code = followPath(value, envelope.path.steps);
-    if (code === undefined) return locate(value, places, duplicateKeys, query);
-    return readEnvelope(code, envelope) ?? locateAnswer(value, places, duplicateKeys, query);
+    const read = (): LocatedRows => {
+      if (envelope === undefined || !isJsonObject(value)) return locate(value, places, duplicateKeys, query);
+      const code = followPath(value, envelope.path.steps);
+      if (code === undefined) return locate(value, places, duplicateKeys, query);
+      return readEnvelope(code, envelope) ?? locateAnswer(value, places, duplicateKeys, query);
+    };
+    return unstorableAt === undefined ? read() : settleUnstorable(read(), unstorableAt);
   };
+}
+
+/** A row that cannot be stored does not take the others with it, where there are others; else nothing can be read. */
+function settleUnstorable(located: LocatedRows, unstorableAt: string): LocatedRows {
+  if (located.outcome !== 'rows') return located;
+  const rows = located.rows.map((row): LocatedRow => {
+    const at =
+      row.row === undefined
+        ? undefined
+        : (findUnstorable(row.row, row.path) ?? (row.parents ?? []).map(ownUnstorable).find(Boolean));
+    if (at === undefined) return row;
+    const detail = unstorableDetail(at);
+    return { ...row, settled: { outcome: 'quarantined', path: row.path, reason: 'bad_encoding', detail } };
+  });
+  return rows.some(({ settled, path }) => settled !== undefined && path !== '$')
+    ? { ...located, rows }
+    : { outcome: 'refused', reason: 'bad_encoding', detail: unstorableDetail(unstorableAt), path: '$' };
+}
+
+/** A text of an enclosing object that cannot be stored; its lists are judged as rows. */
+function ownUnstorable(parent: JsonObject): string | undefined {
+  const own = Object.entries(parent).filter(([, value]) => typeof value === 'string');
+  return findUnstorable(Object.fromEntries(own), '^');
 }
 
 const NO_TABLE: LocatedRows = { outcome: 'refused', reason: 'bad_format', detail: 'no table', path: '$' };

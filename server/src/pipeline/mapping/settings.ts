@@ -15,19 +15,19 @@ export function readSettings(c: Compilation, declared: unknown, given: SourceSet
     return;
   }
   c.declared = new Set(Object.keys(specs));
-  const settings: Record<string, SettingValue> = {};
+  const settings = Object.create(null) as Record<string, SettingValue>;
   for (const [name, node] of Object.entries(specs)) {
     const at = `$.settings.${name}`;
     const spec = c.object(node, at, SETTING_KEYS) as SettingSpec | undefined;
     if (spec === undefined) continue;
     const type = c.choice(spec.type, `${at}.type`, SETTING_TYPES);
-    const value = given[name] ?? spec.default;
+    const value = Object.hasOwn(given, name) ? (given[name] ?? spec.default) : spec.default;
     if (value === undefined) {
       if (spec.required === true)
         c.fail(
           `settings.${name}`,
           'this setting of the source is required',
-          String(spec.description ?? 'give it a value'),
+          typeof spec.description === 'string' ? spec.description : 'give it a value',
         );
       continue;
     }

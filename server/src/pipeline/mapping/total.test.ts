@@ -4,7 +4,7 @@ import { PRESETS } from '../../connectors/index.ts';
 import { canonicalDecimal } from '../../kernel/decimal.ts';
 import { isReasonCode } from '../../kernel/reason.ts';
 import { comparableContent, compileMapping } from './index.ts';
-import type { CanonicalEvent, MappedDelivery } from './index.ts';
+import type { CanonicalEvent, MappedDelivery, SettingSpec, SourceSettings } from './index.ts';
 
 // Whatever a sender writes: no throw, one item per row in order, a reason of the registry, and an event that can be stored.
 const SEED = 20_241_121;
@@ -131,7 +131,8 @@ function faultsOf(mapped: MappedDelivery, count: number | undefined): string[] {
   const faults = mapped.items.flatMap((item) =>
     item.outcome === 'event' ? faultsOfEvent(item.event) : faultsOfRefusal(item.reason, item.detail),
   );
-  const paths = mapped.items.map((item) => item.path.slice(0, 4));
+  // A rule may tell several events of a row: its items stand together.
+  const paths = [...new Set(mapped.items.map((item) => item.path.slice(0, 4)))];
   if (
     count !== undefined &&
     paths.join() !== Array.from({ length: count }, (_one, index) => `$[${index}]`).join()
@@ -151,25 +152,55 @@ function faultsOfEvent(event: CanonicalEvent): string[] {
     faults.push(`the time ${event.occurredAt}`);
   const content = comparableContent(event);
   if (content.includes('\\u0000') || !content.isWellFormed()) faults.push('content that cannot be stored');
-  const numbers = [event.amount, event.execution?.lots, event.execution?.closedLots, event.execution?.price];
+  const numbers = [
+    ...Object.values(event.measures ?? {}),
+    event.bonusPart,
+    event.amount,
+    event.execution?.lots,
+    event.execution?.closedLots,
+    event.execution?.price,
+  ];
   if (numbers.some((text) => text !== undefined && canonicalDecimal(text) !== text))
     faults.push(`a number of ${numbers.join()}`);
   return faults;
 }
 
-for (const preset of PRESETS) {
-  const mapping = compileMapping(
-    preset.document,
-    preset.name === 'mt5' ? { server: 's', zone: 'America/New_York+07:00' } : {},
+/** Settings that a source of this preset could have. */
+function settingsOf(document: object): SourceSettings {
+  const declared = (document as { settings?: Record<string, SettingSpec> }).settings ?? {};
+  const examples = {
+    text: 's',
+    zone: 'America/New_York+07:00',
+    currency: 'USD',
+    table: { '1': '2' },
+    list: ['x*'],
+  };
+  return Object.fromEntries(
+    Object.entries(declared)
+      .filter(([, spec]) => spec.required === true)
+      .map(([name, spec]) => [name, examples[spec.type]]),
   );
+}
 
-  test(`${preset.name}: every row of any list gets exactly one item`, () => {
+/** Presets whose rows may be a bare list. */
+const LISTS = new Set(['generic-s2s', 'mt5', 'canonical']);
+
+for (const preset of PRESETS) {
+  const mapping = compileMapping(preset.document, settingsOf(preset.document));
+  const feeds = [undefined, ...Object.keys((preset.document as { feeds?: object }).feeds ?? {})];
+  const RUNS = LISTS.has(preset.name) ? 1500 : 150;
+
+  test(`${preset.name}: every row of any list gets its item`, () => {
     fc.assert(
-      fc.property(rows, (list) => {
-        const mapped = mapping.map({ body: JSON.stringify(list), receivedAt: RECEIVED });
-        expect(faultsOf(mapped, list.length)).toEqual([]);
+      fc.property(rows, fc.constantFrom(...feeds), (list, feed) => {
+        const input = {
+          body: JSON.stringify(list),
+          receivedAt: RECEIVED,
+          ...(feed === undefined ? {} : { feed }),
+        };
+        expect(faultsOf(mapping.map(input), LISTS.has(preset.name) ? list.length : undefined)).toEqual([]);
       }),
-      { seed: SEED, numRuns: 1500 },
+      { seed: SEED, numRuns: RUNS },
     );
   });
 
@@ -179,21 +210,14 @@ for (const preset of PRESETS) {
       fc.tuple(fc.constantFrom(...KEYS), fc.oneof(fc.string(), fc.constantFrom(...VALUES))),
       { maxLength: 8 },
     );
+    const types = fc.constantFrom('application/json', 'application/x-www-form-urlencoded', '');
     fc.assert(
-      fc.property(
-        body,
-        query,
-        fc.constantFrom('application/json', 'application/x-www-form-urlencoded', ''),
-        (bytes, pairs, contentType) => {
-          expect(
-            faultsOf(
-              mapping.map({ body: bytes, query: pairs, contentType, receivedAt: RECEIVED }),
-              undefined,
-            ),
-          ).toEqual([]);
-        },
-      ),
-      { seed: SEED, numRuns: 1500 },
+      fc.property(body, query, types, fc.constantFrom(...feeds), (bytes, pairs, contentType, feed) => {
+        const input = { body: bytes, query: pairs, contentType, receivedAt: RECEIVED };
+        const mapped = mapping.map(feed === undefined ? input : { ...input, feed });
+        expect(faultsOf(mapped, undefined)).toEqual([]);
+      }),
+      { seed: SEED, numRuns: RUNS },
     );
   });
 }
