@@ -1,9 +1,14 @@
 // The door of the connectors room: presets by name. A preset is data; a folder holds it with its README.
 import type { Preset } from './facts.ts';
+import { affiliateControl } from './affiliate-control/index.ts';
 import { b2core } from './b2core/index.ts';
+import { bitpay } from './bitpay/index.ts';
 import { broctagon } from './broctagon/index.ts';
+import { casinoFeed } from './casino-feed/index.ts';
+import { coinspaid } from './coinspaid/index.ts';
 import { ctrader } from './ctrader/index.ts';
 import { dxtrade } from './dxtrade/index.ts';
+import { fastTrack } from './fast-track/index.ts';
 import { fxbo } from './fxbo/index.ts';
 import { genericCrm, leverate, skaleCrm, tradeCore } from './generic-crm/index.ts';
 import { genericS2s } from './generic-s2s/index.ts';
@@ -12,9 +17,23 @@ import { matchTrader } from './match-trader/index.ts';
 import { mt4 } from './mt4/index.ts';
 import { mt5Proxy } from './mt5-proxy/index.ts';
 import { mt5 } from './mt5/index.ts';
+import { nowpayments } from './nowpayments/index.ts';
+import { onfido } from './onfido/index.ts';
+import { paypalPayouts } from './paypal-payouts/index.ts';
+import { playerActivityCsv } from './player-activity-csv/index.ts';
+import { praxis } from './praxis/index.ts';
 import { salesforce } from './salesforce/index.ts';
+import { shopify } from './shopify/index.ts';
+import { skrill } from './skrill/index.ts';
+import { stripe } from './stripe/index.ts';
+import { sumsub } from './sumsub/index.ts';
 import { syntellicore } from './syntellicore/index.ts';
 import { tradrapi } from './tradrapi/index.ts';
+import { unibo } from './unibo/index.ts';
+import { veriff } from './veriff/index.ts';
+import { wise } from './wise/index.ts';
+import { woocommerce } from './woocommerce/index.ts';
+import { yourpropfirm } from './yourpropfirm/index.ts';
 
 export type { Preset, PresetFeed } from './facts.ts';
 
@@ -31,7 +50,7 @@ const canonical: Preset = {
   reply: 'strict',
 };
 
-/** One line each, in the order in which they are shown: general ones, trading platforms, CRMs. */
+/** One line each, in the order in which they are shown: general ones, trading platforms, CRMs, gaming, prop and shops, payment, KYC. */
 export const PRESETS: readonly Preset[] = [
   genericS2s,
   canonical,
@@ -52,6 +71,25 @@ export const PRESETS: readonly Preset[] = [
   skaleCrm,
   tradeCore,
   leverate,
+  casinoFeed,
+  fastTrack,
+  unibo,
+  affiliateControl,
+  playerActivityCsv,
+  yourpropfirm,
+  woocommerce,
+  shopify,
+  stripe,
+  praxis,
+  skrill,
+  coinspaid,
+  nowpayments,
+  paypalPayouts,
+  wise,
+  bitpay,
+  sumsub,
+  onfido,
+  veriff,
 ];
 
 /** The preset of this name, or undefined. */

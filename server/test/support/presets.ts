@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { instantFromIso } from '../../src/kernel/instant.ts';
+import { reduceDelivery, reductionOf } from '../../src/pipeline/intake/reduce.ts';
 import { compileMapping } from '../../src/pipeline/mapping/index.ts';
 import type {
   CanonicalEvent,
@@ -22,21 +23,30 @@ export interface Delivered {
   readonly receivedAt?: string;
 }
 
-/** The delivery through the document with these settings. A body that is no text is written as JSON. */
+/** The delivery through the document with these settings, as a door does it: first reduced, then mapped. A body that is no text is written as JSON. */
 export function mapWith(
   document: object,
   settings: SourceSettings,
   body: unknown,
   delivered: Delivered = {},
 ): MappedDelivery {
+  const mapping = compileMapping(document, settings);
+  const reduced = reduceDelivery(
+    {
+      body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
+      query: new URLSearchParams((delivered.query ?? []).map(([name, value]) => [name, value])).toString(),
+      contentType: delivered.contentType ?? '',
+    },
+    reductionOf(mapping),
+  );
   const input: DeliveryInput = {
-    body: typeof body === 'string' ? body : JSON.stringify(body),
+    body: reduced.body,
     receivedAt: instantFromIso(delivered.receivedAt ?? '2026-01-01T00:00:00Z'),
     ...(delivered.feed === undefined ? {} : { feed: delivered.feed }),
     ...(delivered.contentType === undefined ? {} : { contentType: delivered.contentType }),
-    ...(delivered.query === undefined ? {} : { query: delivered.query }),
+    ...(delivered.query === undefined ? {} : { query: [...new URLSearchParams(reduced.query)] }),
   };
-  return compileMapping(document, settings).map(input);
+  return mapping.map(input);
 }
 
 /** One entry per item, in order; a delivery without items is one line. */
@@ -55,4 +65,33 @@ const SAMPLES =
 export function findSample(path: string): string | undefined {
   const file = join(SAMPLES, path);
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
+/** One line per item: what it says in the words that matter, so that a table of payloads can be read at a glance. */
+export function sayAll(mapped: MappedDelivery): string[] {
+  return tellAll(mapped).map((told) => (typeof told === 'string' ? told : sayEvent(told)));
+}
+
+function sayEvent(event: CanonicalEvent): string {
+  const { kind, externalId, part, amount, currency, identifiers, link } = event;
+  const said: (string | undefined | false)[] = [
+    kind,
+    `${externalId}${part === '' ? '' : `/${part}`}`,
+    amount !== undefined && `${amount} ${currency ?? ''}`,
+    event.bonusPart !== undefined && `bonus ${event.bonusPart}`,
+    event.status !== undefined && event.status,
+    event.kyc?.status,
+    event.payout !== undefined &&
+      `${event.payout.status}${event.payout.fee === undefined ? '' : ` fee ${event.payout.fee}`}`,
+    event.originalId !== undefined && `of ${event.originalId}`,
+    event.clickId !== undefined && `click ${event.clickId}`,
+    event.code !== undefined && `code ${event.code}`,
+    event.country,
+    event.test === true && 'test',
+    link !== undefined &&
+      `${link.namespace} ${link.value} is ${link.customerNamespace} ${link.customerValue}`,
+    event.occurredAtAssumed === true ? 'at receipt' : event.occurredAt,
+    `for ${identifiers.map(({ namespace, value }) => `${namespace}:${value}`).join(' ')}`,
+  ];
+  return said.filter((word) => typeof word === 'string').join(', ');
 }
