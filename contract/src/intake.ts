@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { currencySchema, deliveryIdSchema, eventIdSchema, instantSchema, slugSchema } from './common.ts';
+import { deliveryIdSchema, eventIdSchema, instantSchema, slugSchema } from './common.ts';
 
 // What the doors of intake take and answer. The accept path is judged by the compiled mapping of the source, not by these
 // schemas: they describe it. Whatever it refuses, it names with place and reason.
@@ -50,6 +50,12 @@ export const EVENT_KIND_NAMES = [
   /** Told by the source and not (or no longer) stood behind: status pending or declined. Pays nothing; as a revision it takes an earlier one back. */
   'unsettled',
 ] as const;
+
+/** Told by outside systems, so in either case; stored in capitals. */
+const eventCurrencySchema = z
+  .string()
+  .regex(/^[A-Za-z]{3,5}$/, 'a currency code, such as USD')
+  .describe('Currency code, such as USD; lower case is taken too.');
 
 const decimalSchema = z.union([z.string(), z.number()]).describe('Exact decimal, as text or as a number.');
 
@@ -123,7 +129,7 @@ export const canonicalEventRequest = z
       .optional()
       .describe('Names of the customer; the first one resolves the event, a registration links them all.'),
     amount: decimalSchema.optional(),
-    currency: currencySchema.optional(),
+    currency: eventCurrencySchema.optional(),
     bonusPart: decimalSchema
       .optional()
       .describe('The part of the amount that was bonus money, from zero to the amount.'),
@@ -228,9 +234,14 @@ const terms = z.object({
     .number()
     .int()
     .describe('Revisions that are not effective; beside the events, not among them.'),
+  remapped: z.number().int().describe('Events that were rewritten when a mapping was applied again.'),
+  rewritten: z.number().int().describe('The contents that these events had before.'),
+  held: z.number().int().describe('Rows of quarantine that are open or were dismissed.'),
   itemsHold: z
     .boolean()
-    .describe('received = the sum of the dispositions, and new events = accepted + parked.'),
+    .describe(
+      'received = the sum of the dispositions, new events = accepted + parked, revised = superseded, quarantined = held, remapped = rewritten.',
+    ),
   eventsHold: z.boolean().describe('events = in flight + waiting + parked + failed + decided.'),
 });
 export const conservationReply = z.object({

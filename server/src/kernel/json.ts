@@ -26,6 +26,8 @@ export interface ParsedJson {
   value: JsonValue;
   /** Some object names a key twice; the last one won. */
   duplicateKeys: boolean;
+  /** Where a text stands that cannot be stored; only with `keepUnstorable`. */
+  unstorableAt?: string;
 }
 
 export interface JsonLimits {
@@ -33,6 +35,8 @@ export interface JsonLimits {
   maxDepth?: number;
   /** Characters of text, default 16 Mi. */
   maxLength?: number;
+  /** Says where a NUL character or half of a surrogate pair stands, instead of refusing: one bad item of many. */
+  keepUnstorable?: boolean;
 }
 
 export const DEFAULT_MAX_DEPTH = 64;
@@ -67,6 +71,7 @@ export function parseJson(body: Uint8Array | string, limits: JsonLimits = {}): O
   if (scan.depth > maxDepth)
     return refuse('too_deep', `the body is nested more than ${maxDepth} levels deep`);
   let value: JsonValue;
+  let unstorableAt: string | undefined;
   try {
     value = scan.longNumber ? parseExactly(text) : (JSON.parse(text) as JsonValue);
   } catch (error) {
@@ -75,14 +80,19 @@ export function parseJson(body: Uint8Array | string, limits: JsonLimits = {}): O
   if (
     typeof body === 'string' ? DOUBTFUL_ESCAPE.test(text) || !text.isWellFormed() : DOUBTFUL_ESCAPE.test(text)
   ) {
-    const bad = findUnstorable(value, '$');
-    if (bad !== undefined)
-      return refuse(
-        'bad_encoding',
-        `${bad} holds a NUL character or half of a surrogate pair, which cannot be stored`,
-      );
+    unstorableAt = findUnstorable(value, '$');
+    if (unstorableAt !== undefined && limits.keepUnstorable !== true)
+      return refuse('bad_encoding', unstorableDetail(unstorableAt));
   }
-  return accept({ value, duplicateKeys: scan.keys > 0 && countKeys(value) < scan.keys });
+  const duplicateKeys = scan.keys > 0 && countKeys(value) < scan.keys;
+  return accept(
+    unstorableAt === undefined ? { value, duplicateKeys } : { value, duplicateKeys, unstorableAt },
+  );
+}
+
+/** What is wrong with a text that jsonb cannot hold, for a person. */
+export function unstorableDetail(path: string): string {
+  return `${path} holds a NUL character or half of a surrogate pair, which cannot be stored`;
 }
 
 function parseExactly(text: string): JsonValue {

@@ -1,5 +1,5 @@
 // Reading our own event shape: one event, a batch, or JSON lines. Pure; also used when a stored delivery is mapped again.
-import { isJsonObject, parseJson, parseUtf8 } from '../../kernel/json.ts';
+import { findUnstorable, isJsonObject, parseJson, parseUtf8, unstorableDetail } from '../../kernel/json.ts';
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
 import { accept, refuse } from '../../kernel/outcome.ts';
 import type { Outcome } from '../../kernel/outcome.ts';
@@ -23,16 +23,39 @@ export interface CanonicalBody {
 /** Reads `{ ... }`, `[...]`, `{ source?, events: [...] }`, or one event per line. Refuses a body that cannot be read as a whole. */
 export function readCanonical(input: CanonicalBody): Outcome<CanonicalRow[]> {
   if (/ndjson|jsonl|json-?lines|json-seq/i.test(input.contentType)) return readLines(input);
-  const parsed = parseJson(input.body);
+  const parsed = parseJson(input.body, { keepUnstorable: true });
   if (!parsed.ok) return parsed;
-  const { value } = parsed.value;
-  if (Array.isArray(value)) return accept(rowsOf(value as readonly JsonValue[], '$', input.source));
+  const { value, unstorableAt } = parsed.value;
+  const rows = rowsOfBody(value, input.source);
+  if (!rows.ok || unstorableAt === undefined) return rows;
+  // One item that cannot be stored does not take the others with it, where there are others.
+  const judged = rows.value.map(judgeStorable);
+  return judged.some(({ problem, path }) => problem !== undefined && path !== '$')
+    ? accept(judged)
+    : refuse('bad_encoding', unstorableDetail(unstorableAt));
+}
+
+function judgeStorable(row: CanonicalRow): CanonicalRow {
+  const { path } = row;
+  const at = findUnstorable(row.row, path);
+  if (at === undefined) return row;
+  const detail = unstorableDetail(at);
+  return {
+    path,
+    source: row.source,
+    row: null,
+    problem: { outcome: 'quarantined', path, reason: 'bad_encoding', detail },
+  };
+}
+
+function rowsOfBody(value: JsonValue, fallback: string | undefined): Outcome<CanonicalRow[]> {
+  if (Array.isArray(value)) return accept(rowsOf(value as readonly JsonValue[], '$', fallback));
   if (!isJsonObject(value))
     return refuse(
       'bad_format',
       'the body must be an event, a list of events, or an object with a list named events',
     );
-  if (!Object.hasOwn(value, 'events')) return accept([rowOf(value, '$', input.source)]);
+  if (!Object.hasOwn(value, 'events')) return accept([rowOf(value, '$', fallback)]);
   const { events, source, ...rest } = value;
   const unknown = Object.keys(rest)[0];
   if (unknown !== undefined)
@@ -40,7 +63,7 @@ export function readCanonical(input: CanonicalBody): Outcome<CanonicalRow[]> {
   if (!Array.isArray(events)) return refuse('bad_format', 'events must be a list');
   if (source !== undefined && typeof source !== 'string')
     return refuse('bad_format', 'source must be the name of a source');
-  return accept(rowsOf(events as readonly JsonValue[], '$.events', source ?? input.source));
+  return accept(rowsOf(events as readonly JsonValue[], '$.events', source ?? fallback));
 }
 
 function readLines(input: CanonicalBody): Outcome<CanonicalRow[]> {

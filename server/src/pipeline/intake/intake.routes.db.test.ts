@@ -313,6 +313,44 @@ describe('the door for deliveries as they are', () => {
   });
 });
 
+describe('half of a surrogate pair', () => {
+  const half = (id: string): string =>
+    JSON.stringify(deposit(id)).replace('"42"', '"4\\ud8002"').replace('"7"', '"7\\ud800"');
+
+  it('in one event of a batch keeps only that one out', async () => {
+    const body = `[${JSON.stringify(deposit('s1'))},${half('s2')},${JSON.stringify(deposit('s3'))}]`;
+    const answer = await send('/v1/events/batch', body);
+    expect(answer.status, answer.text).toBe(202);
+    expect(answer.body.items.map((item: { reason?: string }) => item.reason)[1]).toBe('bad_encoding');
+    expect(dispositions(answer.body)[1]).toBe('quarantined');
+    expect(answer.body.counts.quarantined).toBe(1);
+  });
+
+  it('in one row of a delivery keeps only that one out', async () => {
+    const row = (deal: string): string =>
+      `{"Deal":"${deal}","Login":"1","Action":"0","Entry":"0","Symbol":"EURUSD","Volume":"10000","Time":"1700000000","PositionID":"1","Price":"1.1"}`;
+    const body = `{"retcode":"0 Done","answer":[${row('1')},${row('2\\ud800')}]}`;
+    const answer = await send('/v1/sources/mt5/deliveries', body);
+    expect(answer.body.items.map((item: { reason?: string }) => item.reason === 'bad_encoding')).toEqual([
+      false,
+      true,
+    ]);
+  });
+
+  it('in a lone event is refused', async () => {
+    const answer = await send('/v1/events', half('s4'));
+    expect([answer.status, answer.body.code]).toEqual([400, 'bad_encoding']);
+  });
+});
+
+describe('a currency in lower case', () => {
+  it('is taken and kept in capitals', async () => {
+    const answer = await send('/v1/events', JSON.stringify(deposit('lower', { currency: 'usd' })));
+    const event = await api.call('GET', `/v1/events/${answer.body.eventId}`);
+    expect([answer.status, event.body.content.currency]).toEqual([202, 'USD']);
+  });
+});
+
 describe('the legacy reply', () => {
   it('says 200 and a word, whatever became of the item, and still wants its token', async () => {
     const sources = await api.call('POST', '/v1/sources/old/token', { body: {} });
