@@ -95,3 +95,11 @@ function sayEvent(event: CanonicalEvent): string {
   ];
   return said.filter((word) => typeof word === 'string').join(', ');
 }
+
+/** True where the folder of sample payloads is there. */
+export const HAVE_SAMPLES = existsSync(SAMPLES);
+
+/** A file of that folder; throws where it is not there. */
+export function readSample(path: string): string {
+  return readFileSync(join(SAMPLES, path), 'utf8');
+}
