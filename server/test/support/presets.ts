@@ -34,7 +34,9 @@ export function mapWith(
   const reduced = reduceDelivery(
     {
       body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
-      query: new URLSearchParams((delivered.query ?? []).map(([name, value]) => [name, value])).toString(),
+      query: new URLSearchParams(
+        (delivered.query ?? []).map(([name, value]): [string, string] => [name, value]),
+      ).toString(),
       contentType: delivered.contentType ?? '',
     },
     reductionOf(mapping),

@@ -4,22 +4,15 @@ import document from './mapping.json' with { type: 'json' };
 
 const FEEDS: readonly PresetFeed[] = [
   {
-    name: 'customers',
+    name: 'webhook',
     kind: 'webhook',
     verification: { scheme: 'bearer' },
-    note: 'Customers, by last_modified_date.',
+    note: 'Customers, transactions and daily activity that the operator pushes; rows are told apart by their fields.',
   },
   {
-    name: 'transactions',
-    kind: 'webhook',
-    verification: { scheme: 'bearer' },
-    note: 'Transactions; the same id comes again with its new status.',
-  },
-  {
-    name: 'activity',
-    kind: 'webhook',
-    verification: { scheme: 'bearer' },
-    note: 'Daily activity per customer and game type or instrument; a day comes again whole.',
+    name: 'poll',
+    kind: 'poll',
+    note: 'GET .../customers, transactions and activity by last_modified_date, page by page.',
   },
 ];
 

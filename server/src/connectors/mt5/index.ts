@@ -9,4 +9,14 @@ export const mt5: Preset = {
   document,
   registrar: false,
   reply: 'strict',
+  feeds: [
+    { name: 'poll', kind: 'poll', note: 'deal/get_batch and get_page by server time, with an overlap.' },
+    {
+      name: 'webhook',
+      kind: 'webhook',
+      verification: { scheme: 'bearer' },
+      note: 'The same answers, pushed by a server plug-in or a gateway of your own.',
+    },
+  ],
+  docs: 'server/src/connectors/mt5/README.md',
 };
