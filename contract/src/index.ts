@@ -18,6 +18,7 @@ export * from './commissions.ts';
 export * from './evidence.ts';
 export * from './drift.ts';
 export * from './quarantine.ts';
+export * from './trials.ts';
 export * from './session.ts';
 export * from './road.ts';
 export * from './journey.ts';

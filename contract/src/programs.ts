@@ -70,6 +70,13 @@ export const rateSettings = z.strictObject({
     ),
 });
 
+export const restatementLimit = z
+  .string()
+  .regex(/^\d{1,15}(?:\.\d{1,6})?$/, 'an amount, such as 1000')
+  .describe(
+    'Above this amount of commission in the base currency, a change that restates what was booked needs a second person. Default 1000.',
+  );
+
 export const createProgramRequest = z.strictObject({
   name: textSchema(200, 'name'),
   slug: slugSchema.optional().describe('Default: made from the name.'),
@@ -97,6 +104,7 @@ export const createProgramRequest = z.strictObject({
       'Cut-over: what happened earlier counts for sums, firsts and positions, and pays nothing. Default: all pays.',
     ),
   rates: rateSettings.prefault({}),
+  restatementLimit: restatementLimit.default('1000'),
 });
 
 export const updateProgramRequest = z.strictObject({
@@ -105,6 +113,7 @@ export const updateProgramRequest = z.strictObject({
   authority: authoritySettings.optional().describe('Replaces the authorities of all kinds.'),
   commissionableFrom: instantSchema.nullable().optional().describe('null: all pays.'),
   rates: rateSettings.optional(),
+  restatementLimit: restatementLimit.optional(),
 });
 
 export const programReply = z.object({
@@ -120,6 +129,7 @@ export const programReply = z.object({
   authority: authoritySettings,
   commissionableFrom: instantSchema.nullable(),
   rates: rateSettings,
+  restatementLimit,
   factsVersion: z.number().int().describe('Rises with every change that a decision depends on.'),
   createdAt: instantSchema,
 });

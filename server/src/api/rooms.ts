@@ -24,6 +24,7 @@ import { linkRoutes, redirectRoutes } from '../tracking/index.ts';
 import type { ApiDeps } from './deps.ts';
 import { mountImports } from './imports-door.ts';
 import { mountIntake } from './intake-door.ts';
+import { mountTrials } from './trials-door.ts';
 import { schemaRoutes } from './schemas.routes.ts';
 
 /** The doors of intake and tracking: the hot path, with body readers of their own. */
@@ -54,6 +55,7 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   evidenceRoutes(app, deps);
   quarantineRoutes(app, deps);
   driftRoutes(app, deps);
+  mountTrials(app, deps);
   commissionRoutes(app, deps);
   journeyRoutes(app, deps);
   searchRoutes(app, deps);

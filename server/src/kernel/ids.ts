@@ -31,6 +31,7 @@ export const ID_PREFIXES = {
   imp: 'import',
   drf: 'drift signal',
   qtn: 'quarantined item',
+  chg: 'change set',
   trl: 'trial',
 } as const;
 

@@ -1,6 +1,6 @@
 // Looks at what was stored, a little later, and away from the doors: watching drift costs the hot path nothing.
 import { uuidv7 } from 'uuidv7';
-import { formatInstant, instantFromMillis } from '../../kernel/instant.ts';
+import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import type { Db } from '../../platform/db.ts';
 import { compileMapping, listLeaves, listReadings } from '../../pipeline/mapping/index.ts';
@@ -42,8 +42,7 @@ export async function watchOnce(deps: WatchDeps): Promise<number | undefined> {
   const claim = { now, until: (now + CLAIM_MS * 1_000) as Instant };
   const from = await deps.db.reference((tx) => claimWatch(tx, claim));
   if (from === undefined) return undefined;
-  // Real time, as chunks have it: the program's clock may be anywhere.
-  const until = formatInstant(instantFromMillis(Date.now() - SETTLE_MS));
+  const until = formatInstant((now - SETTLE_MS * 1_000) as Instant);
   const { last, deliveries } = await deps.db.acrossLanes('views', async (tx) => {
     const chunks = await listChunksAfter(tx, from, until, CHUNKS_PER_TURN);
     const step = Math.max(1, Math.ceil(chunks.length / CHUNKS_OPENED));

@@ -3,6 +3,7 @@ import { identifierIdOf } from '../../kernel/derived-ids.ts';
 import { instantFromIso } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { createRateBook } from '../../kernel/rate-book.ts';
+import { laneOf } from '../../kernel/lane.ts';
 import type { Tx } from '../../platform/db.ts';
 import type { CustomerFact } from '../../pipeline/identity/facts.ts';
 import type { StoredResult } from '../../pipeline/intake/facts.ts';
@@ -166,11 +167,24 @@ interface FactRow {
   readonly body: Readonly<Record<string, string | null>>;
 }
 
+const FACT =
+  'select f.id, f.customer_id, f.program_id, f.kind, f.effective_from, f.effective_to, f.body from fact f';
+
 /** Every fact that was written by API. */
 export async function loadFacts(tx: Tx): Promise<FactsByCustomer> {
+  return groupFacts(await tx.rows<FactRow>(FACT));
+}
+
+/** The facts of these customers. */
+export async function loadFactsOf(tx: Tx, customerIds: readonly string[]): Promise<FactsByCustomer> {
   const rows = await tx.rows<FactRow>(
-    'select id, customer_id, program_id, kind, effective_from, effective_to, body from fact',
+    `${FACT} join unnest($1::smallint[], $2::uuid[]) as k (lane, customer_id) on f.lane = k.lane and f.customer_id = k.customer_id`,
+    [customerIds.map((id) => laneOf('customer', id)), customerIds],
   );
+  return groupFacts(rows);
+}
+
+function groupFacts(rows: readonly FactRow[]): FactsByCustomer {
   const facts = new Map<string, { programId: string; facts: CustomerFact[] }>();
   for (const row of rows) {
     const own = facts.get(row.customer_id) ?? { programId: row.program_id, facts: [] };

@@ -26,3 +26,4 @@ export type { DroppedField, ReducedDelivery, Reduction } from './reduce.ts';
 export { openBook, retell, tell } from './telling.ts';
 export type { EventBook, Telling, Told } from './telling.ts';
 export { hashOf } from './judge.store.ts';
+export { bookOf, loadKnown } from './revisions.store.ts';

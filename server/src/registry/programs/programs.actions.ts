@@ -90,10 +90,11 @@ async function insertPresetDeal(tx: Tx, program: ProgramRow, made: { now: Instan
 }
 
 function settingsOf(body: z.infer<typeof createProgramRequest>): ProgramSettings {
-  const { attribution, authority, commissionableFrom, rates } = body;
+  const { attribution, authority, commissionableFrom, rates, restatementLimit } = body;
   return {
     attribution,
     rates,
+    restatementLimit,
     ...(authority === undefined ? {} : { authority: authorityOf(authority) }),
     ...(commissionableFrom === undefined
       ? {}
@@ -131,7 +132,7 @@ export async function changeProgram(
   body: z.infer<typeof updateProgramRequest>,
 ) {
   return performWrite(deps, request, { action: 'program.update' }, async (tx) => {
-    const { name, ...decisive } = body;
+    const { name, restatementLimit: _limit, ...decisive } = body;
     const judgedAgain = Object.values(decisive).some((value) => value !== undefined);
     await getLockedProgram(tx, programId, judgedAgain ? 'facts' : 'registry');
     const before = await findProgram(tx, programId);
@@ -151,7 +152,7 @@ function changedSettings(
   body: z.infer<typeof updateProgramRequest>,
 ): ProgramSettings {
   const { commissionableFrom: cutOver, ...rest } = before;
-  const { attribution, authority, commissionableFrom, rates } = body;
+  const { attribution, authority, commissionableFrom, rates, restatementLimit } = body;
   const from =
     commissionableFrom === undefined
       ? cutOver
@@ -164,6 +165,7 @@ function changedSettings(
     ...(authority === undefined ? {} : { authority: authorityOf(authority) }),
     ...(from === undefined ? {} : { commissionableFrom: from }),
     ...(rates === undefined ? {} : { rates }),
+    ...(restatementLimit === undefined ? {} : { restatementLimit }),
   };
 }
 

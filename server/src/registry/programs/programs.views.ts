@@ -9,6 +9,7 @@ export interface ProgramSettings {
   /** ISO UTC. */
   readonly commissionableFrom?: string;
   readonly rates?: { readonly sources: readonly RateSource[] };
+  readonly restatementLimit?: string;
 }
 
 export interface ProgramRow {

@@ -20,6 +20,7 @@ export interface StoredProgramFields {
     readonly authority?: Readonly<Record<string, Authority>>;
     readonly commissionableFrom?: string;
     readonly rates?: { readonly sources: readonly RateSource[] };
+    readonly restatementLimit?: string;
   };
   readonly facts_version: number;
   readonly created_at: Instant;
@@ -39,6 +40,7 @@ export function wireProgram(row: StoredProgramFields) {
     authority: wireAuthority(row.settings.authority ?? {}),
     commissionableFrom: row.settings.commissionableFrom ?? null,
     rates: { sources: [...(row.settings.rates?.sources ?? RATE_SOURCES)] },
+    restatementLimit: row.settings.restatementLimit ?? '1000',
     factsVersion: row.facts_version,
     createdAt: formatInstant(row.created_at),
   };

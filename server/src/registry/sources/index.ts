@@ -1,4 +1,5 @@
 export { feedRoutes } from './feeds.routes.ts';
 export type { FeedDeps } from './feeds.actions.ts';
 export { markFeedUsed } from './feeds.store.ts';
+export { putNextMapping } from './next-mapping.actions.ts';
 export { sourceRoutes } from './sources.routes.ts';

@@ -1,0 +1,4 @@
+export type { ChangeSetAsked, TrialWriteDeps } from './apply.actions.ts';
+export { createTrialRunner } from './runner.actions.ts';
+export type { RunnerDeps, TrialRunner } from './runner.actions.ts';
+export { trialRoutes } from './trials.routes.ts';
