@@ -105,3 +105,12 @@ export const HAVE_SAMPLES = existsSync(SAMPLES);
 export function readSample(path: string): string {
   return readFileSync(join(SAMPLES, path), 'utf8');
 }
+
+/** A payload of our own in a vendor's shape, and what it tells, one line per item (sayAll). */
+export interface PresetCase {
+  readonly title: string;
+  readonly body: unknown;
+  readonly settings?: SourceSettings;
+  readonly delivered?: Delivered;
+  readonly gives: readonly string[];
+}
