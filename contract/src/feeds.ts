@@ -139,6 +139,11 @@ export const feedVerification = z
 export type FeedVerification = z.infer<typeof feedVerification>;
 export type FeedScheme = FeedVerification['scheme'];
 
+const mediaType = z
+  .string()
+  .regex(/^[\w.+-]+\/[\w.+-]+(; ?[\w-]+=[\w.-]+)*$/, 'a media type, such as text/plain');
+const replyText = z.string().max(2_000);
+
 /** What the outside system wants to be answered. */
 export const feedReplyContract = z
   .discriminatedUnion('kind', [
@@ -156,12 +161,24 @@ export const feedReplyContract = z
         kind: z.literal('fixed'),
         status: z.number().int().min(200).max(299).default(200),
         body: z.string().max(2_000).default(''),
-        contentType: z
-          .string()
-          .regex(/^[\w.+-]+\/[\w.+-]+(; ?[\w-]+=[\w.-]+)*$/, 'a media type, such as text/plain')
-          .default('text/plain; charset=utf-8'),
+        contentType: mediaType.default('text/plain; charset=utf-8'),
       })
       .describe('The same answer for whatever was stored.'),
+    z
+      .strictObject({
+        kind: z.literal('words'),
+        taken: replyText.describe('Also for what is ignored or parked.'),
+        duplicate: replyText.optional().describe('Default: as taken.'),
+        refused: replyText.describe('For what was refused or is in quarantine.'),
+        refusedStatus: z.number().int().min(200).max(499).default(200),
+        contentType: mediaType.default('text/plain; charset=utf-8'),
+        echo: z
+          .string()
+          .max(40)
+          .optional()
+          .describe('A parameter of the request whose value is answered instead when something was taken.'),
+      })
+      .describe('A text for each outcome, with {reason}, {disposition} and {eventId}: postback conventions.'),
     z
       .strictObject({
         kind: z.literal('praxis'),

@@ -19,6 +19,8 @@ export interface Preset {
   readonly registrar: boolean;
   /** How its senders expect to be answered (semantics.md 11.5). */
   readonly reply: 'strict' | 'legacy';
+  /** How its senders expect a postback to be answered, where that is more than `reply` says: a reply contract of a feed (contract feeds.ts). Copied into the feed `postback` of a new source. */
+  readonly replyContract?: Readonly<Record<string, unknown>>;
   /** Feeds to suggest for a new source of this system. */
   readonly feeds?: readonly PresetFeed[];
   /** Path of the page about this preset, inside the repository. */

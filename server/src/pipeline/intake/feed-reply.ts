@@ -2,8 +2,9 @@
 import type { DeliveryReply, FeedReplyContract } from '@plumbline/contract';
 import { MICROS_PER_SECOND } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
+import { wireId } from '../../kernel/ids.ts';
 import type { ItemResult } from './facts.ts';
-import { legacyText } from './reply.ts';
+import { isTaken, legacyText } from './reply.ts';
 import type { SignatureCrypto } from './verification/facts.ts';
 
 /** An answer ready to be sent. */
@@ -22,6 +23,8 @@ export interface ReplyInput {
   /** A secret of the feed that is in force, for answers that are signed. */
   readonly secret: string | undefined;
   readonly crypto: Pick<SignatureCrypto, 'digest'>;
+  /** The query of the request, for contracts that answer a parameter of it. */
+  readonly query?: readonly (readonly [string, string])[];
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -48,9 +51,39 @@ export function contractedReply(contract: FeedReplyContract, input: ReplyInput):
         body: contract.body,
         headers: {},
       };
+    case 'words':
+      return wordsReply(contract, input);
     case 'praxis':
       return praxisReply(contract, input);
   }
+}
+
+const MOST_ECHOED = 2_000;
+
+/** One word for a delivery: that of the first item that is no duplicate, else that of the first. */
+function wordsReply(
+  contract: Extract<FeedReplyContract, { kind: 'words' }>,
+  { results, query }: ReplyInput,
+): ContractedReply {
+  const result = results.find((one) => one.disposition !== 'duplicate') ?? results[0];
+  const taken = result === undefined || isTaken(result);
+  const repeated = result?.disposition === 'duplicate';
+  const word = !taken ? contract.refused : repeated ? (contract.duplicate ?? contract.taken) : contract.taken;
+  const echoed = taken
+    ? query?.find(([name]) => name === contract.echo)?.[1].slice(0, MOST_ECHOED)
+    : undefined;
+  return {
+    status: taken ? 200 : contract.refusedStatus,
+    contentType: contract.contentType,
+    body:
+      echoed ??
+      word
+        .replaceAll('{reason}', result?.reason ?? '')
+        .replaceAll('{disposition}', result?.disposition ?? 'accepted')
+        .replaceAll('{eventId}', result?.eventId === undefined ? '' : wireId('evt', result.eventId)),
+    // What is echoed comes from outside: no browser may take it for a page.
+    headers: { 'x-content-type-options': 'nosniff' },
+  };
 }
 
 /** Status 0 says that the notification was taken; -1 would have it sent again. */

@@ -14,8 +14,8 @@ import {
   readBody,
   readQuery,
   readReduced,
+  sendContracted,
   sendDelivery,
-  sent,
   store,
   turnAway,
 } from './edge.routes.ts';
@@ -180,15 +180,8 @@ function answer(
     now,
     secret: proven.secret,
     crypto: deps.feeds.crypto,
+    query: readQuery(request).pairs,
   });
   if (contracted === undefined) return sendDelivery(request, reply, results, deliveries, 200);
-  const { status, contentType, headers, body } = contracted;
-  return sent(
-    reply
-      .code(status)
-      .headers(headers)
-      .type(contentType)
-      .serializer((text: unknown) => String(text))
-      .send(body),
-  );
+  return sendContracted(reply, contracted);
 }

@@ -11,6 +11,7 @@ import {
   readBody,
   readQuery,
   readReduced,
+  sendContracted,
   sendDelivery,
   sendEvent,
   sent,
@@ -19,7 +20,9 @@ import {
   withoutToken,
 } from './edge.routes.ts';
 import type { IntakeDeps, Sent } from './edge.routes.ts';
-import { legacyText } from './reply.ts';
+import { contractedReply } from './feed-reply.ts';
+import { proveRequest } from './prove.routes.ts';
+import { deliveryReplyOf, legacyText } from './reply.ts';
 
 const POSTBACK_URLS = ['/s2s/:source', '/s2s/:source/:token'] as const;
 
@@ -48,6 +51,9 @@ async function takePostback(request: Request, reply: Reply, deps: IntakeDeps): P
   const source = await findSource(deps, slug, 'postback');
   const { pairs, text } = readQuery(request);
   authenticate(source, token ?? pairs.find(([name]) => name === 'token')?.[1]);
+  // The settings row of this door, where the source has one: networks, a signature beside the token, another answer.
+  const feed = source.feeds.get('postback');
+  const proven = feed === undefined ? undefined : proveRequest(deps, request, { door: 'postback', feed });
   const mapping = source.mapping();
   const { body, contentType, ...reduced } = readReduced(
     {
@@ -69,6 +75,18 @@ async function takePostback(request: Request, reply: Reply, deps: IntakeDeps): P
     dropped: reduced.dropped,
   });
   const [first] = results;
+  const contracted =
+    feed === undefined
+      ? undefined
+      : contractedReply(feed.reply, {
+          results,
+          body: deliveryReplyOf(results, [{ ref: delivery, source: source.slug }]),
+          now: deps.clock.now(),
+          secret: proven?.secret,
+          crypto: deps.feeds.crypto,
+          query: pairs,
+        });
+  if (contracted !== undefined) return sendContracted(reply, contracted);
   if (source.reply === 'legacy')
     return sent(reply.type('text/plain; charset=utf-8').send(legacyText(results)));
   if (results.length === 1 && first !== undefined) return sendEvent(request, reply, first, delivery, 200);

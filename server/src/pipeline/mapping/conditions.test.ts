@@ -58,6 +58,9 @@ const HOLDS: readonly [object, object, boolean][] = [
   [{ path: 'group', inSetting: 'groups' }, { group: 'real\\vip-1' }, false],
   [{ path: 'group', inSetting: 'groups' }, { group: 'demo\\a' }, false],
   [{ path: 'group', inSetting: 'nothing' }, { group: 'real' }, false],
+  [{ path: 'group', inField: 'wanted' }, { group: 'b', wanted: 'a, b' }, true],
+  [{ path: 'group', inField: 'wanted' }, { group: 'b', wanted: 'ab' }, false],
+  [{ path: 'group', inField: 'wanted' }, { group: 'b' }, false],
 ];
 test.each(HOLDS)('%j on %j: %s', (condition, change, holds) => {
   const document = {

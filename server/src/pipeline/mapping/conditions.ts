@@ -16,6 +16,7 @@ const KEYS = [
   'equals',
   'in',
   'inSetting',
+  'inField',
   'present',
   'startsWith',
   'endsWith',
@@ -83,7 +84,7 @@ function compileComparison(c: Compilation, node: unknown, at: string): Test {
     c.fail(
       at,
       'this condition compares with nothing',
-      'give it one of equals, in, inSetting, present, startsWith, endsWith, contains, gt, gte, lt, lte',
+      'give it one of equals, in, inSetting, inField, present, startsWith, endsWith, contains, gt, gte, lt, lte',
     );
   const [only] = tests;
   if (spec['present'] !== undefined && tests.length === 1 && only !== undefined)
@@ -143,6 +144,15 @@ function compileTexts(c: Compilation, spec: Node, at: string, fold: boolean): Co
     const list = c.settings[c.settingName(spec['inSetting'], `${at}.inSetting`)];
     const fits = compileMasks(Array.isArray(list) ? (list as readonly string[]).map(written) : []);
     tests.push((_scope, text) => fits(text));
+  }
+  if (spec['inField'] !== undefined) {
+    const path = c.paths(spec['inField'], `${at}.inField`)[0];
+    const list = path === undefined ? () => undefined : compilePath(path);
+    tests.push((scope, text) =>
+      (plainText(list(scope)) ?? '')
+        .split(',')
+        .some((one) => one.trim() !== '' && written(one.trim()) === text),
+    );
   }
   for (const key of ['startsWith', 'endsWith', 'contains'] as const) {
     if (spec[key] === undefined) continue;

@@ -141,6 +141,8 @@ export interface Comparison {
   in?: readonly string[];
   /** Fits a mask of a list setting: `*` is anything, `!` excludes. */
   inSetting?: string;
+  /** The row says itself which texts: those at this path, separated by commas. */
+  inField?: string;
   present?: boolean;
   startsWith?: string;
   endsWith?: string;

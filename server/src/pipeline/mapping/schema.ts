@@ -204,6 +204,7 @@ const comparisons = {
   equals: text,
   in: texts,
   inSetting: text,
+  inField: text,
   present: flag,
   startsWith: text,
   endsWith: text,

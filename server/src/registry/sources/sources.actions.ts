@@ -1,3 +1,4 @@
+import { feedReplyContract } from '@plumbline/contract';
 import { randomBytes } from 'node:crypto';
 import type { createSourceRequest, putMappingRequest, updateSourceRequest } from '@plumbline/contract';
 import { uuidv7 } from 'uuidv7';
@@ -18,6 +19,8 @@ import { performWrite, refusingDuplicate } from '../access/index.ts';
 import type { WriteDeps } from '../access/index.ts';
 import { getLockedProgram } from '../locked-program.actions.ts';
 import { activateMapping, insertMapping, insertSource, replaceToken, updateSource } from './sources.store.ts';
+import { insertFeed } from './feeds.store.ts';
+import type { NewFeed } from './feeds.store.ts';
 import { findNewestMapping, findSource } from './sources.views.ts';
 import type { SourceRow } from './sources.views.ts';
 import { wireMapping, wireSource } from './wire-source.ts';
@@ -58,9 +61,28 @@ export async function createSource(
         }),
     );
     await insertMapping(tx, { sourceId: row.id, version: 1, document, now, by: actor.label });
+    if (preset.replyContract !== undefined && body.reply === undefined)
+      await insertFeed(tx, postbackFeedOf(row.id, preset.replyContract, now));
     const answer = { ...wireSource(row), token, postbackUrl: postbackUrlOf(request, row.slug, token) };
     return { status: 201, body: answer, subject: answer.id, audit: body };
   });
+}
+
+/** The settings row of the postback door, with the answers that the senders of a preset expect. */
+function postbackFeedOf(sourceId: string, contract: object, now: Instant): NewFeed {
+  return {
+    id: uuidv7(),
+    sourceId,
+    name: 'postback',
+    kind: 'postback',
+    verification: { scheme: 'none' },
+    secretPath: false,
+    secrets: [],
+    allowIps: [],
+    reply: feedReplyContract.parse(contract),
+    settings: {},
+    now,
+  };
 }
 
 /** Writes the next version of a mapping and puts it in force. Events that came before keep the version that read them. */

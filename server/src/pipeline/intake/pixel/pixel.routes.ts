@@ -72,6 +72,7 @@ async function takeEvent(
   if (from === undefined) return countTurnedAway('pixel', 'origin_not_allowed');
   if (!deps.limit.take(request.ip, toMillis(deps.clock.now()), pixel.perMinute))
     return countTurnedAway('pixel', 'rate_limited');
+  if (!feed.used) await deps.feeds.markUsed(feed.id);
   const told = request.method === 'POST' ? bodyOf(request).toString('utf8') : readQuery(request).text;
   const receivedAt = await nowOf(deps, source);
   const mapping = source.mapping();
