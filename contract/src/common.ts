@@ -111,6 +111,8 @@ export const problemSchema = z
         z.object({
           path: z.string().describe('Where in the request, such as body.document.components[0].rate.'),
           message: z.string().describe('What is wrong and what to do.'),
+          line: z.number().int().optional().describe('Of a document given as text: where, from 1.'),
+          column: z.number().int().optional(),
         }),
       )
       .optional(),

@@ -22,6 +22,11 @@ export const sourceSettings = z
     'What the mapping needs beyond the payload: zone, server, currency, symbol suffixes ...; each preset says which.',
   );
 
+const mappingText = z
+  .string()
+  .max(2_000_000)
+  .describe('The mapping as text, JSON or YAML: then problems name line and column.');
+
 export const createSourceRequest = z.strictObject({
   programId: programIdSchema,
   slug: slugSchema.describe('The name of the source in addresses, unique in the installation.'),
@@ -44,6 +49,7 @@ export const createSourceRequest = z.strictObject({
     ),
   settings: sourceSettings.default({}),
   mapping: documentSchema.optional().describe("A mapping of your own; default: the preset's."),
+  mappingText: mappingText.optional(),
 });
 
 export const sourceReply = z.object({
@@ -80,7 +86,10 @@ export const updateSourceRequest = z.strictObject({
 });
 
 export const putMappingRequest = z.strictObject({
-  document: documentSchema.describe('The mapping; see /v1/schemas/mapping.'),
+  document: documentSchema
+    .optional()
+    .describe('The mapping; see /v1/schemas/mapping. Either this or text is needed.'),
+  text: mappingText.optional(),
   settings: sourceSettings.optional().describe('Also replaces the settings of the source.'),
 });
 export const mappingReply = z.object({

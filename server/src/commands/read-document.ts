@@ -8,16 +8,20 @@ import { SetupProblem } from '../platform/setup-problem.ts';
  * Throws SetupProblem when the file cannot be read.
  */
 export function readDocument(file: string): unknown {
-  let text: string;
-  try {
-    text = readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch (error) {
-    throw new SetupProblem(`The file ${file} cannot be read: ${(error as Error).message}`);
-  }
+  const text = readText(file);
   try {
     return file.endsWith('.json') ? JSON.parse(text) : parse(text);
   } catch (error) {
     throw new SetupProblem(`The file ${file} is neither JSON nor YAML: ${(error as Error).message}`);
+  }
+}
+
+/** The text of a file, `-` is standard input. Throws SetupProblem when it cannot be read. */
+export function readText(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    throw new SetupProblem(`The file ${file} cannot be read: ${(error as Error).message}`);
   }
 }
 

@@ -3,7 +3,7 @@ import { callApi, withServerOptions } from './call-api.ts';
 import type { ServerOptions } from './call-api.ts';
 import { printAnswer } from './print-answer.ts';
 import type { PrintOptions } from './print-answer.ts';
-import { collect, readDocument, readPairs } from './read-document.ts';
+import { collect, readPairs, readText } from './read-document.ts';
 
 type Options = ServerOptions & PrintOptions;
 
@@ -15,6 +15,13 @@ interface CreateOptions extends Options {
   readonly reply?: string;
   readonly set: readonly string[];
   readonly mapping?: string;
+}
+
+interface MappingAnswer {
+  readonly version: number;
+  readonly document: unknown;
+  readonly createdAt: string;
+  readonly createdBy: string;
 }
 
 /** `plumbline source create|list|mapping`. */
@@ -35,6 +42,10 @@ export function addSourceCommand(program: Command): void {
     .option('--mapping <file>', "a mapping of your own, JSON or YAML (default: the preset's)")
     .option('--json', 'print the answer as data')
     .action(async (slug: string, options: CreateOptions) => {
+      const written =
+        options.mapping === undefined
+          ? undefined
+          : { name: options.mapping, text: readText(options.mapping) };
       const body = {
         programId: options.program,
         slug,
@@ -43,9 +54,15 @@ export function addSourceCommand(program: Command): void {
         registrar: options.registrar,
         reply: options.reply,
         settings: readPairs(options.set),
-        mapping: options.mapping === undefined ? undefined : readDocument(options.mapping),
+        mappingText: written?.text,
       };
-      printAnswer(await callApi(options, { method: 'POST', path: '/v1/sources', body }), options);
+      const call = {
+        method: 'POST',
+        path: '/v1/sources',
+        body,
+        ...(written === undefined ? {} : { written }),
+      };
+      printAnswer(await callApi(options, call), options);
     });
   withServerOptions(group.command('list'))
     .description('list sources, newest first')
@@ -54,15 +71,29 @@ export function addSourceCommand(program: Command): void {
       printAnswer(await callApi(options, { method: 'GET', path: '/v1/sources?limit=200' }), options),
     );
   withServerOptions(group.command('mapping'))
-    .description('show the mapping in force, or put a new version in force')
+    .description('print the mapping in force as a document, or put a new version in force')
     .argument('<source>', 'slug or src_...')
-    .argument('[file]', 'the new mapping, JSON or YAML')
+    .argument('[file]', 'the new mapping, JSON or YAML; - is standard input')
+    .option('--json', 'print the answer as data')
     .action(async (source: string, file: string | undefined, options: Options) => {
       const path = `/v1/sources/${encodeURIComponent(source)}/mapping`;
-      const answer =
-        file === undefined
-          ? await callApi(options, { method: 'GET', path })
-          : await callApi(options, { method: 'PUT', path, body: { document: readDocument(file) } });
-      printAnswer(answer, { json: true });
+      if (file === undefined) {
+        // The document alone, so that it can be kept in a file, changed and put again; about it, on the other stream.
+        const { document, ...about } = (await callApi(options, { method: 'GET', path })) as MappingAnswer;
+        process.stderr.write(
+          `${source}: version ${about.version}, ${about.createdAt} by ${about.createdBy}\n`,
+        );
+        printAnswer(document, { json: true });
+        return;
+      }
+      const written = { name: file === '-' ? 'standard input' : file, text: readText(file) };
+      const body = { text: written.text };
+      const { document: _document, ...answer } = (await callApi(options, {
+        method: 'PUT',
+        path,
+        body,
+        written,
+      })) as MappingAnswer;
+      printAnswer(answer, options);
     });
 }

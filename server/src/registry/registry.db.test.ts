@@ -340,6 +340,46 @@ describe('sources', () => {
     expect((await api.call('GET', '/v1/sources/nobody')).status).toBe(404);
   });
 
+  test('a mapping as text is put in force, and its problems have a line and a column', async () => {
+    await post('/v1/sources', { programId, slug: 'crm-text', preset: 'generic-s2s' });
+    const { document } = (await api.call('GET', '/v1/sources/crm-text/mapping')).body;
+    const text = JSON.stringify(document, null, 2);
+    const put = await api.call('PUT', '/v1/sources/crm-text/mapping', { body: { text } });
+    expect([put.status, put.body.version, put.body.document]).toEqual([200, 2, document]);
+    const yaml =
+      'language: 1\nname: x\nformat: json\nrules:\n  - name: all\n    ignore: { reason: because, detail: x }\n';
+    const bad = await api.call('PUT', '/v1/sources/crm-text/mapping', { body: { text: yaml } });
+    expect(bad.body.errors).toEqual([
+      {
+        path: 'body.text.rules[0].ignore.reason',
+        message: expect.stringContaining('"because" is not a reason code'),
+        line: 6,
+        column: 23,
+      },
+    ]);
+    const broken = await api.call('PUT', '/v1/sources/crm-text/mapping', {
+      body: { text: '{ "language": 1,' },
+    });
+    expect([broken.body.code, broken.body.errors[0].line]).toEqual(['bad_mapping', 1]);
+    for (const body of [{}, { text, document }, { text: '[]' }])
+      expect(refusal(await api.call('PUT', '/v1/sources/crm-text/mapping', { body }))).toEqual([
+        422,
+        'bad_mapping',
+      ]);
+    const made = await post('/v1/sources', {
+      programId,
+      slug: 'crm-yaml',
+      preset: 'generic-s2s',
+      mappingText: yaml,
+    });
+    expect([made.status, made.body.errors[0].line]).toEqual([422, 6]);
+    const good = yaml.replace('because', 'unwanted_row');
+    expect(
+      (await post('/v1/sources', { programId, slug: 'crm-yaml', preset: 'generic-s2s', mappingText: good }))
+        .status,
+    ).toBe(201);
+  });
+
   test('whether a source may register customers is a fact of decisions', async () => {
     await post('/v1/sources', { programId, slug: 'crm-c', preset: 'generic-s2s', registrar: false });
     const before = await versions();

@@ -108,6 +108,8 @@ const FEED_KEYS = [
   'csv',
   'envelope',
   'rows',
+  'alsoRows',
+  'columns',
   'rules',
   'knownFields',
   'covers',
@@ -150,6 +152,8 @@ function compile(
   const privacy = compilePrivacy(c, node['privacy']);
   const base = compileVariant(c, node, severity, (key) => `$.${key}`);
   const feeds = compileFeeds(c, node, severity);
+  if (privacy.mode === 'keepRead' && [node, ...Object.values(isNode(node['feeds']) ? node['feeds'] : {})].some((one) => isNode(one) && one['columns'] !== undefined))
+    c.fail('$.privacy.mode', 'what a row that is a list says cannot be told apart before it is stored', 'use dropListed with a mapping that names columns');
   if (c.problems.length > 0) return { problems: withoutRepeats(c.problems) };
   return { problems: [], mapping: assemble(name, privacy, base, feeds) };
 }
@@ -182,11 +186,11 @@ function compileFeeds(c: Compilation, node: Node, severity: SeverityRules): Map<
 function inheritedBy(own: Node, node: Node): Node {
   const { format } = own;
   if (format === undefined) return node;
-  const { csv, rows, envelope, rules, checks, ...rest } = node;
+  const { csv, rows, alsoRows, columns, envelope, rules, checks, ...rest } = node;
   return {
     ...rest,
     ...(format === 'csv' && csv !== undefined ? { csv } : {}),
-    ...(format === 'json' || format === 'auto' ? { rows, envelope } : {}),
+    ...(format === 'json' || format === 'auto' ? { rows, alsoRows, columns, envelope } : {}),
     ...(format === 'canonical' ? {} : { rules, checks }),
   };
 }
@@ -211,7 +215,9 @@ function compileVariant(
     c.fail(at('csv'), 'only the format csv has a dialect', 'write "format": "csv", or leave this key out');
   const table = format === 'csv' ? compileTable(c, node['csv'], at('csv'), columnsOf(c.reads)) : undefined;
   const before = c.problems.length;
-  const readRows = compileRows(c, { format, rows: node['rows'], at: at('rows'), envelope, table });
+  const also = node['alsoRows'] === undefined ? [] : rowsPlaces(c, format, node['alsoRows'], at('alsoRows'));
+  const columns = compileColumns(c, node, format, at('columns'));
+  const readRows = compileRows(c, { format, rows: node['rows'], at: at('rows'), envelope, table, also, columns });
   const places = c.problems.length > before ? [] : rowsPlaces(c, format, node['rows'], at('rows'));
   return {
     format,
@@ -229,11 +235,28 @@ function compileVariant(
         : c.choice(node['rowsAre'], at('rowsAre'), ['snapshot', 'delta'] as const),
     reads: completeReads(c.reads, ruleNames(node)),
     bodyPaths: bodyPaths(
-      format === 'auto' ? [...places, WHOLE_BODY] : places,
+      format === 'auto' ? [...places, ...also, WHOLE_BODY] : [...places, ...also],
       [...c.reads.map((read) => read.path), ...knownNames(node)],
       envelope?.path,
     ),
   };
+}
+
+/** Names of the elements of rows that are lists, from the document or from a list setting of the source. */
+function compileColumns(
+  c: Compilation,
+  node: Node,
+  format: MappingFormat,
+  at: string,
+): readonly string[] | undefined {
+  const spec = node['columns'];
+  if (spec === undefined) return undefined;
+  if (format !== 'json' && format !== 'auto')
+    c.fail(at, `rows of the format ${format} are no lists`, 'leave this key out');
+  if (!isNode(spec)) return c.texts(spec, at);
+  c.object(spec, at, ['setting']);
+  const value = c.settings[c.settingName(spec['setting'], `${at}.setting`)];
+  return Array.isArray(value) ? (value as readonly string[]) : undefined;
 }
 
 function knownNames(node: Node): readonly string[] {

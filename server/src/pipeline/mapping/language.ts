@@ -304,6 +304,10 @@ export interface FeedSpec {
   envelope?: EnvelopeSpec;
   /** Where the rows are, tried in order (rows-place.ts). Default `$`. */
   rows?: readonly string[];
+  /** Places whose rows are read besides those of the first of `rows` that is there. */
+  alsoRows?: readonly string[];
+  /** Names of the elements, in order, of rows that are lists; a list setting where they are the source's. */
+  columns?: readonly string[] | { setting: string };
   rules?: readonly RuleSpec[];
   checks?: readonly CheckSpec[];
   /** Fields that are known and not read, so that they are not counted as unknown. */

@@ -47,6 +47,10 @@ export interface RowsOptions {
   readonly at: string;
   readonly envelope: Envelope | undefined;
   readonly table: TableFormat | undefined;
+  /** Places whose rows are read besides those of the first place that is there. */
+  readonly also: readonly RowsPlace[];
+  /** Names of the elements of rows that are lists; undefined: rows are objects. */
+  readonly columns: readonly string[] | undefined;
 }
 
 /** Places of the rows, as texts; those of a canonical mapping are built in. */
@@ -64,8 +68,10 @@ export function rowsPlaces(c: Compilation, format: MappingFormat, node: unknown,
 }
 
 export function compileRows(c: Compilation, options: RowsOptions): RowsReader {
-  const { format, envelope, table } = options;
+  const { format, envelope, table, also, columns } = options;
   const places = rowsPlaces(c, format, options.rows, options.at);
+  const locate = (value: JsonValue, from: readonly RowsPlace[], duplicateKeys: boolean, query: Pairs): LocatedRows =>
+    withQuery(locateAll({ value, places: from, also, columns }, duplicateKeys), query);
   if (format === 'query') return (input) => rowsOfPairs(input.query ?? []);
   if (format === 'form') return (input) => readForm(input);
   if (format === 'csv') return (input) => (table === undefined ? NO_TABLE : locateTable(input.body, table));
@@ -80,7 +86,13 @@ export function compileRows(c: Compilation, options: RowsOptions): RowsReader {
       if (envelope === undefined || !isJsonObject(value)) return locate(value, places, duplicateKeys, query);
       const code = followPath(value, envelope.path.steps);
       if (code === undefined) return locate(value, places, duplicateKeys, query);
-      return readEnvelope(code, envelope) ?? locateAnswer(value, places, duplicateKeys, query);
+      const refused = readEnvelope(code, envelope);
+    if (refused !== undefined) return refused;
+    // A successful answer: its own object is the envelope and never a row.
+    const inside = places.filter((place) => place.steps.length > 0);
+    return inside.some((place) => leadsSomewhere(value, place))
+      ? locate(value, inside, duplicateKeys, query)
+      : NOTHING_ANSWERED;
     };
     return unstorableAt === undefined ? read() : settleUnstorable(read(), unstorableAt);
   };
@@ -155,23 +167,11 @@ function readEnvelope(raw: JsonValue, envelope: Envelope): LocatedRows | undefin
   return { outcome: 'refused', reason: 'failed_answer', detail, path: `$.${envelope.path.text}` };
 }
 
-/** A successful answer: its own object is the envelope and never a row. */
-function locateAnswer(
-  value: JsonObject,
-  places: readonly RowsPlace[],
-  duplicateKeys: boolean,
-  query: Pairs,
-): LocatedRows {
-  const inside = places.filter((place) => place.steps.length > 0);
-  if (inside.every((place) => !leadsSomewhere(value, place))) {
-    return {
-      outcome: 'empty',
-      reason: 'no_data',
-      detail: 'the outside system answered success and sent no rows',
-    };
-  }
-  return locate(value, inside, duplicateKeys, query);
-}
+const NOTHING_ANSWERED: LocatedRows = {
+  outcome: 'empty',
+  reason: 'no_data',
+  detail: 'the outside system answered success and sent no rows',
+};
 
 /** Whether the keys before the first list lead to something. */
 function leadsSomewhere(value: JsonValue, place: RowsPlace): boolean {
@@ -184,35 +184,42 @@ function leadsSomewhere(value: JsonValue, place: RowsPlace): boolean {
   return at !== undefined;
 }
 
-function locate(
-  value: JsonValue,
-  places: readonly RowsPlace[],
-  duplicateKeys: boolean,
-  query: Pairs,
-): LocatedRows {
-  for (const place of places) {
-    const found: Found = { rows: [], lists: 0 };
-    walk(found, place, 0, { value, path: '$', parents: NO_PARENTS });
-    if (found.rows.length === 0) {
-      if (found.lists === 0) continue;
-      return { outcome: 'empty', reason: 'no_data', detail: `${place.shown} is an empty list` };
-    }
-    if (found.lists < place.lists) continue;
-    return withQuery({ outcome: 'rows', rows: found.rows, duplicateKeys }, query);
+interface Search {
+  readonly value: JsonValue;
+  readonly places: readonly RowsPlace[];
+  readonly also: readonly RowsPlace[];
+  readonly columns: readonly string[] | undefined;
+}
+
+/** The rows of the first place that is there, and of every further one that the mapping reads besides. */
+function locateAll(search: Search, duplicateKeys: boolean): LocatedRows {
+  const first = search.places.find((place) => find(search, place) !== undefined);
+  if (first === undefined) {
+    const wanted = search.places.map((place) => place.text).join(', ');
+    const detail = `the body has no rows where the mapping looks for them (${wanted})`;
+    return { outcome: 'refused', reason: 'bad_format', detail, path: '$' };
   }
-  const wanted = places.map((place) => place.text).join(', ');
-  return {
-    outcome: 'refused',
-    reason: 'bad_format',
-    detail: `the body has no rows where the mapping looks for them (${wanted})`,
-    path: '$',
-  };
+  const rows = [first, ...search.also.filter((place) => place.text !== first.text)].flatMap(
+    (place) => find(search, place) ?? [],
+  );
+  return rows.length === 0
+    ? { outcome: 'empty', reason: 'no_data', detail: `${first.shown} is an empty list` }
+    : { outcome: 'rows', rows, duplicateKeys };
+}
+
+/** The rows of one place; undefined where it is not there. */
+function find({ value, columns }: Search, place: RowsPlace): LocatedRow[] | undefined {
+  const found: Found = { rows: [], lists: 0, columns };
+  walk(found, place, 0, { value, path: '$', parents: NO_PARENTS });
+  if (found.rows.length === 0) return found.lists === 0 ? undefined : [];
+  return found.lists < place.lists ? undefined : found.rows;
 }
 
 interface Found {
   rows: LocatedRow[];
   /** How many of the place's lists were there, at the deepest. */
   lists: number;
+  readonly columns: readonly string[] | undefined;
 }
 
 interface At {
@@ -252,7 +259,9 @@ function walkList(found: Found, place: RowsPlace, next: number, at: At): void {
   for (let index = 0; index < list.length; index += 1) {
     const value = list[index];
     const path = `${at.path}[${index}]`;
-    if (last) found.rows.push(asRow(value, path, at.parents));
+    if (last && found.columns !== undefined && Array.isArray(value))
+      found.rows.push(rowOfList(value as readonly JsonValue[], found.columns, path, at.parents));
+    else if (last) found.rows.push(asRow(value, path, at.parents));
     else walk(found, place, next, { value, path, parents: at.parents });
   }
 }
@@ -276,4 +285,21 @@ function asRow(
 ): LocatedRow {
   const row = isJsonObject(item) ? item : undefined;
   return parents === undefined || parents.length === 0 ? { path, row } : { path, row, parents };
+}
+
+/** A row that is a list: its elements by the names that the mapping gives them. */
+function rowOfList(
+  list: readonly JsonValue[],
+  columns: readonly string[],
+  path: string,
+  parents: readonly JsonObject[],
+): LocatedRow {
+  if (list.length !== columns.length) {
+    const detail = `the row has ${list.length} elements, the mapping names ${columns.length} columns`;
+    return { path, row: undefined, settled: { outcome: 'quarantined', path, reason: 'bad_row', detail } };
+  }
+  const row = Object.create(null) as Record<string, JsonValue>;
+  for (let index = 0; index < columns.length; index += 1)
+    row[columns[index] as string] = list[index] as JsonValue;
+  return asRow(row, path, parents);
 }

@@ -5,6 +5,9 @@ import type { Refusal } from '../../kernel/outcome.ts';
 export interface ProblemDetail {
   readonly path: string;
   readonly message: string;
+  /** Of a document given as text: where in it, from 1. */
+  readonly line?: number;
+  readonly column?: number;
 }
 
 /**

@@ -8,8 +8,6 @@ import type { Preset } from '../../connectors/index.ts';
 import { sha256Bytes } from '../../kernel/digest.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { parseWireId } from '../../kernel/ids.ts';
-import { checkMapping } from '../../pipeline/mapping/index.ts';
-import type { SourceSettings } from '../../pipeline/mapping/index.ts';
 import type { Tx } from '../../platform/db.ts';
 import { baseUrlOf } from '../../platform/http/app.ts';
 import type { Request } from '../../platform/http/app.ts';
@@ -18,6 +16,7 @@ import { instantOf, uuidOf } from '../../platform/http/wire.ts';
 import { performWrite, refusingDuplicate } from '../access/index.ts';
 import type { WriteDeps } from '../access/index.ts';
 import { getLockedProgram } from '../locked-program.actions.ts';
+import { readGivenMapping, refuseBadMapping } from './mapping-text.actions.ts';
 import { activateMapping, insertMapping, insertSource, replaceToken, updateSource } from './sources.store.ts';
 import { insertFeed } from './feeds.store.ts';
 import type { NewFeed } from './feeds.store.ts';
@@ -33,8 +32,17 @@ export async function createSource(
 ) {
   const programId = uuidOf('prg', body.programId, 'body.programId');
   const preset = getPreset(body.preset);
-  const document = body.mapping ?? preset.document;
-  refuseBadMapping(document, body.settings, 'body.mapping', 'body');
+  const { mappingText, ...rest } = body;
+  const given = readGivenMapping({
+    document:
+      body.mapping ??
+      (mappingText === undefined ? ({ ...preset.document } as Record<string, unknown>) : undefined),
+    documentAt: 'body.mapping',
+    text: mappingText,
+    textAt: 'body.mappingText',
+  });
+  const { document } = given;
+  refuseBadMapping(given, body.settings, 'body');
   return performWrite(deps, request, { action: 'source.create', secret: true }, async (tx, actor) => {
     const now = deps.clock.now();
     await getLockedProgram(tx, programId, 'registry');
@@ -64,7 +72,12 @@ export async function createSource(
     if (preset.replyContract !== undefined && body.reply === undefined)
       await insertFeed(tx, postbackFeedOf(row.id, preset.replyContract, now));
     const answer = { ...wireSource(row), token, postbackUrl: postbackUrlOf(request, row.slug, token) };
-    return { status: 201, body: answer, subject: answer.id, audit: body };
+    return {
+      status: 201,
+      body: answer,
+      subject: answer.id,
+      audit: mappingText === undefined ? body : { ...rest, mapping: document },
+    };
   });
 }
 
@@ -92,22 +105,35 @@ export async function putMapping(
   source: string,
   body: z.infer<typeof putMappingRequest>,
 ) {
+  const given = readGivenMapping({
+    document: body.document,
+    documentAt: 'body.document',
+    text: body.text,
+    textAt: 'body.text',
+  });
+  const { document } = given;
   return performWrite(deps, request, { action: 'mapping.put' }, async (tx, actor) => {
     const found = await getSource(tx, source);
     await getLockedProgram(tx, found.program_id, 'registry');
     const settings = body.settings ?? found.settings;
-    refuseBadMapping(body.document, settings, 'body.document', 'body');
+    refuseBadMapping(given, settings, 'body');
     const version = (await findNewestMapping(tx, found.id)) + 1;
     const row = await insertMapping(tx, {
       sourceId: found.id,
       version,
-      document: body.document,
+      document,
       now: deps.clock.now(),
       by: actor.label,
     });
     await activateMapping(tx, found.id, version, settings);
     const answer = wireMapping(row);
-    return { status: 200, body: answer, subject: answer.sourceId, audit: { version, ...body } };
+    const { text: _text, ...told } = body;
+    return {
+      status: 200,
+      body: answer,
+      subject: answer.sourceId,
+      audit: { version, ...told, document },
+    };
   });
 }
 
@@ -165,27 +191,6 @@ function getPreset(name: string): Preset {
   if (found !== undefined) return found;
   const detail = `There is no preset "${name}". Known: ${PRESETS.map((one) => one.name).join(', ')}.`;
   throw unprocessable('unknown_preset', detail, [{ path: 'body.preset', message: detail }]);
-}
-
-/** Throws a 422 with every problem at its place in the request. */
-function refuseBadMapping(
-  document: unknown,
-  settings: SourceSettings,
-  documentPath: string,
-  settingsParent: string,
-): void {
-  const problems = checkMapping(document, settings);
-  if (problems.length === 0) return;
-  throw unprocessable(
-    'bad_mapping',
-    'The mapping cannot be used with these settings.',
-    problems.map((one) => ({
-      path: one.path.startsWith('settings')
-        ? `${settingsParent}.${one.path}`
-        : one.path.replace(/^\$/, documentPath),
-      message: `${one.problem}; ${one.remedy}`,
-    })),
-  );
 }
 
 /** 24 random bytes: long enough that a guess never succeeds, short enough for an address. */

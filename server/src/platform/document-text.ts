@@ -1,0 +1,96 @@
+// A document as its author wrote it, JSON or YAML: what it says, and where in the text each part of it stands.
+import { isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import type { Node, Pair } from 'yaml';
+import { accept, refuse } from '../kernel/outcome.ts';
+import type { Outcome } from '../kernel/outcome.ts';
+
+/** Line and column, both from 1, as editors count. */
+export interface TextPlace {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A text that could be read. */
+export interface DocumentText {
+  readonly document: unknown;
+  /** Where the part with this JSON path (`$.rules[0].event.amount`) stands; of a part that is missing, what it is missing from. */
+  findPlace(path: string): TextPlace | undefined;
+}
+
+/** A text that is no document. */
+export interface UnreadableText extends TextPlace {
+  readonly detail: string;
+}
+
+/** Longest text that is read, in characters. */
+export const MAX_DOCUMENT_TEXT = 2_000_000;
+
+/** Reads JSON, else YAML. A key that stands twice in one object is a mistake in both. */
+export function parseDocumentText(text: string): Outcome<DocumentText> & { readonly place?: TextPlace } {
+  if (text.length > MAX_DOCUMENT_TEXT)
+    return refuse('body_too_large', `the document is longer than ${MAX_DOCUMENT_TEXT} characters`);
+  const lines = new LineCounter();
+  let parsed: ReturnType<typeof parseDocument>;
+  let document: unknown;
+  try {
+    parsed = parseDocument(text, {
+      lineCounter: lines,
+      prettyErrors: false,
+      uniqueKeys: true,
+      schema: 'core',
+    });
+    const [error] = parsed.errors;
+    if (error !== undefined)
+      return { ...refuse('bad_format', error.message), place: placeAt(lines, error.pos[0]) };
+    document = parsed.toJS({ maxAliasCount: 20 }) as unknown;
+  } catch (error) {
+    return { ...refuse('bad_format', (error as Error).message), place: { line: 1, column: 1 } };
+  }
+  const root = parsed.contents;
+  return accept({
+    document,
+    findPlace: (path) => {
+      const offset = isNode(root) ? findOffset(root, path.replace(/^\$/, '')) : undefined;
+      return offset === undefined ? undefined : placeAt(lines, offset);
+    },
+  });
+}
+
+function placeAt(lines: LineCounter, offset: number): TextPlace {
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(line, 1), column: Math.max(col, 1) };
+}
+
+/** The offset of the part at the end of the rest of a path; of the part before, where it ends nowhere. */
+function findOffset(node: Node, rest: string): number | undefined {
+  const start = node.range?.[0];
+  if (rest === '') return start;
+  if (isSeq(node)) {
+    const m = /^\[(\d+)\]/.exec(rest);
+    const item: unknown = m === null ? undefined : node.items[Number(m[1])];
+    return isNode(item) ? findOffset(item, rest.slice(m?.[0].length)) : start;
+  }
+  if (!isMap(node)) return start;
+  const pair = findPair(node.items, rest);
+  if (pair === undefined) return start;
+  const after = rest.slice(1 + keyOf(pair).length);
+  // The last part of a path is shown at its value where that is one word, else at its key.
+  if (isNode(pair.value) && (after !== '' || isScalar(pair.value))) return findOffset(pair.value, after);
+  return isNode(pair.key) ? pair.key.range?.[0] : start;
+}
+
+/** The pair whose key the rest of a path begins with; the longest, because keys may hold points. */
+function findPair(pairs: readonly unknown[], rest: string): Pair | undefined {
+  let best: Pair | undefined;
+  for (const pair of pairs) {
+    if (!isPair(pair)) continue;
+    const key = keyOf(pair);
+    const fits = rest === `.${key}` || rest.startsWith(`.${key}.`) || rest.startsWith(`.${key}[`);
+    if (fits && (best === undefined || key.length > keyOf(best).length)) best = pair;
+  }
+  return best;
+}
+
+function keyOf(pair: Pair): string {
+  return isScalar(pair.key) ? String(pair.key.value) : '';
+}
