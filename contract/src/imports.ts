@@ -184,3 +184,17 @@ export const importPreviewReply = z.object({
   notes: z.array(z.string()).describe('What a person should look at before starting.'),
 });
 export type ImportPreview = z.infer<typeof importPreviewReply>;
+
+/** Watched folders and servers of a source. */
+export const watchList = z.object({
+  items: z.array(
+    z.object({
+      feed: z.string(),
+      kind: z.string(),
+      paused: z.boolean(),
+      lookedAt: instantSchema.nullable(),
+      found: z.number().int().describe('Files that fit the pattern, at the last look.'),
+      error: z.string().nullable().describe('Why the last look failed, and what to do.'),
+    }),
+  ),
+});

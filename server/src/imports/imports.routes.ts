@@ -8,15 +8,17 @@ import {
   importReply,
   importSourceParams,
   startImportQuery,
+  watchList,
 } from '@plumbline/contract';
 import { Readable } from 'node:stream';
+import { formatInstant } from '../kernel/instant.ts';
 import type { z } from 'zod';
 import type { App } from '../platform/http/app.ts';
 import { decodeUuidCursor, pageOf } from '../platform/http/paging.ts';
 import { notFound } from '../platform/http/problem.ts';
 import { uuidOf } from '../platform/http/wire.ts';
 import type { SourceEntry } from '../registry/index.ts';
-import { errorsHeader, errorsLine } from './errors-file.ts';
+import { errorLines } from './errors.actions.ts';
 import {
   approveImport,
   cancelImport,
@@ -27,8 +29,7 @@ import {
   startImport,
 } from './imports.actions.ts';
 import type { ImportDeps, Target } from './imports.actions.ts';
-import { listImports, listSliceErrors } from './imports.views.ts';
-import type { ImportRow } from './facts.ts';
+import { listImports, listWatches } from './imports.views.ts';
 import { previewImport } from './preview.actions.ts';
 import type { PreviewDeps } from './preview.actions.ts';
 import type { GivenDialect } from './facts.ts';
@@ -40,6 +41,7 @@ const ONE = `${ROOM}/:import`;
 /** Imports of files: everything but the bytes themselves, which come by uploadRoutes. */
 export function importRoutes(app: App, deps: PreviewDeps): void {
   readRoutes(app, deps);
+  watchRoute(app, deps);
   actionRoutes(app, deps);
   errorsRoute(app, deps);
 }
@@ -109,6 +111,42 @@ function readRoutes(app: App, deps: PreviewDeps): void {
   });
 }
 
+function watchRoute(app: App, deps: PreviewDeps): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/sources/:source/watches',
+    schema: {
+      tags: ['imports'],
+      summary: 'See when watched folders and servers were looked at',
+      params: importSourceParams,
+      response: { 200: watchList },
+    },
+    handler: async (request) => {
+      const source = await sourceOf(deps, request.params.source);
+      const feeds = [...source.feeds.values()].filter(({ kind }) => kind === 'folder' || kind === 'sftp');
+      const looks = await deps.db.reference((tx) =>
+        listWatches(
+          tx,
+          feeds.map(({ id }) => id),
+        ),
+      );
+      return {
+        items: feeds.map(({ id, name, kind, paused }) => {
+          const look = looks.find((one) => one.feed_id === id);
+          return {
+            feed: name,
+            kind,
+            paused,
+            lookedAt: look?.looked_at == null ? null : formatInstant(look.looked_at),
+            found: look?.found ?? 0,
+            error: look?.error ?? null,
+          };
+        }),
+      };
+    },
+  });
+}
+
 function actionRoutes(app: App, deps: PreviewDeps): void {
   app.route({
     method: 'PATCH',
@@ -174,21 +212,6 @@ function errorsRoute(app: App, deps: PreviewDeps): void {
         .send(lines);
     },
   });
-}
-
-/** The errors file, some slices at a time. */
-export async function* errorLines(deps: Pick<ImportDeps, 'db'>, row: ImportRow): AsyncGenerator<string> {
-  const { dialect } = row;
-  const form = dialect === null || dialect.format === 'jsonl' ? { delimiter: ',', quote: '"' } : dialect;
-  yield errorsHeader(row.columns ?? [], form);
-  for (let afterRow = -1; ;) {
-    const key = { importId: row.id, dryRun: row.dry_run, afterRow, limit: 20 };
-    const slices = await deps.db.reference((tx) => listSliceErrors(tx, key));
-    for (const { errors } of slices) yield errors.map((error) => errorsLine(error, form)).join('');
-    const last = slices.at(-1);
-    if (last === undefined) return;
-    afterRow = last.first_row;
-  }
 }
 
 function withoutUndefined(body: z.infer<typeof importDialectRequest>): GivenDialect {

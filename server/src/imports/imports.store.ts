@@ -7,7 +7,7 @@ import { IMPORT_COLUMNS } from './imports.views.ts';
 import type { ImportRow, RemoteFile } from './facts.ts';
 
 /** Seconds after which another worker may go on with the import of one that says nothing. */
-export const RUNNER_SECONDS = 10;
+export const RUNNER_SECONDS = 6;
 
 export interface ImportInsert {
   readonly id: string;
@@ -113,6 +113,23 @@ export async function moveCancelled(tx: Tx, id: string, now: Instant): Promise<I
     `update import set state = 'cancelled', finished_at = $2, runner = null, runner_until = null
      where id = $1 and state in ('uploading', 'ready', 'previewed', 'running') returning ${IMPORT_COLUMNS}`,
     [id, formatInstant(now)],
+  );
+}
+
+/**
+ * Ends the import of a file that came from a folder or a server before it stored anything. `forget`: the next look may
+ * take the file again.
+ */
+export async function moveCancelledAs(
+  tx: Tx,
+  id: string,
+  end: { now: Instant; error: string; forget: boolean },
+): Promise<void> {
+  await tx.exec(
+    `update import set state = 'cancelled', error = $2, finished_at = $3, kept = false,
+       remote = case when $4 then remote || '{"modified": -1}' else remote end
+     where id = $1 and state in ('uploading', 'ready')`,
+    [id, end.error, formatInstant(end.now), end.forget],
   );
 }
 

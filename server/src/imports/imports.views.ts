@@ -48,6 +48,26 @@ export async function listSliceErrors(
   );
 }
 
+/** A finished or running import of a file of the same name and content, other than this one. */
+export async function findImportedFile(
+  tx: Tx,
+  key: { sourceId: string; feed: string; name: string; sha256: string; not: string },
+): Promise<{ id: string } | undefined> {
+  return tx.find(
+    `select id from import
+     where source_id = $1 and feed = $2 and name = $3 and sha256 = decode($4, 'hex') and id <> $5 and not dry_run and state in ('running', 'done')
+     order by id limit 1`,
+    [key.sourceId, key.feed, key.name, key.sha256, key.not],
+  );
+}
+
+/** Sources with a feed that is watched. */
+export async function listWatchedSources(tx: Tx): Promise<{ source_id: string }[]> {
+  return tx.rows(
+    `select distinct source_id from feed where kind in ('folder', 'sftp') and not paused order by source_id`,
+  );
+}
+
 /** Imports of a feed that came from a folder or a server and whose file there is not settled yet, and what was taken. */
 export async function listRemoteImports(
   tx: Tx,

@@ -108,6 +108,7 @@ async function readSlices(deps: RunDeps, row: ImportRow, run: Run): Promise<bool
       prefix: file.prefix,
       rules: deps.rules,
       receivedAt,
+      importId: row.dry_run ? undefined : row.id,
     };
     const parts = takeSlice(reader, slice).map((taken) => ({
       taken,

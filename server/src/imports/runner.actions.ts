@@ -10,7 +10,7 @@ import type { RunDeps } from './run-import.actions.ts';
 /** Files that one process reads at once; more would only share the same processor and the same disk. */
 const FILES_AT_ONCE = 2;
 const POLL_MS = 400;
-const BEAT_MS = 2_000;
+const BEAT_MS = 1_500;
 const AFTER_FAULT_MS = 1_000;
 const SWEEP_MS = 60 * 60 * 1000;
 

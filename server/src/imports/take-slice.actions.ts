@@ -1,6 +1,8 @@
+import { sha256Hex } from '../kernel/digest.ts';
 import type { Instant } from '../kernel/instant.ts';
+import { laneOf } from '../kernel/lane.ts';
 import { coversOf, prepareItems, reduceDelivery, reductionOf } from '../pipeline/intake/index.ts';
-import type { PreparedDelivery, PrepareRules } from '../pipeline/intake/index.ts';
+import type { DeliveryKey, PreparedDelivery, PrepareRules } from '../pipeline/intake/index.ts';
 import type { SourceEntry } from '../registry/index.ts';
 import { joinCells, splitCells } from './cells.ts';
 import { byteOf } from './dialect.ts';
@@ -17,6 +19,8 @@ export interface SliceReader {
   readonly prefix: FilePrefix;
   readonly rules: PrepareRules;
   readonly receivedAt: Instant;
+  /** Names the import where its slices are stored, so that one which is sent again after a crash is known; absent in a dry run. */
+  readonly importId?: string | undefined;
 }
 
 /** Some rows of a file as one delivery, ready for the group commit. */
@@ -48,8 +52,25 @@ function mapSlice(reader: SliceReader, slice: Slice): { readable: boolean; deliv
   const { body, dropped } = reduceDelivery({ body: raw.body, query: '', contentType }, reductionOf(mapping));
   const mapped = mapping.map({ feed, body, contentType, receivedAt });
   const items = prepareItems(mapped, source, rules, coversOf(source.mapping, feed));
-  const delivery = { source, feed, contentType, query: '', body, dropped, receivedAt, items };
+  const key = reader.importId === undefined ? {} : { key: keyOf(reader.importId, slice) };
+  const delivery = {
+    ...key,
+    source,
+    feed,
+    contentType,
+    query: '',
+    body,
+    dropped,
+    receivedAt,
+    items,
+  };
   return { readable: mapped.outcome !== 'refused', delivery };
+}
+
+/** Rows of a file are the same for ever, so their place is their name: no need to hash them. */
+function keyOf(importId: string, { rows }: Slice): DeliveryKey {
+  const hash = sha256Hex(`${importId} ${rows[0] ?? 0} ${rows.length}`);
+  return { lane: laneOf('evidence', `import ${hash}`), scope: 'import', hash, bodyHash: hash };
 }
 
 /** The rows as one body that the mapping reads: with its header, or as a JSON list where it reads our own shape. */

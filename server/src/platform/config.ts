@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { SetupProblem } from './setup-problem.ts';
 
 /** Everything that the surroundings decide. Read once at the start and handed on as a value. */
@@ -28,6 +28,10 @@ export interface Config {
   readonly preparedStatements: boolean;
   /** Webhooks may go to loopback and private addresses. PLUMBLINE_ALLOW_PRIVATE_DESTINATIONS=1, default no. */
   readonly allowPrivateDestinations: boolean;
+  /** Networks of the proxies whose X-Forwarded headers are believed. PLUMBLINE_TRUSTED_PROXIES, separated by commas; undefined: loopback where HOST is. */
+  readonly trustedProxies?: readonly string[];
+  /** Folders under which a source may watch for files, absolute. PLUMBLINE_IMPORT_FOLDERS, parted by colons; default the folder inbox of the data folder. */
+  readonly importFolders: readonly string[];
 }
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -44,6 +48,8 @@ const KNOWN_NAMES = [
   'PLUMBLINE_DATABASE_CONNECTIONS',
   'PLUMBLINE_PREPARED_STATEMENTS',
   'PLUMBLINE_ALLOW_PRIVATE_DESTINATIONS',
+  'PLUMBLINE_IMPORT_FOLDERS',
+  'PLUMBLINE_TRUSTED_PROXIES',
   'PLUMBLINE_FAILPOINTS',
   'PLUMBLINE_URL',
   'PLUMBLINE_KEY',
@@ -58,10 +64,13 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function parseConfig(environment: Environment, currentFolder: string): Config {
   const reader = new Reader(environment);
+  const dataFolder = resolve(currentFolder, reader.text('PLUMBLINE_DATA') ?? '.plumbline');
+  const folders = reader.text('PLUMBLINE_IMPORT_FOLDERS')?.split(':') ?? [join(dataFolder, 'inbox')];
   const config: Config = {
     port: reader.integer('PORT', { min: 0, max: 65_535, otherwise: 8080 }),
     host: reader.matching('HOST', /^[A-Za-z0-9.:_-]+$/, 'a host name or an IP address') ?? '127.0.0.1',
-    dataFolder: resolve(currentFolder, reader.text('PLUMBLINE_DATA') ?? '.plumbline'),
+    dataFolder,
+    importFolders: folders.filter((folder) => folder !== '').map((folder) => resolve(currentFolder, folder)),
     databaseUrl: reader.matching(
       'DATABASE_URL',
       /^postgres(ql)?:\/\/\S+$/,
@@ -89,6 +98,7 @@ export function parseConfig(environment: Environment, currentFolder: string): Co
       otherwise: 16,
     }),
     preparedStatements: reader.oneOf('PLUMBLINE_PREPARED_STATEMENTS', ['0', '1'], '1') === '1',
+    ...trustedProxiesOf(reader),
     allowPrivateDestinations: reader.oneOf('PLUMBLINE_ALLOW_PRIVATE_DESTINATIONS', ['0', '1'], '0') === '1',
   };
   reader.refuseProblems();
@@ -100,6 +110,15 @@ export function unknownSettings(environment: Environment): string[] {
   return Object.keys(environment)
     .filter((name) => name.startsWith('PLUMBLINE_') && !KNOWN_NAMES.includes(name))
     .map((name) => `${name} is set, but Plumbline has no such setting (it knows ${KNOWN_NAMES.join(', ')}).`);
+}
+
+function trustedProxiesOf(reader: Reader): { trustedProxies?: readonly string[] } {
+  const text = reader.matching(
+    'PLUMBLINE_TRUSTED_PROXIES',
+    /^[0-9A-Fa-f.:]+(\/\d{1,3})?( *, *[0-9A-Fa-f.:]+(\/\d{1,3})?)*$/,
+    'addresses or networks separated by commas, such as 10.0.0.0/8',
+  );
+  return text === undefined ? {} : { trustedProxies: text.split(/ *, */) };
 }
 
 class Reader {
