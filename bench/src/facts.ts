@@ -5,6 +5,8 @@ export interface BenchRun {
   readonly server: BenchServer;
   /** How long each measured load lasts; loads that are counted take as many events as the target would do in this time. */
   readonly seconds: number;
+  /** How long the memory is watched. */
+  readonly minutes: number;
   readonly profileFolder: string | undefined;
   note(text: string): void;
 }

@@ -1,4 +1,4 @@
-// npm run bench [-- name ...] [--seconds N] [--profile folder]: measures the product beside its yardsticks and prints one table.
+// npm run bench [-- name ...] [--seconds N] [--minutes N] [--profile folder]: measures the product beside its yardsticks and prints one table.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,18 +9,22 @@ import type { BenchServer } from './database.ts';
 import type { Bench, Row } from './facts.ts';
 import { describeMachine, loadNow } from './machine.ts';
 import { printReport, writeReport } from './report.ts';
-import { batchBench, intakeBench } from './suites/intake.ts';
+import { batchBench, gzipBench, intakeBench, linesBench } from './suites/intake.ts';
 import { latencyBench } from './suites/latency.ts';
+import { memoryBench } from './suites/memory.ts';
 import { redirectBench } from './suites/redirect.ts';
 import { deepRoadBench, roadBench } from './suites/road.ts';
 
 const BENCHES: readonly Bench[] = [
   intakeBench,
   batchBench,
+  linesBench,
+  gzipBench,
   roadBench,
   deepRoadBench,
   latencyBench,
   redirectBench,
+  memoryBench,
 ];
 const RESULTS = fileURLToPath(new URL('../RESULTS.md', import.meta.url));
 
@@ -29,15 +33,17 @@ async function main(): Promise<void> {
     allowPositionals: true,
     options: {
       seconds: { type: 'string', default: '10' },
+      minutes: { type: 'string', default: '10' },
       profile: { type: 'string' },
       statements: { type: 'boolean', default: false },
     },
   });
   const seconds = Number(values.seconds);
+  const minutes = Number(values.minutes);
   const unknown = positionals.filter((name) => !BENCHES.some((bench) => bench.name === name));
-  if (unknown.length > 0 || !(seconds >= 1 && seconds <= 600)) {
+  if (unknown.length > 0 || !(seconds >= 1 && seconds <= 600) || !(minutes >= 2 && minutes <= 600)) {
     console.error(
-      `Usage: npm run bench [-- name ...] [--seconds 1..600] [--profile folder]\nNames: ${BENCHES.map((bench) => bench.name).join(', ')}`,
+      `Usage: npm run bench [-- name ...] [--seconds 1..600] [--minutes 2..600] [--statements] [--profile folder]\nNames: ${BENCHES.map((bench) => bench.name).join(', ')}`,
     );
     process.exitCode = 1;
     return;
@@ -45,7 +51,7 @@ async function main(): Promise<void> {
   const chosen = BENCHES.filter((bench) => positionals.length === 0 || positionals.includes(bench.name));
   const profileFolder = values.profile === undefined ? undefined : resolve(values.profile);
   if (profileFolder !== undefined) mkdirSync(profileFolder, { recursive: true });
-  const report = await measureAll(chosen, { seconds, profileFolder, statements: values.statements });
+  const report = await measureAll(chosen, { seconds, minutes, profileFolder, statements: values.statements });
   console.log(`\n${printReport(report)}`);
   // A part of the run must not pass for the whole.
   if (chosen.length === BENCHES.length) writeFileSync(RESULTS, writeReport(report));
@@ -53,7 +59,7 @@ async function main(): Promise<void> {
 
 async function measureAll(
   benches: readonly Bench[],
-  options: { seconds: number; profileFolder: string | undefined; statements: boolean },
+  options: { seconds: number; minutes: number; profileFolder: string | undefined; statements: boolean },
 ): Promise<Parameters<typeof printReport>[0]> {
   const load = loadNow();
   const server = await startBenchServer(options);

@@ -23,6 +23,8 @@ export interface Product {
   quiesce(): Promise<void>;
   /** Resident memory in MB, highest so far. */
   memory(): { readonly api: number; readonly worker: number };
+  /** Resident memory in MB at this moment. */
+  memoryNow(): { readonly api: number; readonly worker: number };
   /** CPU seconds so far. */
   cpu(): { readonly api: number; readonly worker: number };
   stop(): Promise<void>;
@@ -140,6 +142,10 @@ function productOf({
     memory: () => ({
       api: memoryOf(api.pid).peak,
       worker: worker === undefined ? 0 : memoryOf(worker.pid).peak,
+    }),
+    memoryNow: () => ({
+      api: memoryOf(api.pid).now,
+      worker: worker === undefined ? 0 : memoryOf(worker.pid).now,
     }),
     cpu: () => ({ api: cpuOf(api.pid), worker: worker === undefined ? 0 : cpuOf(worker.pid) }),
     async stop() {

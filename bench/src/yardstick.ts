@@ -7,6 +7,7 @@ import { keepChild } from './children.ts';
 export interface RunningYardstick {
   /** Address that it listens on, where it does. */
   readonly address: string;
+  readonly pid: number;
   /** Sends a message and waits for the answer. */
   ask<Answer>(message: object): Promise<Answer>;
   stop(): Promise<void>;
@@ -26,6 +27,7 @@ export async function startYardstick(
   const { address } = await nextMessage<{ address: string }>(child, name);
   return {
     address,
+    pid: child.pid ?? 0,
     ask: (message) => {
       const answer = nextMessage<never>(child, name);
       child.send(message);

@@ -99,9 +99,16 @@ function executionOf(bodies: ExecutionBodies, i: number): object {
   };
 }
 
-/** The body with the events from number `from` on, `count` of them; one event stands alone, several in a list. */
-export function bodyOf(bodies: Bodies, from: number, count: number): string | undefined {
+/** The body with the events from number `from` on, `count` of them; one event stands alone, several in a list or in lines. */
+export function bodyOf(
+  bodies: Bodies,
+  from: number,
+  count: number,
+  form: 'list' | 'lines' = 'list',
+): string | undefined {
   if (bodies.kind === 'none') return undefined;
   if (count === 1) return JSON.stringify(eventOf(bodies, from));
-  return JSON.stringify(Array.from({ length: count }, (_, i) => eventOf(bodies, from + i)));
+  const events = Array.from({ length: count }, (_, i) => eventOf(bodies, from + i));
+  if (form === 'lines') return events.map((event) => `${JSON.stringify(event)}\n`).join('');
+  return JSON.stringify(events);
 }

@@ -12,6 +12,9 @@ export interface LoadOrder {
   /** Number of the first event. */
   readonly from: number;
   readonly bodies: Bodies;
+  /** Several events as a JSON list, which is the default, or one in each line. */
+  readonly form?: 'list' | 'lines';
+  readonly gzip?: boolean;
   /**
    * `closed`: each connection sends as soon as it has its answer, for so many seconds after a warm-up that is not counted.
    * `count`: the same until so many events are sent. `open`: one request every 1/rate seconds, whatever the answers do.

@@ -1,4 +1,5 @@
 // The load generator: one process, one order, one result.
+import { gzipSync } from 'node:zlib';
 import { Pool } from 'undici';
 import { bodyOf } from './bodies.ts';
 import type { LoadOrder, LoadResult, SentEvent } from './facts.ts';
@@ -40,7 +41,8 @@ async function send(
   first: number,
   count: number,
 ): Promise<{ status: number; text: string }> {
-  const body = bodyOf(order.bodies, first, count);
+  const text = bodyOf(order.bodies, first, count, order.form);
+  const body = text !== undefined && order.gzip === true ? gzipSync(text, { level: 1 }) : text;
   const answer = await pool.request({
     path: order.path,
     method: order.method,
