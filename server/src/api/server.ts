@@ -56,8 +56,7 @@ export async function buildApi(
     routerOptions: { maxParamLength: 300 },
     exposeHeadRoutes: false,
     genReqId: requestIds(),
-    trustProxy:
-      context.config.host === '127.0.0.1' || context.config.host === 'localhost' ? 'loopback' : false,
+    trustProxy: trustedProxiesOf(context.config),
     forceCloseConnections: 'idle',
     return503OnClosing: true,
   });
@@ -99,6 +98,12 @@ export async function buildApi(
   });
   await app.ready();
   return app;
+}
+
+/** Without a word from the operator only a proxy on this machine is believed, and only where nobody else can reach the port. */
+function trustedProxiesOf({ trustedProxies, host }: Context['config']): string[] | string | false {
+  if (trustedProxies !== undefined) return [...trustedProxies];
+  return host === '127.0.0.1' || host === 'localhost' ? 'loopback' : false;
 }
 
 function createDeps(context: Context): ApiDeps {

@@ -348,3 +348,54 @@ describe('a feed', () => {
     expect((await send(feed.path, body, { 'x-hubspot-signature': digest })).status).toBe(200);
   });
 });
+
+describe('parameters of the address', () => {
+  it('are left out where the signature does not cover them', async () => {
+    const feed = await makeFeed({ verification: HMAC, secret: 's' });
+    const body = eventOf('q1');
+    const headers = { 'x-signature': sign('s', body) };
+    const answer = await send(`${feed.path}?customer_id=somebody-else`, body, headers);
+    const event = await api.call('GET', `/v1/events/${answer.body.items[0].eventId}`);
+    expect(event.body.content.identifiers).toEqual([{ namespace: 'customer', value: 'q1' }]);
+    const query = await api.call('GET', `${feed.path}?event=registration&customer_id=q2&time=${DAY}`, {
+      key: null,
+      headers: { 'x-signature': sign('s', '') },
+    });
+    expect(query.body.counts?.accepted).toBeUndefined();
+  });
+});
+
+describe('postbacks of a source with a feed named postback', () => {
+  const query = (id: string): string => `event=registration&customer_id=${id}&time=${DAY}`;
+
+  it('are signed and come from its networks beside having the token, and get its answer', async () => {
+    const source = await api.call('POST', '/v1/sources/shop/token');
+    const { pathname, searchParams } = new URL(source.body.postbackUrl);
+    const token = searchParams.get('token');
+    const get = (text: string, headers: Record<string, string> = {}): Promise<Answer> =>
+      api.call('GET', `${pathname}?${text}&token=${token}`, { key: null, headers });
+    expect((await get(query('s1'))).status).toBe(200);
+    const made = await api.call('POST', FEEDS, {
+      body: {
+        name: 'postback',
+        kind: 'postback',
+        verification: { ...HMAC, signed: '{field:customer_id}' },
+        secret: 's',
+        reply: { kind: 'fixed', body: 'success=true;' },
+      },
+    });
+    expect(made.status, made.text).toBe(201);
+    expect((await get(query('s2'))).body.code).toBe('signature_missing');
+    const signed = await get(query('s2'), { 'x-signature': sign('s', 's2') });
+    expect([signed.status, signed.text]).toEqual([200, 'success=true;']);
+    expect((await get(query('s3'), { 'x-signature': sign('s', 's2') })).body.code).toBe('bad_signature');
+    await api.call('PATCH', `${FEEDS}/postback`, { body: { allowIps: ['203.0.113.0/24'] } });
+    const refused = await get(query('s4'), { 'x-signature': sign('s', 's4') });
+    expect([refused.status, refused.body.code]).toEqual([403, 'address_not_allowed']);
+    const behind = await get(query('s4'), {
+      'x-signature': sign('s', 's4'),
+      'x-forwarded-for': '203.0.113.9',
+    });
+    expect(behind.status).toBe(200);
+  });
+});

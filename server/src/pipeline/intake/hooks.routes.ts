@@ -14,18 +14,16 @@ import {
   readBody,
   readQuery,
   readReduced,
-  sendContracted,
   sendDelivery,
   store,
   turnAway,
 } from './edge.routes.ts';
 import type { IntakeDeps, Sent } from './edge.routes.ts';
 import type { ItemResult } from './facts.ts';
-import { contractedReply } from './feed-reply.ts';
+import { contractedAnswer, sendContracted } from './contracted.routes.ts';
+import type { ProvenFeed } from './contracted.routes.ts';
 import type { DeliveryKey } from './prepare.ts';
 import { proveRequest } from './prove.routes.ts';
-import type { Proven } from './prove.routes.ts';
-import { deliveryReplyOf } from './reply.ts';
 import { isUnsigned } from './verification/index.ts';
 
 const DOOR = 'hooks';
@@ -90,10 +88,8 @@ function unknownFeed(source: SourceEntry, name: string): HttpProblem {
   );
 }
 
-interface Hook {
+interface Hook extends ProvenFeed {
   readonly source: SourceEntry;
-  readonly feed: FeedEntry;
-  readonly proven: Proven;
 }
 
 async function storeHook(
@@ -104,7 +100,11 @@ async function storeHook(
   const { source, feed } = hook;
   const mapping = source.mapping();
   const { body, contentType, query, pairs, dropped } = readReduced(
-    { body: hook.raw, query: readQuery(request).text, contentType: contentTypeOf(request) },
+    {
+      body: hook.raw,
+      query: hook.proven.coversQuery ? readQuery(request).text : '',
+      contentType: contentTypeOf(request),
+    },
     mapping,
   );
   const receivedAt = await nowOf(deps, source);
@@ -163,25 +163,9 @@ function answer(
   deps: IntakeDeps,
   { source, feed, proven, stored }: Hook & { readonly stored: StoredDelivery },
 ): Sent {
-  const { delivery } = stored;
-  const results = stored.repeated === true ? repeatedResults(stored) : stored.results;
-  const deliveries = [{ ref: delivery, source: source.slug }];
-  const now = deps.clock.now();
-  if (stored.repeated === true) deps.feeds.activity.repeated(feed.id, now);
-  else
-    deps.feeds.activity.stored(
-      feed.id,
-      now,
-      results.map(({ disposition }) => disposition),
-    );
-  const contracted = contractedReply(feed.reply, {
-    results,
-    body: deliveryReplyOf(results, deliveries),
-    now,
-    secret: proven.secret,
-    crypto: deps.feeds.crypto,
-    query: readQuery(request).pairs,
-  });
-  if (contracted === undefined) return sendDelivery(request, reply, results, deliveries, 200);
-  return sendContracted(reply, contracted);
+  const told = stored.repeated === true ? { ...stored, results: repeatedResults(stored) } : stored;
+  const contracted = contractedAnswer(deps, source, { feed, proven }, told);
+  if (contracted !== undefined) return sendContracted(reply, contracted);
+  const deliveries = [{ ref: told.delivery, source: source.slug }];
+  return sendDelivery(request, reply, told.results, deliveries, 200);
 }

@@ -11,7 +11,6 @@ import {
   readBody,
   readQuery,
   readReduced,
-  sendContracted,
   sendDelivery,
   sendEvent,
   sent,
@@ -20,9 +19,10 @@ import {
   withoutToken,
 } from './edge.routes.ts';
 import type { IntakeDeps, Sent } from './edge.routes.ts';
-import { contractedReply } from './feed-reply.ts';
+import { contractedAnswer, sendContracted } from './contracted.routes.ts';
+import type { ProvenFeed } from './contracted.routes.ts';
 import { proveRequest } from './prove.routes.ts';
-import { deliveryReplyOf, legacyText } from './reply.ts';
+import { legacyText } from './reply.ts';
 
 const POSTBACK_URLS = ['/s2s/:source', '/s2s/:source/:token'] as const;
 
@@ -51,14 +51,12 @@ async function takePostback(request: Request, reply: Reply, deps: IntakeDeps): P
   const source = await findSource(deps, slug, 'postback');
   const { pairs, text } = readQuery(request);
   authenticate(source, token ?? pairs.find(([name]) => name === 'token')?.[1]);
-  // The settings row of this door, where the source has one: networks, a signature beside the token, another answer.
-  const feed = source.feeds.get('postback');
-  const proven = feed === undefined ? undefined : proveRequest(deps, request, { door: 'postback', feed });
+  const proven = await provePostback(request, deps, source);
   const mapping = source.mapping();
   const { body, contentType, ...reduced } = readReduced(
     {
       body: await readBody(request, 'postback'),
-      query: withoutToken(text),
+      query: proven?.proven.coversQuery === false ? '' : withoutToken(text),
       contentType: contentTypeOf(request),
     },
     mapping,
@@ -74,23 +72,26 @@ async function takePostback(request: Request, reply: Reply, deps: IntakeDeps): P
     mapped,
     dropped: reduced.dropped,
   });
-  const [first] = results;
-  const contracted =
-    feed === undefined
-      ? undefined
-      : contractedReply(feed.reply, {
-          results,
-          body: deliveryReplyOf(results, [{ ref: delivery, source: source.slug }]),
-          now: deps.clock.now(),
-          secret: proven?.secret,
-          crypto: deps.feeds.crypto,
-          query: pairs,
-        });
+  const contracted = proven && contractedAnswer(deps, source, proven, { results, delivery });
   if (contracted !== undefined) return sendContracted(reply, contracted);
+  const [first] = results;
   if (source.reply === 'legacy')
     return sent(reply.type('text/plain; charset=utf-8').send(legacyText(results)));
   if (results.length === 1 && first !== undefined) return sendEvent(request, reply, first, delivery, 200);
   return sendDelivery(request, reply, results, [{ ref: delivery, source: source.slug }], 200);
+}
+
+/** What the feed named postback asks for beside the token, where the source has one: networks, a signature. */
+async function provePostback(
+  request: Request,
+  deps: IntakeDeps,
+  source: SourceEntry,
+): Promise<ProvenFeed | undefined> {
+  const feed = source.feeds.get('postback');
+  if (feed === undefined) return undefined;
+  const proven = proveRequest(deps, request, { door: 'postback', feed });
+  if (!feed.used) await deps.feeds.markUsed(feed.id);
+  return { feed, proven, query: readQuery(request).pairs };
 }
 
 /** Compares in constant time; refuses before anything is stored. */

@@ -9,13 +9,15 @@ import { isActiveSecret } from '../../registry/index.ts';
 import type { FeedEntry, FeedSecret } from '../../registry/index.ts';
 import { bodyOf, contentTypeOf, turnAway } from './edge.routes.ts';
 import type { IntakeDeps } from './edge.routes.ts';
-import { equalText, schemeOf, verifyRequest } from './verification/index.ts';
+import { coversQuery, equalText, schemeOf, verifyRequest } from './verification/index.ts';
 import type { OpenSecret, Scheme, SignedRequest } from './verification/index.ts';
 
 /** What a request proved. */
 export interface Proven {
   /** Names the delivery, where the sender names them. */
   readonly deliveryId?: string;
+  /** The parameters of the address are proven too; else they are left out. */
+  readonly coversQuery: boolean;
   /** The newest secret in force, for answers that are signed. */
   readonly secret: string | undefined;
 }
@@ -96,7 +98,8 @@ export function proveRequest(
   const verdict = verifyRequest({ scheme: open.scheme, secrets: open.keys, request: signed, now, crypto });
   if (!verdict.ok) throw refused(deps, at, verdict.reason, verdict.detail);
   const secret = open.keys.filter((one) => isActiveSecret(one, now)).at(-1)?.text;
-  return verdict.deliveryId === undefined ? { secret } : { secret, deliveryId: verdict.deliveryId };
+  const proven = { secret, coversQuery: coversQuery(open.scheme, signed.body) };
+  return verdict.deliveryId === undefined ? proven : { ...proven, deliveryId: verdict.deliveryId };
 }
 
 function provePath(

@@ -35,6 +35,8 @@ export function faultOfFeed(plan: FeedPlan): FeedFault | undefined {
       'body.name',
       'the feed of the postback door is named postback and is of the kind postback; others have other names and kinds',
     );
+  if (plan.kind === 'postback' && plan.secretPath)
+    return fault('body.secretPath', 'postbacks have the token of the source in their address already');
   for (const [index, network] of plan.allowIps.entries()) {
     const parsed = parseNetwork(network);
     if (!parsed.ok) return { ...parsed, path: `body.allowIps[${index}]` };

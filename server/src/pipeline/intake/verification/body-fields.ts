@@ -13,7 +13,8 @@ export interface BodyFields {
   json(): RawValue | undefined;
 }
 
-export function bodyFieldsOf(body: Uint8Array, contentType: string): BodyFields {
+/** `query`: raw; its parameters are the fields of a request without a body. */
+export function bodyFieldsOf(body: Uint8Array, contentType: string, query = ''): BodyFields {
   let text: string | undefined | null = null;
   let json: RawValue | undefined | null = null;
   let form: URLSearchParams | undefined;
@@ -33,8 +34,8 @@ export function bodyFieldsOf(body: Uint8Array, contentType: string): BodyFields 
   return {
     json: document,
     text(path) {
-      if (isForm) {
-        form ??= new URLSearchParams(read() ?? '');
+      if (isForm || body.length === 0) {
+        form ??= new URLSearchParams(body.length === 0 ? query : (read() ?? ''));
         return form.get(path) ?? undefined;
       }
       const own = document();

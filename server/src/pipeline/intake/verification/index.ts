@@ -8,5 +8,5 @@ export {
   schemeOf,
   secretFormOf,
 } from './schemes.ts';
-export { equalText, verifyRequest } from './verify-request.ts';
+export { coversQuery, equalText, verifyRequest } from './verify-request.ts';
 export type { VerifyInput } from './verify-request.ts';

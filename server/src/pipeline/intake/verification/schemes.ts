@@ -165,6 +165,9 @@ export function schemeOf(verification: FeedVerification): Outcome<Scheme> {
   }
 }
 
+/** A template must hold one of them, or it signs nothing. */
+const SIGNING_PLACES = ['body', 'sortedBody', 'field', 'crc32', 'url', 'query'] as const;
+
 type General = Extract<FeedVerification, { scheme: 'hmac' | 'digest' | 'rsa' }>;
 type Vendor = Exclude<
   FeedVerification,
@@ -189,10 +192,10 @@ function generalScheme(verification: General): Outcome<Scheme> {
   const parts = parseTemplate(verification.signed);
   if (!parts.ok) return parts;
   const has = (place: Part['place']): boolean => parts.value.some((part) => part.place === place);
-  if (!has('body') && !has('sortedBody') && !has('field') && !has('crc32'))
+  if (!SIGNING_PLACES.some(has))
     return refuse(
       'bad_value',
-      'the template signs nothing of the body, so anybody could change it: add {body}',
+      'the template signs nothing of what is told, so anybody could change it: add {body}, or {query} for requests without one',
     );
   if ((verification.timestamp !== undefined) !== has('timestamp'))
     return refuse(

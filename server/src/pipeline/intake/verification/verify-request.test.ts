@@ -11,7 +11,7 @@ import { signatureCrypto } from '../../../platform/signature-crypto.ts';
 import type { OpenSecret, SignedRequest, Verdict } from './facts.ts';
 import { mt5PasswordAnswer } from './mt5-answer.ts';
 import { schemeOf } from './schemes.ts';
-import { verifyRequest } from './verify-request.ts';
+import { coversQuery, verifyRequest } from './verify-request.ts';
 
 const NOW = instantFromIso('2026-03-01T12:00:00Z');
 const SECONDS = String(NOW / 1_000_000);
@@ -403,6 +403,50 @@ describe('an algorithm that the sender names', () => {
     const paypal = VECTORS.find(({ name }) => name === 'paypal') as Vector;
     const headers = { ...paypal.headers, 'paypal-auth-algo': 'SHA1withRSA' };
     expect(judge(paypal, { request: { headers } })).toMatchObject({ reason: 'unknown_algorithm' });
+  });
+});
+
+describe('what signs the address', () => {
+  const verification = {
+    scheme: 'hmac',
+    algorithm: 'sha256',
+    secretEncoding: 'utf8',
+    encoding: 'hex',
+    header: 'X-Sig',
+    signed: '{query}',
+  } as const;
+  const vector: Vector = {
+    name: 'query',
+    verification,
+    body: '',
+    headers: { 'x-sig': hmac('sha256', 'hex', 'x=1') },
+  };
+
+  it('proves requests without a body, and none with one', () => {
+    expect(judge(vector)).toEqual({ ok: true });
+    expect(judge({ ...vector, body: BODY })).toMatchObject({ ok: false, reason: 'bad_signature' });
+    expect(judge({ ...vector, url: `${URL_}2` })).toMatchObject({ ok: false, reason: 'bad_signature' });
+  });
+
+  it('signs single parameters as fields', () => {
+    const fields: Vector = {
+      ...vector,
+      verification: { ...verification, signed: '{field:x}:{field:y}' },
+      url: `${URL_}&y=%202`,
+      headers: { 'x-sig': hmac('sha256', 'hex', '1: 2') },
+    };
+    expect(judge(fields)).toEqual({ ok: true });
+    expect(judge({ ...fields, url: URL_ })).toMatchObject({ ok: false, reason: 'bad_signature' });
+  });
+
+  it.each([
+    [true, 'a token', { scheme: 'bearer' }, BODY],
+    [true, 'the address is signed', { scheme: 'hubspot-v2' }, BODY],
+    [false, 'only the body is signed', { scheme: 'onfido' }, BODY],
+    [false, 'only the body is signed and there is none', { scheme: 'onfido' }, ''],
+    [false, 'fields of the body are signed', { scheme: 'praxis' }, BODY],
+  ] as const)('is believed: %s, where %s', (believed, _why, one, body) => {
+    expect(coversQuery(getValue(schemeOf(one)), Buffer.from(body))).toBe(believed);
   });
 });
 

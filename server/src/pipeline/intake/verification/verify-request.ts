@@ -45,7 +45,7 @@ export interface VerifyInput {
  */
 export function verifyRequest(input: VerifyInput): Verdict {
   const { scheme, request } = input;
-  const fields = bodyFieldsOf(request.body, request.contentType);
+  const fields = bodyFieldsOf(request.body, request.contentType, queryOf(request.url));
   for (const { header, value } of scheme.expected) {
     const found = headerOf(request, header);
     if (found === undefined) return refuse('signature_missing', `the header ${header} is missing`);
@@ -104,6 +104,8 @@ function judgeSignature(
   fields: BodyFields,
 ): RefusedVerdict | undefined {
   const { request } = input;
+  if (request.body.length > 0 && !signsBody(proof))
+    return refuse('bad_signature', 'the request has a body that its signature does not cover');
   const algorithm = algorithmOf(proof, request);
   if (typeof algorithm !== 'string') return algorithm;
   const told = signaturesOf(proof.where, request, fields);
@@ -128,6 +130,27 @@ function judgeSignature(
   };
   if (!matchSecret(input, proves)) return refusedSecret(input, 'bad_signature', proves);
   return proof.time === undefined ? undefined : judgeTime(proof.time, timestamp, input.now);
+}
+
+/** What signs the address and not the body is for requests without one. A static proof signs neither. */
+function signsBody({ parts }: SignatureProof): boolean {
+  const has = (...places: string[]): boolean => parts.some(({ place }) => places.includes(place));
+  return has('body', 'sortedBody', 'field', 'crc32') || !has('url', 'query');
+}
+
+/**
+ * May the parameters of the address be believed? Not where only the body is signed: whoever catches one signed body could
+ * send it again with parameters of their own.
+ */
+export function coversQuery({ proof }: Scheme, body: Uint8Array): boolean {
+  if (proof.kind !== 'signature') return true;
+  const has = (...places: string[]): boolean => proof.parts.some(({ place }) => places.includes(place));
+  if (has('url', 'query')) return true;
+  return has('field') ? body.length === 0 : !has('body', 'sortedBody', 'crc32');
+}
+
+function queryOf(url: string): string {
+  return url.split('?').slice(1).join('?');
 }
 
 function isSigned(
