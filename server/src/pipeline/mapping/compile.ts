@@ -152,8 +152,17 @@ function compile(
   const privacy = compilePrivacy(c, node['privacy']);
   const base = compileVariant(c, node, severity, (key) => `$.${key}`);
   const feeds = compileFeeds(c, node, severity);
-  if (privacy.mode === 'keepRead' && [node, ...Object.values(isNode(node['feeds']) ? node['feeds'] : {})].some((one) => isNode(one) && one['columns'] !== undefined))
-    c.fail('$.privacy.mode', 'what a row that is a list says cannot be told apart before it is stored', 'use dropListed with a mapping that names columns');
+  if (
+    privacy.mode === 'keepRead' &&
+    [node, ...Object.values(isNode(node['feeds']) ? node['feeds'] : {})].some(
+      (one) => isNode(one) && one['columns'] !== undefined,
+    )
+  )
+    c.fail(
+      '$.privacy.mode',
+      'what a row that is a list says cannot be told apart before it is stored',
+      'use dropListed with a mapping that names columns',
+    );
   if (c.problems.length > 0) return { problems: withoutRepeats(c.problems) };
   return { problems: [], mapping: assemble(name, privacy, base, feeds) };
 }
@@ -217,7 +226,15 @@ function compileVariant(
   const before = c.problems.length;
   const also = node['alsoRows'] === undefined ? [] : rowsPlaces(c, format, node['alsoRows'], at('alsoRows'));
   const columns = compileColumns(c, node, format, at('columns'));
-  const readRows = compileRows(c, { format, rows: node['rows'], at: at('rows'), envelope, table, also, columns });
+  const readRows = compileRows(c, {
+    format,
+    rows: node['rows'],
+    at: at('rows'),
+    envelope,
+    table,
+    also,
+    columns,
+  });
   const places = c.problems.length > before ? [] : rowsPlaces(c, format, node['rows'], at('rows'));
   return {
     format,

@@ -70,8 +70,12 @@ export function rowsPlaces(c: Compilation, format: MappingFormat, node: unknown,
 export function compileRows(c: Compilation, options: RowsOptions): RowsReader {
   const { format, envelope, table, also, columns } = options;
   const places = rowsPlaces(c, format, options.rows, options.at);
-  const locate = (value: JsonValue, from: readonly RowsPlace[], duplicateKeys: boolean, query: Pairs): LocatedRows =>
-    withQuery(locateAll({ value, places: from, also, columns }, duplicateKeys), query);
+  const locate = (
+    value: JsonValue,
+    from: readonly RowsPlace[],
+    duplicateKeys: boolean,
+    query: Pairs,
+  ): LocatedRows => withQuery(locateAll({ value, places: from, also, columns }, duplicateKeys), query);
   if (format === 'query') return (input) => rowsOfPairs(input.query ?? []);
   if (format === 'form') return (input) => readForm(input);
   if (format === 'csv') return (input) => (table === undefined ? NO_TABLE : locateTable(input.body, table));
@@ -87,12 +91,12 @@ export function compileRows(c: Compilation, options: RowsOptions): RowsReader {
       const code = followPath(value, envelope.path.steps);
       if (code === undefined) return locate(value, places, duplicateKeys, query);
       const refused = readEnvelope(code, envelope);
-    if (refused !== undefined) return refused;
-    // A successful answer: its own object is the envelope and never a row.
-    const inside = places.filter((place) => place.steps.length > 0);
-    return inside.some((place) => leadsSomewhere(value, place))
-      ? locate(value, inside, duplicateKeys, query)
-      : NOTHING_ANSWERED;
+      if (refused !== undefined) return refused;
+      // A successful answer: its own object is the envelope and never a row.
+      const inside = places.filter((place) => place.steps.length > 0);
+      return inside.some((place) => leadsSomewhere(value, place))
+        ? locate(value, inside, duplicateKeys, query)
+        : NOTHING_ANSWERED;
     };
     return unstorableAt === undefined ? read() : settleUnstorable(read(), unstorableAt);
   };
@@ -193,18 +197,19 @@ interface Search {
 
 /** The rows of the first place that is there, and of every further one that the mapping reads besides. */
 function locateAll(search: Search, duplicateKeys: boolean): LocatedRows {
-  const first = search.places.find((place) => find(search, place) !== undefined);
-  if (first === undefined) {
-    const wanted = search.places.map((place) => place.text).join(', ');
-    const detail = `the body has no rows where the mapping looks for them (${wanted})`;
-    return { outcome: 'refused', reason: 'bad_format', detail, path: '$' };
+  for (const place of search.places) {
+    const rows = find(search, place);
+    if (rows === undefined) continue;
+    for (const other of search.also) {
+      if (other.text !== place.text) rows.push(...(find(search, other) ?? []));
+    }
+    return rows.length === 0
+      ? { outcome: 'empty', reason: 'no_data', detail: `${place.shown} is an empty list` }
+      : { outcome: 'rows', rows, duplicateKeys };
   }
-  const rows = [first, ...search.also.filter((place) => place.text !== first.text)].flatMap(
-    (place) => find(search, place) ?? [],
-  );
-  return rows.length === 0
-    ? { outcome: 'empty', reason: 'no_data', detail: `${first.shown} is an empty list` }
-    : { outcome: 'rows', rows, duplicateKeys };
+  const wanted = search.places.map((place) => place.text).join(', ');
+  const detail = `the body has no rows where the mapping looks for them (${wanted})`;
+  return { outcome: 'refused', reason: 'bad_format', detail, path: '$' };
 }
 
 /** The rows of one place; undefined where it is not there. */

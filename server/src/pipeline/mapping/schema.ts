@@ -267,6 +267,8 @@ const feedKeys: Readonly<Record<string, Schema>> = {
   }),
   envelope: object(['path', 'accept', 'empty'], { path: text, accept: texts, empty: texts }),
   rows: texts,
+  alsoRows: texts,
+  columns: { anyOf: [{ ...texts, maxItems: 1000 }, object(['setting'], { setting: text })] },
   rules: { type: 'array', minItems: 1, maxItems: 200, items: rule },
   checks: { type: 'array', minItems: 1, maxItems: 50, items: check },
   knownFields: texts,
