@@ -218,6 +218,8 @@ export interface NameVerdict {
   readonly cause: DropCause | undefined;
   /** The name is dropped below some parents: its parent must be looked at. */
   readonly byParent: boolean;
+  /** Below it some names are dropped. */
+  readonly isParent: boolean;
   /** Dropped as a secret unless the mapping reads a field of this name. */
   readonly unlessRead: boolean;
   readonly naming: boolean;
@@ -242,6 +244,7 @@ export function judgeName(name: string): NameVerdict {
     cause: causeOf(folded),
     longNumber: name.replace(/\D/g, '').length >= 10,
     byParent: BELOW.some(([, , names]) => names.includes(folded)),
+    isParent: BELOW.some(([word]) => folded.includes(word)),
     unlessRead: UNREAD.has(folded),
     naming: NAMING.has(folded),
     named: NAMED.has(folded),

@@ -13,6 +13,8 @@ export function isClean(text: string, rules: ReduceRules): boolean {
   // A byte order mark, as its three bytes.
   let name = '';
   let naming = false;
+  // A parent stands before what it holds: names that are dropped only below some need a look only behind such a one.
+  let parentSeen = false;
   for (let i = text.charCodeAt(0) === 0xef ? 3 : 0; i < text.length; i += 1) {
     const code = text.charCodeAt(i);
     if (code === 34) {
@@ -22,7 +24,8 @@ export function isClean(text: string, rules: ReduceRules): boolean {
       if (text.charCodeAt(after) === 58) {
         name = text.slice(i + 1, end);
         const verdict = rules.judge(name);
-        if (needsLook(verdict, rules) || name.includes('\\') || name.length > 60) return false;
+        if (verdict.isParent) parentSeen = true;
+        if (needsLook(verdict, rules, parentSeen) || name.includes('\\') || name.length > 60) return false;
         naming = verdict.naming;
         i = after;
       } else {
@@ -42,10 +45,10 @@ export function isClean(text: string, rules: ReduceRules): boolean {
   return true;
 }
 
-function needsLook(verdict: ReturnType<JudgeName>, rules: ReduceRules): boolean {
+function needsLook(verdict: ReturnType<JudgeName>, rules: ReduceRules, parentSeen: boolean): boolean {
   return (
     verdict.cause !== undefined ||
-    verdict.byParent ||
+    (verdict.byParent && parentSeen) ||
     verdict.unlessRead ||
     verdict.longNumber ||
     (rules.listed.length > 0 && rules.listed.some((mask) => mask[0] === verdict.folded))
@@ -53,7 +56,7 @@ function needsLook(verdict: ReturnType<JudgeName>, rules: ReduceRules): boolean 
 }
 
 function namesDropped(text: string, rules: ReduceRules): boolean {
-  return text.includes('\\') || needsLook(rules.judge(text), rules);
+  return text.includes('\\') || needsLook(rules.judge(text), rules, true);
 }
 
 /** A text without long runs of digits, without the beginning of an IBAN, without JSON or parameters inside. */
