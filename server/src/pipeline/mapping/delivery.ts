@@ -8,7 +8,8 @@ import type { KnownField } from './known-fields.ts';
 import type { MappingFormat } from './language.ts';
 import type { ReadField } from './reads.ts';
 import { RowScope } from './row.ts';
-import type { LocatedRow, LocatedRows, RowsReader } from './rows.ts';
+import type { LocatedRow, LocatedRows } from './located.ts';
+import type { RowsReader } from './rows.ts';
 import type { TableFormat } from './table.ts';
 
 /** One way to read deliveries: that of the document, or that of one feed. */

@@ -28,6 +28,6 @@ export {
 } from './remedies.ts';
 export type { Remedy, Trouble } from './remedies.ts';
 export type { ReadField } from './reads.ts';
-export type { LocatedRow, LocatedRows } from './rows.ts';
+export type { LocatedRow, LocatedRows } from './located.ts';
 export { MAPPING_SCHEMA } from './schema.ts';
 export type { TableHeader } from './table.ts';

@@ -3,7 +3,7 @@ import { parseUtf8 } from '../../kernel/json.ts';
 import { accept, refuse } from '../../kernel/outcome.ts';
 import type { Outcome } from '../../kernel/outcome.ts';
 import type { DeliveryInput } from './facts.ts';
-import type { LocatedRow, LocatedRows } from './rows.ts';
+import type { LocatedRow, LocatedRows } from './located.ts';
 
 export type Pairs = readonly (readonly [string, string])[];
 

@@ -1,10 +1,10 @@
 // From the bytes of a delivery to its rows: format, envelope, where the rows are.
 import { findUnstorable, isJsonObject, parseJson, parseUtf8, unstorableDetail } from '../../kernel/json.ts';
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
-import type { ReasonCode } from '../../kernel/reason.ts';
 import type { Compilation } from './document.ts';
-import type { DeliveryInput, MappedItem } from './facts.ts';
+import type { DeliveryInput } from './facts.ts';
 import type { MappingFormat } from './language.ts';
+import type { LocatedRow, LocatedRows } from './located.ts';
 import { readForm, rowsOfPairs, withQuery } from './pairs.ts';
 import type { Pairs } from './pairs.ts';
 import { followPath, plainText } from './paths.ts';
@@ -13,24 +13,6 @@ import { parseRowsPlace, ROWS_REMEDY } from './rows-place.ts';
 import type { RowsPlace } from './rows-place.ts';
 import { locateTable } from './table.ts';
 import type { TableFormat } from './table.ts';
-
-export interface LocatedRow {
-  /** Path inside the delivery. */
-  path: string;
-  /** Undefined when what stands there is no object. */
-  row: JsonObject | undefined;
-  /** The objects that enclose the row, from the inside out. */
-  parents?: readonly JsonObject[];
-  /** Name of a form or query parameter that is given twice with different values. */
-  contradiction?: string;
-  /** What became of the row already: a line of a table that no rule may see. */
-  settled?: MappedItem;
-}
-
-export type LocatedRows =
-  | { outcome: 'rows'; rows: LocatedRow[]; duplicateKeys: boolean }
-  | { outcome: 'empty'; reason: ReasonCode; detail: string }
-  | { outcome: 'refused'; reason: ReasonCode; detail: string; path: string };
 
 /** An answer that carries its own success code, ready to be read. */
 export interface Envelope {

@@ -6,7 +6,7 @@ import { findDelimiter, readRecords } from './csv.ts';
 import type { Dialect } from './csv.ts';
 import type { Compilation } from './document.ts';
 import { foldName } from './row.ts';
-import type { LocatedRow, LocatedRows } from './rows.ts';
+import type { LocatedRow, LocatedRows } from './located.ts';
 
 /** The `csv` part of a mapping. `names` instead of a header line; `totals`: first cells (folded) of lines that are no rows. */
 export interface TableFormat {
