@@ -19,6 +19,8 @@ export * from './evidence.ts';
 export * from './drift.ts';
 export * from './quarantine.ts';
 export * from './trials.ts';
+export * from './redrive.ts';
+export * from './change-sets.ts';
 export * from './session.ts';
 export * from './road.ts';
 export * from './journey.ts';

@@ -8,7 +8,9 @@ import { roadRoutes } from '../oversight/road/index.ts';
 import { searchRoutes } from '../oversight/search/index.ts';
 import type { App, Request } from '../platform/http/app.ts';
 import { quiesceRoutes } from '../pipeline/conveyor/index.ts';
-import { conservationRoutes } from '../pipeline/intake/index.ts';
+import { openRemap } from '../pipeline/change-sets.ts';
+import { retryRoutes } from '../pipeline/identity/index.ts';
+import { changeSetRoutes, conservationRoutes, redriveRoutes } from '../pipeline/intake/index.ts';
 import { ledgerRoutes } from '../pipeline/ledger/index.ts';
 import { outboundRoutes } from '../pipeline/outbound/index.ts';
 import { accessRoutes } from '../registry/access/index.ts';
@@ -54,6 +56,7 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   mountImports(app, deps);
   evidenceRoutes(app, deps);
   quarantineRoutes(app, deps);
+  mountRepairs(app, deps);
   driftRoutes(app, deps);
   mountTrials(app, deps);
   commissionRoutes(app, deps);
@@ -65,6 +68,15 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   conservationRoutes(app, deps);
   roadRoutes(app, { ...deps, mayStillLook: (request) => mayStillLook(request, deps) });
   schemaRoutes(app);
+}
+
+/** What a person does about what was told: drive again, apply a mapping again, try again. */
+function mountRepairs(app: App, deps: ApiDeps): void {
+  const { registry } = deps;
+  const remap = openRemap(deps.context, registry);
+  redriveRoutes(app, { ...deps, redrive: { ...remap, getSource: (id) => registry.getSource(id) } });
+  changeSetRoutes(app, { ...deps, remap });
+  retryRoutes(app, deps);
 }
 
 /** A stream outlives the look at its session; keys are not asked again, because programs do not watch for hours. */

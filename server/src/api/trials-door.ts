@@ -1,4 +1,5 @@
 import { createTrialRunner, trialRoutes } from '../oversight/trials/index.ts';
+import { startChangeSet } from '../pipeline/intake/index.ts';
 import type { App } from '../platform/http/app.ts';
 import { createClickVerifier } from '../tracking/index.ts';
 import type { ApiDeps } from './deps.ts';
@@ -12,5 +13,9 @@ export function mountTrials(app: App, deps: ApiDeps): void {
     getProgram: (id) => deps.registry.getProgram(id),
     log: deps.context.log,
   });
-  trialRoutes(app, { ...deps, runner, startChangeSet: () => Promise.resolve(null) });
+  trialRoutes(app, {
+    ...deps,
+    runner,
+    startChangeSet: (tx, asked) => startChangeSet(tx, asked, deps.clock.now()),
+  });
 }

@@ -2,6 +2,7 @@ import { uuidv7 } from 'uuidv7';
 import type { Context, RunningPart } from '../platform/context.ts';
 import { listen } from '../platform/listen.ts';
 import { createRegistryCache } from '../registry/index.ts';
+import { startChangeSets } from './change-sets.ts';
 import { startConveyor } from './conveyor/index.ts';
 import { startLeases } from './conveyor/leases.ts';
 import { createMeter } from './figures/index.ts';
@@ -31,10 +32,15 @@ export async function startWorker(context: Context): Promise<RunningPart> {
   });
   const conveyor = startConveyor(contextOf);
   const dispatcher = startDispatcher(context);
-  const listener = listen(context.databaseUrl, WORK_CHANNEL, () => conveyor.wake());
+  const changeSets = startChangeSets(context, registry);
+  const listener = listen(context.databaseUrl, WORK_CHANNEL, () => {
+    conveyor.wake();
+    changeSets.wake();
+  });
   return {
     async close() {
       await listener.close();
+      await changeSets.close();
       await conveyor.stop();
       await dispatcher.close();
       await leases.release();

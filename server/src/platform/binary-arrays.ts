@@ -95,12 +95,16 @@ export function sha256Hashes(values: readonly string[]): BinaryArray {
 }
 
 /** For `bytea[]`. */
-export function byteas(values: readonly Uint8Array[]): BinaryArray {
+export function byteas(values: readonly (Uint8Array | null)[]): BinaryArray {
   if (values.length === 0) return empty(BYTEA);
-  const bytes = values.reduce((sum, value) => sum + value.length, 0);
+  const bytes = values.reduce((sum, value) => sum + (value?.length ?? 0), 0);
   const buffer = Buffer.allocUnsafe(HEADER + values.length * 4 + bytes);
   let at = header(buffer, BYTEA, values.length);
   for (const value of values) {
+    if (value === null) {
+      at = buffer.writeUInt32BE(NULL_LENGTH, at);
+      continue;
+    }
     at = buffer.writeUInt32BE(value.length, at);
     buffer.set(value, at);
     at += value.length;

@@ -3,7 +3,7 @@ import { instantFromIso, instantFromMillis } from '../../src/kernel/instant.ts';
 import type { Instant } from '../../src/kernel/instant.ts';
 import type { CanonicalEvent, MappedItem } from '../../src/pipeline/mapping/facts.ts';
 import { comparableContent } from '../../src/pipeline/mapping/index.ts';
-import { commitDeliveries, prepareItems } from '../../src/pipeline/intake/index.ts';
+import { commitDeliveries, createNovelty, prepareItems } from '../../src/pipeline/intake/index.ts';
 import type {
   CommitDeps,
   DoorSource,
@@ -67,6 +67,8 @@ export async function createRoad(database: TestDatabase, db: Db = database.db): 
         events.map((event) => ({ ...event, programId, registrar: event.source.registrar })),
       ),
     readAgain: () => Promise.resolve(new Map()),
+    // Every batch is taken for new first, and stored the careful way when it is not: both ways are tried.
+    novelty: createNovelty(0),
     log: quietLog,
   };
   return {

@@ -76,7 +76,7 @@ export async function* readDeliveries(tx: Tx): AsyncGenerator<StoredDelivery> {
   };
   while (after !== undefined) {
     const rows: ChunkRow[] = await tx.rows<ChunkRow>(
-      `select lane, id, received_ats, source_ids, feeds, mapping_versions, content_types, queries, bodies, results from delivery_chunk
+      `select lane, id, received_ats, source_ids, feeds, mapping_versions, content_types, queries, bodies, results, origins from delivery_chunk
        where (lane, id) > ($1, $2) order by lane, id limit $3`,
       [after.lane, after.id, CHUNKS_PER_PAGE],
     );
@@ -95,6 +95,7 @@ interface ChunkRow {
   readonly content_types: string[];
   readonly queries: string[];
   readonly bodies: (Buffer | null)[];
+  readonly origins: ({ l: number; c: string; i: number; p?: string[] } | null)[] | null;
   readonly results: StoredResult[][];
 }
 
@@ -110,7 +111,30 @@ function deliveriesOf(row: ChunkRow): StoredDelivery[] {
     query: row.queries[item] ?? '',
     body: row.bodies[item] ?? null,
     results: row.results[item] ?? [],
+    origin: originOf(row.origins?.[item] ?? null),
   }));
+}
+
+function originOf(
+  origin: { l: number; c: string; i: number; p?: string[] } | null,
+): StoredDelivery['origin'] {
+  if (origin === null) return null;
+  return { lane: origin.l, chunkId: origin.c, item: origin.i, paths: origin.p ?? [] };
+}
+
+/** One delivery by address; throws when it is not there. */
+export async function getDelivery(
+  tx: Tx,
+  at: { readonly lane: number; readonly chunkId: string; readonly item: number },
+): Promise<StoredDelivery> {
+  const row = await tx.one<ChunkRow>(
+    `select lane, id, received_ats, source_ids, feeds, mapping_versions, content_types, queries, bodies, results, origins from delivery_chunk
+     where lane = $1 and id = $2`,
+    [at.lane, at.chunkId],
+  );
+  const found = deliveriesOf(row)[at.item];
+  if (found === undefined) throw new Error(`chunk ${at.chunkId} has no delivery ${at.item}`);
+  return found;
 }
 
 /**
@@ -150,6 +174,7 @@ export async function readErased(
       hash,
       order,
       covers: null,
+      source: { mappingVersion: delivery.mappingVersion },
       content,
       occurredAt: instantFromIso(content.occurredAt),
       identifierId,

@@ -5,7 +5,7 @@ import type {
   CustomerSummary,
 } from '../../pipeline/commission/facts.ts';
 import type { CustomerFact } from '../../pipeline/identity/facts.ts';
-import type { Disposition, StoredResult } from '../../pipeline/intake/facts.ts';
+import type { StoredResult } from '../../pipeline/intake/facts.ts';
 import type { CanonicalEvent, EventKind } from '../../pipeline/mapping/facts.ts';
 import type { ProgramSnapshot, SourceSnapshot } from '../../registry/facts.ts';
 
@@ -23,6 +23,13 @@ export interface StoredDelivery {
   readonly body: Uint8Array | null;
   /** What the door answered; says in which order two doors at once were first. */
   readonly results: readonly StoredResult[];
+  /** The delivery that this one reads again, and which of its rows; null = it came from outside. */
+  readonly origin: {
+    readonly lane: number;
+    readonly chunkId: string;
+    readonly item: number;
+    readonly paths: readonly string[];
+  } | null;
 }
 
 /** One statement of one event, as a delivery told it. Content is kept as JSON text, which is a third of the size of the object. */
@@ -41,9 +48,20 @@ export interface Told {
   readonly covers: readonly string[] | null;
   /** The same statement as the other versions of the mapping read it; only where the door may have compared under one of them. */
   readonly others: readonly VersionReading[];
+  /** Only where a version was applied to a stored delivery: what it told until then, and now (null = not any more). */
+  readonly rewrite?: { readonly before: Retelling; readonly after: Retelling | null };
   /** Sortable place of arrival: chunk, delivery, row. */
   readonly at: string;
-  readonly disposition: Disposition | undefined;
+  readonly disposition: StoredResult['d'] | undefined;
+}
+
+/** One reading of one statement. Content is JSON text. */
+export interface Retelling {
+  readonly covers: readonly string[] | null;
+  readonly hash: string;
+  readonly order: string | null;
+  readonly content: string;
+  readonly mappingVersion: number;
 }
 
 /** One statement of one event, by another version of the mapping. */

@@ -160,9 +160,7 @@ export async function listDecisions(tx: Tx): Promise<DecisionKept[]> {
 }
 
 /** What is on its way as of the snapshot, and what failed. */
-export async function loadRoad(
-  tx: Tx,
-): Promise<
+export async function loadRoad(tx: Tx): Promise<
   OnTheRoad & {
     readonly failedEvents: number;
     readonly failedPlacements: number;

@@ -3,10 +3,10 @@ import { instantFromIso } from '../../kernel/instant.ts';
 import { laneOf } from '../../kernel/lane.ts';
 import type { PlacedEvent } from '../../pipeline/identity/facts.ts';
 import type { CanonicalEvent } from '../../pipeline/mapping/facts.ts';
-import type { RebuiltEvent, Told } from './facts.ts';
+import type { RebuiltEvent, Retelling, Told } from './facts.ts';
 import type { RoadRules, RuleBook, RuleTelling } from './road-rules.ts';
 
-type RevisionRules = Pick<RoadRules, 'openBook' | 'tell' | 'hashOf'>;
+type RevisionRules = Pick<RoadRules, 'openBook' | 'tell' | 'retell' | 'hashOf'>;
 
 /**
  * The effective content of one event, from everything that was ever told of it. Statements are judged in the order of
@@ -22,15 +22,42 @@ export function replayTold(told: readonly Told[], rules: RevisionRules): Rebuilt
   while (left.length > 0) {
     const known = book;
     const versions = [...revised, ...known.classes.map((one) => one.mappingVersion)];
-    const judge = (one: Told) => rules.tell(known, tellingOf(one, versions), rules.hashOf);
-    const next = take(left, (one) => one.disposition === judge(one).verdict.kind);
-    const { verdict, book: after } = judge(next);
-    book = after;
-    if (verdict.kind !== 'revised') continue;
+    const judge = (one: Told): Judged => judgeTold(one, { known, versions }, rules);
+    const next = take(left, (one) => one.disposition === judge(one).answer);
+    const judged = judge(next);
+    book = judged.book;
+    if (!judged.isRevision) continue;
     revision += 1;
     revised.add(next.mappingVersion);
   }
   return eventOf(first, book, revision);
+}
+
+/** What a statement makes of an event, and what the door must have answered; undefined: a rewriting that changed nothing has no answer. */
+interface Judged {
+  readonly book: RuleBook;
+  readonly answer: Told['disposition'];
+  readonly isRevision: boolean;
+}
+
+function judgeTold(
+  told: Told,
+  { known, versions }: { known: RuleBook; versions: readonly number[] },
+  rules: RevisionRules,
+): Judged {
+  if (told.rewrite === undefined) {
+    const { verdict, book } = rules.tell(known, tellingOf(told, versions), rules.hashOf);
+    return { book, answer: verdict.kind, isRevision: verdict.kind === 'revised' };
+  }
+  const { before, after } = told.rewrite;
+  const change = { before: parsed(before), after: after === null ? undefined : parsed(after) };
+  const book = rules.retell(known, change, rules.hashOf) ?? known;
+  const isRevision = book.hash !== known.hash;
+  return { book, answer: isRevision ? 'remapped' : undefined, isRevision };
+}
+
+function parsed(telling: Retelling): RuleTelling {
+  return { ...telling, content: JSON.parse(telling.content) as CanonicalEvent };
 }
 
 /** The event with the content that its book ends with. */

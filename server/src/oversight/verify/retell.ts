@@ -4,7 +4,7 @@ import { laneOf } from '../../kernel/lane.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import type { CanonicalEvent } from '../../pipeline/mapping/facts.ts';
 import type { SourceSnapshot } from '../../registry/facts.ts';
-import type { Difference, RebuiltEvent, StoredDelivery, Told, VersionReading } from './facts.ts';
+import type { Difference, RebuiltEvent, Retelling, StoredDelivery, Told, VersionReading } from './facts.ts';
 import { replayTold } from './rebuild-events.ts';
 import type { RoadRules } from './road-rules.ts';
 
@@ -17,6 +17,7 @@ export type ReadItem =
       readonly order: string | null;
       readonly covers: readonly string[] | null;
       readonly path: string;
+      readonly source: { readonly mappingVersion: number };
       readonly content: CanonicalEvent;
       readonly occurredAt: Instant;
       readonly identifierId: string;
@@ -24,6 +25,12 @@ export type ReadItem =
   | { readonly kind: 'settled' };
 
 export type EventItem = ReadItem & { readonly kind: 'event' };
+
+/** One event of a stored delivery by another version: what it told until then, and now. */
+export interface ReadRewrite {
+  readonly before: EventItem;
+  readonly after: EventItem | undefined;
+}
 
 /** How a delivery reads by the other versions of its mapping. */
 interface Others {
@@ -42,6 +49,8 @@ export interface ToldBook {
     items: readonly (ReadItem | undefined)[],
     others?: Others,
   ): Difference[];
+  /** Takes what a version that was applied to a stored delivery makes of the events that it told. */
+  rewrite(delivery: StoredDelivery, source: SourceSnapshot, rewrites: readonly ReadRewrite[]): void;
   /** The effective revision of every event. The book is empty afterwards. */
   replay(rules: RoadRules): Map<string, RebuiltEvent>;
 }
@@ -70,6 +79,22 @@ export function createToldBook(): ToldBook {
         if (item.kind === 'event') add(toldOf(delivery, source, { item, row, others }));
       }
       return differences;
+    },
+    rewrite(delivery, source, rewrites) {
+      for (const [row, { before, after }] of rewrites.entries()) {
+        const told = toldOf(delivery, source, { item: before, row, others: NO_OTHERS });
+        const answered = delivery.results.find((result) => result.d === 'remapped' && result.e === before.id);
+        add({
+          ...told,
+          // Rewritings go before what the delivery tells anew.
+          at: `${delivery.chunkId} ${String(delivery.item).padStart(6, '0')} - ${String(row).padStart(6, '0')}`,
+          disposition: answered?.d,
+          rewrite: {
+            before: retellingOf(before),
+            after: after === undefined ? null : retellingOf(after),
+          },
+        });
+      }
     },
     replay(rules) {
       const events = new Map<string, RebuiltEvent>();
@@ -105,6 +130,17 @@ function toldOf(
       disposition === 'duplicate' || disposition === 'revised' ? readOthers(delivery, item, others) : [],
     at: `${delivery.chunkId} ${String(delivery.item).padStart(6, '0')} ${String(row).padStart(6, '0')}`,
     disposition,
+  };
+}
+
+function retellingOf(item: EventItem): Retelling {
+  const { covers, hash, order, source } = item;
+  return {
+    covers,
+    hash,
+    order,
+    content: JSON.stringify(item.content),
+    mappingVersion: source.mappingVersion,
   };
 }
 

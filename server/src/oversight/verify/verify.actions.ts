@@ -3,10 +3,9 @@ import type { Instant } from '../../kernel/instant.ts';
 import { wireId } from '../../kernel/ids.ts';
 import { laneOf } from '../../kernel/lane.ts';
 import { startOfDate } from '../../kernel/zone.ts';
-import type { Db, Tx } from '../../platform/db.ts';
+import type { Tx } from '../../platform/db.ts';
 import { compareCustomer, firstDifference, sayDifference, sayMinor } from './compare.ts';
-import { countDeliveries, loadFacts, loadRegistry, readDeliveries, readErased } from './evidence.views.ts';
-import type { RegistryEvidence } from './evidence.views.ts';
+import { loadFacts, loadRegistry } from './evidence.views.ts';
 import type { RebuiltEvent } from './facts.ts';
 import {
   listBalances,
@@ -27,21 +26,10 @@ import { decideOne, placeAll } from './rebuild.ts';
 import type { Evidence, RebuiltPlaces } from './rebuild.ts';
 import { createDifferenceBook } from './report.ts';
 import type { DifferenceBook, VerifyReport } from './report.ts';
-import { createToldBook } from './retell.ts';
-import type { EventItem, ReadItem } from './retell.ts';
-import type { RoadRules } from './road-rules.ts';
+import { readAllDeliveries } from './tell-deliveries.actions.ts';
+import type { VerifyDeps } from './tell-deliveries.actions.ts';
 import { findUnsettled } from './unsettled.ts';
 import type { Unsettled } from './unsettled.ts';
-import type { StoredDelivery } from './facts.ts';
-
-export interface VerifyDeps {
-  readonly db: Db;
-  readonly rules: RoadRules;
-  /** Reads a stored delivery again, as it was read when it came. */
-  readonly readDelivery: (delivery: StoredDelivery, registry: RegistryEvidence) => readonly ReadItem[];
-  /** Called as work goes on; `total` 0 = unknown. */
-  readonly onProgress?: (stage: string, done: number, total: number) => void;
-}
 
 /** Customers that are rebuilt and compared together. */
 const CUSTOMERS_PER_BATCH = 500;
@@ -118,49 +106,6 @@ async function verifyIn(tx: Tx, deps: VerifyDeps): Promise<VerifyReport> {
       sentLines: books.sentLines,
     },
     erasedDeliveries: erased,
-  };
-}
-
-async function readAllDeliveries(
-  tx: Tx,
-  deps: VerifyDeps,
-  { registry, found }: { registry: RegistryEvidence; found: DifferenceBook },
-): Promise<{ events: Map<string, RebuiltEvent>; deliveries: number; erased: number }> {
-  const total = await countDeliveries(tx);
-  const book = createToldBook();
-  let deliveries = 0;
-  let erased = 0;
-  for await (const delivery of readDeliveries(tx)) {
-    deliveries += 1;
-    if (deliveries % 100 === 0) deps.onProgress?.('deliveries', deliveries, total);
-    const source = registry.sources.get(delivery.sourceId);
-    if (delivery.body === null) erased += 1;
-    if (source === undefined) continue;
-    const items =
-      delivery.body === null ? await readErased(tx, delivery, source) : deps.readDelivery(delivery, registry);
-    const others = { versions: registry.versionsOf(source.id), read: readerOf(deps, delivery, registry) };
-    for (const difference of book.tell(delivery, source, items, others)) found.add(difference);
-  }
-  return { events: book.replay(deps.rules), deliveries, erased };
-}
-
-/** Reads a delivery by other versions of its mapping, each once. */
-function readerOf(
-  deps: VerifyDeps,
-  delivery: StoredDelivery,
-  registry: RegistryEvidence,
-): (version: number) => ReadonlyMap<string, readonly EventItem[]> {
-  const read = new Map<number, ReadonlyMap<string, readonly EventItem[]>>();
-  return (version) => {
-    const known = read.get(version);
-    if (known !== undefined) return known;
-    const items = deps.readDelivery({ ...delivery, mappingVersion: version }, registry);
-    const events = Map.groupBy(
-      items.filter((item) => item.kind === 'event'),
-      (item) => item.id,
-    );
-    read.set(version, events);
-    return events;
   };
 }
 

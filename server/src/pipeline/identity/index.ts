@@ -6,3 +6,4 @@ export { createRecentNames } from './recent-names.ts';
 export { runEvidenceStep } from './identity.step.ts';
 export { namedCustomer, resolveEvent } from './resolve.ts';
 export type { Claim, ParkedReason, Resolution, ResolveInput } from './resolve.ts';
+export { retryRoutes } from './retry.routes.ts';

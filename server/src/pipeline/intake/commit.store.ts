@@ -6,12 +6,13 @@ import { failpoint } from '../../platform/failpoint.ts';
 import { WORK_CHANNEL } from '../work-hint.ts';
 import { insertKeys } from './delivery-keys.store.ts';
 import type { NamedDelivery } from './delivery-keys.store.ts';
-import type { DeliveryRef, Hint, ItemResult, StoredResult } from './facts.ts';
-import { hasChunk, insertChunk, insertEvents, insertQuarantine } from './intake.store.ts';
+import type { DeliveryRef, Disposition, Hint, ItemResult, StoredResult } from './facts.ts';
+import { hasChunk, insertChunk, insertEvents, insertNewEvents, insertQuarantine } from './intake.store.ts';
 import type { EventInsert, QuarantineInsert } from './intake.store.ts';
-import { judgeKnown } from './judge.store.ts';
-import type { EventSlot, ReadAgain, Slot } from './judge.store.ts';
-import type { PreparedDelivery, PreparedEvent, PreparedItem } from './prepare.ts';
+import { judgeKnown, rewriteKnown } from './judge.store.ts';
+import type { EventSlot, ReadAgain, RewriteSlot, Slot } from './judge.store.ts';
+import type { Novelty } from './novelty.ts';
+import type { PreparedDelivery, PreparedEvent, PreparedItem, RewriteItem } from './prepare.ts';
 
 /** What the group commit needs from outside. */
 export interface CommitDeps {
@@ -24,6 +25,8 @@ export interface CommitDeps {
   readonly hints: (events: readonly PreparedEvent[]) => Promise<readonly Hint[]>;
   /** The events of a delivery as another version of the mapping reads them: sameness compares under one version (rules.md 1.6). */
   readonly readAgain: ReadAgain;
+  /** Whether batches may be taken for new; absent = never. */
+  readonly novelty?: Novelty;
   readonly log: { warn(fields: object, message: string): void; error(fields: object, message: string): void };
 }
 
@@ -38,6 +41,16 @@ export interface StoredDelivery {
   readonly repeated?: true;
 }
 
+/** What is written together with the deliveries, kept or lost with them. When it throws nothing is stored, and the error is the caller's. */
+export interface Alongside {
+  /** Lanes in which it writes. */
+  readonly lanes: readonly number[];
+  /** Before anything else: locks what must still stand as it was seen. */
+  first(tx: Tx): Promise<void>;
+  /** With the answers, in the order of the deliveries. */
+  last(tx: Tx, stored: readonly StoredDelivery[]): Promise<void>;
+}
+
 /**
  * Stores a batch of deliveries in one transaction with their events, quarantine rows and the work that follows, and gives
  * the answer per item. Whatever happens, the answer is given only for what is stored: when the connection is lost during
@@ -46,10 +59,14 @@ export interface StoredDelivery {
 export async function commitDeliveries(
   deps: CommitDeps,
   batch: readonly PreparedDelivery[],
+  alongside?: Alongside,
 ): Promise<StoredDelivery[]> {
   const chunkId = deps.newId();
   const chunk: DeliveryRef = { lane: laneOf('evidence', chunkId), chunkId, item: 0 };
   let before: StoredDelivery[] | undefined;
+  let computed: StoredDelivery[] | undefined;
+  let allNew =
+    alongside === undefined && deps.novelty?.expectsNew() === true && mayBeNew(batch) && !isNamed(batch);
   for (let attempt = 1; ; attempt += 1) {
     try {
       if (
@@ -57,19 +74,48 @@ export async function commitDeliveries(
         (await deps.db.inLanes([chunk.lane], (tx) => hasChunk(tx, chunk.lane, chunkId)))
       )
         return before;
-      return await commitOnce(deps, batch, chunk, (results) => {
-        before = results;
+      return await commitOnce(deps, batch, {
+        chunk,
+        alongside,
+        allNew,
+        onComputed(results) {
+          computed = results;
+        },
       });
     } catch (error) {
       // The attempt whose fate was unknown has got through meanwhile: its answers stand.
       if (before !== undefined && isUniqueViolation(error, 'delivery_chunk_pkey')) return before;
-      if (!isRetryable(error)) return isolate(deps, batch, error);
+      if (allNew && isUniqueViolation(error, 'event_pkey')) {
+        deps.novelty?.surprised();
+        allNew = false;
+        attempt -= 1;
+        continue;
+      }
+      if (!isRetryable(error)) {
+        if (alongside !== undefined) throw error;
+        return isolate(deps, batch, error);
+      }
       if (attempt === MOST_ATTEMPTS) throw error;
-      if (!isConnectionFault(error)) before = undefined;
+      if (isConnectionFault(error)) before = computed;
       deps.log.warn({ err: error, attempt }, 'a group commit met a fault and is tried again');
       await deps.pause(attempt);
     }
   }
+}
+
+/** True when no event is told twice within the batch, and nothing of it was stored before. */
+function mayBeNew(batch: readonly PreparedDelivery[]): boolean {
+  const ids = new Set<string>();
+  let events = 0;
+  for (const { items, origin } of batch) {
+    if (origin !== undefined) return false;
+    for (const item of items) {
+      if (item.kind !== 'event') continue;
+      ids.add(item.id);
+      events += 1;
+    }
+  }
+  return ids.size === events;
 }
 
 /** A delivery that the database refuses must not take the others with it: the batch is halved until it stands alone. */
@@ -128,15 +174,27 @@ export async function commitEach(
   }
 }
 
+interface Attempt {
+  readonly chunk: DeliveryRef;
+  readonly alongside: Alongside | undefined;
+  /** Every event is taken for new: the whole transaction travels in one message. */
+  readonly allNew: boolean;
+  readonly onComputed: (results: StoredDelivery[]) => void;
+}
+
 async function commitOnce(
   deps: CommitDeps,
   batch: readonly PreparedDelivery[],
-  chunk: DeliveryRef,
-  onComputed: (results: StoredDelivery[]) => void,
+  { chunk, alongside, allNew, onComputed }: Attempt,
 ): Promise<StoredDelivery[]> {
-  const slots = batch.map((delivery, item) =>
-    delivery.items.map((one, rowNo) => slotOf(one, { ...chunk, item }, { prepared: delivery, rowNo })),
-  );
+  const slots = batch.map((prepared, item) => {
+    const ref = prepared.origin?.ref ?? { ...chunk, item };
+    const rewrites = prepared.origin?.rewrites ?? [];
+    return [
+      ...rewrites.map((one) => slotOf(one, ref, { prepared, rowNo: 0 })),
+      ...prepared.items.map((one, rowNo) => slotOf(one, ref, { prepared, rowNo })),
+    ];
+  });
   const events = slots.flat().filter(isEventSlot);
   const hints = events.length === 0 ? [] : await deps.hints(events.map((slot) => slot.item));
   for (const [index, slot] of events.entries()) slot.hint = hints[index] ?? slot.hint;
@@ -146,13 +204,13 @@ async function commitOnce(
     chunk.lane,
     work.lane,
     ...batch.flatMap(({ key }) => key?.lane ?? []),
-    ...events.map((slot) => slot.item.lane),
+    ...slots.flat().flatMap(lanesOf),
+    ...(alongside?.lanes ?? []),
   ];
   const results = await deps.db.spanLanes('intake_group_commit', lanes, async (tx) => {
-    const moved = await storeEvents(tx, deps, events);
-    const answers = slots.map((row) => row.map(resultOf));
-    const stored = answers.map((row, item) => ({ delivery: { ...chunk, item }, results: row }));
-    await insertKeys(tx, namedOf(batch, stored), deps.now());
+    await alongside?.first(tx);
+    const moved = allNew ? storeAsNew(tx, events) : await storeSlots(tx, deps, batch, slots);
+    const answers = slots.map((row) => row.flatMap(answerOf));
     const row = {
       ...chunk,
       id: chunk.chunkId,
@@ -161,15 +219,46 @@ async function commitOnce(
       results: answers.map((one) => one.map(storedOf)),
       tally: tallyOf(batch, answers),
     };
+    const stored = answers.map((one, item) => ({
+      delivery: { ...chunk, item },
+      results: one.map(({ result }) => result),
+    }));
+    await insertKeys(tx, namedOf(batch, stored), deps.now());
     await insertChunk(tx, row, moved.length === 0 ? undefined : { ...work, events: moved });
-    const quarantined = slots.flatMap((one) => one.flatMap((slot, rowNo) => quarantineOf(deps, slot, rowNo)));
+    const quarantined = slots.flatMap((one) => one.flatMap((slot) => quarantineOf(deps, slot)));
     if (quarantined.length > 0) await insertQuarantine(tx, quarantined);
+    await alongside?.last(tx, stored);
     await failpoint('intake:before-commit');
     onComputed(stored);
     return stored;
   });
   await failpoint('intake:after-commit');
   return results;
+}
+
+/** What each delivery does to events. Those that read stored ones again go one after the other: their order is the order of arrival. */
+async function storeSlots(
+  tx: Tx,
+  deps: CommitDeps,
+  batch: readonly PreparedDelivery[],
+  slots: readonly (readonly Slot[])[],
+): Promise<{ lane: number; id: string }[]> {
+  if (batch.every((delivery) => delivery.origin?.kind !== 'remap')) {
+    const again = batch.some((delivery) => delivery.origin !== undefined);
+    return storeEvents(tx, deps, { slots: slots.flat().filter(isEventSlot), again });
+  }
+  const moved = new Map<string, { lane: number; id: string }>();
+  for (const own of slots) {
+    for (const key of await rewriteKnown(tx, own.filter(isRewriteSlot))) moved.set(key.id, key);
+    const told = await storeEvents(tx, deps, { slots: own.filter(isEventSlot), again: true });
+    for (const key of told) moved.set(key.id, key);
+  }
+  return [...moved.values()];
+}
+
+/** Keys are written with a look at what was there before, which the one message of new events cannot wait for. */
+function isNamed(batch: readonly PreparedDelivery[]): boolean {
+  return batch.some(({ key }) => key !== undefined);
 }
 
 function namedOf(batch: readonly PreparedDelivery[], stored: readonly StoredDelivery[]): NamedDelivery[] {
@@ -185,8 +274,17 @@ function isEventSlot(slot: Slot): slot is EventSlot {
   return slot.item.kind === 'event';
 }
 
+function isRewriteSlot(slot: Slot): slot is RewriteSlot {
+  return slot.item.kind === 'rewrite';
+}
+
+/** The lanes of an item: of its event, or of the chunk where it waits. */
+function lanesOf({ item, delivery }: Slot): number[] {
+  return item.kind === 'settled' ? [delivery.lane] : [item.lane];
+}
+
 function slotOf(
-  item: PreparedItem,
+  item: PreparedItem | RewriteItem,
   delivery: DeliveryRef,
   { prepared, rowNo }: { prepared: PreparedDelivery; rowNo: number },
 ): Slot {
@@ -202,24 +300,40 @@ function slotOf(
   };
 }
 
-function resultOf(slot: Slot): ItemResult {
-  if (slot.result === undefined)
-    throw new Error(
-      `item ${slot.item.kind === 'event' ? slot.item.id : ''} left the door without a disposition`,
-    );
-  return slot.result;
+/** What became of one item, and what its row was until now. */
+interface Answer {
+  readonly result: ItemResult;
+  readonly isRewrite: boolean;
+  readonly was: Disposition | null;
+}
+
+/** An event that its delivery tells as before has no answer: nothing happened to it. */
+function answerOf({ item, result, prepared, rowNo }: Slot): Answer[] {
+  if (result === undefined) {
+    if (item.kind === 'rewrite') return [];
+    throw new Error(`item ${item.kind === 'event' ? item.id : ''} left the door without a disposition`);
+  }
+  if (item.kind === 'rewrite') return [{ result, isRewrite: true, was: null }];
+  return [{ result, isRewrite: false, was: prepared.origin?.was[rowNo] ?? null }];
+}
+
+/** Stores every event without a look at what is known; the transaction fails when one is. */
+function storeAsNew(tx: Tx, slots: readonly EventSlot[]): { lane: number; id: string }[] {
+  if (slots.length > 0) insertNewEvents(tx, slots.map(insertOf));
+  for (const slot of slots) slot.result = newResult(slot);
+  return slots.map(({ item }) => ({ lane: item.lane, id: item.id }));
 }
 
 /** Stores or judges every event of the batch; returns those whose place must be decided. */
 async function storeEvents(
   tx: Tx,
   deps: CommitDeps,
-  slots: readonly EventSlot[],
+  { slots, again }: { slots: readonly EventSlot[]; again: boolean },
 ): Promise<{ lane: number; id: string }[]> {
   if (slots.length === 0) return [];
   const byId = Map.groupBy(slots, (slot) => slot.item.id);
   const firsts = [...byId.values()].flatMap((chain) => chain.slice(0, 1));
-  const inserted = await insertEvents(tx, firsts.map(insertOf));
+  const inserted = await insertEvents(tx, firsts.map(insertOf), { again });
   const moved = new Map<string, { lane: number; id: string }>();
   for (const slot of firsts) {
     if (!inserted.has(slot.item.id)) continue;
@@ -249,7 +363,7 @@ function newResult({ item, hint }: EventSlot): ItemResult {
     : { disposition: 'parked', reason: hint.reason, ...common };
 }
 
-function quarantineOf(deps: CommitDeps, slot: Slot, rowNo: number): QuarantineInsert[] {
+function quarantineOf(deps: CommitDeps, slot: Slot): QuarantineInsert[] {
   if (slot.item.kind !== 'settled' || !slot.item.quarantine) return [];
   const { reason, detail, path } = slot.item.result;
   return [
@@ -257,7 +371,7 @@ function quarantineOf(deps: CommitDeps, slot: Slot, rowNo: number): QuarantineIn
       id: deps.newId(),
       sourceId: slot.sourceId,
       delivery: slot.delivery,
-      rowNo,
+      rowNo: slot.rowNo,
       reason: reason ?? 'bad_value',
       detail: detail ?? '',
       path,
@@ -266,9 +380,10 @@ function quarantineOf(deps: CommitDeps, slot: Slot, rowNo: number): QuarantineIn
   ];
 }
 
-function storedOf(result: ItemResult): StoredResult {
+function storedOf({ result, isRewrite, was }: Answer): StoredResult {
   return {
-    d: result.disposition,
+    d: isRewrite ? 'remapped' : result.disposition,
+    ...(was === null ? {} : { w: was }),
     ...(result.reason === undefined ? {} : { r: result.reason }),
     ...(result.eventId === undefined ? {} : { e: result.eventId }),
     ...(result.eventLane === undefined ? {} : { l: result.eventLane }),
@@ -278,15 +393,19 @@ function storedOf(result: ItemResult): StoredResult {
   };
 }
 
-/** Items per source and disposition. */
+/** Items per source and disposition; a row that was counted before is taken out of where it was. */
 function tallyOf(
   batch: readonly PreparedDelivery[],
-  results: readonly (readonly ItemResult[])[],
+  results: readonly (readonly Answer[])[],
 ): Record<string, Record<string, number>> {
   const tally: Record<string, Record<string, number>> = {};
   for (const [index, delivery] of batch.entries()) {
     const counts = (tally[delivery.source.id] ??= {});
-    for (const { disposition } of results[index] ?? []) counts[disposition] = (counts[disposition] ?? 0) + 1;
+    for (const { result, isRewrite, was } of results[index] ?? []) {
+      const name = isRewrite ? 'remapped' : result.disposition;
+      counts[name] = (counts[name] ?? 0) + 1;
+      if (was !== null) counts[was] = (counts[was] ?? 0) - 1;
+    }
   }
   return tally;
 }

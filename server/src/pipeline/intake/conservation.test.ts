@@ -13,6 +13,9 @@ const whole: SourceCounts = {
   failed: 1,
   decided: 1,
   superseded: 1,
+  remapped: 2,
+  rewritten: 2,
+  held: 1,
 };
 
 describe('conservation', () => {
@@ -31,6 +34,8 @@ describe('conservation', () => {
     ['an event that is nowhere', { decided: 0 }, true, false],
     ['an event that is in two places', { waiting: 2 }, true, false],
     ['a revision that was not kept', { superseded: 0 }, false, true],
+    ['a rewriting that was not kept', { rewritten: 1 }, false, true],
+    ['a quarantined item that nobody holds', { held: 0 }, false, true],
   ])('shows %s', (_name, change, itemsHold, eventsHold) => {
     expect(decideConservation({ ...whole, ...change })).toMatchObject({ itemsHold, eventsHold });
   });

@@ -16,8 +16,13 @@ export interface SourceCounts {
   readonly parked: number;
   readonly failed: number;
   readonly decided: number;
-  /** Revisions that are not effective. */
+  /** Revisions that were told and are not effective. */
   readonly superseded: number;
+  /** Events that re-maps say to have rewritten, by the tallies; and the contents that were effective before, by their rows. */
+  readonly remapped: number;
+  readonly rewritten: number;
+  /** Rows of quarantine that wait for a repair or were dismissed. */
+  readonly held: number;
 }
 
 /** The terms of both equations, and whether they hold. */
@@ -27,11 +32,13 @@ export interface Conservation extends Omit<SourceCounts, 'sourceId'> {
 }
 
 /**
- * Items: received = the sum of the dispositions; accepted + parked = events; revised = superseded.
+ * Items: received = the sum of the dispositions; accepted + parked = events; revised = superseded; quarantined = held;
+ * remapped = rewritten.
  * Events: in flight + waiting + parked + failed + decided = events. Each event stands in exactly one place.
  */
 export function decideConservation(counts: Omit<SourceCounts, 'sourceId'>): Conservation {
   const { received, dispositions, events, inFlight, waiting, parked, failed, decided, superseded } = counts;
+  const { remapped, rewritten, held } = counts;
   const of = (disposition: Disposition): number => dispositions[disposition] ?? 0;
   const sum = DISPOSITIONS.reduce((total, disposition) => total + of(disposition), 0);
   return {
@@ -44,7 +51,15 @@ export function decideConservation(counts: Omit<SourceCounts, 'sourceId'>): Cons
     failed,
     decided,
     superseded,
-    itemsHold: received === sum && of('accepted') + of('parked') === events && of('revised') === superseded,
+    remapped,
+    rewritten,
+    held,
+    itemsHold:
+      received === sum &&
+      of('accepted') + of('parked') === events &&
+      of('revised') === superseded &&
+      of('quarantined') === held &&
+      remapped === rewritten,
     eventsHold: inFlight + waiting + parked + failed + decided === events,
   };
 }
@@ -66,5 +81,8 @@ export function addCounts(all: readonly SourceCounts[]): Omit<SourceCounts, 'sou
     failed: add((c) => c.failed),
     decided: add((c) => c.decided),
     superseded: add((c) => c.superseded),
+    remapped: add((c) => c.remapped),
+    rewritten: add((c) => c.rewritten),
+    held: add((c) => c.held),
   };
 }

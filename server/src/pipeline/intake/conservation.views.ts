@@ -33,7 +33,10 @@ interface TermRow {
   readonly count: number;
 }
 
-/** Items of the results, which are told one by one, and the tallies beside them, which were added up at the door. */
+/**
+ * Items of the results, which are told one by one, and the tallies beside them, which were added up at the door. A row that
+ * is read again came in before: it counts anew only where one row became several.
+ */
 async function tallies(tx: Tx): Promise<TermRow[]> {
   return tx.rows<TermRow>(
     `select t.key as source_id, 'd:' || d.key as term, sum(d.value::bigint)::bigint as count
@@ -42,6 +45,18 @@ async function tallies(tx: Tx): Promise<TermRow[]> {
      union all
      select r.source_id::text, 'received', sum(jsonb_array_length(r.items))::bigint
      from delivery_chunk c cross join rows from (unnest(c.source_ids), jsonb_array_elements(c.results)) as r (source_id, items)
+     group by 1
+     union all
+     select r.source_id::text, 'received', -count(*)
+     from delivery_chunk c cross join rows from (unnest(c.source_ids), jsonb_array_elements(c.results)) as r (source_id, items)
+     cross join jsonb_array_elements(r.items) as i (item)
+     where c.origins is not null and i.item ->> 'd' = 'remapped'
+     group by 1
+     union all
+     select r.source_id::text, 'received', -count(*)
+     from delivery_chunk c cross join rows from (unnest(c.source_ids), jsonb_array_elements(c.results)) as r (source_id, items)
+     cross join jsonb_array_elements(r.items) as i (item)
+     where c.origins is not null and i.item ? 'w'
      group by 1`,
   );
 }
@@ -73,9 +88,11 @@ async function eventPlaces(tx: Tx): Promise<TermRow[]> {
      where not exists (select from off_road o where o.id = p.event_id)
      group by 1
      union all
-     select e.source_id::text, 'superseded', count(*)
+     select e.source_id::text, case r.cause when 'remap' then 'rewritten' else 'superseded' end, count(*)
      from event_revision r join event e on e.lane = r.lane and e.id = r.event_id
-     group by 1`,
+     group by 1, 2
+     union all
+     select q.source_id::text, 'held', count(*) from quarantine q where q.state <> 'redriven' group by 1`,
   );
 }
 
@@ -94,5 +111,8 @@ function countsOf(sourceId: string, own: Readonly<Record<string, number>>): Sour
     failed: of('failed'),
     decided: of('decided'),
     superseded: of('superseded'),
+    remapped: of('d:remapped'),
+    rewritten: of('rewritten'),
+    held: of('held'),
   };
 }

@@ -3,6 +3,7 @@ import type { RoadMeter } from '../figures/facts.ts';
 import type { CommitDeps, DeliveryOutcome, StoredDelivery } from './commit.store.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { commitKeyed } from './keyed-commit.store.ts';
+import { createNovelty } from './novelty.ts';
 import type { PreparedDelivery } from './prepare.ts';
 
 const items = new Counter({
@@ -70,13 +71,14 @@ export interface DoorDeps extends CommitDeps {
 
 /** Opens the doors' common group commit. */
 export function openDoor(deps: DoorDeps, limits: DoorLimits = DOOR_LIMITS): Door {
+  const commit: CommitDeps = { novelty: createNovelty(), ...deps };
   const group = createGroupCommit<PreparedDelivery, DeliveryOutcome>({
     ...limits,
     itemsOf: (delivery) => Math.max(1, delivery.items.length),
     bytesOf: (delivery) => delivery.body.length,
     async commit(batch) {
       const begun = deps.elapsedMs();
-      const outcomes = await commitKeyed(deps, batch);
+      const outcomes = await commitKeyed(commit, batch);
       commitSeconds.observe((deps.elapsedMs() - begun) / 1000);
       batchItems.observe(batch.reduce((sum, delivery) => sum + delivery.items.length, 0));
       return outcomes;

@@ -40,6 +40,9 @@ export interface DeliveryRef {
   readonly item: number;
 }
 
+/** How a delivery that is stored already comes once more: its bytes stay where they are. */
+export type RereadKind = 'redrive' | 'remap';
+
 /** The answer to one item. */
 export interface ItemResult {
   readonly disposition: Disposition;
@@ -56,9 +59,11 @@ export interface ItemResult {
   readonly warnings?: readonly { readonly code: ReasonCode; readonly detail: string }[];
 }
 
-/** One item as the chunk keeps it: disposition, reason, event, lane of the event, detail, path, effect. Short names, because there is one per event. */
+/** One item as the chunk keeps it: disposition (`remapped`: the event was rewritten, the item stays what it was), reason, event, lane of the event, detail, path, effect. Short names, because there is one per event. */
 export interface StoredResult {
-  readonly d: Disposition;
+  readonly d: Disposition | 'remapped';
+  /** Only in deliveries that read a stored one again: the disposition that the row had until then and has no more. */
+  readonly w?: Disposition;
   readonly r?: ReasonCode;
   readonly e?: string;
   readonly l?: number;

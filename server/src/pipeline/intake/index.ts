@@ -14,8 +14,17 @@ export type { FeedActivity, FeedFigures } from './feed-activity.ts';
 export { DoorClosed, DoorOverloaded, createGroupCommit } from './group-commit.ts';
 export { intakeRoutes } from './intake.routes.ts';
 export type { IntakeDeps } from './edge.routes.ts';
+export { createNovelty } from './novelty.ts';
 export { prepareItems } from './prepare.ts';
-export type { DoorSource, PrepareRules, PreparedDelivery, PreparedEvent, VerifiedClick } from './prepare.ts';
+export type {
+  DeliveryKey,
+  DoorSource,
+  PrepareRules,
+  PreparedDelivery,
+  PreparedEvent,
+  PreparedItem,
+  VerifiedClick,
+} from './prepare.ts';
 export { loadDeliveries, walkDeliveries } from './reread/kept-deliveries.views.ts';
 export type { Walk, WalkPlace, WalkQuestion } from './reread/kept-deliveries.views.ts';
 export { coversOf, createReadAgain, mapStored, readStored } from './reread/reading.ts';
@@ -27,4 +36,17 @@ export type { DroppedField, ReducedDelivery, Reduction } from './reduce.ts';
 export { openBook, retell, tell } from './telling.ts';
 export type { EventBook, Telling, Told } from './telling.ts';
 export { hashOf } from './judge.store.ts';
+export { redriveRoutes } from './reread/redrive.routes.ts';
+export type { RedriveDeps } from './reread/redrive.actions.ts';
+export { changeSetRoutes } from './reread/change-set.routes.ts';
+export { applyRunning, forecastRemap } from './reread/change-set.actions.ts';
+export type { RemapDeps, RemapForecast } from './reread/change-set.actions.ts';
 export { bookOf, loadKnown } from './revisions.store.ts';
+export type { KnownEvent } from './revisions.store.ts';
+export { remappedItems, standingItems } from './reread/remap.ts';
+export type { LaterReading } from './reread/remap.ts';
+export { redrivenItems } from './reread/rows.ts';
+export { listAllRereads, listRereads } from './reread/rereads.views.ts';
+export type { Reread } from './reread/rereads.views.ts';
+export { planRewrites } from './reread/remap.ts';
+export { startChangeSet } from './reread/change-set.store.ts';

@@ -8,7 +8,7 @@ import type { Incoming } from './classify.ts';
 import { isCanonicalFeed } from './facts.ts';
 import type { DeliveryRef, Hint, ItemResult } from './facts.ts';
 import { coverageKey } from './merge.ts';
-import type { PreparedDelivery, PreparedEvent, SettledItem } from './prepare.ts';
+import type { PreparedDelivery, PreparedEvent, RewriteItem, SettledItem } from './prepare.ts';
 import {
   bookOf,
   keepStaleRevision,
@@ -20,12 +20,12 @@ import {
   tellingOf,
 } from './revisions.store.ts';
 import type { KnownEvent } from './revisions.store.ts';
-import { tell } from './telling.ts';
+import { retell, tell } from './telling.ts';
 import type { Told } from './telling.ts';
 
 /** One item on its way through the commit. */
 export interface Slot {
-  readonly item: PreparedEvent | SettledItem;
+  readonly item: PreparedEvent | SettledItem | RewriteItem;
   readonly sourceId: string;
   readonly delivery: DeliveryRef;
   readonly prepared: PreparedDelivery;
@@ -37,6 +37,7 @@ export interface Slot {
 }
 
 export type EventSlot = Slot & { readonly item: PreparedEvent };
+export type RewriteSlot = Slot & { readonly item: RewriteItem };
 
 /** Reads a delivery by another version of the mapping. */
 export type ReadAgain = (
@@ -163,4 +164,46 @@ function knownResult({ item }: EventSlot, { verdict }: Told, state: KnownEvent):
   return verdict.reverts
     ? { disposition: 'duplicate', reason: 'revision_reverts', ...common }
     : { disposition: 'duplicate', ...common };
+}
+
+/** Rewrites events whose delivery says something else by another version; returns those that changed. */
+export async function rewriteKnown(
+  tx: Tx,
+  slots: readonly RewriteSlot[],
+): Promise<{ lane: number; id: string }[]> {
+  const changed: { lane: number; id: string }[] = [];
+  for (const slot of slots)
+    if (await rewriteSlot(tx, slot)) changed.push({ lane: slot.item.lane, id: slot.item.id });
+  return changed;
+}
+
+/** Sets the answer of the slot only where the event changed. */
+async function rewriteSlot(tx: Tx, slot: RewriteSlot): Promise<boolean> {
+  const { item } = slot;
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const state = (await loadKnown(tx, [{ lane: item.lane, id: item.id, whole: true }])).get(item.id);
+    if (state === undefined) throw new Error(`event ${item.id} was told by a delivery and is not there`);
+    const before = bookOf(state);
+    const after = item.after === undefined ? undefined : tellingOf(item.after);
+    const book = retell(before, { before: tellingOf(item.before), after }, hashOf);
+    if (book === undefined) return false;
+    if (book.hash === before.hash) {
+      if (await moveTellings(tx, state, book)) return false;
+      continue;
+    }
+    const told = item.after ?? slot.item.before;
+    const version = slot.prepared.source.mappingVersion;
+    const write = {
+      state,
+      book,
+      told: { ...told, source: { ...told.source, mappingVersion: version } },
+      delivery: slot.delivery,
+      at: slot.receivedAt,
+      cause: 'remap' as const,
+    };
+    if (!(await reviseEvent(tx, write))) continue;
+    slot.result = { disposition: 'revised', path: item.path, eventId: item.id, eventLane: item.lane };
+    return true;
+  }
+  throw new Error('an event is revised by others faster than it can be rewritten');
 }

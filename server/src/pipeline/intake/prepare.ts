@@ -6,7 +6,7 @@ import type { Instant } from '../../kernel/instant.ts';
 import { laneOf } from '../../kernel/lane.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
 import type { CanonicalEvent, MappedDelivery, MappedItem, MappingWarning } from '../mapping/facts.ts';
-import type { Feed, ItemResult } from './facts.ts';
+import type { DeliveryRef, Disposition, Feed, ItemResult, RereadKind } from './facts.ts';
 import type { DroppedField } from './reduce.ts';
 import { coverageOf } from './merge.ts';
 import type { Coverage } from './merge.ts';
@@ -48,11 +48,35 @@ export interface PreparedEvent {
 /** An item that is finished at the door. `quarantine`: a row is opened, so that it can be driven again after a repair. */
 export interface SettledItem {
   readonly kind: 'settled';
+  readonly path: string;
   readonly result: ItemResult;
   readonly quarantine: boolean;
 }
 
 export type PreparedItem = PreparedEvent | SettledItem;
+
+/** An event that a stored delivery told, read again by another version: what it said, and what it says now (undefined = nothing). */
+export interface RewriteItem {
+  readonly kind: 'rewrite';
+  readonly id: string;
+  readonly lane: number;
+  readonly path: string;
+  readonly before: PreparedEvent;
+  readonly after: PreparedEvent | undefined;
+}
+
+/** A stored delivery that comes once more: its bytes stay where they are. */
+export interface Origin {
+  readonly kind: RereadKind;
+  readonly ref: DeliveryRef;
+  /** Per item: the disposition that its row had until now and has no more; null = the row was not counted before. */
+  readonly was: readonly (Disposition | null)[];
+  /** The rows that are read again; absent = all. */
+  readonly paths?: readonly string[];
+  readonly changeSetId?: string;
+  /** Events that the delivery told before; they are rewritten ahead of its items. */
+  readonly rewrites?: readonly RewriteItem[];
+}
 
 /** What a sender calls a delivery: an Idempotency-Key, or the id of a webhook. Hashes are SHA-256 in hex. */
 export interface DeliveryKey {
@@ -77,6 +101,8 @@ export interface PreparedDelivery {
   readonly receivedAt: Instant;
   readonly key?: DeliveryKey;
   readonly items: readonly PreparedItem[];
+  /** Only where a stored delivery is read again. */
+  readonly origin?: Origin;
 }
 
 /** What preparing asks of other rooms, handed in by whoever opens the door. */
@@ -120,7 +146,7 @@ export function prepareItems(
 }
 
 function settled(result: ItemResult, quarantine = false): SettledItem {
-  return { kind: 'settled', result, quarantine };
+  return { kind: 'settled', path: result.path, result, quarantine };
 }
 
 function prepareItem(

@@ -8,7 +8,7 @@ rewriteModule(new URL('../../../src/pipeline/intake/commit.store.ts', import.met
   },
   {
     from: `await failpoint('intake:before-commit');`,
-    to: `early.resolve(answers.map((row, item) => ({ delivery: { ...chunk, item }, results: row }))); await failpoint('intake:before-commit');`,
+    to: `early.resolve(stored); await failpoint('intake:before-commit');`,
   },
   {
     from: `await failpoint('intake:after-commit');\n  return results;`,

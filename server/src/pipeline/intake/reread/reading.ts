@@ -60,6 +60,16 @@ export function coversOf(mapping: () => ReadingMapping, feed: string): readonly 
 /** What of a compiled mapping reads a stored delivery. */
 export interface ReadingMapping extends Pick<CompiledMapping, 'map'> {
   readonly coversOf?: (feed: string) => readonly string[] | null;
+  readonly rows?: CompiledMapping['rows'];
+}
+
+/** Paths of the rows that a mapping finds in a stored delivery. */
+export function listRowPaths(delivery: Readable, mapping: ReadingMapping): string[] {
+  const { feed, contentType, receivedAt, body } = delivery;
+  if (body === null || mapping.rows === undefined) return [];
+  const query = [...new URLSearchParams(delivery.query)];
+  const located = mapping.rows({ feed, body, contentType, query, receivedAt });
+  return located.outcome === 'rows' ? located.rows.map((row) => row.path) : [];
 }
 
 /**

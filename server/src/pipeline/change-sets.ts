@@ -1,0 +1,54 @@
+import { isRetryable } from '../platform/db.ts';
+import type { Context, RunningPart } from '../platform/context.ts';
+import type { RegistryCache } from '../registry/index.ts';
+import { openCommitHouse } from './commit-deps.ts';
+import { createSignal } from './conveyor/signal.ts';
+import { applyRunning } from './intake/index.ts';
+import type { RemapDeps } from './intake/index.ts';
+
+const POLL_MS = 1_000;
+const RETRY_MS = 1_000;
+
+/** What applying mappings to stored deliveries needs, for the API and the worker alike. */
+export function openRemap(context: Context, registry: Pick<RegistryCache, 'getSource'>): RemapDeps {
+  const { commit, rules, shelf } = openCommitHouse(context);
+  return {
+    commit,
+    rules,
+    mappingOf: (sourceId, version) => shelf.get(sourceId, version),
+    getSource: (sourceId) => registry.getSource(sourceId),
+    now: () => context.clock.now(),
+  };
+}
+
+/** Moves running change sets on, a batch at a time. Any number of workers may: a batch is guarded by the place where it began. */
+export function startChangeSets(
+  context: Context,
+  registry: Pick<RegistryCache, 'getSource'>,
+): RunningPart & { wake(): void } {
+  const deps = openRemap(context, registry);
+  const signal = createSignal();
+  let stopped = false;
+  const run = async (): Promise<void> => {
+    while (!stopped) {
+      try {
+        if (await applyRunning(deps)) continue;
+      } catch (error) {
+        if (isRetryable(error))
+          context.log.warn({ err: error }, 'a change set met a fault and is tried again');
+        else context.log.error({ err: error }, 'change sets could not be moved on');
+        await signal.wait(RETRY_MS);
+      }
+      if (!stopped) await signal.wait(POLL_MS);
+    }
+  };
+  const running = run();
+  return {
+    wake: () => signal.wake(),
+    async close() {
+      stopped = true;
+      signal.wake();
+      await running;
+    },
+  };
+}

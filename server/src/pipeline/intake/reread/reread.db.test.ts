@@ -1,0 +1,389 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDeliveryReader, ROAD_RULES, sayReport, verifyBooks } from '../../../oversight/verify/index.ts';
+import { createClickVerifier } from '../../../tracking/index.ts';
+import { createRegistryCache } from '../../../registry/index.ts';
+import { startTestApi } from '../../../../test/support/test-api.ts';
+import type { Answer, TestApi } from '../../../../test/support/test-api.ts';
+import { createToldWorld } from '../../../../test/support/told-world.ts';
+import type { ToldWorld } from '../../../../test/support/told-world.ts';
+import { openRemap } from '../../change-sets.ts';
+import { applyRunning } from './change-set.actions.ts';
+import type { RemapDeps } from './change-set.actions.ts';
+
+let api: TestApi;
+let world: ToldWorld;
+let remap: RemapDeps;
+
+beforeAll(async () => {
+  api = await startTestApi();
+  world = await createToldWorld(api);
+  remap = openRemap(api.context, createRegistryCache(api.database.db));
+});
+afterAll(() => api.close());
+
+interface Options {
+  readonly amount?: object;
+  readonly statuses?: Readonly<Record<string, string>>;
+  readonly order?: object;
+  readonly when?: object[];
+  readonly more?: object;
+}
+
+/** A mapping of rows {id, user, sum, state, at, seq, note}. */
+function mappingOf(options: Options = {}): object {
+  return {
+    language: 1,
+    name: 'shop',
+    format: 'json',
+    rows: ['[*]', '$'],
+    knownFields: ['seq', 'note', 'net'],
+    rules: [
+      ...(options.when === undefined
+        ? []
+        : [
+            {
+              name: 'unwanted',
+              when: options.when,
+              ignore: { reason: 'unwanted_row', detail: 'not wanted' },
+            },
+          ]),
+      {
+        name: 'deposit',
+        when: [],
+        revisionOrder: options.order ?? { kind: 'arrival' },
+        event: {
+          kind: { const: 'deposit' },
+          recordType: { const: 'payment' },
+          externalId: { path: 'id' },
+          occurredAt: { path: 'at', format: 'iso' },
+          identifiers: [{ namespace: { const: 'customer' }, value: { path: 'user' } }],
+          amount: options.amount ?? { path: 'sum' },
+          currency: { const: 'USD' },
+          status: { path: 'state', map: options.statuses ?? { ok: 'approved' } },
+        },
+      },
+    ],
+    ...options.more,
+  };
+}
+
+let made = 0;
+async function createSource(document: object): Promise<string> {
+  made += 1;
+  const slug = `shop-${made}`;
+  await world.post('/v1/sources', {
+    programId: world.programId,
+    slug,
+    preset: 'generic-s2s',
+    mapping: document,
+  });
+  return slug;
+}
+
+async function putMapping(source: string, document: object): Promise<void> {
+  const answer = await api.call('PUT', `/v1/sources/${source}/mapping`, { body: { document } });
+  expect(answer.status, answer.text).toBe(200);
+}
+
+interface Row {
+  readonly id: string;
+  readonly sum?: string | number;
+  readonly state?: string;
+  readonly [more: string]: unknown;
+}
+
+async function deliver(source: string, rows: readonly Row[]): Promise<string[]> {
+  const body = rows.map((row) => ({
+    user: 'u1',
+    at: '2026-03-01T10:00:00Z',
+    state: 'ok',
+    sum: '10',
+    ...row,
+  }));
+  const answer = await api.call('POST', `/v1/sources/${source}/deliveries`, { body });
+  if (process.env['DEBUG_REREAD']) console.log(answer.text);
+  return answer.body.items.map((item: { disposition: string }) => item.disposition);
+}
+
+async function eventOf(id: string): Promise<Answer['body']> {
+  const { items } = await world.get(`/v1/events?externalId=${id}`);
+  return items[0];
+}
+
+async function expectWhole(): Promise<void> {
+  await world.settle();
+  const counts = await world.get('/v1/conservation');
+  expect(counts, JSON.stringify(counts.sources)).toMatchObject({ holds: true });
+  const report = await verifyBooks({
+    db: api.database.db,
+    rules: ROAD_RULES,
+    readDelivery: createDeliveryReader(createClickVerifier(api.context.secrets)),
+  });
+  expect(sayReport(report).join('\n')).not.toMatch(/differ/i);
+  expect(report.differences).toEqual([]);
+}
+
+async function applyVersion(source: string, version?: number): Promise<Answer['body']> {
+  const set = await world.post('/v1/change-sets', {
+    source,
+    note: 'mended',
+    ...(version === undefined ? {} : { version }),
+  });
+  while (await applyRunning(remap));
+  const done = await world.get(`/v1/change-sets/${set.id}`);
+  expect(done).toMatchObject({ state: 'done', error: null, share: 1 });
+  return done;
+}
+
+async function openItems(source: string): Promise<{ id: string; reason: string; detail: string }[]> {
+  return (await world.get(`/v1/quarantine?source=${source}&limit=200`)).items;
+}
+
+describe('sameness', () => {
+  it('is asked under the version that read what is known: a repeated delivery is no revision after a change of mapping', async () => {
+    const source = await createSource(mappingOf());
+    expect(await deliver(source, [{ id: 'same-1', note: 'a' }])).toEqual(['parked']);
+    await putMapping(source, mappingOf({ amount: { path: 'sum', times: '2' } }));
+    expect(await deliver(source, [{ id: 'same-1', note: 'a' }])).toEqual(['duplicate']);
+    expect(await deliver(source, [{ id: 'same-1', note: 'a', sum: '11' }])).toEqual(['revised']);
+    await expectWhole();
+  });
+});
+
+describe('a re-drive', () => {
+  it('takes what the repaired mapping can read, with the time of its own receipt, and tells nothing twice', async () => {
+    const source = await createSource(mappingOf());
+    expect(
+      await deliver(source, [
+        { id: 'red-1', state: 'SETTLED' },
+        { id: 'red-2' },
+        { id: 'red-3', state: 'SETTLED' },
+        { id: 'red-4', state: 'LOST' },
+      ]),
+    ).toEqual(['quarantined', 'parked', 'quarantined', 'quarantined']);
+    await putMapping(source, mappingOf({ statuses: { ok: 'approved', SETTLED: 'approved' } }));
+    const open = await openItems(source);
+    expect(open).toHaveLength(3);
+    const both = await Promise.all(
+      [1, 2].map(() => api.call('POST', '/v1/quarantine/redrive', { body: { filter: { source } } })),
+    );
+    expect(both.map((answer) => answer.status)).toEqual([200, 200]);
+    const counts = both.map((answer) => answer.body.counts.parked ?? 0);
+    expect(counts[0] + counts[1]).toBe(2);
+    expect(await openItems(source)).toMatchObject([{ reason: 'unknown_status' }]);
+    const again = await api.call('POST', '/v1/quarantine/redrive', {
+      body: { ids: open.map((item) => item.id) },
+    });
+    expect(again.body.counts).toEqual({ settled: 2, open: 1 });
+    expect(await eventOf('red-1')).toMatchObject({ mappingVersion: 2, revision: 1 });
+    await expectWhole();
+  });
+
+  it('turns one unreadable delivery into all its rows', async () => {
+    const source = await createSource(mappingOf({ more: { rows: ['data[*]'] } }));
+    const answer = await api.call('POST', `/v1/sources/${source}/deliveries`, {
+      body: {
+        list: [1, 2, 3].map((n) => ({
+          id: `alone-${n}`,
+          user: 'u1',
+          at: '2026-03-01T10:00:00Z',
+          sum: '5',
+          state: 'ok',
+        })),
+      },
+    });
+    expect(answer.body.items.map((item: { disposition: string }) => item.disposition)).toEqual([
+      'quarantined',
+    ]);
+    await putMapping(source, mappingOf({ more: { rows: ['list[*]'] } }));
+    const redriven = await world.post('/v1/quarantine/redrive', { filter: { source } });
+    expect(redriven.counts).toEqual({ parked: 1 });
+    expect(await eventOf('alone-3')).toMatchObject({ revision: 1 });
+    await expectWhole();
+  });
+
+  it('goes through many in pages, and a dismissed item stays out', async () => {
+    const source = await createSource(mappingOf());
+    await deliver(
+      source,
+      Array.from({ length: 7 }, (_, n) => ({ id: `page-${n}`, state: 'SETTLED' })),
+    );
+    const [first] = await openItems(source);
+    const dismissed = await world.post(`/v1/quarantine/${first?.id}/dismiss`, {
+      reason: 'a test of the sender',
+    });
+    expect(dismissed.state).toBe('dismissed');
+    const twice = await api.call('POST', `/v1/quarantine/${first?.id}/dismiss`, {
+      body: { reason: 'again' },
+    });
+    expect(twice).toMatchObject({ status: 409, body: { code: 'already_settled' } });
+    await putMapping(source, mappingOf({ statuses: { ok: 'approved', SETTLED: 'approved' } }));
+    let taken = 0;
+    for (let cursor: string | undefined; ;) {
+      const page = await world.post('/v1/quarantine/redrive', {
+        filter: { source },
+        limit: 4,
+        ...(cursor === undefined ? {} : { cursor }),
+      });
+      taken += page.counts.parked;
+      if (page.nextCursor === null) break;
+      cursor = page.nextCursor;
+    }
+    expect(taken).toBe(6);
+    await expectWhole();
+  });
+
+  it('says what a bad request must say instead', async () => {
+    const none = await api.call('POST', '/v1/quarantine/redrive', { body: {} });
+    expect(none).toMatchObject({ status: 422, body: { code: 'ids_or_filter' } });
+    const unknown = await api.call('POST', `/v1/quarantine/qtn_${'0'.repeat(29)}/redrive`, {});
+    expect(unknown.status).toBe(404);
+  });
+});
+
+describe('a change set', () => {
+  it('brings stored deliveries to another version, and the former version brings them back', async () => {
+    const source = await createSource(mappingOf());
+    await deliver(source, [
+      { id: 'map-1', sum: '10' },
+      { id: 'map-2', sum: '20' },
+      { id: 'map-3', state: 'SETTLED' },
+    ]);
+    await deliver(source, [
+      { id: 'map-1', sum: '11' },
+      { id: 'map-1', sum: '10' },
+    ]);
+    const before = [await eventOf('map-1'), await eventOf('map-2')];
+    await putMapping(
+      source,
+      mappingOf({
+        amount: { path: 'sum', times: '100' },
+        statuses: { ok: 'approved', SETTLED: 'approved' },
+        when: [{ path: 'id', equals: 'map-2' }],
+      }),
+    );
+    const forecast = await world.post('/v1/change-sets/forecast', { source });
+    expect(forecast).toMatchObject({
+      version: 2,
+      deliveries: 2,
+      away: 1,
+      added: 1,
+      settled: 1,
+      complete: true,
+    });
+    const done = await applyVersion(source);
+    expect(done.progress).toMatchObject({ deliveries: 2, changed: 2, away: 1, added: 1, settled: 1 });
+    expect((await eventOf('map-1')).content.amount).toBe('1100');
+    expect(await eventOf('map-2')).toMatchObject({ kind: 'unsettled', content: { status: 'remapped_away' } });
+    expect((await eventOf('map-3')).content.amount).toBe('1000');
+    await expectWhole();
+    expect((await applyVersion(source)).progress).toMatchObject({ changed: 0, added: 0 });
+    await applyVersion(source, 1);
+    const after = [await eventOf('map-1'), await eventOf('map-2')];
+    expect(after.map((event) => event.content)).toEqual(before.map((event) => event.content));
+    await expectWhole();
+  });
+
+  it('is applied once, by however many workers, and stops and goes on', async () => {
+    const source = await createSource(mappingOf());
+    for (let n = 0; n < 5; n += 1)
+      await deliver(
+        source,
+        Array.from({ length: 3 }, (_, k) => ({ id: `many-${n}-${k}` })),
+      );
+    await putMapping(source, mappingOf({ amount: { path: 'sum', times: '3' } }));
+    const set = await world.post('/v1/change-sets', { source, note: 'threefold' });
+    expect((await world.post(`/v1/change-sets/${set.id}/stop`, {})).state).toBe('stopped');
+    await applyRunning(remap);
+    expect((await eventOf('many-0-0')).content.amount).toBe('10');
+    expect((await world.post(`/v1/change-sets/${set.id}/resume`, {})).state).toBe('running');
+    await Promise.all([1, 2, 3].map(() => applyRunning(remap)));
+    while (await applyRunning(remap));
+    expect(await world.get(`/v1/change-sets/${set.id}`)).toMatchObject({
+      state: 'done',
+      progress: { deliveries: 5, changed: 15 },
+    });
+    expect((await eventOf('many-4-2')).content.amount).toBe('30');
+    await expectWhole();
+  });
+
+  it('takes re-driven rows along', async () => {
+    const source = await createSource(mappingOf());
+    await deliver(source, [{ id: 'both-1', state: 'SETTLED' }, { id: 'both-2' }]);
+    await putMapping(source, mappingOf({ statuses: { ok: 'approved', SETTLED: 'approved' } }));
+    await world.post('/v1/quarantine/redrive', { filter: { source } });
+    await putMapping(
+      source,
+      mappingOf({ amount: { path: 'sum', times: '7' }, statuses: { ok: 'approved', SETTLED: 'approved' } }),
+    );
+    expect((await applyVersion(source)).progress).toMatchObject({ changed: 2, added: 0 });
+    expect((await eventOf('both-1')).content.amount).toBe('70');
+    await applyVersion(source, 1);
+    expect((await eventOf('both-1')).content.amount).toBe('70');
+    expect((await eventOf('both-2')).content.amount).toBe('10');
+    await expectWhole();
+  });
+
+  it('refuses a version that is not there and a time that ends before it begins', async () => {
+    const source = await createSource(mappingOf());
+    const call = (body: object): Promise<Answer> =>
+      api.call('POST', '/v1/change-sets', { body: { source, note: 'nothing', ...body } });
+    expect(await call({ version: 9 })).toMatchObject({ status: 422, body: { code: 'unknown_version' } });
+    const times = { from: '2026-03-02T00:00:00Z', to: '2026-03-01T00:00:00Z' };
+    expect(await call(times)).toMatchObject({ status: 422, body: { code: 'bad_window' } });
+    expect((await call({ source: 'nobody' })).status).toBe(404);
+  });
+});
+
+describe('feeds that cover different fields', () => {
+  const document = mappingOf({
+    order: { kind: 'version', value: { path: 'seq' } },
+    more: {
+      feeds: {
+        postback: { covers: ['status', 'occurredAt', 'identifiers'] },
+        raw: { covers: ['amount', 'currency'] },
+      },
+    },
+  });
+  const tellings: readonly [feed: 'raw' | 'postback', row: object][] = [
+    ['postback', { seq: 1, state: 'open', sum: '1' }],
+    ['raw', { seq: 2, state: 'open', sum: '20' }],
+    ['postback', { seq: 3, state: 'ok', sum: '1' }],
+    ['raw', { seq: 4, state: 'open', sum: '40' }],
+  ];
+  const orders = [
+    [0, 1, 2, 3],
+    [3, 2, 1, 0],
+    [2, 0, 3, 1],
+    [1, 3, 0, 2, 1, 3],
+  ];
+
+  it.each(orders.map((order) => [order]))('give one event, told in the order %j', async (order) => {
+    made += 1;
+    const slug = `shop-${made}`;
+    const { token } = await world.post('/v1/sources', {
+      programId: world.programId,
+      slug,
+      preset: 'generic-s2s',
+      mapping: mappingOfFeeds(document),
+    });
+    for (const index of order) {
+      const [feed, row] = tellings[index] ?? ['raw', {}];
+      const path = feed === 'raw' ? `/v1/sources/${slug}/deliveries` : `/s2s/${slug}?token=${token}`;
+      const body = { id: slug, user: 'u1', at: '2026-03-01T10:00:00Z', ...row };
+      const answer = await api.call('POST', path, { body, ...(feed === 'raw' ? {} : { key: null }) });
+      expect(answer.status, answer.text).toBeLessThan(300);
+    }
+    expect(await eventOf(slug)).toMatchObject({
+      kind: 'deposit',
+      content: { amount: '40', status: 'approved', occurredAt: '2026-03-01T10:00:00.000Z' },
+    });
+    await expectWhole();
+  });
+});
+
+function mappingOfFeeds(document: object): object {
+  const [rule] = (document as { rules: { event: object }[] }).rules;
+  const status = { path: 'state', map: { ok: 'approved', open: 'pending' } };
+  return { ...document, rules: [{ ...rule, event: { ...rule?.event, status } }] };
+}
