@@ -12,6 +12,7 @@ import { addProgramCommand } from './commands/program.ts';
 import { addPartnerCommand } from './commands/partner.ts';
 import { addDealCommand } from './commands/deal.ts';
 import { addSourceCommand } from './commands/source.ts';
+import { addFeedCommand } from './commands/feed.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addLinkCommand } from './commands/link.ts';
 import { addRatesCommand } from './commands/rates.ts';
@@ -30,6 +31,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   addPartnerCommand,
   addDealCommand,
   addSourceCommand,
+  addFeedCommand,
   addImportCommand,
   addLinkCommand,
   addRatesCommand,
