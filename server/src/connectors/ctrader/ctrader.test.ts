@@ -254,3 +254,10 @@ test('a filled telling is later than a partial one of the same deal', () => {
   };
   expect(order('FILLED') > order(3)).toBe(true);
 });
+
+test('an event with a deal and cash tells both', () => {
+  expect(short(tell(answer(2126, { deal: DEAL, depositWithdraw: CASH })))).toEqual([
+    'in buy 1 -',
+    'deposit 123.45 USD',
+  ]);
+});

@@ -169,3 +169,9 @@ test.each([
 test.each([skaleCrm, tradeCore, leverate])('$name starts from the same contract', (preset) => {
   expect(tellAll(mapWith(preset.document, {}, { transactions: [TX] }))).toEqual(tell({ transactions: [TX] }));
 });
+
+test('a body with several lists is read whole, and an empty one hides nothing', () => {
+  const body = { customers: [CUSTOMER], transactions: [TX, { ...TX, transaction_id: 'T-2' }], activity: [] };
+  expect(short(tell(body))).toEqual(['registration C-1 - -', 'deposit T-1 250 EUR', 'deposit T-2 250 EUR']);
+  expect(short(tell({ ...body, customers: [] }))).toEqual(['deposit T-1 250 EUR', 'deposit T-2 250 EUR']);
+});
