@@ -28,6 +28,7 @@ import { skrill } from './skrill/index.ts';
 import { stripe } from './stripe/index.ts';
 import { sumsub } from './sumsub/index.ts';
 import { syntellicore } from './syntellicore/index.ts';
+import { tradeLocker } from './tradelocker/index.ts';
 import { tradrapi } from './tradrapi/index.ts';
 import { unibo } from './unibo/index.ts';
 import { veriff } from './veriff/index.ts';
@@ -61,6 +62,7 @@ export const PRESETS: readonly Preset[] = [
   ctrader,
   matchTrader,
   dxtrade,
+  tradeLocker,
   tradrapi,
   fxbo,
   syntellicore,
