@@ -9,6 +9,7 @@ import type { BenchServer } from './database.ts';
 import type { Bench, Row } from './facts.ts';
 import { describeMachine, loadNow } from './machine.ts';
 import { printReport, writeReport } from './report.ts';
+import { csvBench } from './suites/csv.ts';
 import { batchBench, gzipBench, intakeBench, linesBench } from './suites/intake.ts';
 import { latencyBench } from './suites/latency.ts';
 import { memoryBench } from './suites/memory.ts';
@@ -20,6 +21,7 @@ const BENCHES: readonly Bench[] = [
   batchBench,
   linesBench,
   gzipBench,
+  csvBench,
   roadBench,
   deepRoadBench,
   latencyBench,

@@ -12,6 +12,7 @@ import {
 } from '@plumbline/contract';
 import { Readable } from 'node:stream';
 import { formatInstant } from '../kernel/instant.ts';
+import type { Instant } from '../kernel/instant.ts';
 import type { z } from 'zod';
 import type { App } from '../platform/http/app.ts';
 import { decodeUuidCursor, pageOf } from '../platform/http/paging.ts';
@@ -137,7 +138,7 @@ function watchRoute(app: App, deps: PreviewDeps): void {
             feed: name,
             kind,
             paused,
-            lookedAt: look?.looked_at == null ? null : formatInstant(look.looked_at),
+            lookedAt: wireLook(look?.looked_at ?? null),
             found: look?.found ?? 0,
             error: look?.error ?? null,
           };
@@ -145,6 +146,10 @@ function watchRoute(app: App, deps: PreviewDeps): void {
       };
     },
   });
+}
+
+function wireLook(at: Instant | null): string | null {
+  return at === null ? null : formatInstant(at);
 }
 
 function actionRoutes(app: App, deps: PreviewDeps): void {

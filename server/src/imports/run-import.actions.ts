@@ -36,6 +36,8 @@ export interface RunDeps extends ForesightDeps {
   readonly rules: PrepareRules;
   readonly clock: { now(): Instant };
   readonly spool: Spool;
+  /** Group commits that may wait for the road; 500. */
+  readonly mostWaitingWork?: number;
 }
 
 /** Who runs an import, and whether it shall stop at the next slice. */
@@ -220,9 +222,10 @@ async function keepProgress(
 }
 
 async function letRoadCatchUp(deps: RunDeps, run: Run): Promise<void> {
+  const most = deps.mostWaitingWork ?? MOST_WAITING_WORK;
   while (!run.isStopped()) {
-    const waiting = await deps.db.acrossLanes('recovery', (tx) => countWaitingWork(tx, MOST_WAITING_WORK));
-    if (waiting < MOST_WAITING_WORK) return;
+    const waiting = await deps.db.acrossLanes('recovery', (tx) => countWaitingWork(tx, most));
+    if (waiting < most) return;
     await wait(200);
   }
 }

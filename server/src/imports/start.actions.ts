@@ -13,7 +13,10 @@ import { startWatch } from './watch.actions.ts';
 const REGISTRY_AGE_MS = 500;
 
 /** Starts to read imports, watched folders and servers, with a door of its own: rows do not go through HTTP. */
-export async function startImports(context: Context): Promise<RunningPart> {
+export async function startImports(
+  context: Context,
+  options: { readonly mostWaitingWork?: number } = {},
+): Promise<RunningPart> {
   const { db, clock, log } = context;
   const { commit, rules } = openCommitHouse(context);
   const meter = createMeter();
@@ -39,6 +42,7 @@ export async function startImports(context: Context): Promise<RunningPart> {
     rules,
     spool,
     hints: commit.hints,
+    ...options,
     onEnded: async (row) => watch.wake({ sourceId: row.source_id, feed: row.feed }),
   });
   return {

@@ -108,7 +108,8 @@ export async function lookAtFeed(
   const now = deps.clock.now();
   const mine = await deps.db.reference(async (tx) => {
     const [last] = await listWatches(tx, [feed.id]);
-    const lastMs = last?.looked_at == null ? undefined : last.looked_at / 1000;
+    const lookedAt = last?.looked_at ?? null;
+    const lastMs = lookedAt === null ? undefined : lookedAt / 1000;
     if (!isWoken && !isDue(feed.settings.files ?? {}, lastMs, now / 1000)) return false;
     return claimWatch(tx, { feedId: feed.id, place: deps.spool.place, runner, seconds: WATCH_SECONDS });
   });

@@ -139,7 +139,7 @@ test('a folder outside of the allowed ones is not opened, nor one that a link le
   symlinkSync(remote, join(inbox, 'link'));
   await makeFeed('linked', 'folder', { path: 'link' });
   for (const name of ['outside', 'linked']) {
-    await until(async () => (await lookOf(name))?.error != null);
+    await until(async () => typeof (await lookOf(name))?.error === 'string');
     expect((await lookOf(name)).error).toContain('PLUMBLINE_IMPORT_FOLDERS');
   }
 });
@@ -196,7 +196,7 @@ test.each([
     ...more,
   };
   await makeFeed(name, 'sftp', target, secret);
-  await until(async () => (await lookOf(name))?.error != null);
+  await until(async () => typeof (await lookOf(name))?.error === 'string');
   expect((await lookOf(name)).error).toContain(words);
   expect(await importsOf(name)).toEqual([]);
 });
