@@ -80,6 +80,9 @@ export const storedDeliveryReply = z.object({
   receivedAt: instantSchema,
   contentType: z.string(),
   bytes: z.number().int(),
+  originId: deliveryIdSchema
+    .optional()
+    .describe('The stored delivery that this one reads again; its bytes are there.'),
   mappingVersion: z.number().int(),
   items: z.array(deliveryItem),
 });

@@ -17,6 +17,8 @@ import { addImportCommand } from './commands/import.ts';
 import { addLinkCommand } from './commands/link.ts';
 import { addRatesCommand } from './commands/rates.ts';
 import { addKeyCommand } from './commands/key.ts';
+import { addMappingCommand } from './commands/mapping.ts';
+import { addQuarantineCommand } from './commands/quarantine.ts';
 import { MigrationRefused } from './platform/migrations.ts';
 import { SetupProblem } from './platform/setup-problem.ts';
 
@@ -33,6 +35,8 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   addSourceCommand,
   addFeedCommand,
   addImportCommand,
+  addQuarantineCommand,
+  addMappingCommand,
   addLinkCommand,
   addRatesCommand,
   addKeyCommand,

@@ -98,6 +98,11 @@ const qualification = {
     'qualification',
     'The source reports this as pending or declined, so it pays nothing until it says otherwise.',
   ),
+  remapped_away: say(
+    'qualification',
+    'A later version of the mapping was applied to what was stored, and does not tell this event any more; it pays nothing.',
+    'The event was taken back by a correction.',
+  ),
   info_only: say('qualification', 'A fact that other decisions use; no component pays on it by itself.'),
   cpa_granted: say(
     'qualification',

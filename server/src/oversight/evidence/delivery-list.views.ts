@@ -115,7 +115,8 @@ async function scanChunks(
 
 /** Reads each chunk's arrays once. */
 const OPENED = `
-  select d.lane, d.id, (a.position - 1)::int as item, a.source_id, a.feed, d.received_at, a.content_type, octet_length(a.body) as bytes,
+  select d.lane, d.id, (a.position - 1)::int as item, a.source_id, a.feed, d.received_at, a.content_type, coalesce(octet_length(a.body), 0) as bytes,
+         d.origins -> (a.position::int - 1) as origin,
          a.mapping_version, a.results
   from delivery_chunk d
   cross join lateral rows from (

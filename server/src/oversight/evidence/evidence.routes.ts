@@ -72,8 +72,8 @@ export function evidenceRoutes(app: App, deps: { readonly db: Db }): void {
         ...wireDelivery(row),
         dropped: (row.dropped ?? []).map(wireDropped),
         query: row.query,
-        body: textOf(row.body),
-        bodyBase64: row.body.toString('base64'),
+        body: row.body === null ? null : textOf(row.body),
+        bodyBase64: row.body?.toString('base64') ?? '',
       };
     },
   });

@@ -63,7 +63,7 @@ export async function loadStandings(tx: Tx, events: readonly EventRow[]): Promis
 /** Arrays of the database count from one, deliveries of a chunk from zero. */
 const DELIVERY = `
   select d.lane, d.id, n.item - 1 as item, d.source_ids[n.item] as source_id, d.feeds[n.item] as feed, d.received_at,
-         d.content_types[n.item] as content_type, octet_length(d.bodies[n.item]) as bytes, d.mapping_versions[n.item] as mapping_version,
+         d.content_types[n.item] as content_type, coalesce(octet_length(d.bodies[n.item]), 0) as bytes, d.origins -> (n.item - 1) as origin, d.mapping_versions[n.item] as mapping_version,
          d.results -> (n.item - 1) as results`;
 
 export async function findDelivery(

@@ -39,6 +39,8 @@ export interface DeliveryRow {
   readonly received_at: Instant;
   readonly content_type: string;
   readonly bytes: number;
+  /** The delivery that this one reads again; null = it came from outside. */
+  readonly origin: { readonly l: number; readonly c: string; readonly i: number } | null;
   readonly mapping_version: number;
   readonly results: readonly {
     readonly d: string;
@@ -52,7 +54,8 @@ export interface DeliveryRow {
 /** One delivery with its bytes, and what was taken out of them at the door. */
 export interface DeliveryDetailRow extends DeliveryRow {
   readonly query: string;
-  readonly body: Buffer;
+  /** null = erased, or read again from where it was stored first. */
+  readonly body: Buffer | null;
   /** null = nothing in the whole chunk. */
   readonly dropped:
     | readonly { readonly path: string; readonly why: DropCause; readonly count?: number }[]

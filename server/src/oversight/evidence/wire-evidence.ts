@@ -40,6 +40,11 @@ export function wireDelivery(row: DeliveryRow) {
     receivedAt: formatInstant(row.received_at),
     contentType: row.content_type,
     bytes: row.bytes,
+    ...(row.origin === null
+      ? {}
+      : {
+          originId: packDeliveryId({ lane: row.origin.l, chunkId: row.origin.c, item: row.origin.i }),
+        }),
     mappingVersion: row.mapping_version,
     items: row.results.map((item) => ({
       disposition: item.d,

@@ -7,6 +7,7 @@ import { findDealInForce } from '../../registry/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import { decideAttributions, findAttributionAt } from '../attribution/index.ts';
 import type { CustomerFact, PlacedEvent } from '../identity/facts.ts';
+import { REMAPPED_AWAY } from '../intake/facts.ts';
 import type { EventKind } from '../mapping/facts.ts';
 import { countDeposits, findKycAt, isChargeback, isDeposit, listKycSpans } from '../qualification/index.ts';
 import type { DepositCount } from '../qualification/index.ts';
@@ -100,7 +101,8 @@ function decideEvent(known: Known, event: PlacedEvent): EventDecision {
   const money = inBaseCurrency(known.program, event);
   if (isDeposit(event)) return { ...decideDeposit(known, event), ...money };
   if (isChargeback(event)) return { ...decideChargeback(known, event), ...money };
-  if (kind === 'unsettled') return nothing('unsettled');
+  if (kind === 'unsettled')
+    return nothing(event.content.status === REMAPPED_AWAY ? REMAPPED_AWAY : 'unsettled');
   return { ...nothing(INFORMS.has(kind) ? 'info_only' : 'not_commissionable'), ...money };
 }
 

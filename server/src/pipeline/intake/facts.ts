@@ -40,6 +40,9 @@ export interface DeliveryRef {
   readonly item: number;
 }
 
+/** The status of an event whose deliveries, read by a later version of the mapping, do not tell it any more; also the reason why it pays nothing. */
+export const REMAPPED_AWAY = 'remapped_away';
+
 /** How a delivery that is stored already comes once more: its bytes stay where they are. */
 export type RereadKind = 'redrive' | 'remap';
 

@@ -3,7 +3,8 @@ import { eventOf } from '../../../test/support/road.ts';
 import type { CanonicalEvent } from '../mapping/facts.ts';
 import { hashOf } from './judge.store.ts';
 import { coverageOf } from './merge.ts';
-import { openBook, REMAPPED_AWAY, retell, tell } from './telling.ts';
+import { REMAPPED_AWAY } from './facts.ts';
+import { openBook, retell, tell } from './telling.ts';
 import type { EventBook, Telling } from './telling.ts';
 
 function telling(

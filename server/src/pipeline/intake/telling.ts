@@ -3,6 +3,7 @@
 import type { CanonicalEvent } from '../mapping/facts.ts';
 import { applyVerdict, classifyRevision, compareOrders } from './classify.ts';
 import type { EventState, Incoming, Verdict } from './classify.ts';
+import { REMAPPED_AWAY } from './facts.ts';
 import { coverageKey, coveredPart, mergeTellings } from './merge.ts';
 import type { Coverage } from './merge.ts';
 
@@ -117,9 +118,6 @@ function isSamePart(told: Telling, content: CanonicalEvent): boolean {
   const names = new Set([...Object.keys(mine), ...Object.keys(whole)]);
   return [...names].every((name) => JSON.stringify(mine[name]) === JSON.stringify(whole[name]));
 }
-
-/** The status of an event whose deliveries, read by a later mapping, do not tell it any more. */
-export const REMAPPED_AWAY = 'remapped_away';
 
 /**
  * The event after one of its deliveries was read again by another version: `before` is what that delivery told until now,

@@ -6,6 +6,7 @@ import { startTestApi } from '../../../../test/support/test-api.ts';
 import type { Answer, TestApi } from '../../../../test/support/test-api.ts';
 import { createToldWorld } from '../../../../test/support/told-world.ts';
 import type { ToldWorld } from '../../../../test/support/told-world.ts';
+import { uuidOf } from '../../../platform/http/wire.ts';
 import { openRemap } from '../../change-sets.ts';
 import { applyRunning } from './change-set.actions.ts';
 import type { RemapDeps } from './change-set.actions.ts';
@@ -101,7 +102,6 @@ async function deliver(source: string, rows: readonly Row[]): Promise<string[]> 
     ...row,
   }));
   const answer = await api.call('POST', `/v1/sources/${source}/deliveries`, { body });
-  if (process.env['DEBUG_REREAD']) console.log(answer.text);
   return answer.body.items.map((item: { disposition: string }) => item.disposition);
 }
 
@@ -110,15 +110,19 @@ async function eventOf(id: string): Promise<Answer['body']> {
   return items[0];
 }
 
-async function expectWhole(): Promise<void> {
-  await world.settle();
-  const counts = await world.get('/v1/conservation');
-  expect(counts, JSON.stringify(counts.sources)).toMatchObject({ holds: true });
-  const report = await verifyBooks({
+function verify(): ReturnType<typeof verifyBooks> {
+  return verifyBooks({
     db: api.database.db,
     rules: ROAD_RULES,
     readDelivery: createDeliveryReader(createClickVerifier(api.context.secrets)),
   });
+}
+
+async function expectWhole(): Promise<void> {
+  await world.settle();
+  const counts = await world.get('/v1/conservation');
+  expect(counts, JSON.stringify(counts.sources)).toMatchObject({ holds: true });
+  const report = await verify();
   expect(sayReport(report).join('\n')).not.toMatch(/differ/i);
   expect(report.differences).toEqual([]);
 }
@@ -379,6 +383,105 @@ describe('feeds that cover different fields', () => {
       content: { amount: '40', status: 'approved', occurredAt: '2026-03-01T10:00:00.000Z' },
     });
     await expectWhole();
+  });
+});
+
+describe('a failed event', () => {
+  it('goes on the road again when somebody says so, and only then', async () => {
+    const source = await createSource(mappingOf());
+    await deliver(source, [{ id: 'fail-1' }]);
+    await world.settle();
+    const { id } = await eventOf('fail-1');
+    const uuid = uuidOf('evt', id);
+    await api.database.owner(`update event set failed = 'a bug of yesterday' where id = $1`, [uuid]);
+    await api.database.owner('delete from parked where event_id = $1', [uuid]);
+    expect(await eventOf('fail-1')).toMatchObject({ state: 'failed' });
+    expect(await world.post(`/v1/events/${id}/retry`, {})).toMatchObject({ events: 1 });
+    await world.settle();
+    expect(await eventOf('fail-1')).toMatchObject({ state: 'parked' });
+    const again = await api.call('POST', `/v1/events/${id}/retry`, { body: {} });
+    expect(again).toMatchObject({ status: 409, body: { code: 'not_failed' } });
+    await expectWhole();
+  });
+});
+
+describe('what was read again', () => {
+  let source = '';
+  beforeAll(async () => {
+    source = await createSource(mappingOf());
+    await deliver(source, [{ id: 'flip-1' }, { id: 'flip-2', state: 'SETTLED' }, { id: 'flip-3' }]);
+    const statuses = { ok: 'approved', SETTLED: 'approved' };
+    await putMapping(source, mappingOf({ statuses }));
+    await world.post('/v1/quarantine/redrive', { filter: { source } });
+    const when = [{ path: 'id', equals: 'flip-3' }];
+    await putMapping(source, mappingOf({ statuses, when, amount: { path: 'sum', times: '5' } }));
+    await applyVersion(source);
+    await expectWhole();
+  });
+
+  it('is a delivery that names the one whose bytes it reads', async () => {
+    const { items } = await world.get(`/v1/deliveries?source=${source}`);
+    const feeds = items.map((item: { feed: string }) => item.feed);
+    expect(feeds.toSorted()).toEqual(['raw', 'redrive', 'remap']);
+    const origin = items.find((item: { feed: string }) => item.feed === 'raw').id;
+    for (const item of items.filter((one: { feed: string }) => one.feed !== 'raw')) {
+      expect(item).toMatchObject({ originId: origin, bytes: 0 });
+      expect(await world.get(`/v1/deliveries/${item.id}`)).toMatchObject({ body: null, originId: origin });
+    }
+    expect((await eventOf('flip-2')).deliveryId).toBe(origin);
+  });
+
+  it('is explained from the bytes, also when it is not told any more', async () => {
+    const { id } = await eventOf('flip-3');
+    expect((await api.call('GET', `/v1/events/${id}/explain`, {})).status).toBe(200);
+  });
+
+  const FLIPS: readonly [name: string, change: string, undo: string][] = [
+    [
+      'the version of a re-map',
+      `update delivery_chunk set mapping_versions = '{2}' where feeds = '{remap}' and mapping_versions = '{3}'`,
+      `update delivery_chunk set mapping_versions = '{3}' where feeds = '{remap}' and mapping_versions = '{2}'`,
+    ],
+    [
+      'the rows of a re-drive',
+      `update delivery_chunk set origins = jsonb_set(origins, '{0,p}', '["$[9]"]') where feeds = '{redrive}' and origins->0->'p' = '["$[1].state"]'`,
+      `update delivery_chunk set origins = jsonb_set(origins, '{0,p}', '["$[1].state"]') where feeds = '{redrive}' and origins->0->'p' = '["$[9]"]'`,
+    ],
+    [
+      'the content of an event that was rewritten',
+      `update event set content = jsonb_set(content, '{amount}', '"51"') where external_id = 'flip-1'`,
+      `update event set content = jsonb_set(content, '{amount}', '"50"') where external_id = 'flip-1'`,
+    ],
+    [
+      'an event that was taken away',
+      `update event set kind = 'deposit' where external_id = 'flip-3'`,
+      `update event set kind = 'unsettled' where external_id = 'flip-3'`,
+    ],
+  ];
+  it.each(FLIPS)('is verified: %s', async (_name, change, undo) => {
+    const rows = await api.database.owner<{ id: string }>(`${change} returning id`);
+    expect(rows.length).toBeGreaterThan(0);
+    expect((await verify()).differences.map((one) => one.kind)).toContain('event');
+    await api.database.owner(undo);
+    expect((await verify()).differences).toEqual([]);
+  });
+
+  const MISCOUNTS: readonly [name: string, change: string, undo: string][] = [
+    [
+      'a re-drive that was counted twice',
+      `update delivery_chunk set tally = replace(tally::text, '"quarantined": -1', '"quarantined": 0')::jsonb where feeds = '{redrive}' and tally::text like '%"quarantined": -1%'`,
+      `update delivery_chunk set tally = replace(tally::text, '"quarantined": 0', '"quarantined": -1')::jsonb where feeds = '{redrive}' and tally::text like '%"quarantined": 0%'`,
+    ],
+    [
+      'a rewriting whose former content is gone',
+      `update event_revision set cause = 'told' where cause = 'remap'`,
+      `update event_revision set cause = 'remap' where cause = 'told' and content->>'externalId' like 'flip-%'`,
+    ],
+  ];
+  it.each(MISCOUNTS)('is counted: %s', async (_name, change, undo) => {
+    await api.database.owner(change);
+    expect((await world.get('/v1/conservation')).holds).toBe(false);
+    await api.database.owner(undo);
   });
 });
 
