@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startApi } from '../../api/server.ts';
 import { instantFromIso } from '../../kernel/instant.ts';
 import { startTestApi } from '../../../test/support/test-api.ts';
 import type { Answer, TestApi } from '../../../test/support/test-api.ts';
@@ -85,6 +86,33 @@ describe('an Idempotency-Key', () => {
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
     expect(answers.filter(({ headers }) => headers.get('idempotency-replayed') === null)).toHaveLength(1);
     expect(await chunks()).toBe(before + 1);
+  });
+
+  it('of requests at once at two servers lets one store', async () => {
+    const other = await startApi(api.context);
+    try {
+      for (let round = 0; round < 10; round += 1) {
+        const before = await chunks();
+        const answers = await Promise.all(
+          [api.address, other.address, api.address, other.address].map(async (address) => {
+            const response = await fetch(`${address}/v1/events`, {
+              method: 'POST',
+              headers: {
+                ...json,
+                authorization: `Bearer ${api.key}`,
+                'idempotency-key': `two-${round}`,
+              },
+              body: JSON.stringify(event(`two-${round}`)),
+            });
+            return `${response.status} ${await response.text()}`;
+          }),
+        );
+        expect(new Set(answers).size, answers.join('\n')).toBe(1);
+        expect(await chunks()).toBe(before + 1);
+      }
+    } finally {
+      await other.close();
+    }
   });
 
   it('of requests at once with other bodies lets one store, and refuses the others', async () => {
