@@ -19,6 +19,7 @@ export * from './evidence.ts';
 export * from './drift.ts';
 export * from './quarantine.ts';
 export * from './trials.ts';
+export * from './mapping-docs.ts';
 export * from './redrive.ts';
 export * from './change-sets.ts';
 export * from './session.ts';

@@ -3,6 +3,7 @@ import { driftRoutes } from '../oversight/drift/index.ts';
 import { evidenceRoutes } from '../oversight/evidence/index.ts';
 import { explainRoutes } from '../oversight/explain/index.ts';
 import { journeyRoutes } from '../oversight/journey/index.ts';
+import { mappingDocsRoutes } from '../oversight/mapping-docs/index.ts';
 import { quarantineRoutes } from '../oversight/quarantine/index.ts';
 import { roadRoutes } from '../oversight/road/index.ts';
 import { searchRoutes } from '../oversight/search/index.ts';
@@ -59,6 +60,7 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   mountRepairs(app, deps);
   driftRoutes(app, deps);
   mountTrials(app, deps);
+  mappingDocsRoutes(app, deps);
   commissionRoutes(app, deps);
   journeyRoutes(app, deps);
   searchRoutes(app, deps);

@@ -1,0 +1,1 @@
+export { mappingDocsRoutes } from './mapping-docs.routes.ts';
