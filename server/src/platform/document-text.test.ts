@@ -33,6 +33,11 @@ test.each([
   expect(placeOf(text, path)).toBe(place);
 });
 
+test('a key that should not be there is shown itself, not its value', () => {
+  const parsed = parseDocumentText(JSON_TEXT);
+  expect(parsed.ok && parsed.value.findPlace('$.rules[0].name', 'key')).toEqual({ line: 3, column: 5 });
+});
+
 test('a text that is no document says where', () => {
   expect(placeOf('{ "a": 1,\n  "a": 2 }', '$')).toMatch(/^2:3 /);
   expect(placeOf('{ "a": [1,\n', '$')).toMatch(/^2:1 /);

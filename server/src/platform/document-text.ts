@@ -13,8 +13,11 @@ export interface TextPlace {
 /** A text that could be read. */
 export interface DocumentText {
   readonly document: unknown;
-  /** Where the part with this JSON path (`$.rules[0].event.amount`) stands; of a part that is missing, what it is missing from. */
-  findPlace(path: string): TextPlace | undefined;
+  /**
+   * Where the part with this JSON path (`$.rules[0].event.amount`) stands: its value where that is one word, else its key.
+   * Of a part that is missing, what it is missing from. `key`: always its key.
+   */
+  findPlace(path: string, of?: 'value' | 'key'): TextPlace | undefined;
 }
 
 /** A text that is no document. */
@@ -49,8 +52,8 @@ export function parseDocumentText(text: string): Outcome<DocumentText> & { reado
   const root = parsed.contents;
   return accept({
     document,
-    findPlace: (path) => {
-      const offset = isNode(root) ? findOffset(root, path.replace(/^\$/, '')) : undefined;
+    findPlace: (path, of = 'value') => {
+      const offset = isNode(root) ? findOffset(root, path.replace(/^\$/, ''), of) : undefined;
       return offset === undefined ? undefined : placeAt(lines, offset);
     },
   });
@@ -62,20 +65,20 @@ function placeAt(lines: LineCounter, offset: number): TextPlace {
 }
 
 /** The offset of the part at the end of the rest of a path; of the part before, where it ends nowhere. */
-function findOffset(node: Node, rest: string): number | undefined {
+function findOffset(node: Node, rest: string, of: 'value' | 'key'): number | undefined {
   const start = node.range?.[0];
   if (rest === '') return start;
   if (isSeq(node)) {
     const m = /^\[(\d+)\]/.exec(rest);
     const item: unknown = m === null ? undefined : node.items[Number(m[1])];
-    return isNode(item) ? findOffset(item, rest.slice(m?.[0].length)) : start;
+    return isNode(item) ? findOffset(item, rest.slice(m?.[0].length), of) : start;
   }
   if (!isMap(node)) return start;
   const pair = findPair(node.items, rest);
   if (pair === undefined) return start;
   const after = rest.slice(1 + keyOf(pair).length);
-  // The last part of a path is shown at its value where that is one word, else at its key.
-  if (isNode(pair.value) && (after !== '' || isScalar(pair.value))) return findOffset(pair.value, after);
+  const goesOn = after !== '' || (of === 'value' && isScalar(pair.value));
+  if (isNode(pair.value) && goesOn) return findOffset(pair.value, after, of);
   return isNode(pair.key) ? pair.key.range?.[0] : start;
 }
 

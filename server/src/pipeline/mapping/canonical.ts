@@ -87,19 +87,22 @@ export const CANONICAL_RULES: readonly RuleSpec[] = [EXECUTION, EVENT].flatMap((
 
 const MAX_EXTRA = 20;
 
+const EVENT_FIELDS: ReadonlySet<string> = new Set(CANONICAL_FIELDS);
+const PARTS: readonly (readonly [string, ReadonlySet<string>])[] = [
+  ['execution', new Set(EXECUTION_FIELDS)],
+  ['link', new Set(LINK_FIELDS)],
+  ['kyc', new Set(['status'])],
+  ['payout', new Set(PAYOUT_FIELDS)],
+];
+
 /** Refuses keys that a canonical event does not have: a misspelt field must not vanish silently. */
 export function checkCanonicalKeys(scope: RowScope): void {
-  checkKeys(scope, scope.row, CANONICAL_FIELDS, '');
+  checkKeys(scope, scope.row, EVENT_FIELDS, '');
   // Only a missing time is our time of receipt: an empty one is a fault of the sender, who meant to give it.
   const { occurredAt } = scope.row;
   if (typeof occurredAt === 'string' && occurredAt.trim() === '')
     scope.fail('bad_time', 'occurredAt', 'the time is empty; give an instant, or leave the field out');
-  for (const [part, keys] of [
-    ['execution', EXECUTION_FIELDS],
-    ['link', LINK_FIELDS],
-    ['kyc', ['status']],
-    ['payout', PAYOUT_FIELDS],
-  ] as const) {
+  for (const [part, keys] of PARTS) {
     const value = scope.row[part];
     if (value === undefined || value === null) continue;
     if (isJsonObject(value)) checkKeys(scope, value, keys, `${part}.`);
@@ -109,13 +112,13 @@ export function checkCanonicalKeys(scope: RowScope): void {
     scope.fail('bad_identifier', 'identifiers', 'expected a list of { namespace, value }');
 }
 
-function checkKeys(scope: RowScope, object: JsonObject, keys: readonly string[], prefix: string): void {
+function checkKeys(scope: RowScope, object: JsonObject, keys: ReadonlySet<string>, prefix: string): void {
   for (const key of Object.keys(object)) {
-    if (!keys.includes(key))
+    if (!keys.has(key))
       scope.fail(
         'bad_value',
         `${prefix}${key.slice(0, 60)}`,
-        `an event has no such field; it may have ${keys.join(', ')}`,
+        `an event has no such field; it may have ${[...keys].join(', ')}`,
       );
   }
 }

@@ -96,6 +96,35 @@ const BROKEN: readonly [string, object, string][] = [
     withRule({ when: [{ path: 'a', like: 'x' }] }),
     '$.rules[0].when[0].like',
   ],
+  ['a feed with an unknown key', { ...DOCUMENT, feeds: { a: { colour: 1 } } }, '$.feeds.a.colour'],
+  ['an unknown delimiter', { ...DOCUMENT, format: 'csv', csv: { delimiter: ':' } }, '$.csv.delimiter'],
+  ['a condition that compares with nothing', withRule({ when: [{ path: 'a' }] }), '$.rules[0].when[0]'],
+  ['a group without members', withRule({ when: [{ any: [] }] }), '$.rules[0].when[0].any'],
+  [
+    'a number with a path and a value',
+    withEvent({ amount: { path: 'a', value: 'b' } }),
+    '$.rules[0].event.amount.value',
+  ],
+  [
+    'a factor that is no number',
+    withEvent({ amount: { path: 'a', times: 'x' } }),
+    '$.rules[0].event.amount.times',
+  ],
+  [
+    'a split without a part',
+    withEvent({ code: { path: 'a', split: { by: '-' } } }),
+    '$.rules[0].event.code.split.take',
+  ],
+  ['a rule without events', { ...DOCUMENT, rules: [{ name: 'x', events: [] }] }, '$.rules[0].events'],
+  [
+    'a check without a message',
+    { ...DOCUMENT, checks: [{ name: 'x', when: [{ path: 'a', present: true }], severity: 'warn' }] },
+    '$.checks[0].message',
+  ],
+  ['an unknown severity', { ...DOCUMENT, severity: { bad_time: 'loud' } }, '$.severity.bad_time'],
+  ['an unknown mode of privacy', { ...DOCUMENT, privacy: { mode: 'all' } }, '$.privacy.mode'],
+  ['a measure in capitals', withEvent({ measures: { GGR: 'a' } }), '$.rules[0].event.measures.GGR'],
+  ['a payout without a status', withEvent({ payout: { fee: 'a' } }), '$.rules[0].event.payout.status'],
   ['rows that are a number', { ...DOCUMENT, rows: 7 }, '$.rows'],
 ];
 test.each(BROKEN)('%s is refused with its place, by hand and by the schema', (_name, document, path) => {

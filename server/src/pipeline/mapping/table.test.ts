@@ -61,18 +61,18 @@ test('what is no row is told as such, and takes nothing from its neighbours', ()
     LINE,
     '"open,dep',
   ].join('\n');
-  expect(lines(document, text)).toEqual(
-    [
-      'line 2 d1 12.5',
-      'line 4 ignored repeated_header',
-      'line 5 quarantined bad_row',
-      'line 6.identifiers quarantined bad_identifier',
-      'line 7 quarantined bad_row',
-      'line 8 ignored totals_row',
-      'line 9 d1 12.5',
-      'line 10 quarantined bad_row',
-    ].map((line) => (line.startsWith('line 6') ? expect.stringMatching(/^line 6\S* quarantined/) : line)),
-  );
+  const told = lines(document, text);
+  expect(told).toEqual([
+    'line 2 d1 12.5',
+    'line 4 ignored repeated_header',
+    'line 5 quarantined bad_row',
+    // Its cells can be told apart, and are empty: the rules say what is missing.
+    expect.stringMatching(/^line 6\S* quarantined/),
+    'line 7 quarantined bad_row',
+    'line 8 ignored totals_row',
+    'line 9 d1 12.5',
+    'line 10 quarantined bad_row',
+  ]);
 });
 
 test('a decimal comma in a table with semicolons', () => {

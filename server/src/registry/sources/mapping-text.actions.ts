@@ -11,7 +11,7 @@ export interface GivenMapping {
   /** Where the document stands in the request, such as `body.document`. */
   readonly at: string;
   /** Only of a text: line and column of a part. */
-  readonly findPlace?: (path: string) => TextPlace | undefined;
+  readonly findPlace?: (path: string, of: 'value' | 'key') => TextPlace | undefined;
 }
 
 /** Reads what a request gives. Throws 422 where it gives both or neither, or a text that is no document, with line and column. */
@@ -40,7 +40,7 @@ export function readGivenMapping(given: {
   return {
     document: value.document as Record<string, unknown>,
     at: textAt,
-    findPlace: (path) => value.findPlace(path),
+    findPlace: (path, of) => value.findPlace(path, of),
   };
 }
 
@@ -62,5 +62,6 @@ export function refuseBadMapping(
 function detailOf(problem: MappingProblem, given: GivenMapping, settingsParent: string): ProblemDetail {
   const message = `${problem.problem}; ${problem.remedy}`;
   if (problem.path.startsWith('settings')) return { path: `${settingsParent}.${problem.path}`, message };
-  return { path: problem.path.replace(/^\$/, given.at), message, ...given.findPlace?.(problem.path) };
+  const of = problem.problem.startsWith('this key') ? 'key' : 'value';
+  return { path: problem.path.replace(/^\$/, given.at), message, ...given.findPlace?.(problem.path, of) };
 }
