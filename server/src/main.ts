@@ -17,6 +17,7 @@ import { addImportCommand } from './commands/import.ts';
 import { addLinkCommand } from './commands/link.ts';
 import { addRatesCommand } from './commands/rates.ts';
 import { addKeyCommand } from './commands/key.ts';
+import { addDriftCommand } from './commands/drift.ts';
 import { addMappingCommand } from './commands/mapping.ts';
 import { addQuarantineCommand } from './commands/quarantine.ts';
 import { MigrationRefused } from './platform/migrations.ts';
@@ -37,6 +38,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   addImportCommand,
   addQuarantineCommand,
   addMappingCommand,
+  addDriftCommand,
   addLinkCommand,
   addRatesCommand,
   addKeyCommand,

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ChangeSetReply } from '@plumbline/contract';
 import type { Command } from 'commander';
+import { addMappingTrialCommands } from './mapping-trial.ts';
 import { callApi, withServerOptions } from './call-api.ts';
 import type { ServerOptions } from './call-api.ts';
 import { printAnswer } from './print-answer.ts';
@@ -16,9 +17,12 @@ interface ApplyOptions extends ServerOptions {
 
 const LOOK_EVERY_MS = 500;
 
-/** `plumbline mapping apply|change-sets`. */
+/** `plumbline mapping try|docs|apply|change-sets`. */
 export function addMappingCommand(program: Command): void {
-  const group = program.command('mapping').description('mappings: apply a version to what was stored before');
+  const group = program
+    .command('mapping')
+    .description('mappings: try a draft, apply a version to what was stored before, print the page of one');
+  addMappingTrialCommands(group);
   withServerOptions(group.command('apply'))
     .description('read stored deliveries again by a version of the mapping; undo = apply the former one')
     .argument('<source>', 'slug or src_...')
