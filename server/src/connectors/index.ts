@@ -35,6 +35,18 @@ import { veriff } from './veriff/index.ts';
 import { wise } from './wise/index.ts';
 import { woocommerce } from './woocommerce/index.ts';
 import { yourpropfirm } from './yourpropfirm/index.ts';
+import { everflow } from './everflow/index.ts';
+import { tune } from './tune/index.ts';
+import { affise } from './affise/index.ts';
+import { scaleo } from './scaleo/index.ts';
+import { keitaro } from './keitaro/index.ts';
+import { voluum } from './voluum/index.ts';
+import { binom } from './binom/index.ts';
+import { track360Postback } from './track360-postback/index.ts';
+import { casinoPanel } from './casino-panel/index.ts';
+import { intelitics } from './intelitics/index.ts';
+import { rollr } from './rollr/index.ts';
+import { trcker } from './trcker/index.ts';
 
 export type { Preset, PresetFeed } from './facts.ts';
 
@@ -92,6 +104,18 @@ export const PRESETS: readonly Preset[] = [
   sumsub,
   onfido,
   veriff,
+  everflow,
+  tune,
+  affise,
+  scaleo,
+  keitaro,
+  voluum,
+  binom,
+  track360Postback,
+  casinoPanel,
+  intelitics,
+  rollr,
+  trcker,
 ];
 
 /** The preset of this name, or undefined. */

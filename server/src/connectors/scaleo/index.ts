@@ -1,0 +1,12 @@
+// Scaleo conversions: the preset as data. The README says what is read and why.
+import type { Preset } from '../facts.ts';
+import document from './mapping.json' with { type: 'json' };
+
+export const scaleo: Preset = {
+  name: 'scaleo',
+  title: 'Scaleo conversions',
+  document,
+  registrar: true,
+  reply: 'strict',
+  docs: 'server/src/connectors/scaleo/README.md',
+};
