@@ -127,6 +127,18 @@ test.each([
   expect(mapOne(document, { ...ROW, bonus: '1' })).toMatchObject({ outcome: 'event', warnings: [] });
 });
 
+test('the warning of a check stands on every event of the row', () => {
+  const members = ['open', 'close'].map((part) => ({ ...EVENT, part: { const: part } }));
+  const rules = [{ name: 'both', events: members, revisionOrder: { kind: 'arrival' } }];
+  const items = itemsOf(
+    mapBody({ ...DOCUMENT, rules, checks: [{ ...CHECK, severity: 'warn' }] }, { ...ROW, bonus: '100' }),
+  );
+  expect(items).toMatchObject([
+    { warnings: [{ code: 'check_failed' }] },
+    { warnings: [{ code: 'check_failed' }] },
+  ]);
+});
+
 test('built-in checks are as grave as the mapping says', () => {
   const future = { ...ROW, at: '2024-07-09T10:00:00Z' };
   expect(mapOne({ ...DOCUMENT, severity: { future_event: 'warn' } }, future)).toMatchObject({
