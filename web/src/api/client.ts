@@ -45,6 +45,14 @@ export async function callApi<T>(
   return (text === '' ? undefined : JSON.parse(text)) as T;
 }
 
+/** Sends some bytes of a file. Throws as callApi does. */
+export async function sendBytes<T>(path: string, query: QueryValues, bytes: Blob): Promise<T> {
+  const response = await send('PUT', path, { query, bytes });
+  const text = await response.text();
+  if (!response.ok) throw problemOf(response, text);
+  return JSON.parse(text) as T;
+}
+
 /** The address of a call, with the query values that are set, in a fixed order. */
 export function addressOf(path: string, query: QueryValues = {}): string {
   const values = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
@@ -52,17 +60,19 @@ export function addressOf(path: string, query: QueryValues = {}): string {
   return text === '' ? path : `${path}?${text}`;
 }
 
-async function send(method: string, path: string, call: Call): Promise<Response> {
+async function send(method: string, path: string, call: Call & { readonly bytes?: Blob }): Promise<Response> {
   const headers: Record<string, string> = { accept: 'application/json' };
   // A page of another site cannot set this header, so a state-changing request with the cookie is one of ours.
   if (method !== 'GET') headers['x-plumbline-csrf'] = '1';
   if (call.body !== undefined) headers['content-type'] = 'application/json';
+  if (call.bytes !== undefined) headers['content-type'] = 'application/octet-stream';
   try {
     return await fetch(addressOf(path, call.query), {
       method,
       headers,
       credentials: 'same-origin',
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+      ...(call.bytes === undefined ? {} : { body: call.bytes }),
       ...(call.signal === undefined ? {} : { signal: call.signal }),
     });
   } catch (error) {

@@ -48,7 +48,7 @@ export interface RowList<T> {
 }
 
 /** A list read page by page. `live`: the first page is read again every few seconds while nobody has asked for more. */
-function useRows<T>(
+export function useRows<T>(
   path: string,
   query: QueryValues,
   options: { live?: boolean; enabled?: boolean } = {},

@@ -4,6 +4,8 @@ import type {
   customerReply,
   dealReply,
   deliveryItem,
+  importPreviewReply,
+  importReply,
   journeyReply,
   parkedReply,
   partnerDetailReply,
@@ -29,6 +31,8 @@ export interface Page<T> {
   readonly nextCursor: string | null;
 }
 
+export type FileImport = Wire<typeof importReply>;
+export type FilePreview = Wire<typeof importPreviewReply>;
 export type Program = Wire<typeof programReply>;
 export type Source = Wire<typeof sourceReply>;
 export type Partner = Wire<typeof partnerWithFigures>;

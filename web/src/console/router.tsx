@@ -86,6 +86,31 @@ const quarantine = createRoute({
   path: '/quarantine',
   component: lazyRouteComponent(() => import('./pages/quarantine/quarantine-page.tsx'), 'QuarantinePage'),
 });
+const imports = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/imports',
+  component: lazyRouteComponent(() => import('./pages/imports/imports-page.tsx'), 'ImportsPage'),
+});
+const drift = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/drift',
+  component: lazyRouteComponent(() => import('./pages/drift/drift-page.tsx'), 'DriftPage'),
+});
+const trials = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/trials',
+  component: lazyRouteComponent(() => import('./pages/trials/trials-page.tsx'), 'TrialsPage'),
+});
+const trial = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/trials/$id',
+  component: lazyRouteComponent(() => import('./pages/trials/trial-page.tsx'), 'TrialPage'),
+});
+const source = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/sources/$id',
+  component: lazyRouteComponent(() => import('./pages/sources/source-page.tsx'), 'SourcePage'),
+});
 const partners = createRoute({
   getParentRoute: () => signedIn,
   path: '/partners',
@@ -117,6 +142,11 @@ const pages = [
   event,
   parked,
   quarantine,
+  drift,
+  trials,
+  trial,
+  source,
+  imports,
   partners,
   partner,
   commissions,

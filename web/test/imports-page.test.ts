@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { KEY } from '../../server/test/journeys/running-plumbline.ts';
+import {
+  axeFaults,
+  ConsoleBrowser,
+  HAS_BROWSER,
+  keepPicture,
+  overflowOf,
+  watchFaults,
+  WIDTHS,
+} from './console-browser.ts';
+
+let house: ConsoleBrowser;
+
+async function call(path: string, body: unknown): Promise<ReturnType<typeof JSON.parse>> {
+  const answer = await fetch(`${house.plumbline.url}${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  return answer.json();
+}
+
+describe.skipIf(!HAS_BROWSER)('the page of imports', () => {
+  beforeAll(async () => {
+    house = await ConsoleBrowser.start();
+    const { id } = await call('/v1/programs', { name: 'Files', vertical: 'forex' });
+    await call('/v1/sources', {
+      programId: id,
+      slug: 'cashier',
+      name: 'Cashier',
+      preset: 'generic-s2s',
+      mapping: {
+        language: 1,
+        name: 'cashier',
+        format: 'csv',
+        rules: [
+          {
+            name: 'deposit',
+            event: {
+              kind: { const: 'deposit' },
+              recordType: { const: 'deposit' },
+              externalId: 'id',
+              occurredAt: { path: 'time', format: 'iso' },
+              identifiers: [{ namespace: { const: 'customer' }, value: 'player' }],
+              amount: 'amount',
+              currency: { const: 'EUR' },
+            },
+            revisionOrder: { kind: 'arrival' },
+          },
+        ],
+      },
+    });
+  });
+  afterAll(() => house.stop());
+
+  it('takes a file, shows its rows, tries it, imports it and offers what was not taken', async () => {
+    const page = await house.admin();
+    const faults = watchFaults(page);
+    await page.goto(house.address('/imports'));
+    await page.getByText('No file came yet').waitFor();
+    expect(await axeFaults(page)).toEqual([]);
+    await page.locator('input[type=file]').setInputFiles({
+      name: 'day.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from(
+        'id,player,time,amount\nr1,42,2026-02-01T00:00:00Z,10\nr2,42,2026-02-01T00:00:00Z,ten\n',
+      ),
+    });
+    await page.getByRole('table', { name: 'Preview' }).getByText('r2').waitFor();
+    await keepPicture(page, 'imports-preview');
+    expect(await axeFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Try day.csv' }).click();
+    await page.getByText('Would be: 1 parked, 1 quarantined').waitFor();
+    await page.getByRole('button', { name: 'Start day.csv' }).click();
+    await page.getByText('1 parked, 1 quarantined', { exact: true }).waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Download the 1 that were not taken' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toContain('errors.csv');
+    expect(faults).toEqual([]);
+  });
+
+  it('can be read in both schemes and at every width', async () => {
+    for (const scheme of ['light', 'dark'] as const)
+      for (const width of WIDTHS) {
+        const page = await house.admin({ scheme, width });
+        await page.goto(house.address('/imports'));
+        await page.getByRole('table', { name: 'Imports' }).waitFor();
+        expect(await overflowOf(page)).toBe(0);
+        expect(await axeFaults(page)).toEqual([]);
+        await page.context().close();
+      }
+  });
+});
