@@ -28,6 +28,7 @@ export const storedEventReply = z.object({
   deliveryId: deliveryIdSchema.describe('The delivery of the revision in force.'),
   state: eventState,
   reason: z.string().nullable().describe('Why it waits, or paid nothing.'),
+  viaPixel: z.boolean().describe('A page told it: the weaker evidence, because a page can be forged.'),
   content: z.record(z.string(), z.unknown()).describe('The canonical event.'),
 });
 export const storedEventPage = pageSchema(storedEventReply);

@@ -55,6 +55,26 @@ describe('plumbline feed', () => {
     expect((await feed('delete', 'shop', 'webhook')).deleted).toBe(true);
   });
 
+  it('makes a pixel of the pages that may tell, and prints what to paste', async () => {
+    const made = await feed(
+      'create',
+      'shop',
+      'pixel',
+      '--origin',
+      'www.broker.example',
+      '--tells',
+      'registration',
+    );
+    expect(made).toMatchObject({
+      kind: 'pixel',
+      url: `${api.address}/px/shop.gif`,
+      settings: { pixel: { origins: ['www.broker.example'], kinds: ['registration'] } },
+    });
+    expect((await feed('snippet', 'shop')).script).toBe(
+      `<script src="${api.address}/px/shop.js" async></script>`,
+    );
+  });
+
   it('says what to do when a feed cannot be', async () => {
     await expect(feed('create', 'shop', 'api', '--scheme', 'wynta')).rejects.toThrow(/built-in feed/);
   });

@@ -21,15 +21,18 @@ interface CreateOptions extends SecretOptions {
   readonly secretPath?: boolean;
   readonly publicUrl?: string;
   readonly reply?: string;
+  readonly origin: readonly string[];
+  readonly tells: readonly string[];
 }
 
-/** `plumbline feed create|list|show|secret|retire|pause|resume|delete`. */
+/** `plumbline feed create|list|show|snippet|secret|retire|pause|resume|delete`. */
 export function addFeedCommand(program: Command): void {
   const group = program
     .command('feed')
     .description('feeds: webhooks of a source, how they prove themselves, and their secrets');
   addCreate(group);
   addReaders(group);
+  addSnippet(group);
   addSecrets(group);
   addSwitches(group);
 }
@@ -51,29 +54,46 @@ function addCreate(group: Command): void {
       [],
     )
     .option('--verification <file>', 'the whole scheme as JSON or YAML, instead of --scheme and --with')
-    .option('--kind <kind>', 'webhook or postback (default: webhook)')
+    .option('--kind <kind>', 'webhook, postback or pixel (default: webhook; with --origin: pixel)')
     .option('--allow-ip <network>', 'an address or network that may deliver; may be repeated', collect, [])
     .option('--secret-path', 'the address ends in a secret')
     .option('--public-url <address>', 'the address as the outside system calls it, where it is signed')
+    .option('--origin <host>', 'of a pixel: a host whose pages may tell; may be repeated', collect, [])
+    .option(
+      '--tells <kind>',
+      'of a pixel: a kind of event that pages may tell (default: registration)',
+      collect,
+      [],
+    )
     .option('--reply <kind>', "strict, stored or legacy (default: the scheme's)")
     .option('--json', 'print the answer as data')
     .action(async (source: string, name: string, options: CreateOptions) => {
+      const pixel = pixelOf(options);
       const verification =
         options.verification === undefined
-          ? { scheme: options.scheme, ...typedPairs(readPairs(options.with)) }
+          ? { scheme: pixel === undefined ? options.scheme : 'none', ...typedPairs(readPairs(options.with)) }
           : readDocument(options.verification);
       const body = {
         name,
-        kind: options.kind,
+        kind: options.kind ?? (pixel === undefined ? undefined : 'pixel'),
         verification,
         secret: readSecret(options),
         secretPath: options.secretPath,
         allowIps: options.allowIp,
         reply: options.reply === undefined ? undefined : { kind: options.reply },
-        settings: options.publicUrl === undefined ? undefined : { publicUrl: options.publicUrl },
+        settings: {
+          ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
+          ...(pixel === undefined ? {} : { pixel }),
+        },
       };
       printAnswer(await callApi(options, { method: 'POST', path: feedsPath(source), body }), options);
     });
+}
+
+/** A feed with origins is a pixel: `feed create crm pixel --origin www.broker.example`. */
+function pixelOf({ origin, tells }: CreateOptions): object | undefined {
+  if (origin.length === 0) return undefined;
+  return { origins: origin, ...(tells.length === 0 ? {} : { kinds: tells }) };
 }
 
 function addReaders(group: Command): void {
@@ -92,6 +112,39 @@ function addReaders(group: Command): void {
     .action(async (source: string, name: string, options: Options) =>
       printAnswer(await callApi(options, { method: 'GET', path: feedsPath(source, name) }), options),
     );
+}
+
+interface Snippet {
+  readonly script: string;
+  readonly event: string;
+  readonly image: string;
+  readonly policy: string;
+}
+
+/** What goes into a page. Printed as it is pasted, with a comment above each part. */
+function addSnippet(group: Command): void {
+  withServerOptions(group.command('snippet'))
+    .description('what to paste into a page for a pixel feed')
+    .argument('<source>', 'slug or src_...')
+    .argument('[name]', 'name of the feed', 'pixel')
+    .option('--json', 'print the answer as data')
+    .action(async (source: string, name: string, options: Options) => {
+      const path = `${feedsPath(source, name)}/snippet`;
+      const answer = (await callApi(options, { method: 'GET', path })) as Snippet;
+      if (options.json === true) return printAnswer(answer, options);
+      process.stdout.write(
+        [
+          '<!-- on every landing page: remembers the click id -->',
+          answer.script,
+          '<!-- on the page after a registration, with the id of the customer in it -->',
+          answer.event,
+          '<!-- where scripts cannot run -->',
+          answer.image,
+          `<!-- a content security policy must allow: ${answer.policy} -->`,
+          '',
+        ].join('\n'),
+      );
+    });
 }
 
 function addSecrets(group: Command): void {

@@ -3,7 +3,7 @@ import { identifierIdOf } from '../../kernel/derived-ids.ts';
 import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { isReasonCode, reasonSentence } from '../../kernel/reason.ts';
-import { DROP_SENTENCES } from '../../pipeline/intake/facts.ts';
+import { DROP_SENTENCES, PIXEL_MARK } from '../../pipeline/intake/facts.ts';
 import type { DeliveryDetailRow, DeliveryRow, EventRow, Standing } from './facts.ts';
 
 export function wireEvent(row: EventRow, standing: Standing | undefined) {
@@ -23,6 +23,7 @@ export function wireEvent(row: EventRow, standing: Standing | undefined) {
     deliveryId: packDeliveryId({ lane: row.chunk_lane, chunkId: row.chunk_id, item: row.chunk_item }),
     state: standing?.state ?? ('moving' as const),
     reason: standing?.reason ?? null,
+    viaPixel: (row.content['extra'] as Record<string, unknown> | undefined)?.[PIXEL_MARK] === 'true',
     content: row.content,
   };
 }

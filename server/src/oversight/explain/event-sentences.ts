@@ -3,6 +3,7 @@ import { isReasonCode, reasonSentence } from '../../kernel/reason.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
 import { findDealInForce } from '../../registry/facts.ts';
 import type { Attribution, Candidate } from '../../pipeline/attribution/facts.ts';
+import { PIXEL_MARK } from '../../pipeline/intake/facts.ts';
 import type { EventEvidence, ExplainedLine, Explanation, Sentences } from './facts.ts';
 import { sayTrade } from './line-sentences.ts';
 import { sayAmount, sayDuration, sayFrom, sayLots, sayMinor, sayTime } from './wording.ts';
@@ -44,6 +45,8 @@ export function sayEvent(evidence: EventEvidence): string {
     return `A row of a mapping table of ${at} linked an identifier to a customer.`;
   if (content.payout !== undefined)
     return `The gateway told on ${at} that a payout${amount} is ${content.payout.status}.`;
+  if (content.extra?.[PIXEL_MARK] === 'true')
+    return `A page told by its pixel, the weaker evidence, a ${content.kind.replaceAll('_', ' ')}${amount} of ${at}.`;
   return `The source told a ${content.kind.replaceAll('_', ' ')}${amount} of ${at}.`;
 }
 

@@ -49,6 +49,9 @@ describe('a pixel', () => {
     const told = await newest();
     expect(told).toMatchObject({ feed: 'pixel', items: [{ disposition: 'accepted' }] });
     const event = await eventOf(told?.items[0]?.eventId);
+    expect(event.viaPixel).toBe(true);
+    const explained = await api.call('GET', `/v1/events/${told?.items[0]?.eventId}/explain`);
+    if (explained.status === 200) expect(explained.text).toContain('weaker evidence');
     expect(event.content.extra).toEqual({ viaPixel: 'true', pixelOrigin: 'https://www.broker.example' });
   });
 

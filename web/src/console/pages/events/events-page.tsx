@@ -74,7 +74,9 @@ const COLUMNS: readonly Column<StoredEvent>[] = [
   {
     id: 'event',
     header: 'Event',
-    cell: ({ kind, content }) => <TwoLines above={kind.replaceAll('_', ' ')} below={gistOf(content)} />,
+    cell: ({ kind, content, viaPixel }) => (
+      <TwoLines above={`${kind.replaceAll('_', ' ')}${viaPixel ? ' (pixel)' : ''}`} below={gistOf(content)} />
+    ),
   },
   { id: 'state', header: 'State', width: 112, cell: ({ state }) => <StateBadge state={state} /> },
   {
