@@ -408,6 +408,17 @@ describe('keepRead stores only what the mapping reads', () => {
     expect(reduceDelivery(table, reduction).body.toString()).toBe('id,email\n1,\n');
   });
 
+  test('the query tells defaults of rows that stand in a list', () => {
+    const reduction = keepRead({ reads: ['events[*].id', 'events[*].amount'] });
+    const delivery = {
+      body: Buffer.from('{"events":[{"id":1,"x":2}]}'),
+      contentType: '',
+      query: 'amount=1&email=canary',
+    };
+    const { query, body } = reduceDelivery(delivery, reduction);
+    expect([query, body.toString()]).toEqual(['amount=1', '{"events":[{"id":1}]}']);
+  });
+
   test('a body that cannot be read is kept as a note of its size and digest', () => {
     const body = Buffer.from('{"name":"canary"');
     const reduced = reduceDelivery(

@@ -79,10 +79,21 @@ export function createReduction(facts: PrivacyFacts = NO_PRIVACY): Reduction {
       keep: facts.mode === 'keepRead' ? keepTreeOf(facts) : undefined,
       keepNames:
         facts.mode === 'keepRead'
-          ? new Set([...facts.reads, ...facts.keep].flatMap((path) => [path, segmentsOf(path)[0] ?? path]))
+          ? new Set(
+              [...facts.reads, ...facts.keep].flatMap((path) => [
+                path,
+                segmentsOf(path)[0] ?? path,
+                fieldOfRow(path),
+              ]),
+            )
           : undefined,
     },
   };
+}
+
+/** `events[*].amount` is also the parameter `amount`: the query of a request tells defaults of its rows. */
+function fieldOfRow(path: string): string {
+  return path.slice(path.lastIndexOf('[*].') < 0 ? 0 : path.lastIndexOf('[*].') + '[*].'.length);
 }
 
 /** Reductions by compiled mapping: each remembers the field names that it has judged. */
