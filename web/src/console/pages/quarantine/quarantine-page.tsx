@@ -20,9 +20,15 @@ import { RawOfDelivery } from '../deliveries/raw-of-delivery.tsx';
 import { choices, QUARANTINE_STATES } from '../choices.ts';
 import { NothingMatches } from '../nothing-matches.tsx';
 import { useSourceNames } from '../source-names.ts';
+import { ItemRepair } from './item-repair.tsx';
+import { QuarantineGroups } from './quarantine-groups.tsx';
 import type { SourceNames } from '../source-names.ts';
 
-const NAMES = ['source', 'reason', 'state'] as const;
+const NAMES = ['source', 'reason', 'state', 'q', 'path', 'detail', 'sort'] as const;
+const SORTS = [
+  { value: 'newest', label: 'Newest first' },
+  { value: 'oldest', label: 'Oldest first' },
+];
 const REASONS = choices([
   'unknown_event',
   'unknown_status',
@@ -57,16 +63,19 @@ export function QuarantinePage() {
       <FilterBar
         filters={filters}
         fields={[
+          { kind: 'search', name: 'q', label: 'Search', placeholder: 'Words, field or code' },
           { kind: 'choice', name: 'source', label: 'Source', options: sources.options },
           { kind: 'choice', name: 'reason', label: 'Reason', options: REASONS },
           { kind: 'choice', name: 'state', label: 'State', options: QUARANTINE_STATES },
+          { kind: 'choice', name: 'sort', label: 'Sort', options: SORTS },
         ]}
       />
+      <QuarantineGroups source={filters.values.source} />
       <DataTable
         label="Quarantine"
         list={list}
         columns={columnsOf(sources)}
-        rowId={(item) => `${item.deliveryId}-${item.row}-${item.path}`}
+        rowId={(item) => item.id}
         onOpen={setOpened}
         empty={filters.isFiltered ? <NothingMatches onClear={filters.clear} /> : <AllReadable />}
       />
@@ -136,6 +145,7 @@ function ItemView({ item, sources }: { item: QuarantineItem; sources: SourceName
       <Card title="What is wrong, and what to do" aside={<StateBadge state={item.state} />}>
         <Reason code={item.reason} sentence={item.sentence} detail={item.detail} path={item.path} />
       </Card>
+      <ItemRepair item={item} />
       <Card title="Where it came from">
         <Facts
           rows={[
