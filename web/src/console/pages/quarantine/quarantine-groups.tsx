@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { redriveAll, useQuarantineGroups } from '../../../api/repair.ts';
 import type { QuarantineGroup, RedriveProgress } from '../../../api/repair.ts';
 import { AppLink } from '../../../components/app-link.tsx';
+import { ScrollRegion } from '../../../components/scroll-region.tsx';
 import { Card } from '../../../components/card.tsx';
 import { wholeNumber } from '../../../components/number-format.ts';
 
@@ -14,7 +15,7 @@ export function QuarantineGroups({ source }: { source: string | undefined }) {
   if (data === undefined || data.groups.length === 0) return null;
   return (
     <Card title={`What failed alike: ${wholeNumber(data.total)} open`} flush>
-      <Table.ScrollContainer minWidth={560} mah={320} style={{ overflowY: 'auto' }}>
+      <ScrollRegion label="Groups, scrolls" minWidth={560} maxHeight={320}>
         <Table aria-label="Groups of items in quarantine" tabularNums>
           <Table.Thead>
             <Table.Tr>
@@ -49,7 +50,7 @@ export function QuarantineGroups({ source }: { source: string | undefined }) {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </ScrollRegion>
       {chosen !== undefined && <RedriveDialog group={chosen} onClose={() => setChosen(undefined)} />}
     </Card>
   );

@@ -2,6 +2,7 @@ import { Loader, Stack, Table, Text } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { useMappingPage } from '../../../api/repair.ts';
 import { AppLink } from '../../../components/app-link.tsx';
+import { ScrollRegion } from '../../../components/scroll-region.tsx';
 import { Card, Facts } from '../../../components/card.tsx';
 import { ErrorState } from '../../../components/error-state.tsx';
 import { wholeNumber } from '../../../components/number-format.ts';
@@ -50,7 +51,7 @@ export function SourcePage() {
           />
         </Card>
         <Card title="Fields" flush>
-          <Table.ScrollContainer minWidth={720}>
+          <ScrollRegion label="Fields, scrolls" minWidth={720}>
             <Table aria-label="Fields" tabularNums>
               <Table.Thead>
                 <Table.Tr>
@@ -79,7 +80,7 @@ export function SourcePage() {
                 ))}
               </Table.Tbody>
             </Table>
-          </Table.ScrollContainer>
+          </ScrollRegion>
         </Card>
         {page.ignored.length > 0 && (
           <Card title="Rows that are left out">

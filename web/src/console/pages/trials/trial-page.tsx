@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { usePost, useTrial } from '../../../api/repair.ts';
 import type { TrialDetail, TrialResult } from '../../../api/repair.ts';
 import { AppLink } from '../../../components/app-link.tsx';
+import { ScrollRegion } from '../../../components/scroll-region.tsx';
 import { Card, Facts } from '../../../components/card.tsx';
 import { ErrorState } from '../../../components/error-state.tsx';
 import { wholeNumber } from '../../../components/number-format.ts';
@@ -145,7 +146,7 @@ function Rows({ label, head, rows, empty }: RowsProps) {
       </Text>
     );
   return (
-    <Table.ScrollContainer minWidth={420}>
+    <ScrollRegion label={`${label}, scrolls`} minWidth={420}>
       <Table aria-label={label} tabularNums>
         <Table.Thead>
           <Table.Tr>
@@ -166,7 +167,7 @@ function Rows({ label, head, rows, empty }: RowsProps) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </ScrollRegion>
   );
 }
 
