@@ -44,7 +44,10 @@ switch (task) {
     runAndExit(node, [join(ROOT, 'bench', 'src', 'main.ts'), ...rest]);
     break;
   case 'property':
-    process.exit(runProperty(rest));
+    process.exit(runCampaign('property', 'server/test/properties/order-free', 100, rest));
+    break;
+  case 'fuzz':
+    process.exit(runCampaign('fuzz', 'server/test/fuzz', 100_000, rest));
     break;
   case 'drill':
     runAndExit(node, [join(ROOT, 'server', 'test', 'drill', 'main.ts'), ...rest]);
@@ -59,7 +62,7 @@ switch (task) {
     break;
   default:
     console.error(
-      `There is no task "${task}". Use npm start, npm run demo, npm test, npm run check, npm run bench, npm run property or npm run drill.`,
+      `There is no task "${task}". Use npm start, npm run demo, npm test, npm run check, npm run bench, npm run property, npm run fuzz or npm run drill.`,
     );
     process.exit(1);
 }
@@ -90,19 +93,19 @@ function runTests(args) {
   return result === undefined || result.failed > 0 || result.passed === 0 ? 1 : status;
 }
 
-/** The property that order changes nothing, on many worlds: --cases and --seed, which the tests read from the environment. */
-function runProperty(args) {
-  const environment = { PLUMBLINE_CASES: '100' };
+/** A test on many cases: the property that order changes nothing, or mutated payloads; --cases and --seed are read from the environment. */
+function runCampaign(task, test, usual, args) {
+  const environment = { PLUMBLINE_CASES: String(usual) };
   for (let index = 0; index < args.length; index += 2) {
     const name = { '--cases': 'PLUMBLINE_CASES', '--seed': 'PLUMBLINE_SEED' }[args[index]];
     const value = args[index + 1] ?? '';
     if (name === undefined || !/^\d{1,9}$/.test(value)) {
-      console.error('Use npm run property -- [--cases <number>] [--seed <number>]');
+      console.error(`Use npm run ${task} -- [--cases <number>] [--seed <number>]`);
       return 1;
     }
     environment[name] = value;
   }
-  return run(node, [...VITEST, '--project', 'db', 'server/test/properties/order-free'], environment);
+  return run(node, [...VITEST, '--project', 'db', test], environment);
 }
 
 function runChecks() {

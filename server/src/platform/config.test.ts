@@ -7,6 +7,7 @@ describe('parseConfig', () => {
       port: 8080,
       host: '127.0.0.1',
       dataFolder: '/srv/app/.plumbline',
+      importFolders: ['/srv/app/.plumbline/inbox'],
       databaseUrl: undefined,
       bootstrapKey: undefined,
       secret: undefined,

@@ -13,7 +13,6 @@ import type { StoredDelivery } from './commit.store.ts';
 import type { Door } from './door.store.ts';
 import type { Feed, ItemResult } from './facts.ts';
 import type { FeedActivity } from './feed-activity.ts';
-import type { ContractedReply } from './feed-reply.ts';
 import { DoorClosed, DoorOverloaded } from './group-commit.ts';
 import { DeliveryKeyReused } from './keyed-commit.store.ts';
 import { coversOf } from './reread/reading.ts';
@@ -193,18 +192,6 @@ export function sendProblem(request: Request, reply: Reply, problem: HttpProblem
       .headers(problem.headers)
       .type('application/problem+json; charset=utf-8')
       .send({ ...more, ...problemBody(problem, request.id) }),
-  );
-}
-
-/** An answer by the contract of a feed. */
-export function sendContracted(reply: Reply, { status, contentType, headers, body }: ContractedReply): Sent {
-  return sent(
-    reply
-      .code(status)
-      .headers(headers)
-      .type(contentType)
-      .serializer((text: unknown) => String(text))
-      .send(body),
   );
 }
 

@@ -146,7 +146,18 @@ export function prepareItems(
 }
 
 function settled(result: ItemResult, quarantine = false): SettledItem {
-  return { kind: 'settled', path: result.path, result, quarantine };
+  const { path, detail } = result;
+  const told = {
+    ...result,
+    path: keepable(path),
+    ...(detail === undefined ? {} : { detail: keepable(detail) }),
+  };
+  return { kind: 'settled', path: told.path, result: told, quarantine };
+}
+
+/** The database keeps no NUL and no half of a surrogate pair, and what a sender wrote may stand in a path or a sentence. */
+function keepable(text: string): string {
+  return text.replaceAll('\0', '\uFFFD').toWellFormed();
 }
 
 function prepareItem(

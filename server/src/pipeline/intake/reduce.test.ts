@@ -444,3 +444,9 @@ test('fields that the mapping lists are dropped wherever they stand', () => {
   expect(reduced.body.toString()).toBe('{"body":{"accountInfo":{"id":1}},"email":"stays"}');
   expect(reduced.dropped).toEqual([{ path: '$.body.accountInfo.email', why: 'listed' }]);
 });
+
+test('a dropped field whose name the database cannot keep is named with a replacement', () => {
+  const body = Buffer.from('{"a\\u0000b":{"password":"x"},"c\\ud800":{"password":"y"}}');
+  const reduced = reduceDelivery({ body, query: '', contentType: 'application/json' }, ALWAYS);
+  expect(reduced.dropped.map(({ path }) => path)).toEqual(['a\uFFFDb.password', 'c\uFFFD.password']);
+});

@@ -116,7 +116,8 @@ export function reductionOf(
 export function reduceDelivery(delivery: ReducibleDelivery, reduction: Reduction): ReducedDelivery {
   const dropped = new Map<string, { path: string; why: DropCause; count: number }>();
   const note: Note = (path, why) => {
-    const shown = utf8Of(path);
+    // The database keeps no NUL and no half of a surrogate pair in JSON, and a field may well be named so.
+    const shown = utf8Of(path).replaceAll('\0', '\uFFFD').toWellFormed();
     const known = dropped.get(`${why} ${shown}`);
     if (known !== undefined) known.count += 1;
     else if (dropped.size < MOST_NOTES) dropped.set(`${why} ${shown}`, { path: shown, why, count: 1 });
