@@ -195,7 +195,7 @@ describe.skipIf(!HAS_BROWSER)('the console’s door and its evidence pages', () 
     await page.getByRole('button', { name: /"bonusbet" has no meaning/ }).click();
     const drawer = page.getByRole('dialog');
     await drawer.getByText('Correct the mapping of the source').waitFor();
-    await drawer.getByText('bonusbet', { exact: true }).waitFor();
+    await drawer.getByRole('mark').getByText('bonusbet', { exact: true }).waitFor();
     await page.keyboard.press('Escape');
     await drawer.waitFor({ state: 'hidden' });
     expect(await page.getByRole('button', { name: /"bonusbet" has no meaning/ }).count()).toBe(1);

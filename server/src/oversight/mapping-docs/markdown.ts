@@ -1,8 +1,7 @@
 // The same page as Markdown, for a repository or a hand-over. Pure.
 import type { mappingDocumentationReply } from '@plumbline/contract';
-import type { z } from 'zod';
 
-type Page = z.infer<typeof mappingDocumentationReply>;
+type Page = (typeof mappingDocumentationReply)['_zod']['output'];
 
 /** The page as Markdown; what a source wrote cannot break out of its cell. */
 export function writeMarkdown(page: Page): string {
