@@ -448,5 +448,5 @@ test('fields that the mapping lists are dropped wherever they stand', () => {
 test('a dropped field whose name the database cannot keep is named with a replacement', () => {
   const body = Buffer.from('{"a\\u0000b":{"password":"x"},"c\\ud800":{"password":"y"}}');
   const reduced = reduceDelivery({ body, query: '', contentType: 'application/json' }, ALWAYS);
-  expect(reduced.dropped.map(({ path }) => path)).toEqual(['a\uFFFDb.password', 'c\uFFFD.password']);
+  expect(reduced.dropped.map(({ path }) => path)).toEqual(['$.a\uFFFDb.password', '$.c\uFFFD.password']);
 });
