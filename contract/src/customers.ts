@@ -43,7 +43,15 @@ export const customerListQuery = z.strictObject({
 export const factReply = z.object({
   id: factIdSchema,
   customerId: customerIdSchema,
-  kind: z.enum(['attribution', 'kyc', 'identifier_link', 'retraction']),
+  kind: z.enum([
+    'attribution',
+    'kyc',
+    'status',
+    'country',
+    'identifier_link',
+    'identifier_denial',
+    'retraction',
+  ]),
   effectiveFrom: effectiveFromSchema,
   effectiveTo: instantSchema.nullable(),
   body: z.record(z.string(), z.unknown()),

@@ -6,6 +6,8 @@ import { createRateBook } from '../../kernel/rate-book.ts';
 import { laneOf } from '../../kernel/lane.ts';
 import type { Tx } from '../../platform/db.ts';
 import type { CustomerFact } from '../../pipeline/identity/facts.ts';
+import { factOf } from '../../pipeline/identity/index.ts';
+import type { StoredFact } from '../../pipeline/identity/index.ts';
 import type { StoredResult } from '../../pipeline/intake/facts.ts';
 import { compileMapping } from '../../pipeline/mapping/index.ts';
 import type { CanonicalEvent, CompiledMapping } from '../../pipeline/mapping/index.ts';
@@ -182,18 +184,13 @@ export async function readErased(
   });
 }
 
-interface FactRow {
-  readonly id: string;
+interface FactRow extends StoredFact {
   readonly customer_id: string;
   readonly program_id: string;
-  readonly kind: CustomerFact['kind'];
-  readonly effective_from: Instant;
-  readonly effective_to: Instant;
-  readonly body: Readonly<Record<string, string | null>>;
 }
 
 const FACT =
-  'select f.id, f.customer_id, f.program_id, f.kind, f.effective_from, f.effective_to, f.body from fact f';
+  'select f.id, f.customer_id, f.program_id, f.kind, f.effective_from, f.effective_to, f.body, f.of_customer from fact f';
 
 /** Every fact that was written by API. */
 export async function loadFacts(tx: Tx): Promise<FactsByCustomer> {
@@ -217,31 +214,4 @@ function groupFacts(rows: readonly FactRow[]): FactsByCustomer {
     facts.set(row.customer_id, own);
   }
   return facts;
-}
-
-function factOf(row: FactRow): CustomerFact {
-  const { id, body, effective_from: from, effective_to: to } = row;
-  switch (row.kind) {
-    case 'attribution':
-      return {
-        kind: 'attribution',
-        id,
-        from,
-        partnerId: body['partnerId'] ?? null,
-        reason: body['reason'] ?? '',
-      };
-    case 'kyc':
-      return { kind: 'kyc', id, from, status: body['status'] as 'pending' | 'passed' | 'failed' };
-    case 'identifier_link':
-      return {
-        kind: 'identifier_link',
-        id,
-        from,
-        to,
-        namespace: body['namespace'] ?? '',
-        value: body['value'] ?? '',
-      };
-    case 'retraction':
-      return { kind: 'retraction', id, retracts: body['retracts'] ?? '' };
-  }
 }

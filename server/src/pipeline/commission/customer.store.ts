@@ -3,6 +3,8 @@ import type { Instant } from '../../kernel/instant.ts';
 import { json } from '../../platform/db.ts';
 import type { Tx } from '../../platform/db.ts';
 import type { CustomerFact, IdentifierClaim, PlacedEvent } from '../identity/facts.ts';
+import { factOf } from '../identity/index.ts';
+import type { StoredFact } from '../identity/index.ts';
 import type { CanonicalEvent } from '../mapping/facts.ts';
 import type { CustomerContext, CustomerSummary, EventDecision, Line } from './facts.ts';
 
@@ -143,7 +145,7 @@ export async function loadFacts(
   keys: readonly { lane: number; customerId: string }[],
 ): Promise<Map<string, CustomerFact[]>> {
   const rows = await tx.rows<FactRow>(
-    `select f.id, f.customer_id, f.kind, f.effective_from, f.effective_to, f.body
+    `select f.id, f.customer_id, f.kind, f.effective_from, f.effective_to, f.body, f.of_customer
      from unnest($1::smallint[], $2::uuid[]) as k (lane, id) join fact f on f.lane = k.lane and f.customer_id = k.id`,
     [keys.map((key) => key.lane), keys.map((key) => key.customerId)],
   );
@@ -156,45 +158,8 @@ export async function loadFacts(
   return facts;
 }
 
-interface FactRow {
-  readonly id: string;
+interface FactRow extends StoredFact {
   readonly customer_id: string;
-  readonly kind: CustomerFact['kind'];
-  readonly effective_from: Instant;
-  readonly effective_to: Instant;
-  readonly body: Record<string, string | null>;
-}
-
-function factOf(row: FactRow): CustomerFact {
-  const body = row.body;
-  switch (row.kind) {
-    case 'attribution':
-      return {
-        kind: 'attribution',
-        id: row.id,
-        from: row.effective_from,
-        partnerId: body['partnerId'] ?? null,
-        reason: body['reason'] ?? '',
-      };
-    case 'kyc':
-      return {
-        kind: 'kyc',
-        id: row.id,
-        from: row.effective_from,
-        status: body['status'] as 'pending' | 'passed' | 'failed',
-      };
-    case 'identifier_link':
-      return {
-        kind: 'identifier_link',
-        id: row.id,
-        from: row.effective_from,
-        to: row.effective_to,
-        namespace: body['namespace'] ?? '',
-        value: body['value'] ?? '',
-      };
-    case 'retraction':
-      return { kind: 'retraction', id: row.id, retracts: body['retracts'] ?? '' };
-  }
 }
 
 const PLACEMENT_COLUMNS = `p.lane, p.customer_id, p.event_id, p.event_lane, p.epoch, p.source_slug, p.kind, p.occurred_at, p.received_at,

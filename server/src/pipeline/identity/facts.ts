@@ -25,30 +25,52 @@ export interface IdentifierClaim {
   readonly to: Instant;
 }
 
-/** A fact about a customer that was written by API. */
-export type CustomerFact =
-  | {
-      readonly kind: 'attribution';
-      readonly id: string;
-      readonly from: Instant;
-      readonly partnerId: string | null;
-      readonly reason: string;
-    }
-  | {
-      readonly kind: 'kyc';
-      readonly id: string;
-      readonly from: Instant;
-      readonly status: 'pending' | 'passed' | 'failed';
-    }
-  | {
-      readonly kind: 'identifier_link';
-      readonly id: string;
-      readonly from: Instant;
-      readonly to: Instant;
-      readonly namespace: string;
-      readonly value: string;
-    }
-  | { readonly kind: 'retraction'; readonly id: string; readonly retracts: string };
+/** What a customer may be barred by, from an instant on and until it ends (semantics.md 8). */
+export const CUSTOMER_STATUSES = ['self_excluded', 'cooling_off', 'closed', 'duplicate'] as const;
+export type CustomerStatus = (typeof CUSTOMER_STATUSES)[number];
+
+interface FactOrigin {
+  readonly id: string;
+  /** Of whom it was stated, where that customer was merged into the one whose evidence this is. */
+  readonly ofCustomer?: string;
+}
+
+/** A fact about a customer that was written by API; half-open [from, to). */
+export type CustomerFact = FactOrigin &
+  (
+    | {
+        readonly kind: 'attribution';
+        readonly from: Instant;
+        readonly partnerId: string | null;
+        readonly reason: string;
+        /** Decided when a CPA was already granted: that one stays where it is, whatever instant this takes effect from (rules.md 5, Reassignment). */
+        readonly keepsCpa?: boolean;
+      }
+    | { readonly kind: 'kyc'; readonly from: Instant; readonly status: 'pending' | 'passed' | 'failed' }
+    | {
+        readonly kind: 'status';
+        readonly from: Instant;
+        readonly to: Instant;
+        readonly status: CustomerStatus;
+      }
+    | {
+        readonly kind: 'country';
+        readonly from: Instant;
+        /** ISO 3166-1 alpha-2, upper case. */
+        readonly country: string;
+        /** Declared by the customer, or established by KYC. */
+        readonly basis: 'declared' | 'kyc';
+      }
+    | {
+        /** The identifier is the customer's for this time; a denial: it is not, whatever else claims it. */
+        readonly kind: 'identifier_link' | 'identifier_denial';
+        readonly from: Instant;
+        readonly to: Instant;
+        readonly namespace: string;
+        readonly value: string;
+      }
+    | { readonly kind: 'retraction'; readonly retracts: string }
+  );
 
 /** The payload of a `claims` hop: what customers claim, on its way to the identifier lanes. `from` and `to` are ISO text, '-infinity' or 'infinity'. */
 export interface ClaimsHop {

@@ -4,6 +4,8 @@ export type { ClaimsById, HintQuery, IdentifierRef } from './claims.store.ts';
 export { CUSTOMER_GROUP, groupKeyOf, pairKeyOf } from './group.ts';
 export { createRecentNames } from './recent-names.ts';
 export { runEvidenceStep } from './identity.step.ts';
+export { factOf } from './stored-fact.ts';
+export type { StoredFact } from './stored-fact.ts';
 export { namedCustomer, resolveEvent } from './resolve.ts';
 export type { Claim, ParkedReason, Resolution, ResolveInput } from './resolve.ts';
 export { retryRoutes } from './retry.routes.ts';

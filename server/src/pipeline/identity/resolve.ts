@@ -36,8 +36,7 @@ export function resolveEvent(input: ResolveInput, claims: readonly Claim[]): Res
   const at = input.occurredAt;
   const covering = claims.filter((claim) => claim.from <= at && at < claim.to);
   const first = covering[0];
-  if (first === undefined)
-    return parked(reasonOfUnknown(input.content.kind));
+  if (first === undefined) return parked(reasonOfUnknown(input.content.kind));
   const conflict = earliestOverlap(claims);
   if (conflict !== undefined && conflict <= at) return parked('identity_conflict');
   return { kind: 'placed', customerId: first.customerId };

@@ -2,6 +2,7 @@ import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { laneOf } from '../../kernel/lane.ts';
 import type { Tx } from '../../platform/db.ts';
+import type { CustomerFact } from '../../pipeline/identity/facts.ts';
 
 export interface CustomerRow {
   readonly lane: number;
@@ -68,7 +69,7 @@ export interface FactRow {
   readonly id: string;
   readonly customer_id: string;
   readonly program_id: string;
-  readonly kind: 'attribution' | 'kyc' | 'identifier_link' | 'retraction';
+  readonly kind: CustomerFact['kind'];
   readonly effective_from: Instant;
   readonly effective_to: Instant;
   readonly body: Record<string, string | null>;

@@ -4,6 +4,7 @@ import { wireId } from '../../kernel/ids.ts';
 import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { formatMoney, isCurrency, toMinor } from '../../kernel/money.ts';
+import type { CustomerFact } from '../../pipeline/identity/facts.ts';
 
 /** What the wire form needs of a stored customer. The documents may be empty: nothing was decided yet. */
 export interface StoredCustomer {
@@ -142,7 +143,7 @@ export function wireClaims(claims: readonly StoredClaim[]) {
 export function wireFact(row: {
   readonly id: string;
   readonly customer_id: string;
-  readonly kind: 'attribution' | 'kyc' | 'identifier_link' | 'retraction';
+  readonly kind: CustomerFact['kind'];
   readonly effective_from: Instant;
   readonly effective_to: Instant;
   readonly body: Readonly<Record<string, string | null>>;
