@@ -114,3 +114,29 @@ export interface PresetCase {
   readonly delivered?: Delivered;
   readonly gives: readonly string[];
 }
+
+/** A postback's query in a vendor's shape, and what it tells in the words of sayPostback. */
+export interface PostbackCase {
+  readonly query: string;
+  readonly settings?: SourceSettings;
+  readonly gives: string;
+}
+
+/** Kind, record type, id, amount, currency, status as sent, click id; or what became of it instead. */
+export function sayPostback(document: object, settings: SourceSettings, query: string): string {
+  const told = tellAll(mapWith(document, settings, '', { query: [...new URLSearchParams(query)] }));
+  return told.map((one) => (typeof one === 'string' ? one : sayConversion(one))).join('; ');
+}
+
+function sayConversion(event: CanonicalEvent): string {
+  const {
+    kind,
+    recordType,
+    externalId,
+    amount = '-',
+    currency = '-',
+    rawStatus = '-',
+    clickId = '-',
+  } = event;
+  return [kind, recordType, externalId, amount, currency, rawStatus, `click:${clickId}`].join(' ');
+}
