@@ -5,6 +5,7 @@ export * from './rates.ts';
 export * from './partners.ts';
 export * from './deals.ts';
 export * from './sources.ts';
+export * from './promotion.ts';
 export * from './links.ts';
 export * from './customers.ts';
 export * from './endpoints.ts';

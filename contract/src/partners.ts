@@ -37,6 +37,11 @@ export const partnerReply = z.object({
   externalRef: z.string().nullable(),
   status: z.enum(['active', 'suspended']),
   suspendedAt: instantSchema.nullable(),
+  flaggedAt: instantSchema
+    .nullable()
+    .describe(
+      'Since when its promotion is watched, after a strike: its visits are marked. null = it is not.',
+    ),
   parentId: partnerIdSchema.nullable().describe('The partner above, now.'),
   createdAt: instantSchema,
 });

@@ -8,6 +8,7 @@ import {
   textSchema,
 } from './common.ts';
 import { dealReply } from './deals.ts';
+import { creativeSettings, linkSettings } from './promotion.ts';
 
 export const attributionSettings = z.strictObject({
   windowDays: z
@@ -105,6 +106,8 @@ export const createProgramRequest = z.strictObject({
     ),
   rates: rateSettings.prefault({}),
   restatementLimit: restatementLimit.default('1000'),
+  creatives: creativeSettings.prefault({}),
+  links: linkSettings.prefault({}),
 });
 
 export const updateProgramRequest = z.strictObject({
@@ -114,6 +117,8 @@ export const updateProgramRequest = z.strictObject({
   commissionableFrom: instantSchema.nullable().optional().describe('null: all pays.'),
   rates: rateSettings.optional(),
   restatementLimit: restatementLimit.optional(),
+  creatives: creativeSettings.optional(),
+  links: linkSettings.optional(),
 });
 
 export const programReply = z.object({
@@ -130,6 +135,8 @@ export const programReply = z.object({
   commissionableFrom: instantSchema.nullable(),
   rates: rateSettings,
   restatementLimit,
+  creatives: creativeSettings,
+  links: linkSettings,
   factsVersion: z.number().int().describe('Rises with every change that a decision depends on.'),
   createdAt: instantSchema,
 });

@@ -54,6 +54,16 @@ const attribution = {
   reassigned: say('attribution', 'The customer was moved to another partner from this instant on.'),
   detagged_inactive: say('attribution', 'The customer was released from the partner after inactivity.'),
   geo_not_licensed: say('attribution', 'The country at registration is not licensed for this program.'),
+  creative_not_approved: say(
+    'attribution',
+    'The program requires approved creatives, and the creative of the link was not approved at the visit.',
+    'The creative of the link was not approved at the time of the visit.',
+  ),
+  creative_expired: say(
+    'attribution',
+    'The creative of the link had expired at the visit.',
+    'The creative of the link had expired at the time of the visit.',
+  ),
   self_referral: say(
     'attribution',
     'The customer is the partner, or the same person.',

@@ -75,7 +75,7 @@ export interface EndpointRow {
   readonly event_types: string[];
 }
 
-export interface ProgramRows {
+export interface ProgramRows extends Pick<StoredProgram, 'codes' | 'creatives' | 'creativeStates'> {
   readonly program: ProgramRow;
   readonly partners: readonly PartnerRow[];
   readonly edges: readonly EdgeRow[];
@@ -124,8 +124,31 @@ export async function findProgramRows(tx: Tx, programId: string): Promise<Progra
       `select id, url, event_types from endpoint where program_id = $1 and state = 'active' order by id`,
       [programId],
     ),
+    ...(await findPromotion(tx, programId)),
     feeds: await tx.rows<FeedRow>(
       `select f.* from feed f join source s on s.id = f.source_id where s.program_id = $1`,
+      [programId],
+    ),
+  };
+}
+
+async function findPromotion(
+  tx: Tx,
+  programId: string,
+): Promise<Pick<StoredProgram, 'codes' | 'creatives' | 'creativeStates'>> {
+  return {
+    codes: await tx.rows<StoredProgram['codes'][number]>(
+      `select id, code, partner_id, campaign, exclusive, effective_from, effective_to from promo_code
+       where program_id = $1 order by code, effective_from`,
+      [programId],
+    ),
+    creatives: await tx.rows<StoredProgram['creatives'][number]>(
+      `select id, name, expires_at from creative where program_id = $1`,
+      [programId],
+    ),
+    creativeStates: await tx.rows<StoredProgram['creativeStates'][number]>(
+      `select s.creative_id, s.state, s.effective_from from creative_state s join creative c on c.id = s.creative_id
+       where c.program_id = $1 order by s.creative_id, s.version`,
       [programId],
     ),
   };

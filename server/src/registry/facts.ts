@@ -22,6 +22,34 @@ export interface LinkSnapshot {
   readonly creative: string;
 }
 
+/** A span of time in which a promo code belongs to one partner; spans of one code in one program never overlap. */
+export interface CodeVersion {
+  readonly id: string;
+  /** As `normaliseCode` writes it. */
+  readonly code: string;
+  readonly partnerId: string;
+  readonly campaign: string;
+  /** For programs in which only exclusive codes go before a click (semantics.md 7.2). */
+  readonly exclusive: boolean;
+  readonly from: Instant;
+  /** The first instant at which it no longer holds; null = open. */
+  readonly to: Instant | null;
+}
+
+/** States of a creative: who may use it is decided by people. */
+export const CREATIVE_STATES = ['draft', 'submitted', 'approved', 'rejected'] as const;
+export type CreativeState = (typeof CREATIVE_STATES)[number];
+
+/** What visitors are shown, as its links name it. Usable at t: approved in force at t, and t before the expiry. */
+export interface CreativeSnapshot {
+  readonly id: string;
+  readonly name: string;
+  /** Sorted by effectiveFrom; of two from one instant the later one counts. */
+  readonly states: readonly { readonly state: CreativeState; readonly effectiveFrom: Instant }[];
+  /** The first instant at which it is no longer usable; null = never. */
+  readonly expiresAt: Instant | null;
+}
+
 export interface SourceSnapshot {
   readonly id: string;
   readonly slug: string;
@@ -70,6 +98,12 @@ export interface ProgramSnapshot {
     readonly program: Instant | undefined;
     readonly sources: ReadonlyMap<string, Instant>;
   };
+  /** Promo codes by their normalised text, each with its spans, oldest first. A registration carries the text only. */
+  readonly codes: ReadonlyMap<string, readonly CodeVersion[]>;
+  /** Registered creatives by name; the `creative` of a link is such a name, or a mere label that nobody registered. */
+  readonly creatives: ReadonlyMap<string, CreativeSnapshot>;
+  /** Clicks count only while the creative of their link is approved and not expired (requirements T3); see judgeCreative. */
+  readonly creativeApprovalRequired: boolean;
   /** Dated exchange rates, and the publishers that this program asks, in order (rules.md 2.14). */
   readonly rates: Rates;
 }
@@ -92,4 +126,48 @@ export function findDealInForce(
   at: Instant,
 ): DealVersion | undefined {
   return findVersionAt(program.dealsOf.get(partnerId) ?? [], at) ?? findVersionAt(program.defaultDeals, at);
+}
+
+/** No longer than this once normalised; longer text is nobody's code. */
+export const MAX_CODE = 64;
+
+/**
+ * The one spelling of a promo code: compatibility forms folded (NFKC), white space and invisible characters left out, then
+ * upper case without regard to language. "summer 10", "SUMMER10" and full-width "ｓｕｍｍｅｒ１０" are one code; hyphens, dots
+ * and digits stay what they are, so that O and 0 stay apart. Undefined when nothing is left, or more than MAX_CODE characters.
+ */
+export function normaliseCode(text: string): string | undefined {
+  // A code is short: whoever sends a book does not get it folded.
+  if (text.length > 4 * MAX_CODE) return undefined;
+  const code = text
+    .toWellFormed()
+    .normalize('NFKC')
+    .replace(/[\p{White_Space}\p{Cf}\p{Cc}]/gu, '')
+    .toUpperCase();
+  return code === '' || code.length > MAX_CODE ? undefined : code;
+}
+
+/** Whose the code is at an instant, whatever its spelling; undefined when nobody's. */
+export function findCodeAt(program: ProgramSnapshot, text: string, at: Instant): CodeVersion | undefined {
+  const code = normaliseCode(text);
+  if (code === undefined) return undefined;
+  return program.codes
+    .get(code)
+    ?.find((version) => version.from <= at && (version.to === null || at < version.to));
+}
+
+/**
+ * Why a visit at this instant through a link with this creative does not count, in a program that requires approval:
+ * `creative_not_approved` (never registered, not approved then), `creative_expired`; undefined when it counts.
+ */
+export function judgeCreative(
+  program: Pick<ProgramSnapshot, 'creatives' | 'creativeApprovalRequired'>,
+  name: string,
+  at: Instant,
+): 'creative_not_approved' | 'creative_expired' | undefined {
+  if (!program.creativeApprovalRequired) return undefined;
+  const creative = program.creatives.get(name);
+  if (creative === undefined || findVersionAt(creative.states, at)?.state !== 'approved')
+    return 'creative_not_approved';
+  return creative.expiresAt !== null && at >= creative.expiresAt ? 'creative_expired' : undefined;
 }

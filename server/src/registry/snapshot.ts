@@ -3,7 +3,16 @@ import type { Instant } from '../kernel/instant.ts';
 import { RATE_SOURCES } from '../kernel/rate-book.ts';
 import type { RateBook, RateSource } from '../kernel/rate-book.ts';
 import type { DealDocument, DealVersion } from './deals/facts.ts';
-import type { Authority, EdgeVersion, LinkSnapshot, PartnerSnapshot, ProgramSnapshot } from './facts.ts';
+import type {
+  Authority,
+  CodeVersion,
+  CreativeSnapshot,
+  CreativeState,
+  EdgeVersion,
+  LinkSnapshot,
+  PartnerSnapshot,
+  ProgramSnapshot,
+} from './facts.ts';
 
 /** What a snapshot is made of, as it is stored; instants in microseconds. */
 export interface StoredProgram {
@@ -19,6 +28,7 @@ export interface StoredProgram {
       /** ISO UTC. */
       readonly commissionableFrom?: string;
       readonly rates?: { readonly sources: readonly RateSource[] };
+      readonly creatives?: { readonly approvalRequired: boolean };
     };
   };
   readonly partners: readonly {
@@ -43,6 +53,26 @@ export interface StoredProgram {
     readonly partner_id: string;
     readonly campaign: string;
     readonly creative: string;
+  }[];
+  readonly codes: readonly {
+    readonly id: string;
+    readonly code: string;
+    readonly partner_id: string;
+    readonly campaign: string;
+    readonly exclusive: boolean;
+    readonly effective_from: Instant;
+    readonly effective_to: Instant;
+  }[];
+  readonly creatives: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly expires_at: Instant | null;
+  }[];
+  /** By version. */
+  readonly creativeStates: readonly {
+    readonly creative_id: string;
+    readonly state: CreativeState;
+    readonly effective_from: Instant;
   }[];
   readonly sources: readonly {
     readonly slug: string;
@@ -88,6 +118,9 @@ export function buildProgramSnapshot(stored: StoredProgram, book: RateBook): Pro
     registrars: new Set(stored.sources.filter((source) => source.registrar).map((source) => source.slug)),
     authorities: new Map(Object.entries(program.settings.authority ?? {})),
     cutOver: cutOverOf(stored),
+    codes: codesOf(stored),
+    creatives: creativesOf(stored),
+    creativeApprovalRequired: program.settings.creatives?.approvalRequired ?? false,
     rates: { book, order: program.settings.rates?.sources ?? RATE_SOURCES },
     links: new Map(
       stored.links.map((row): [string, LinkSnapshot] => [
@@ -96,6 +129,36 @@ export function buildProgramSnapshot(stored: StoredProgram, book: RateBook): Pro
       ]),
     ),
   };
+}
+
+function codesOf({ codes }: StoredProgram): ProgramSnapshot['codes'] {
+  return groupByKey(
+    codes,
+    (row) => row.code,
+    (row): CodeVersion => ({
+      id: row.id,
+      code: row.code,
+      partnerId: row.partner_id,
+      campaign: row.campaign,
+      exclusive: row.exclusive,
+      from: row.effective_from,
+      to: Number.isFinite(row.effective_to) ? row.effective_to : null,
+    }),
+  );
+}
+
+function creativesOf({ creatives, creativeStates }: StoredProgram): ProgramSnapshot['creatives'] {
+  const states = groupByKey(
+    creativeStates,
+    (row) => row.creative_id,
+    (row) => ({ state: row.state, effectiveFrom: row.effective_from }),
+  );
+  return new Map(
+    creatives.map(({ id, name, expires_at: expiresAt }): [string, CreativeSnapshot] => [
+      name,
+      { id, name, expiresAt, states: states.get(id) ?? [] },
+    ]),
+  );
 }
 
 function cutOverOf({ program, sources }: StoredProgram): ProgramSnapshot['cutOver'] {

@@ -17,7 +17,7 @@ import { formatInstant } from '../../kernel/instant.ts';
 import type { App } from '../../platform/http/app.ts';
 import { decodeUuidCursor, pageOf } from '../../platform/http/paging.ts';
 import { notFound } from '../../platform/http/problem.ts';
-import { instantOf, uuidOf } from '../../platform/http/wire.ts';
+import { instantOf, programOf, uuidOf } from '../../platform/http/wire.ts';
 import type { WriteDeps } from '../access/index.ts';
 import { changePartner, createPartner, getPartner, moveParent } from './partners.actions.ts';
 import { loadFigures } from './figures.views.ts';
@@ -56,7 +56,7 @@ export function partnerRoutes(app: App, deps: WriteDeps): void {
         limit,
         search,
         before: decodeUuidCursor(cursor),
-        programId: programId === undefined ? undefined : uuidOf('prg', programId, 'query.programId'),
+        programId: programOf(programId),
       };
       return deps.db.acrossLanes('views', async (tx) => {
         const rows = await listPartners(tx, filter, deps.clock.now());

@@ -69,3 +69,21 @@ export async function listEdgesUpwards(tx: Tx, partnerIds: readonly string[]): P
     [partnerIds],
   );
 }
+
+/** Suspends from an instant on; a partner who is suspended already keeps the earlier instant. */
+export async function suspendPartner(tx: Tx, id: string, at: Instant): Promise<void> {
+  await tx.exec(
+    `update partner set status = 'suspended', suspended_at = least(suspended_at, $2::timestamptz) where id = $1`,
+    [id, formatInstant(at)],
+    1,
+  );
+}
+
+/** Watches a partner's promotion from an instant on, the earlier one when it is watched already; null = no longer. */
+export async function flagPartner(tx: Tx, id: string, at: Instant | null): Promise<void> {
+  await tx.exec(
+    `update partner set flagged_at = case when $2::timestamptz is null then null else least(flagged_at, $2::timestamptz) end where id = $1`,
+    [id, at === null ? null : formatInstant(at)],
+    1,
+  );
+}

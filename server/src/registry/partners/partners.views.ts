@@ -9,6 +9,7 @@ export interface PartnerRow {
   readonly external_ref: string | null;
   readonly status: 'active' | 'suspended';
   readonly suspended_at: Instant | null;
+  readonly flagged_at: Instant | null;
   readonly created_at: Instant;
   /** The parent in force at the instant that was asked for. */
   readonly parent_id: string | null;
@@ -22,7 +23,7 @@ export interface EdgeRow {
 
 /** As of an instant of the program's clock, which is real time where none is set. */
 const PARTNER = `
-  select p.id, p.program_id, p.name, p.external_ref, p.status, p.suspended_at, p.created_at,
+  select p.id, p.program_id, p.name, p.external_ref, p.status, p.suspended_at, p.flagged_at, p.created_at,
     (select e.parent_id from partner_edge e
      where e.child_id = p.id and e.effective_from <= coalesce(g.clock_at, $1::timestamptz)
      order by e.effective_from desc limit 1) as parent_id

@@ -11,6 +11,7 @@ export interface StoredPartner {
   readonly external_ref: string | null;
   readonly status: 'active' | 'suspended';
   readonly suspended_at: Instant | null;
+  readonly flagged_at: Instant | null;
   readonly parent_id: string | null;
   readonly created_at: Instant;
 }
@@ -23,6 +24,7 @@ export function wirePartner(row: StoredPartner) {
     externalRef: row.external_ref,
     status: row.status,
     suspendedAt: row.suspended_at === null ? null : formatInstant(row.suspended_at),
+    flaggedAt: row.flagged_at === null ? null : formatInstant(row.flagged_at),
     parentId: row.parent_id === null ? null : wireId('prt', row.parent_id),
     createdAt: formatInstant(row.created_at),
   };

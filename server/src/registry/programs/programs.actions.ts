@@ -11,6 +11,7 @@ import { notify } from '../../platform/db.ts';
 import type { Request } from '../../platform/http/app.ts';
 import { conflict, notFound, problemOfRefusal, unprocessable } from '../../platform/http/problem.ts';
 import { instantOf } from '../../platform/http/wire.ts';
+import { allowedHostOf } from '../allowed-host.actions.ts';
 import { performWrite, refusingDuplicate } from '../access/index.ts';
 import type { WriteDeps } from '../access/index.ts';
 import { forexPreset, insertDeal, wireDeal } from '../deals/index.ts';
@@ -90,16 +91,23 @@ async function insertPresetDeal(tx: Tx, program: ProgramRow, made: { now: Instan
 }
 
 function settingsOf(body: z.infer<typeof createProgramRequest>): ProgramSettings {
-  const { attribution, authority, commissionableFrom, rates, restatementLimit } = body;
+  const { attribution, authority, commissionableFrom, rates, restatementLimit, creatives, links } = body;
   return {
     attribution,
     rates,
     restatementLimit,
+    creatives,
+    links: { allowedHosts: hostsOf(links.allowedHosts) },
     ...(authority === undefined ? {} : { authority: authorityOf(authority) }),
     ...(commissionableFrom === undefined
       ? {}
       : { commissionableFrom: formatInstant(instantOf(commissionableFrom, 'body.commissionableFrom')) }),
   };
+}
+
+/** Throws 422 at the place of a host that is none. */
+function hostsOf(texts: readonly string[]): string[] {
+  return texts.map((text, index) => allowedHostOf(text, `body.links.allowedHosts[${index}]`));
 }
 
 type AuthorityBody = NonNullable<z.infer<typeof createProgramRequest>['authority']>;
@@ -132,7 +140,7 @@ export async function changeProgram(
   body: z.infer<typeof updateProgramRequest>,
 ) {
   return performWrite(deps, request, { action: 'program.update' }, async (tx) => {
-    const { name, restatementLimit: _limit, ...decisive } = body;
+    const { name, restatementLimit: _limit, links: _links, ...decisive } = body;
     const judgedAgain = Object.values(decisive).some((value) => value !== undefined);
     await getLockedProgram(tx, programId, judgedAgain ? 'facts' : 'registry');
     const before = await findProgram(tx, programId);
@@ -152,7 +160,7 @@ function changedSettings(
   body: z.infer<typeof updateProgramRequest>,
 ): ProgramSettings {
   const { commissionableFrom: cutOver, ...rest } = before;
-  const { attribution, authority, commissionableFrom, rates, restatementLimit } = body;
+  const { attribution, authority, commissionableFrom, rates, restatementLimit, creatives, links } = body;
   const from =
     commissionableFrom === undefined
       ? cutOver
@@ -166,6 +174,8 @@ function changedSettings(
     ...(from === undefined ? {} : { commissionableFrom: from }),
     ...(rates === undefined ? {} : { rates }),
     ...(restatementLimit === undefined ? {} : { restatementLimit }),
+    ...(creatives === undefined ? {} : { creatives }),
+    ...(links === undefined ? {} : { links: { allowedHosts: hostsOf(links.allowedHosts) } }),
   };
 }
 

@@ -3,6 +3,18 @@ import type { RateSource } from '../../kernel/rate-book.ts';
 import type { Authority } from '../facts.ts';
 import type { Tx } from '../../platform/db.ts';
 
+/** What promotion must keep to (requirements T3). */
+export interface CreativeSettings {
+  readonly approvalRequired: boolean;
+  /** The strike in force that suspends a partner, counted from 1; null = strikes suspend only when they say so. */
+  readonly strikesToSuspend: number | null;
+}
+
+/** Where links may lead: exact hosts, or `*.host` for every host below. Empty = each link to the host of its own landing page. */
+export interface LinkSettings {
+  readonly allowedHosts: readonly string[];
+}
+
 export interface ProgramSettings {
   readonly attribution: { readonly windowDays: number; readonly winner: 'last_click' | 'first_click' };
   readonly authority?: Readonly<Record<string, Authority>>;
@@ -10,6 +22,8 @@ export interface ProgramSettings {
   readonly commissionableFrom?: string;
   readonly rates?: { readonly sources: readonly RateSource[] };
   readonly restatementLimit?: string;
+  readonly creatives?: CreativeSettings;
+  readonly links?: LinkSettings;
 }
 
 export interface ProgramRow {

@@ -21,6 +21,8 @@ export interface StoredProgramFields {
     readonly commissionableFrom?: string;
     readonly rates?: { readonly sources: readonly RateSource[] };
     readonly restatementLimit?: string;
+    readonly creatives?: { readonly approvalRequired: boolean; readonly strikesToSuspend: number | null };
+    readonly links?: { readonly allowedHosts: readonly string[] };
   };
   readonly facts_version: number;
   readonly created_at: Instant;
@@ -41,6 +43,8 @@ export function wireProgram(row: StoredProgramFields) {
     commissionableFrom: row.settings.commissionableFrom ?? null,
     rates: { sources: [...(row.settings.rates?.sources ?? RATE_SOURCES)] },
     restatementLimit: row.settings.restatementLimit ?? '1000',
+    creatives: row.settings.creatives ?? { approvalRequired: false, strikesToSuspend: null },
+    links: { allowedHosts: [...(row.settings.links?.allowedHosts ?? [])] },
     factsVersion: row.facts_version,
     createdAt: formatInstant(row.created_at),
   };
