@@ -10,7 +10,7 @@ import { z } from 'zod';
 import type { App } from '../platform/http/app.ts';
 import { decodeUuidCursor, pageOf } from '../platform/http/paging.ts';
 import { notFound } from '../platform/http/problem.ts';
-import { uuidOf } from '../platform/http/wire.ts';
+import { programOf, uuidOf } from '../platform/http/wire.ts';
 import type { Secrets } from '../platform/secrets.ts';
 import type { WriteDeps } from '../registry/access/index.ts';
 import { clickMac } from './click-verifier.actions.ts';
@@ -48,7 +48,7 @@ export function linkRoutes(app: App, given: WriteDeps & { context: { secrets: Se
       const filter = {
         limit,
         before: decodeUuidCursor(cursor),
-        programId: programId === undefined ? undefined : uuidOf('prg', programId, 'query.programId'),
+        programId: programOf(programId),
         partnerId: partnerId === undefined ? undefined : uuidOf('prt', partnerId, 'query.partnerId'),
       };
       const rows = await deps.db.reference((tx) => listLinks(tx, filter));

@@ -12,7 +12,7 @@ import type { Tx } from '../../platform/db.ts';
 import type { App, Request } from '../../platform/http/app.ts';
 import { badCursor, decodeCursor, pageOf } from '../../platform/http/paging.ts';
 import { conflict, notFound, unprocessable } from '../../platform/http/problem.ts';
-import { uuidOf } from '../../platform/http/wire.ts';
+import { programOf, uuidOf } from '../../platform/http/wire.ts';
 import { applyEdits } from '../../pipeline/mapping/index.ts';
 import { performWrite } from '../../registry/access/index.ts';
 import type { WriteDeps } from '../../registry/access/index.ts';
@@ -40,7 +40,7 @@ export function driftRoutes(app: App, deps: WriteDeps): void {
         ...rest,
         sort,
         state: state === 'all' ? undefined : state,
-        programId: programId === undefined ? undefined : uuidOf('prg', programId, 'query.programId'),
+        programId: programOf(programId),
         before: cursorOf(cursor, sort),
       };
       return deps.db.reference(async (tx) => {

@@ -18,7 +18,7 @@ import type { Db } from '../../platform/db.ts';
 import type { App } from '../../platform/http/app.ts';
 import { badCursor, decodeCursor, encodeCursor, pageOf } from '../../platform/http/paging.ts';
 import { notFound } from '../../platform/http/problem.ts';
-import { instantOf, uuidOf } from '../../platform/http/wire.ts';
+import { instantOf, programOf, uuidOf } from '../../platform/http/wire.ts';
 import { listDeliveries } from './delivery-list.views.ts';
 import { listEvents } from './event-list.views.ts';
 import { findDelivery, findEvent, listRevisions, loadStandings } from './evidence.views.ts';
@@ -42,7 +42,7 @@ export function evidenceRoutes(app: App, deps: { readonly db: Db }): void {
       const before = timeCursor(cursor, 3);
       const filter = {
         ...rest,
-        programId: programId === undefined ? undefined : uuidOf('prg', programId, 'query.programId'),
+        programId: programOf(programId),
         from: from === undefined ? undefined : formatInstant(instantOf(from, 'query.from')),
         to: to === undefined ? undefined : formatInstant(instantOf(to, 'query.to')),
         before: before === undefined ? undefined : { ...before, item: before.item ?? 0 },
@@ -91,7 +91,7 @@ export function evidenceRoutes(app: App, deps: { readonly db: Db }): void {
       const after = timeCursor(cursor, 2);
       const filter = {
         ...rest,
-        programId: programId === undefined ? undefined : uuidOf('prg', programId, 'query.programId'),
+        programId: programOf(programId),
         after: after === undefined ? undefined : { oldestAt: after.receivedAt, id: after.id },
       };
       const rows = await deps.db.acrossLanes('views', (tx) => listParked(tx, filter));
@@ -115,7 +115,7 @@ function eventRoutes(app: App, deps: { readonly db: Db }): void {
       const filter = {
         ...rest,
         before: timeCursor(cursor, 2),
-        programId: programId === undefined ? undefined : uuidOf('prg', programId, 'query.programId'),
+        programId: programOf(programId),
         customerId: customerId === undefined ? undefined : uuidOf('cus', customerId, 'query.customerId'),
       };
       const { items, next } = await deps.db.acrossLanes('views', (tx) => listEvents(tx, filter));

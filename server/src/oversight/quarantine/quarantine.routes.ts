@@ -15,7 +15,7 @@ import type { Db, Tx } from '../../platform/db.ts';
 import type { App } from '../../platform/http/app.ts';
 import { badCursor, decodeCursor, pageOf } from '../../platform/http/paging.ts';
 import { notFound, unprocessable } from '../../platform/http/problem.ts';
-import { instantOf, uuidOf } from '../../platform/http/wire.ts';
+import { instantOf, programOf } from '../../platform/http/wire.ts';
 import { loadDeliveries, mapStored } from '../../pipeline/intake/index.ts';
 import type { KeptDelivery } from '../../pipeline/intake/index.ts';
 import { checkMapping, compileMapping } from '../../pipeline/mapping/index.ts';
@@ -236,7 +236,7 @@ function filterOf(query: z.infer<typeof quarantineGroupsQuery>): QuarantineFilte
   const { programId, from, to, ...rest } = query;
   return {
     ...rest,
-    programId: programId === undefined ? undefined : uuidOf('prg', programId, 'query.programId'),
+    programId: programOf(programId),
     from: from === undefined ? undefined : formatInstant(instantOf(from, 'query.from')),
     to: to === undefined ? undefined : formatInstant(instantOf(to, 'query.to')),
   };

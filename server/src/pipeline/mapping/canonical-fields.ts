@@ -30,14 +30,10 @@ export const LINK_FIELDS = [
   'effectiveTo',
 ];
 
-/** Keys of a canonical event on the wire; every other key is refused. */
-export const CANONICAL_FIELDS = [
+/** What an event says beside its key: a mapping gives these, a feed covers them, our own event shape has them. */
+export const TOLD_FIELDS = [
   'kind',
-  'recordType',
-  'externalId',
-  'part',
   'occurredAt',
-  'rawTime',
   'identifiers',
   'amount',
   'currency',
@@ -51,7 +47,6 @@ export const CANONICAL_FIELDS = [
   'product',
   'brand',
   'status',
-  'rawStatus',
   'test',
   'kyc',
   'payout',
@@ -60,6 +55,16 @@ export const CANONICAL_FIELDS = [
   'execution',
   'link',
   'extra',
+];
+
+/** Keys of a canonical event on the wire; every other key is refused. */
+export const CANONICAL_FIELDS = [
+  'recordType',
+  'externalId',
+  'part',
+  'rawTime',
+  ...TOLD_FIELDS,
+  'rawStatus',
   'version',
   'modifiedAt',
 ];

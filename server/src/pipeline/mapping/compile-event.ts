@@ -1,6 +1,7 @@
 // Compiles the event part of a rule: one reader per field, and a function that builds the canonical event of a row.
 import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
+import { TOLD_FIELDS } from './canonical-fields.ts';
 import type { Compilation, Node } from './document.ts';
 import {
   carriesAmount,
@@ -35,36 +36,7 @@ type Draft = Writable<CanonicalEvent>;
 type Put = (scope: RowScope, event: Draft) => void;
 type RowMapper = (scope: RowScope, path: string) => MappedItem;
 
-export const EVENT_KEYS = [
-  'kind',
-  'recordType',
-  'externalId',
-  'keyByKind',
-  'part',
-  'occurredAt',
-  'whenNoTime',
-  'identifiers',
-  'amount',
-  'currency',
-  'bonusPart',
-  'measures',
-  'clickId',
-  'code',
-  'transactionId',
-  'originalId',
-  'country',
-  'product',
-  'brand',
-  'status',
-  'test',
-  'kyc',
-  'payout',
-  'group',
-  'accountCurrency',
-  'execution',
-  'link',
-  'extra',
-];
+export const EVENT_KEYS = ['recordType', 'externalId', 'keyByKind', 'part', 'whenNoTime', ...TOLD_FIELDS];
 const STATUSES: ReadonlySet<string> = new Set(['approved', 'pending', 'declined']);
 const KYC: ReadonlySet<string> = new Set(['pending', 'passed', 'failed']);
 

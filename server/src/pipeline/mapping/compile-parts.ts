@@ -1,6 +1,7 @@
 // Compiles the execution and identifier-link parts of an event.
 import { canonicalDecimal, compareDecimals, decimal } from '../../kernel/decimal.ts';
 import { formatInstant } from '../../kernel/instant.ts';
+import { EXECUTION_FIELDS } from './canonical-fields.ts';
 import type { Compilation, Node } from './document.ts';
 import { checkExecution, checkIdentifier } from './event-rules.ts';
 import type { Writable } from './event-rules.ts';
@@ -21,26 +22,8 @@ import { compileValue } from './values.ts';
 type Draft = Writable<CanonicalEvent>;
 type Put = (scope: RowScope, event: Draft) => void;
 
-const EXECUTION_KEYS = [
-  'account',
-  'position',
-  'order',
-  'side',
-  'entry',
-  'symbol',
-  'lots',
-  'closedLots',
-  'price',
-  'contractSize',
-  'profit',
-  'commission',
-  'swap',
-  'fee',
-  'service',
-  'cancelled',
-  'closeByPosition',
-  'rawReason',
-];
+/** The symbol as it was sent is kept by itself. */
+const EXECUTION_KEYS = EXECUTION_FIELDS.filter((field) => field !== 'rawSymbol');
 const NUMBERS = ['price', 'contractSize', 'profit', 'commission', 'swap', 'fee'] as const;
 const TEXTS = ['order', 'closeByPosition', 'rawReason'] as const;
 const ENTRIES: ReadonlySet<string> = new Set(['in', 'out', 'inout', 'out_by']);

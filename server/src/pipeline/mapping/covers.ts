@@ -1,34 +1,12 @@
 // Which canonical fields a feed tells: where several feeds tell one record, each field comes from a feed that covers it.
-import { EXECUTION_FIELDS, LINK_FIELDS } from './canonical-fields.ts';
+import { EXECUTION_FIELDS, LINK_FIELDS, PAYOUT_FIELDS, TOLD_FIELDS } from './canonical-fields.ts';
 import type { Compilation } from './document.ts';
 
 const FIELDS: ReadonlySet<string> = new Set([
-  'kind',
-  'occurredAt',
-  'identifiers',
-  'amount',
-  'currency',
-  'bonusPart',
-  'measures',
-  'clickId',
-  'code',
-  'transactionId',
-  'originalId',
-  'country',
-  'product',
-  'brand',
-  'status',
-  'test',
-  'kyc',
-  'payout',
-  'group',
-  'accountCurrency',
-  'execution',
-  'link',
-  'extra',
+  ...TOLD_FIELDS,
   ...EXECUTION_FIELDS.map((field) => `execution.${field}`),
   ...LINK_FIELDS.map((field) => `link.${field}`),
-  ...['status', 'gatewayId', 'fee'].map((field) => `payout.${field}`),
+  ...PAYOUT_FIELDS.map((field) => `payout.${field}`),
 ]);
 
 /** The fields that `covers` names; null: all of them. */

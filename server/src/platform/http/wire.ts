@@ -16,6 +16,11 @@ export function uuidOf(prefix: IdPrefix, text: string, path = 'params.id'): stri
   });
 }
 
+/** The program that a request may name; undefined where it names none. Throws a 400 that names the place. */
+export function programOf(programId: string | undefined, path = 'query.programId'): string | undefined {
+  return programId === undefined ? undefined : uuidOf('prg', programId, path);
+}
+
 /** An instant of a request. Throws a 422 that names the place. */
 export function instantOf(text: string, path: string): Instant {
   const parsed = parseIsoInstant(text);

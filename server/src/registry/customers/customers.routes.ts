@@ -19,7 +19,7 @@ import { laneOf } from '../../kernel/lane.ts';
 import type { App } from '../../platform/http/app.ts';
 import { badCursor, decodeCursor, pageOf } from '../../platform/http/paging.ts';
 import { notFound } from '../../platform/http/problem.ts';
-import { instantOf, uuidOf } from '../../platform/http/wire.ts';
+import { instantOf, programOf, uuidOf } from '../../platform/http/wire.ts';
 import { attribute, linkIdentifier, retractFact, stateKyc } from './customers.actions.ts';
 import type { FactDeps } from './customers.actions.ts';
 import { cursorOf, findCustomer, listCustomers, listFacts, listIdentityLinks } from './customers.views.ts';
@@ -121,7 +121,7 @@ function readingRoutes(app: App, deps: FactDeps): void {
         limit,
         search,
         before: beforeOf(cursor),
-        programId: programId === undefined ? undefined : uuidOf('prg', programId, 'query.programId'),
+        programId: programOf(programId),
         partnerId: partnerId === undefined ? undefined : uuidOf('prt', partnerId, 'query.partnerId'),
       };
       const rows = await deps.db.acrossLanes('views', (tx) => listCustomers(tx, filter));

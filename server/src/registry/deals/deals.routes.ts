@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { wireId } from '../../kernel/ids.ts';
 import type { App } from '../../platform/http/app.ts';
 import { decodeUuidCursor, pageOf } from '../../platform/http/paging.ts';
-import { uuidOf } from '../../platform/http/wire.ts';
+import { programOf, uuidOf } from '../../platform/http/wire.ts';
 import type { WriteDeps } from '../access/index.ts';
 import { createDeal, getDeal } from './deals.actions.ts';
 import { listDeals } from './deals.views.ts';
@@ -48,7 +48,7 @@ export function dealRoutes(app: App, deps: WriteDeps): void {
         listDeals(tx, {
           limit,
           before: decodeUuidCursor(cursor),
-          programId: programId === undefined ? undefined : uuidOf('prg', programId, 'query.programId'),
+          programId: programOf(programId),
           partnerId: partnerId === undefined ? undefined : uuidOf('prt', partnerId, 'query.partnerId'),
         }),
       );

@@ -11,7 +11,7 @@ import { z } from 'zod';
 import type { App } from '../../platform/http/app.ts';
 import { decodeUuidCursor, pageOf } from '../../platform/http/paging.ts';
 import { notFound } from '../../platform/http/problem.ts';
-import { uuidOf } from '../../platform/http/wire.ts';
+import { programOf, uuidOf } from '../../platform/http/wire.ts';
 import { changeEndpoint, createEndpoint, wireEndpoint } from './endpoints.actions.ts';
 import type { EndpointDeps } from './endpoints.actions.ts';
 import { findEndpoint, listEndpoints } from './endpoints.views.ts';
@@ -46,7 +46,7 @@ export function endpointRoutes(app: App, deps: EndpointDeps): void {
       const filter = {
         limit,
         before: decodeUuidCursor(cursor),
-        programId: programId === undefined ? undefined : uuidOf('prg', programId, 'query.programId'),
+        programId: programOf(programId),
       };
       return pageOf(await deps.db.reference((tx) => listEndpoints(tx, filter)), limit, {
         item: wireEndpoint,

@@ -13,7 +13,7 @@ import {
 import type { App } from '../../platform/http/app.ts';
 import { decodeUuidCursor, pageOf } from '../../platform/http/paging.ts';
 import { notFound } from '../../platform/http/problem.ts';
-import { uuidOf } from '../../platform/http/wire.ts';
+import { programOf } from '../../platform/http/wire.ts';
 import type { WriteDeps } from '../access/index.ts';
 import { changeSource, createSource, getSource, putMapping, rotateToken } from './sources.actions.ts';
 import { findMapping, listSources } from './sources.views.ts';
@@ -47,7 +47,7 @@ export function sourceRoutes(app: App, deps: WriteDeps): void {
       const filter = {
         limit,
         before: decodeUuidCursor(cursor),
-        programId: programId === undefined ? undefined : uuidOf('prg', programId, 'query.programId'),
+        programId: programOf(programId),
       };
       return pageOf(await deps.db.reference((tx) => listSources(tx, filter)), limit, {
         item: wireSource,

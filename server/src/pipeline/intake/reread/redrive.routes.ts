@@ -13,7 +13,7 @@ import type { App, Request } from '../../../platform/http/app.ts';
 import { actorOf } from '../../../platform/http/app.ts';
 import { decodeCursor, encodeCursor } from '../../../platform/http/paging.ts';
 import { conflict, notFound, problemOfRefusal, unprocessable } from '../../../platform/http/problem.ts';
-import { instantOf, uuidOf } from '../../../platform/http/wire.ts';
+import { instantOf, programOf } from '../../../platform/http/wire.ts';
 import { performWrite } from '../../../registry/access/index.ts';
 import type { WriteDeps } from '../../../registry/access/index.ts';
 import { InvalidMapping } from '../../mapping/index.ts';
@@ -120,7 +120,7 @@ async function choose(deps: RepairDeps, body: RedriveRequest): Promise<{ held: H
   const { items, left } = await deps.db.acrossLanes('reread', (tx) =>
     listHeld(tx, {
       ...rest,
-      programId: programId === undefined ? undefined : uuidOf('prg', programId, 'body.filter.programId'),
+      programId: programOf(programId, 'body.filter.programId'),
       from: from === undefined ? undefined : formatInstant(instantOf(from, 'body.filter.from')),
       to: to === undefined ? undefined : formatInstant(instantOf(to, 'body.filter.to')),
       after: receivedAt === undefined || id === undefined ? undefined : { receivedAt, id },
