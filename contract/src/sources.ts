@@ -22,7 +22,7 @@ export const sourceSettings = z
     'What the mapping needs beyond the payload: zone, server, currency, symbol suffixes ...; each preset says which.',
   );
 
-const mappingText = z
+export const mappingText = z
   .string()
   .max(2_000_000)
   .describe('The mapping as text, JSON or YAML: then problems name line and column.');

@@ -11,14 +11,17 @@ import {
   sourceIdSchema,
   textSchema,
 } from './common.ts';
-import { sourceSettings } from './sources.ts';
+import { mappingText, sourceSettings } from './sources.ts';
 
 export const trialIdSchema = idSchema('trl', 'trial');
 export const trialState = z.enum(['running', 'done', 'failed', 'cancelled', 'approval', 'applied']);
 
 export const startTrialRequest = z
   .strictObject({
-    document: documentSchema.describe('A draft of the mapping; see /v1/schemas/mapping.'),
+    document: documentSchema
+      .optional()
+      .describe('A draft of the mapping; see /v1/schemas/mapping. Either this or text is needed.'),
+    text: mappingText.optional(),
     settings: sourceSettings
       .optional()
       .describe("Settings of the source to try with. Default: the source's."),

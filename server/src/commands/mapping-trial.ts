@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { z } from 'zod';
 import { callApi, fetchApi, withServerOptions } from './call-api.ts';
 import type { ServerOptions } from './call-api.ts';
-import { readDocument } from './read-document.ts';
+import { readText } from './read-document.ts';
 
 type Trial = z.infer<typeof trialDetailReply>;
 
@@ -26,7 +26,7 @@ export function addMappingTrialCommands(group: Command): void {
       'try a draft on stored deliveries: events and commission before and after; nothing is changed',
     )
     .argument('<source>', 'slug or src_...')
-    .argument('<file>', 'the draft, JSON or YAML')
+    .argument('<file>', 'the draft, JSON or YAML; - is standard input')
     .option('--days <n>', 'deliveries of the last so many days (default: 7)')
     .option('--from <instant>', 'deliveries received at this instant or later')
     .option('--to <instant>', 'and before this one')
@@ -45,14 +45,15 @@ export function addMappingTrialCommands(group: Command): void {
 
 async function tryDraft(source: string, file: string, options: TryOptions): Promise<void> {
   const { days, from, to } = options;
+  const written = { name: file === '-' ? 'standard input' : file, text: readText(file) };
   const body = {
-    document: readDocument(file),
+    text: written.text,
     ...(days === undefined ? {} : { days: Number(days) }),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
   };
   const start = `/v1/sources/${encodeURIComponent(source)}/trials`;
-  let trial = (await callApi(options, { method: 'POST', path: start, body })) as Trial;
+  let trial = (await callApi(options, { method: 'POST', path: start, body, written })) as Trial;
   while (trial.state === 'running') {
     const { stage, done } = trial.progress;
     if (process.stderr.isTTY) process.stderr.write(`\r${stage}: ${done}   `);

@@ -9,12 +9,11 @@ import type { Db, Tx } from '../../platform/db.ts';
 import type { Actor, Request } from '../../platform/http/app.ts';
 import { HttpProblem, conflict, notFound, unprocessable } from '../../platform/http/problem.ts';
 import { instantOf, uuidOf } from '../../platform/http/wire.ts';
-import { checkMapping } from '../../pipeline/mapping/index.ts';
 import type { SourceSettings } from '../../pipeline/mapping/index.ts';
 import { performWrite } from '../../registry/access/index.ts';
 import type { WriteDeps } from '../../registry/access/index.ts';
 import { getLockedProgram } from '../../registry/index.ts';
-import { putNextMapping } from '../../registry/sources/index.ts';
+import { putNextMapping, readGivenMapping, refuseBadMapping } from '../../registry/sources/index.ts';
 import { needsSecondPerson } from './compare.ts';
 import type { TrialRunner } from './runner.actions.ts';
 import { askToApply, cancelTrial, endDeadTrials, insertTrial, markApplied } from './trial.store.ts';
@@ -52,7 +51,13 @@ export async function startTrial(
     await endDeadTrials(tx);
     const found = await getSource(tx, source);
     const settings: SourceSettings = body.settings ?? found.settings;
-    refuseBadDraft(body.document, settings);
+    const given = readGivenMapping({
+      document: body.document,
+      documentAt: 'body.document',
+      text: body.text,
+      textAt: 'body.text',
+    });
+    refuseBadMapping(given, settings, 'body');
     const { from, to } = windowOf(body, deps.clock.now());
     if (from >= to)
       throw unprocessable('bad_window', 'from must lie before to.', [
@@ -62,7 +67,7 @@ export async function startTrial(
       id,
       sourceId: found.id,
       mappingVersion: found.mapping_version,
-      document: body.document,
+      document: given.document,
       settings,
       from,
       to,
@@ -86,19 +91,6 @@ function windowOf(body: z.infer<typeof startTrialRequest>, now: Instant): { from
   if (body.from !== undefined && body.to !== undefined)
     return { from: instantOf(body.from, 'body.from'), to: instantOf(body.to, 'body.to') };
   return { from: (now - (body.days ?? DEFAULT_DAYS) * MICROS_PER_DAY) as Instant, to: (now + 1) as Instant };
-}
-
-function refuseBadDraft(document: unknown, settings: SourceSettings): void {
-  const problems = checkMapping(document, settings);
-  if (problems.length === 0) return;
-  throw unprocessable(
-    'bad_mapping',
-    'The draft cannot be used with these settings.',
-    problems.map((one) => ({
-      path: one.path.startsWith('settings') ? `body.${one.path}` : one.path.replace(/^\$/, 'body.document'),
-      message: `${one.problem}; ${one.remedy}`,
-    })),
-  );
 }
 
 export async function cancel(deps: TrialWriteDeps, request: Request, id: string) {

@@ -199,6 +199,24 @@ describe('a trial', () => {
 describe('applying a trial', () => {
   const settled = draftOf((event) => (event.status.map = { OK: 'approved', SETTLED: 'approved' }));
 
+  test('may be given as text, and what is wrong in it is told with line and column', async () => {
+    const text = JSON.stringify(
+      draftOf(() => undefined),
+      undefined,
+      2,
+    );
+    const started = await post('/v1/sources/crm/trials', { text, days: 1 });
+    expect([started.status, started.body.document.name]).toEqual([202, 'crm']);
+    await post(`/v1/trials/${started.body.id}/cancel`, {});
+    const wrong = await post('/v1/sources/crm/trials', {
+      text: 'language: 1\nname: crm\nformat: json\nrules:\n  - name: all\n    evnt: {}\n',
+      days: 1,
+    });
+    expect([wrong.status, wrong.body.code]).toEqual([422, 'bad_mapping']);
+    expect(wrong.body.errors).toContainEqual(expect.objectContaining({ line: 6, column: 5 }));
+    const neither = await post('/v1/sources/crm/trials', { days: 1 });
+    expect([neither.status, neither.body.code]).toEqual([422, 'bad_mapping']);
+  });
   test('above the limit waits for a second person, who may not be the first', async () => {
     await api.call('PATCH', `/v1/programs/${programId}`, { body: { restatementLimit: '99.99' } });
     const trial = await tryDraft(settled);
