@@ -31,30 +31,54 @@ import type { CustomerRow, CustomerSave, DueCustomer, PlacementRow } from './cus
 import { decideCustomerScope } from './customer-scope.ts';
 import { decideExecutions } from './executions.ts';
 import type { CustomerContext, CustomerScopeDecision, EventDecision } from './facts.ts';
+import { cutTurns, MOST_ROWS } from './turn-size.ts';
+import { countRowsOfTurn } from './turn-size.views.ts';
 
 /**
  * One turn of customer lanes: everything that is due is loaded, decided purely, and saved in one transaction with the
- * messages to other lanes (design.md 2). The messages are sent afterwards by the conveyor.
+ * messages to other lanes (design.md 2). The messages are sent afterwards by the conveyor. Customers with long histories
+ * are taken a few at a time, so that no more than about `mostRows` rows are held at once.
  */
-export async function runCustomerStep(context: StepContext): Promise<StepResult> {
+export async function runCustomerStep(context: StepContext, mostRows = MOST_ROWS): Promise<StepResult> {
   const held = new Set(context.lease.lanes);
   const lanes = (await context.db.acrossLanes('recovery', listDueLanes)).filter((lane) => held.has(lane));
   if (lanes.length === 0) return NOTHING_MOVED;
   let moved = 0;
   for (let start = 0; start < lanes.length; start += context.db.lanesPerTransaction) {
     const share = lanes.slice(start, start + context.db.lanesPerTransaction);
-    moved += await moveShare(context, share);
+    moved += await moveShare(context, share, mostRows);
   }
   await failpoint('customer:after-commit');
   return { moved, more: moved > 0 };
 }
 
-async function moveShare(context: StepContext, lanes: readonly number[]): Promise<number> {
+/** What is due in these lanes: usually in one transaction; what is too much for it follows in transactions of its own. */
+async function moveShare(context: StepContext, lanes: readonly number[], mostRows: number): Promise<number> {
+  let later: readonly (readonly DueCustomer[])[] = [];
+  let moved = await moveTurn(context, lanes, async (tx) => {
+    const due = await listDueCustomers(tx, lanes, context.limit);
+    const rows = await countRowsOfTurn(tx, due, mostRows);
+    const [first = [], ...others] = cutTurns(due, (customer) => rows.get(customer.customerId) ?? 0, mostRows);
+    later = others;
+    return settleDue(context, tx, first, lanes);
+  });
+  for (const due of later) {
+    const own = due.map((customer) => customer.lane);
+    moved += await moveTurn(context, own, (tx) => settleDue(context, tx, due, own));
+  }
+  return moved;
+}
+
+async function moveTurn(
+  context: StepContext,
+  lanes: readonly number[],
+  turn: (tx: Tx) => Promise<readonly TurnOutcome[]>,
+): Promise<number> {
   try {
-    return await commitTurn(context, lanes, (tx) => runTurn(context, tx, lanes));
+    return await commitTurn(context, lanes, turn);
   } catch (error) {
     if (isRetryable(error) || error instanceof LeaseLost) throw error;
-    return isolate(context, lanes, error);
+    return isolate(context, [...new Set(lanes)], error);
   }
 }
 
@@ -84,16 +108,6 @@ function tellMeter(meter: RoadMeter, outcomes: readonly TurnOutcome[], nowMs: nu
       nowMs,
     );
   }
-}
-
-/** Decides and saves what is due in these lanes. */
-async function runTurn(
-  context: StepContext,
-  tx: Tx,
-  lanes: readonly number[],
-): Promise<readonly TurnOutcome[]> {
-  const due = await listDueCustomers(tx, lanes, context.limit);
-  return settleDue(context, tx, due, lanes);
 }
 
 /** Load everything, decide purely, save once. */

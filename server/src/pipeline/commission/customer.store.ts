@@ -16,6 +16,8 @@ export interface DueCustomer {
   /** Groups with pending placements. */
   readonly groups: readonly string[];
   readonly pairKeys: readonly string[];
+  /** New evidence of customer scope that is more than money: it may change the context of every execution. */
+  readonly informs: boolean;
 }
 
 /** A customer row as stored; undefined context parts only while it was touched by a fact and never decided. */
@@ -62,15 +64,17 @@ export async function listDueCustomers(
     program_id: string;
     groups: string[];
     pair_keys: string[];
+    informs: boolean;
   }>(
     `select lane, customer_id, min(program_id::text) as program_id,
             coalesce(array_agg(distinct group_key) filter (where group_key is not null), '{}') as groups,
-            coalesce(array_agg(distinct pair_key) filter (where pair_key is not null), '{}') as pair_keys
+            coalesce(array_agg(distinct pair_key) filter (where pair_key is not null), '{}') as pair_keys,
+            coalesce(bool_or(group_key = 'c' and kind not in ('deposit', 'withdrawal')), false) as informs
      from (
-       (select lane, customer_id, program_id, group_key, pair_key from placement
+       (select lane, customer_id, program_id, group_key, pair_key, kind from placement
         where state = 'pending' and lane = any($1::smallint[]) limit $2)
        union all
-       (select lane, id, program_id, null, null from customer
+       (select lane, id, program_id, null, null, null from customer
         where touched > settled and lane = any($1::smallint[]) limit $2)
      ) as due
      group by lane, customer_id`,
@@ -82,6 +86,7 @@ export async function listDueCustomers(
     programId: row.program_id,
     groups: row.groups,
     pairKeys: row.pair_keys,
+    informs: row.informs,
   }));
 }
 

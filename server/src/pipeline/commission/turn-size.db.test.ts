@@ -1,0 +1,129 @@
+import { uuidv7 } from 'uuidv7';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ALL_LANES } from '../../../test/support/road.ts';
+import { startTestApi } from '../../../test/support/test-api.ts';
+import type { TestApi } from '../../../test/support/test-api.ts';
+import { parseWireId } from '../../kernel/ids.ts';
+import { getValue } from '../../kernel/outcome.ts';
+import { createRegistryCache } from '../../registry/index.ts';
+import { drain } from '../conveyor/index.ts';
+import { runEvidenceStep } from '../identity/index.ts';
+import type { StepContext } from '../step.ts';
+import { runCustomerStep } from './customer.step.ts';
+
+const CUSTOMERS = 5;
+const DEPOSITS = 40;
+/** Two customers with their deposits and their registration fit, a third does not. */
+const MOST_ROWS = 2 * (DEPOSITS + 3);
+
+let api: TestApi;
+let turns = 0;
+let contextOf: () => StepContext;
+
+beforeAll(async () => {
+  // One transaction may hold every lane, as on one machine: what cuts a turn here is nothing but its rows.
+  api = await startTestApi({ lanesPerTransaction: 1024 });
+  const registry = createRegistryCache(api.database.db);
+  contextOf = () => ({
+    db: api.database.db,
+    registry,
+    newId: uuidv7,
+    now: () => api.context.clock.now(),
+    limit: 1_000,
+    log: api.context.log,
+    // The first statement of every turn, so that turns can be counted here.
+    lease: { lanes: ALL_LANES, assert: () => Promise.resolve(void (turns += 1)) },
+  });
+});
+afterAll(() => api.close());
+
+const deposit = (customer: number, id: string) => ({
+  kind: 'deposit',
+  externalId: id,
+  occurredAt: '2026-02-02T08:00:00Z',
+  amount: '10.00',
+  currency: 'USD',
+  identifiers: [{ namespace: 'customer', value: `c${customer}` }],
+});
+
+const registration = (customer: number) => ({
+  kind: 'registration',
+  externalId: `r${customer}`,
+  occurredAt: '2026-02-01T08:00:00Z',
+  identifiers: [{ namespace: 'customer', value: `c${customer}` }],
+});
+
+async function post(path: string, body: object): Promise<Record<string, string>> {
+  const answer = await api.call('POST', path, { body });
+  if (answer.status >= 300) throw new Error(`${path}: ${answer.status} ${answer.text}`);
+  return answer.body;
+}
+
+/** Customers with a history each, everything decided; answers with their program. */
+async function createHistories(source: string): Promise<string> {
+  const program = await post('/v1/programs', { name: `Long ${source}`, vertical: 'forex', sandbox: true });
+  await post('/v1/sources', {
+    programId: program['id'],
+    slug: source,
+    preset: 'generic-s2s',
+    registrar: true,
+  });
+  const customers = Array.from({ length: CUSTOMERS }, (_, customer) => customer);
+  await post('/v1/events/batch', { source, events: customers.map(registration) });
+  for (const customer of customers)
+    await post('/v1/events/batch', {
+      source,
+      events: Array.from({ length: DEPOSITS }, (_, i) => deposit(customer, `d${customer}-${i}`)),
+    });
+  await drain(contextOf);
+  return getValue(parseWireId('prg', program['id'] ?? ''));
+}
+
+async function countPending(): Promise<number> {
+  const [row] = await api.database.owner<{ n: number }>(
+    `select count(*)::int as n from placement where state = 'pending'`,
+  );
+  return row?.n ?? -1;
+}
+
+/** One more deposit of each customer, up to the customer lanes; answers with how many turns it took to decide them. */
+async function countTurns(source: string, mostRows: number): Promise<number> {
+  await post('/v1/events/batch', {
+    source,
+    events: Array.from({ length: CUSTOMERS }, (_, customer) =>
+      deposit(customer, `late${customer}-${mostRows}`),
+    ),
+  });
+  await runEvidenceStep(contextOf());
+  expect(await countPending()).toBe(CUSTOMERS);
+  turns = 0;
+  expect((await runCustomerStep(contextOf(), mostRows)).moved).toBe(CUSTOMERS);
+  const counted = turns;
+  expect(await countPending()).toBe(0);
+  return counted;
+}
+
+describe('the size of a turn', () => {
+  it('is all that is due, while the histories fit', async () => {
+    await createHistories('fits');
+    expect(await countTurns('fits', CUSTOMERS * (DEPOSITS + 3))).toBe(1);
+  });
+
+  it('is cut by the rows of those who are due, and all are decided in the one step', async () => {
+    await createHistories('cut');
+    expect(await countTurns('cut', MOST_ROWS)).toBe(3);
+  });
+
+  it('is one customer who alone has more than fits', async () => {
+    await createHistories('alone');
+    expect(await countTurns('alone', 10)).toBe(CUSTOMERS);
+  });
+
+  it('counts whole histories when a fact about everybody moved', async () => {
+    const programId = await createHistories('facts');
+    await api.database.owner('update customer set touched = touched + 1 where program_id = $1', [programId]);
+    turns = 0;
+    await runCustomerStep(contextOf(), MOST_ROWS);
+    expect(turns).toBe(3);
+  });
+});

@@ -1,0 +1,47 @@
+import type { Tx } from '../../platform/db.ts';
+import type { DueCustomer } from './customer.store.ts';
+
+/**
+ * How many rows of evidence the turn of each customer will load, by customer id; counted no further than just above `most`
+ * for any of them. It reads index entries, not rows. A customer who is judged whole is counted whole; who may be, because
+ * the new evidence can change its context, is counted as if it were.
+ */
+export async function countRowsOfTurn(
+  tx: Tx,
+  due: readonly DueCustomer[],
+  most: number,
+): Promise<Map<string, number>> {
+  if (due.length === 0) return new Map();
+  const groups = due.flatMap((customer) =>
+    customer.groups.map((groupKey) => ({ lane: customer.lane, id: customer.customerId, groupKey })),
+  );
+  const counted = await tx.rows<{ customer_id: string; whole: boolean; rows: number }>(
+    `select k.id as customer_id, true as whole, n.rows
+     from unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::boolean[]) as k (lane, id, program_id, informs)
+     join program g on g.id = k.program_id
+     left join customer c on c.lane = k.lane and c.id = k.id
+     cross join lateral (select count(*)::int as rows from (
+       select 1 from placement p where p.lane = k.lane and p.customer_id = k.id limit $8) as one) as n
+     where k.informs or c.id is null or c.touched > c.settled or c.facts_version < g.facts_version
+     union all
+     select k.id, false, n.rows
+     from unnest($5::smallint[], $6::uuid[], $7::text[]) as k (lane, id, group_key)
+     cross join lateral (select count(*)::int as rows from (
+       select 1 from placement p where p.lane = k.lane and p.customer_id = k.id and p.group_key = k.group_key limit $8) as one) as n`,
+    [
+      due.map((customer) => customer.lane),
+      due.map((customer) => customer.customerId),
+      due.map((customer) => customer.programId),
+      due.map((customer) => customer.informs),
+      groups.map((group) => group.lane),
+      groups.map((group) => group.id),
+      groups.map((group) => group.groupKey),
+      most + 1,
+    ],
+  );
+  const whole = new Map(counted.filter((row) => row.whole).map((row) => [row.customer_id, row.rows]));
+  const some = new Map<string, number>();
+  for (const row of counted)
+    if (!row.whole) some.set(row.customer_id, (some.get(row.customer_id) ?? 0) + row.rows);
+  return new Map([...some, ...whole]);
+}
