@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { RunningPlumbline } from '../../server/test/journeys/running-plumbline.ts';
+import { KEY, RunningPlumbline } from '../../server/test/journeys/running-plumbline.ts';
 
 /** Debian's browser; CHROMIUM names another. */
 export const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
@@ -61,6 +61,21 @@ export class ConsoleBrowser {
 
   address(path: string): string {
     return `${this.plumbline.url}/console${path}`;
+  }
+
+  /** A call of the API with the first key; throws on an answer that refuses. */
+  async call(method: string, path: string, body?: unknown): Promise<ReturnType<typeof JSON.parse>> {
+    const answer = await fetch(`${this.plumbline.url}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${KEY}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    return text === '' ? undefined : JSON.parse(text);
   }
 
   /** The one-time link that the start printed. */

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
-import { KEY } from '../../server/test/journeys/running-plumbline.ts';
 import {
   ADMIN,
   axeFaults,
@@ -18,19 +17,8 @@ let postback: string;
 let programId: string;
 let deliveryOfPage: string;
 
-async function call(method: string, path: string, body?: unknown): Promise<ReturnType<typeof JSON.parse>> {
-  const answer = await fetch(`${house.plumbline.url}${path}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${KEY}`,
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-  return text === '' ? undefined : JSON.parse(text);
-}
+const call = (method: string, path: string, body?: unknown): Promise<ReturnType<typeof JSON.parse>> =>
+  house.call(method, path, body);
 
 /** A postback as the CRM fires it; the answer may be a refusal, which is told to the sender. */
 async function fire(query: string): Promise<ReturnType<typeof JSON.parse>> {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { KEY } from '../../server/test/journeys/running-plumbline.ts';
+import { CASHIER_MAPPING } from '../../server/test/support/mapping-documents.ts';
 import {
   axeFaults,
   ConsoleBrowser,
@@ -12,15 +12,8 @@ import {
 
 let house: ConsoleBrowser;
 
-async function call(path: string, body: unknown): Promise<ReturnType<typeof JSON.parse>> {
-  const answer = await fetch(`${house.plumbline.url}${path}`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-  return answer.json();
-}
+const call = (path: string, body: unknown): Promise<ReturnType<typeof JSON.parse>> =>
+  house.call('POST', path, body);
 
 describe.skipIf(!HAS_BROWSER)('the page of imports', () => {
   beforeAll(async () => {
@@ -31,26 +24,7 @@ describe.skipIf(!HAS_BROWSER)('the page of imports', () => {
       slug: 'cashier',
       name: 'Cashier',
       preset: 'generic-s2s',
-      mapping: {
-        language: 1,
-        name: 'cashier',
-        format: 'csv',
-        rules: [
-          {
-            name: 'deposit',
-            event: {
-              kind: { const: 'deposit' },
-              recordType: { const: 'deposit' },
-              externalId: 'id',
-              occurredAt: { path: 'time', format: 'iso' },
-              identifiers: [{ namespace: { const: 'customer' }, value: 'player' }],
-              amount: 'amount',
-              currency: { const: 'EUR' },
-            },
-            revisionOrder: { kind: 'arrival' },
-          },
-        ],
-      },
+      mapping: CASHIER_MAPPING,
     });
   });
   afterAll(() => house.stop());

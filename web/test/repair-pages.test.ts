@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { KEY } from '../../server/test/journeys/running-plumbline.ts';
+import { SHOP_MAPPING } from '../../server/test/support/mapping-documents.ts';
 import {
   axeFaults,
   ConsoleBrowser,
@@ -11,41 +11,8 @@ import {
 
 let house: ConsoleBrowser;
 
-async function call(method: string, path: string, body?: unknown): Promise<ReturnType<typeof JSON.parse>> {
-  const answer = await fetch(`${house.plumbline.url}${path}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${KEY}`,
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-  return text === '' ? undefined : JSON.parse(text);
-}
-
-const MAPPING = {
-  language: 1,
-  name: 'shop',
-  format: 'json',
-  rows: ['[*]', '$'],
-  rules: [
-    {
-      name: 'deposit',
-      event: {
-        kind: { const: 'deposit' },
-        externalId: 'id',
-        occurredAt: { path: 'at', format: 'iso' },
-        identifiers: [{ namespace: { const: 'customer' }, value: 'user' }],
-        amount: 'amount',
-        currency: { const: 'USD' },
-        status: { path: 'state', map: { OK: 'approved' } },
-      },
-      revisionOrder: { kind: 'arrival' },
-    },
-  ],
-};
+const call = (method: string, path: string, body?: unknown): Promise<ReturnType<typeof JSON.parse>> =>
+  house.call(method, path, body);
 
 describe.skipIf(!HAS_BROWSER)('the console’s repair pages', () => {
   beforeAll(async () => {
@@ -55,7 +22,7 @@ describe.skipIf(!HAS_BROWSER)('the console’s repair pages', () => {
       programId: program.id,
       slug: 'shop',
       preset: 'canonical',
-      mapping: MAPPING,
+      mapping: SHOP_MAPPING,
     });
     const row = (n: number, state: string) => ({
       id: `${n}`,
@@ -94,23 +61,27 @@ describe.skipIf(!HAS_BROWSER)('the console’s repair pages', () => {
 
   it('tells the lines of a draft that is wrong', async () => {
     const page = await house.admin();
+    const faults = watchFaults(page);
     await page.goto(house.address('/trials?source=shop'));
     const draft = page.getByRole('textbox', { name: /Mapping of shop/ });
     await page.waitForFunction(() => document.querySelector('textarea')?.value.includes('"rules"') === true);
     await draft.fill('{\n  "language": 1,\n  oops\n}');
     await page.getByText('Line 3').waitFor();
-    await draft.fill(JSON.stringify({ ...MAPPING, rules: [] }, undefined, 2));
+    await draft.fill(JSON.stringify({ ...SHOP_MAPPING, rules: [] }, undefined, 2));
     await page.getByRole('button', { name: 'Try it' }).click();
     await page.getByRole('alert').getByText('$.rules').waitFor();
+    expect(faults).toEqual([]);
   });
 
   it('shows what drifted, with the change that answers it', async () => {
     const page = await house.admin();
+    const faults = watchFaults(page);
     await page.goto(house.address('/drift'));
     await page.getByRole('button', { name: /carry the field colour/ }).waitFor({ timeout: 20_000 });
     await page.getByRole('button', { name: /carry the field colour/ }).click();
     await page.getByRole('dialog').getByText('nobody reads it').waitFor();
     await keepPicture(page, 'drift-signal');
+    expect(faults).toEqual([]);
   });
 
   for (const scheme of ['light', 'dark'] as const) {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openCashier } from '../../test/support/cashier.ts';
 import { startTestApi } from '../../test/support/test-api.ts';
 import type { TestApi } from '../../test/support/test-api.ts';
 
@@ -11,31 +12,7 @@ let api: TestApi;
 
 beforeAll(async () => {
   api = await startTestApi({ fence: false });
-  const programId = (await api.call('POST', '/v1/programs', { body: { name: 'Files', vertical: 'forex' } }))
-    .body.id;
-  const mapping = {
-    language: 1,
-    name: 'cashier',
-    format: 'csv',
-    rules: [
-      {
-        name: 'deposit',
-        event: {
-          kind: { const: 'deposit' },
-          recordType: { const: 'deposit' },
-          externalId: 'id',
-          occurredAt: { path: 'time', format: 'iso' },
-          identifiers: [{ namespace: { const: 'customer' }, value: 'player' }],
-          amount: 'amount',
-          currency: { const: 'EUR' },
-        },
-        revisionOrder: { kind: 'arrival' },
-      },
-    ],
-  };
-  await api.call('POST', '/v1/sources', {
-    body: { programId, slug: 'cashier', preset: 'generic-s2s', mapping },
-  });
+  await openCashier(api);
 });
 afterAll(() => api.close());
 

@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openCashier } from '../../test/support/cashier.ts';
 import { startSftpServer } from '../../test/support/sftp-server.ts';
 import type { TestSftpServer } from '../../test/support/sftp-server.ts';
 import { startTestApi } from '../../test/support/test-api.ts';
@@ -36,31 +37,7 @@ beforeAll(async () => {
   mkdirSync(inbox);
   mkdirSync(join(remote, 'out'), { recursive: true });
   api = await startTestApi({ fence: false });
-  const programId = (await api.call('POST', '/v1/programs', { body: { name: 'Files', vertical: 'forex' } }))
-    .body.id;
-  const mapping = {
-    language: 1,
-    name: 'cashier',
-    format: 'csv',
-    rules: [
-      {
-        name: 'deposit',
-        event: {
-          kind: { const: 'deposit' },
-          recordType: { const: 'deposit' },
-          externalId: 'id',
-          occurredAt: { path: 'time', format: 'iso' },
-          identifiers: [{ namespace: { const: 'customer' }, value: 'player' }],
-          amount: 'amount',
-          currency: { const: 'EUR' },
-        },
-        revisionOrder: { kind: 'arrival' },
-      },
-    ],
-  };
-  await api.call('POST', '/v1/sources', {
-    body: { programId, slug: 'cashier', preset: 'generic-s2s', mapping },
-  });
+  await openCashier(api);
   server = await startSftpServer({ folder: remote, user: 'plumb', password: 'line', publicKey: keys.public });
   const imports = await startImports({
     ...api.context,

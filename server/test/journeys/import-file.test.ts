@@ -4,29 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { CASHIER_MAPPING } from '../support/mapping-documents.ts';
 import { KEY, RunningPlumbline } from './running-plumbline.ts';
 
 const ROOT = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
-const MAPPING = {
-  language: 1,
-  name: 'cashier',
-  format: 'csv',
-  rules: [
-    {
-      name: 'deposit',
-      event: {
-        kind: { const: 'deposit' },
-        recordType: { const: 'deposit' },
-        externalId: 'id',
-        occurredAt: { path: 'time', format: 'iso' },
-        identifiers: [{ namespace: { const: 'customer' }, value: 'player' }],
-        amount: 'amount',
-        currency: { const: 'EUR' },
-      },
-      revisionOrder: { kind: 'arrival' },
-    },
-  ],
-};
 
 let folder: string;
 let plumbline: RunningPlumbline;
@@ -44,7 +25,12 @@ beforeAll(async () => {
     return (await answer.json()) as { id: string };
   };
   const { id } = await call('/v1/programs', { name: 'Files', vertical: 'forex' });
-  await call('/v1/sources', { programId: id, slug: 'cashier', preset: 'generic-s2s', mapping: MAPPING });
+  await call('/v1/sources', {
+    programId: id,
+    slug: 'cashier',
+    preset: 'generic-s2s',
+    mapping: CASHIER_MAPPING,
+  });
 });
 afterAll(async () => {
   await plumbline.stop();

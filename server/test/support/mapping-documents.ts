@@ -60,3 +60,48 @@ export function tell(document: object, row: object, how: How = {}): Partial<Cano
   const item = mapOne(document, row, how);
   return item.outcome === 'event' ? item.event : `${item.outcome} ${item.reason}`;
 }
+
+/** Deposits in files of id, player, time and amount. */
+export const CASHIER_MAPPING = {
+  language: 1,
+  name: 'cashier',
+  format: 'csv',
+  rules: [
+    {
+      name: 'deposit',
+      event: {
+        kind: { const: 'deposit' },
+        recordType: { const: 'deposit' },
+        externalId: 'id',
+        occurredAt: { path: 'time', format: 'iso' },
+        identifiers: [{ namespace: { const: 'customer' }, value: 'player' }],
+        amount: 'amount',
+        currency: { const: 'EUR' },
+      },
+      revisionOrder: { kind: 'arrival' },
+    },
+  ],
+};
+
+/** Deposits of a shop as JSON; one status is known, so that another one does not get through. */
+export const SHOP_MAPPING = {
+  language: 1,
+  name: 'shop',
+  format: 'json',
+  rows: ['[*]', '$'],
+  rules: [
+    {
+      name: 'deposit',
+      event: {
+        kind: { const: 'deposit' },
+        externalId: 'id',
+        occurredAt: { path: 'at', format: 'iso' },
+        identifiers: [{ namespace: { const: 'customer' }, value: 'user' }],
+        amount: 'amount',
+        currency: { const: 'USD' },
+        status: { path: 'state', map: { OK: 'approved' } },
+      },
+      revisionOrder: { kind: 'arrival' },
+    },
+  ],
+};

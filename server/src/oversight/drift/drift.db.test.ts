@@ -1,32 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SHOP_MAPPING } from '../../../test/support/mapping-documents.ts';
 import { instantFromMillis } from '../../kernel/instant.ts';
 import { startTestApi } from '../../../test/support/test-api.ts';
 import type { Answer, TestApi } from '../../../test/support/test-api.ts';
 import { watchOnce } from './index.ts';
 
 let api: TestApi;
-
-const document = {
-  language: 1,
-  name: 'shop',
-  format: 'json',
-  rows: ['[*]', '$'],
-  rules: [
-    {
-      name: 'deposit',
-      event: {
-        kind: { const: 'deposit' },
-        externalId: 'id',
-        occurredAt: { path: 'at', format: 'iso' },
-        identifiers: [{ namespace: { const: 'customer' }, value: 'user' }],
-        amount: 'amount',
-        currency: { const: 'USD' },
-        status: { path: 'state', map: { OK: 'approved' } },
-      },
-      revisionOrder: { kind: 'arrival' },
-    },
-  ],
-};
 
 const get = async (path: string): Promise<Answer['body']> => {
   const answer = await api.call('GET', path);
@@ -61,7 +40,7 @@ beforeAll(async () => {
   const { id } = (
     await api.call('POST', '/v1/programs', { body: { name: 'Shop', vertical: 'forex', sandbox: true } })
   ).body;
-  const source = { programId: id, slug: 'shop', preset: 'canonical', mapping: document };
+  const source = { programId: id, slug: 'shop', preset: 'canonical', mapping: SHOP_MAPPING };
   expect((await api.call('POST', '/v1/sources', { body: source })).status).toBe(201);
   await deliver(Array.from({ length: 25 }, (_, n) => row(n)));
   await look();

@@ -1,31 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SHOP_MAPPING } from '../../../test/support/mapping-documents.ts';
 import { startTestApi } from '../../../test/support/test-api.ts';
 import type { Answer, TestApi } from '../../../test/support/test-api.ts';
 import { applyEdits } from '../../pipeline/mapping/index.ts';
 
 let api: TestApi;
 
-const document = {
-  language: 1,
-  name: 'shop',
-  format: 'json',
-  rows: ['orders[*]', '$'],
-  rules: [
-    {
-      name: 'deposit',
-      event: {
-        kind: { const: 'deposit' },
-        externalId: 'id',
-        occurredAt: { path: 'at', format: 'iso' },
-        identifiers: [{ namespace: { const: 'customer' }, value: 'user' }],
-        amount: 'amount',
-        currency: { const: 'USD' },
-        status: { path: 'state', map: { OK: 'approved' } },
-      },
-      revisionOrder: { kind: 'arrival' },
-    },
-  ],
-};
+const document = { ...SHOP_MAPPING, rows: ['orders[*]', '$'] };
 const row = (n: number, more: object = {}): object => ({
   id: `${n}`,
   at: '2026-02-01T00:00:00Z',
