@@ -124,6 +124,7 @@ const customer: CustomerSeen = {
     country: 'DE',
     test: false,
     kyc: [],
+    statuses: [],
     attributions: [
       {
         from: at('2024-06-01T00:00:00Z'),

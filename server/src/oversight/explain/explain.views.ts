@@ -6,6 +6,7 @@ import type { Instant } from '../../kernel/instant.ts';
 import { laneOf } from '../../kernel/lane.ts';
 import type { Db, Tx } from '../../platform/db.ts';
 import type { CustomerContext, EventDecision, Line } from '../../pipeline/commission/facts.ts';
+import { decodeContext } from '../../pipeline/commission/facts.ts';
 import type { CanonicalEvent } from '../../pipeline/mapping/facts.ts';
 import { describeDeal } from '../../registry/deals/index.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
@@ -301,25 +302,6 @@ async function findCustomer(tx: Tx, customerId: string): Promise<CustomerSeen | 
         context: decodeContext(row.context),
         lines: row.lines,
       };
-}
-
-// Unbounded instants are stored as words, because JSON has no infinite numbers; a customer never decided has an empty context.
-function decodeContext(stored: Partial<CustomerContext>): CustomerContext {
-  const instant = (value: unknown): Instant =>
-    (value === null ? Number.NEGATIVE_INFINITY : Number(value)) as Instant;
-  return {
-    registeredAt: stored.registeredAt ?? null,
-    registrationId: stored.registrationId ?? null,
-    country: stored.country ?? null,
-    test: stored.test === true,
-    attributions: (stored.attributions ?? []).map((entry) => ({
-      ...entry,
-      from: instant(entry.from),
-      winner: entry.winner === null ? null : { ...entry.winner, at: instant(entry.winner.at) },
-      losers: entry.losers.map((loser) => ({ ...loser, at: instant(loser.at) })),
-    })),
-    kyc: (stored.kyc ?? []).map((span) => ({ ...span, from: instant(span.from) })),
-  };
 }
 
 async function listOpenings(tx: Tx, placement: PlacementSeen): Promise<OpeningSeen[]> {

@@ -65,7 +65,7 @@ describe('the search', () => {
     const made = await api.call('POST', '/v1/api-keys', {
       body: { name: 'registry only', scopes: ['registry:read'] },
     });
-    const answer = await api.call('GET', '/v1/search?q=42', { key: made.body.key });
+    const answer = await api.call('GET', '/v1/search?q=d-42', { key: made.body.key });
     expect(answer.body.items).toEqual([]);
   });
 });

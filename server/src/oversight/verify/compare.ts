@@ -4,6 +4,8 @@ import { wireId } from '../../kernel/ids.ts';
 import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { formatMoney, isCurrency } from '../../kernel/money.ts';
+import type { CustomerContext } from '../../pipeline/commission/facts.ts';
+import { decodeContext, encodeContext } from '../../pipeline/commission/facts.ts';
 import type {
   Difference,
   DifferenceKind,
@@ -92,7 +94,7 @@ export function compareCustomer(
     ['summary', summaryForm(stored.summary), summaryForm(rebuilt.summary)],
     ['customer lines', stored.lines, rebuilt.scope.lines],
     ['claims', stored.claims, rebuilt.scope.claims],
-    ['context', contextForm(stored.context), contextForm(rebuilt.scope.context)],
+    ['context', contextForm(stored.context as Partial<CustomerContext>), contextForm(rebuilt.scope.context)],
     [
       'registration',
       { at: instantText(stored.registeredAt) },
@@ -166,22 +168,9 @@ function summaryForm(summary: unknown): unknown {
   };
 }
 
-const NO_CONTEXT = {
-  registeredAt: null,
-  registrationId: null,
-  country: null,
-  test: false,
-  attributions: [],
-  kyc: [],
-};
-
-/** An unbounded instant is kept as a word in some places and as null in others; both mean "from the beginning". */
-function contextForm(context: unknown): unknown {
-  const plain = asStored(context);
-  if (!isPlain(plain) || plain['attributions'] === undefined) return NO_CONTEXT;
-  return JSON.parse(
-    JSON.stringify(plain, (key, entry: unknown) => (key === 'at' && entry === null ? '-Infinity' : entry)),
-  );
+/** Both as they are stored today: a context of an earlier version of the program lacks what that did not know. */
+function contextForm(context: Partial<CustomerContext>): unknown {
+  return asStored(encodeContext(decodeContext(context)));
 }
 
 function instantText(instant: Instant | null): string | null {

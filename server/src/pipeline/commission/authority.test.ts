@@ -115,6 +115,7 @@ describe('executions with an authority', () => {
     test: false,
     attributions: [{ from: ALWAYS, partnerId: 'ann', winner: null, losers: [] }],
     kyc: [],
+    statuses: [],
   };
   const opened = execution({ id: 'i', at: second(0) });
   const closed = execution({ id: 'o', at: second(3600), entry: 'out', side: 'sell' });

@@ -9,7 +9,7 @@ import { findDealInForce } from '../../registry/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import type { Attribution } from '../attribution/facts.ts';
 import { findAttributionAt } from '../attribution/index.ts';
-import { judgeKyc, qualifyCpa } from '../qualification/index.ts';
+import { judgeGates, qualifyCpa } from '../qualification/index.ts';
 import type { CountedDeposit, CpaOutcome } from '../qualification/index.ts';
 import { isBeforeCutOver } from './authority.ts';
 import { findAncestorComponent, findDealAtEither, listCpa } from './components.ts';
@@ -74,13 +74,13 @@ export function decideCpa(
   }
   if (best === undefined)
     return explainNone({ program, context: registered, at: earliestInstant(registered, deposits) }, bids);
-  const gate = judgeKyc(context.kyc, best.outcome.qualifiedAt);
+  const gate = judgeGates(context, best.outcome.qualifiedAt);
   const grantedBy = best.outcome.deposit.event.eventId;
-  if (gate === 'closed') return { lines: [], grantedBy, reason: 'kyc_failed' };
+  if (gate.kind === 'closed') return { lines: [], grantedBy, reason: gate.reason };
   const used = [registeredBy, best.outcome.deposit.event.sourceSlug];
   if (isBeforeCutOver(program, best.outcome.qualifiedAt, used))
     return { lines: [], grantedBy, reason: 'before_cutover' };
-  const { lines, zeros } = payBid(program, best, gate === 'held');
+  const { lines, zeros } = payBid(program, best, gate.kind === 'held');
   return { lines, grantedBy, ...(lines.length > 0 ? {} : { reason: zeros[0]?.reason ?? 'zero_amount' }) };
 }
 
@@ -98,10 +98,11 @@ function listBids(program: ProgramSnapshot, context: Registered, deposits: reado
     if (partnerId === null) return [];
     const bond = { ...attribution, partnerId };
     const judge = (deal: DealVersion, component: CpaComponent): Bid => {
-      const { registeredAt, kyc } = context;
+      const { registeredAt, kyc, statuses } = context;
       const outcome = qualifyCpa(component, {
         registeredAt,
         kyc,
+        statuses,
         deposits,
         zone: program.zone,
         currency: deal.document.currency,

@@ -9,7 +9,14 @@ import { decideAttributions, findAttributionAt } from '../attribution/index.ts';
 import type { CustomerFact, PlacedEvent } from '../identity/facts.ts';
 import { REMAPPED_AWAY } from '../intake/facts.ts';
 import type { EventKind } from '../mapping/facts.ts';
-import { countDeposits, findKycAt, isChargeback, isDeposit, listKycSpans } from '../qualification/index.ts';
+import {
+  countDeposits,
+  findBarAt,
+  isChargeback,
+  isDeposit,
+  listKycSpans,
+  listStatusSpans,
+} from '../qualification/index.ts';
 import type { DepositCount } from '../qualification/index.ts';
 import { isBeforeCutOver, isCorroborating, sayCorroborated } from './authority.ts';
 import { listClaims } from './claims.ts';
@@ -39,6 +46,7 @@ export function decideCustomerScope(input: CustomerInput): CustomerScopeDecision
     test: registration?.content.test === true,
     attributions: decideAttributions(program, registration, { registrations, facts }),
     kyc: listKycSpans(facts, counting),
+    statuses: listStatusSpans(facts, counting),
   };
   const count = countDeposits(counting, program.rates);
   const cpa = decideCpa(program, context, {
@@ -137,14 +145,15 @@ function decideRegistration({ context, cpa }: Known, event: PlacedEvent): EventD
   return nothing('info_only', cpa.fellShort === undefined ? cpa.detail : undefined);
 }
 
-/** Why nothing is paid at this instant, whatever the event: no partner, no terms, or a failed KYC. */
+/** Why nothing is paid at this instant, whatever the event: no partner, no terms, or a closed gate. */
 function findObstacle({ program, context }: Known, at: Instant): ReasonCode | undefined {
   const attribution = findAttributionAt(context.attributions, at);
   if (attribution === undefined || attribution.partnerId === null)
     return attribution?.reason ?? 'unattributed';
   const deal = findDealInForce(program, attribution.partnerId, at);
   if (deal === undefined) return 'no_deal';
-  if (findKycAt(context.kyc, at) === 'failed') return 'kyc_failed';
+  const barred = findBarAt(context, at);
+  if (barred !== undefined) return barred;
   return listCpa(deal).length === 0 ? 'not_commissionable' : undefined;
 }
 

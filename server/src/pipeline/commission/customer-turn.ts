@@ -6,6 +6,7 @@ import type { IdentifierClaim, PlacedEvent } from '../identity/facts.ts';
 import type { LineDifference } from './facts.ts';
 import { diffLines } from './difference.ts';
 import type { CustomerContext, CustomerScopeDecision, CustomerSummary, EventDecision } from './facts.ts';
+import { encodeContext } from './facts.ts';
 
 /** One placement as loaded: what is booked about it stands in `decision`; `event` undefined = withdrawn. */
 export interface LoadedPlacement {
@@ -101,9 +102,8 @@ export function isContextChanged(before: CustomerContext, after: CustomerContext
   return contextKey(before) !== contextKey(after);
 }
 
-// JSON.stringify would write -Infinity as null, which still tells it from every instant that can occur here.
 function contextKey(context: CustomerContext): string {
-  return canonicalJson(JSON.parse(JSON.stringify(context)));
+  return canonicalJson(JSON.parse(JSON.stringify(encodeContext(context))));
 }
 
 function decisionOf(input: SettlementInput, placement: LoadedPlacement): EventDecision | undefined {

@@ -24,6 +24,7 @@ function context(more: Partial<CustomerContext> = {}): CustomerContext {
     test: false,
     attributions: [FOR_ANN],
     kyc: [],
+    statuses: [],
     ...more,
   };
 }

@@ -8,8 +8,8 @@ import type { AssemblyOutcome, Trade } from '../assembly/facts.ts';
 import { assembleGroup } from '../assembly/index.ts';
 import { findAttributionAt } from '../attribution/index.ts';
 import type { PlacedEvent } from '../identity/facts.ts';
-import { judgeKyc } from '../qualification/index.ts';
-import type { KycGate } from '../qualification/index.ts';
+import { judgeGates } from '../qualification/index.ts';
+import type { Gate } from '../qualification/index.ts';
 import { isBeforeCutOver, isCorroborating, sayCorroborated } from './authority.ts';
 import { findAncestorComponent, listPerLot } from './components.ts';
 import type { CustomerContext, EventDecision, Line, ZeroLine } from './facts.ts';
@@ -96,8 +96,8 @@ function decideTrade(
   }
   const deal = findDealInForce(program, attribution.partnerId, at);
   if (deal === undefined) return nothing('no_deal', { assembly });
-  const gate = judgeKyc(context.kyc, at);
-  if (gate === 'closed') return nothing('kyc_failed', { assembly });
+  const gate = judgeGates(context, at);
+  if (gate.kind === 'closed') return nothing(gate.reason, { assembly });
   const components = listPerLot(deal);
   if (components.length === 0) return nothing('not_commissionable', { assembly });
   const sale: Sale = { program, event, trade: assembly.trade, leafId: attribution.partnerId, deal, gate };
@@ -123,7 +123,7 @@ interface Sale {
   readonly trade: Trade;
   readonly leafId: string;
   readonly deal: DealVersion;
-  readonly gate: KycGate;
+  readonly gate: Gate;
 }
 
 interface Judged {
@@ -155,7 +155,7 @@ function judgeComponent(sale: Sale, component: PerLotComponent): Judged {
     quantity: decimal(trade.lots),
     from: event.occurredAt,
     zone: program.zone,
-    holdReason: sale.gate === 'held' ? 'kyc_pending' : '',
+    holdReason: sale.gate.kind === 'held' ? sale.gate.reason : '',
     beneficiaries,
     basis: {
       lots: trade.lots,

@@ -2,11 +2,11 @@ import type { Instant } from '../../kernel/instant.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import type { AssemblyOutcome } from '../assembly/facts.ts';
-import type { Attribution } from '../attribution/facts.ts';
+import type { Attribution, Candidate } from '../attribution/facts.ts';
 import type { CustomerFact, IdentifierClaim, PlacedEvent } from '../identity/facts.ts';
-import type { KycSpan } from '../qualification/facts.ts';
+import type { KycSpan, StatusSpan } from '../qualification/facts.ts';
 
-/** What event-scope decisions need to know of a customer; stored as `customer.context`, so that a trade does not read its history. Instants are numbers in jsonb, -Infinity as null. */
+/** What event-scope decisions need to know of a customer; stored as `customer.context`, so that a trade does not read its history. */
 export interface CustomerContext {
   readonly registeredAt: Instant | null;
   readonly registrationId: string | null;
@@ -14,6 +14,7 @@ export interface CustomerContext {
   readonly test: boolean;
   readonly attributions: readonly Attribution[];
   readonly kyc: readonly KycSpan[];
+  readonly statuses: readonly StatusSpan[];
 }
 
 /**
@@ -128,4 +129,71 @@ export function naturalKeyOf(
 ): string {
   const scope = line.eventId === null ? `c:${line.customerId}` : `e:${line.eventId}`;
   return `${scope}:${line.component}:${line.partnerId}:${line.level}`;
+}
+
+/** Of a customer about whom nothing was decided yet. */
+export const EMPTY_CONTEXT: CustomerContext = {
+  registeredAt: null,
+  registrationId: null,
+  country: null,
+  test: false,
+  attributions: [],
+  kyc: [],
+  statuses: [],
+};
+
+// Instants without a bound are infinite numbers, which JSON does not know: they are stored as words.
+export function encodeInstant(instant: Instant): Instant | string {
+  return Number.isFinite(instant) ? instant : String(instant);
+}
+
+export function decodeInstant(value: unknown): Instant {
+  return (value === null ? Number.NEGATIVE_INFINITY : Number(value)) as Instant;
+}
+
+/** The context as it is stored; also what two contexts are compared by. */
+export function encodeContext(context: CustomerContext): object {
+  return {
+    ...context,
+    attributions: context.attributions.map((attribution) => ({
+      ...attribution,
+      from: encodeInstant(attribution.from),
+      winner: attribution.winner === null ? null : encodeCandidate(attribution.winner),
+      losers: attribution.losers.map(encodeCandidate),
+    })),
+    kyc: context.kyc.map((span) => ({ ...span, from: encodeInstant(span.from) })),
+    statuses: context.statuses.map((span) => ({
+      ...span,
+      from: encodeInstant(span.from),
+      to: encodeInstant(span.to),
+    })),
+  };
+}
+
+function encodeCandidate(candidate: Candidate): object {
+  return { ...candidate, at: encodeInstant(candidate.at) };
+}
+
+/** A stored context, also one of an earlier version of the program, or the empty document of a customer not decided yet. */
+export function decodeContext(stored: Partial<CustomerContext>): CustomerContext {
+  return {
+    ...EMPTY_CONTEXT,
+    ...stored,
+    attributions: (stored.attributions ?? []).map((attribution) => ({
+      ...attribution,
+      from: decodeInstant(attribution.from),
+      winner: attribution.winner === null ? null : decodeCandidate(attribution.winner),
+      losers: attribution.losers.map(decodeCandidate),
+    })),
+    kyc: (stored.kyc ?? []).map((span) => ({ ...span, from: decodeInstant(span.from) })),
+    statuses: (stored.statuses ?? []).map((span) => ({
+      ...span,
+      from: decodeInstant(span.from),
+      to: decodeInstant(span.to),
+    })),
+  };
+}
+
+function decodeCandidate(candidate: Candidate): Candidate {
+  return { ...candidate, at: decodeInstant(candidate.at) };
 }

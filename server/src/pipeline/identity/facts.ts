@@ -51,7 +51,7 @@ export type CustomerFact = FactOrigin &
         readonly kind: 'status';
         readonly from: Instant;
         readonly to: Instant;
-        readonly status: CustomerStatus;
+        readonly status: CustomerStatus | 'readmitted';
       }
     | {
         readonly kind: 'country';

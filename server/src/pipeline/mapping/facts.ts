@@ -94,6 +94,12 @@ export interface IdentifierLinkFields {
   effectiveTo?: string;
 }
 
+/** What an event says of a customer's standing (semantics.md 8); `until` is canonical ISO UTC. */
+export interface CustomerStatusFields {
+  status: 'self_excluded' | 'cooling_off' | 'closed' | 'duplicate' | 'readmitted';
+  until?: string;
+}
+
 export type KycStatus = 'pending' | 'passed' | 'failed';
 
 /** What a gateway can say about a payout. None of them is final: a paid one may come back (connectors.md 1.9). */
@@ -154,6 +160,8 @@ export interface CanonicalEvent {
   originalId?: string;
   execution?: ExecutionFields;
   kyc?: { status: KycStatus };
+  /** Of `self_excluded`, `account_closed` and `kyc_status`: what the customer is barred by from `occurredAt` on, until an instant where one is told; `readmitted` ends it. */
+  customerStatus?: CustomerStatusFields;
   /** Only with the kind `payout_status`. */
   payout?: PayoutFields;
   /** Group of the trading account, as the platform names it. */

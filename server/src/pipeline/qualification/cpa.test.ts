@@ -21,6 +21,7 @@ function judge(
   const outcome = qualifyCpa(component, {
     registeredAt: REGISTERED,
     kyc: more.kyc ?? [],
+    statuses: [],
     deposits: countDeposits(events, rates).deposits,
     zone: more.zone ?? 'UTC',
     currency: 'USD',

@@ -14,13 +14,13 @@ import type { ReasonCode } from '../../kernel/reason.ts';
 import { addCalendarDays } from '../../kernel/zone.ts';
 import type { CpaComponent } from '../../registry/deals/facts.ts';
 import type { CountedDeposit } from './deposits.ts';
-import type { KycSpan } from './facts.ts';
-import { findKycAt, findPassedFrom, judgeKyc } from './kyc.ts';
+import { findBarAt, judgeGates } from './gates.ts';
+import type { GateContext } from './gates.ts';
+import { findPassedFrom } from './kyc.ts';
 
 /** What the conditions of a CPA are judged on. */
-export interface QualificationContext {
+export interface QualificationContext extends GateContext {
   readonly registeredAt: Instant;
-  readonly kyc: readonly KycSpan[];
   /** All counted deposits of the customer, in canonical order. */
   readonly deposits: readonly CountedDeposit[];
   /** Of the program: windows are calendar days in it. */
@@ -51,13 +51,13 @@ export type CpaOutcome =
  * Judges the conditions of one CPA component (semantics.md 4.5, rules.md 2.6, 2.7 and 5 "CPA", "KYC", "Clawback").
  *
  * `qualifiedAt` is the earliest instant at which all conditions are true together: the customer is registered, the first deposit
- * (`single_first`: the first one ever, in canonical order, of those made while KYC had not failed) reaches the minimum without what
+ * (`single_first`: the first one ever, in canonical order, of those made while nothing barred the customer) reaches the minimum without what
  * was charged back of it and lies in the half-open window of N calendar days from registration, and KYC has passed where the deal
  * asks for it, be that after the window. The KYC gate on what is granted is judged apart. Pure.
  */
 export function qualifyCpa(component: CpaComponent, context: QualificationContext): CpaOutcome {
   const counting = context.deposits.filter(
-    (deposit) => findKycAt(context.kyc, deposit.event.occurredAt) !== 'failed',
+    (deposit) => findBarAt(context, deposit.event.occurredAt) === undefined,
   );
   const first = counting[0];
   if (first === undefined)
@@ -72,7 +72,8 @@ export function qualifyCpa(component: CpaComponent, context: QualificationContex
   }
   const qualifiedAt = component.requireKyc ? findPassedFrom(context.kyc, depositedAt) : depositedAt;
   if (qualifiedAt !== undefined) return { qualified: true, qualifiedAt, deposit: first, ...money };
-  const reason = judgeKyc(context.kyc, depositedAt) === 'closed' ? 'kyc_failed' : 'qualification_pending';
+  const gate = judgeGates(context, depositedAt);
+  const reason = gate.kind === 'closed' ? gate.reason : 'qualification_pending';
   return { ...fallShort(reason, 'the customer has not passed KYC'), depositId: first.event.eventId };
 }
 
