@@ -1,22 +1,18 @@
-import { Switch } from '@mantine/core';
 import { IconCoins } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useCommissions } from '../../../api/resources.ts';
 import type { Commission } from '../../../api/types.ts';
-import { DataTable } from '../../../components/data-table.tsx';
 import type { Column } from '../../../components/data-table.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
-import { FilterBar } from '../../../components/filter-bar.tsx';
 import { useFilters } from '../../../components/filters.ts';
 import { IdChip } from '../../../components/id-chip.tsx';
 import { Money } from '../../../components/money.tsx';
-import { PageHeader } from '../../../components/page-header.tsx';
 import { ReasonCode } from '../../../components/reason.tsx';
 import { StateBadge } from '../../../components/state-badge.tsx';
 import { TimeText } from '../../../components/time-text.tsx';
 import { useProgram } from '../../program.ts';
 import { choices } from '../choices.ts';
-import { NothingMatches } from '../nothing-matches.tsx';
+import { LiveListPage } from '../live-list-page.tsx';
 import { PartnerName } from '../partner-name.tsx';
 import { usePartnerNames } from '../partner-names.ts';
 import type { PartnerNames } from '../partner-names.ts';
@@ -26,49 +22,36 @@ const STATES = choices(['accrued', 'held', 'approved']);
 
 /** Every booked row, newest first; each opens to why it is what it is. */
 export function CommissionsPage() {
-  const [isFollowing, setFollowing] = useState(true);
+  const following = useState(true);
   const filters = useFilters(NAMES);
   const { programId } = useProgram();
   const partners = usePartnerNames();
-  const list = useCommissions({ ...filters.values, programId }, isFollowing);
+  const list = useCommissions({ ...filters.values, programId }, following[0]);
   const { customerId, eventId } = filters.values;
   return (
-    <>
-      <PageHeader
-        title="Commissions"
-        says="Every booked row, newest first. A correction is a row of its own; nothing is ever edited."
-      />
-      <FilterBar
-        filters={filters}
-        fields={[
-          { kind: 'choice', name: 'state', label: 'State', options: STATES },
-          { kind: 'choice', name: 'partnerId', label: 'Partner', options: partners.options },
-          {
-            kind: 'search',
-            name: 'component',
-            label: 'Component',
-            placeholder: 'Component of the deal, such as cpa',
-          },
-        ]}
-      >
-        {customerId !== undefined && <IdChip id={customerId} label="Customer" />}
-        {eventId !== undefined && <IdChip id={eventId} label="Event" />}
-        <Switch
-          size="sm"
-          label="Follow new"
-          checked={isFollowing}
-          onChange={(event) => setFollowing(event.currentTarget.checked)}
-        />
-      </FilterBar>
-      <DataTable
-        label="Commissions"
-        list={list}
-        columns={commissionColumns(partners)}
-        rowId={({ id }) => id}
-        rowHref={({ id }) => `/commissions/${id}`}
-        empty={filters.isFiltered ? <NothingMatches onClear={filters.clear} /> : <NothingBooked />}
-      />
-    </>
+    <LiveListPage
+      title="Commissions"
+      says="Every booked row, newest first. A correction is a row of its own; nothing is ever edited."
+      filters={filters}
+      fields={[
+        { kind: 'choice', name: 'state', label: 'State', options: STATES },
+        { kind: 'choice', name: 'partnerId', label: 'Partner', options: partners.options },
+        {
+          kind: 'search',
+          name: 'component',
+          label: 'Component',
+          placeholder: 'Component of the deal, such as cpa',
+        },
+      ]}
+      following={following}
+      list={list}
+      columns={commissionColumns(partners)}
+      hrefOf={({ id }) => `/commissions/${id}`}
+      empty={<NothingBooked />}
+    >
+      {customerId !== undefined && <IdChip id={customerId} label="Customer" />}
+      {eventId !== undefined && <IdChip id={eventId} label="Event" />}
+    </LiveListPage>
   );
 }
 

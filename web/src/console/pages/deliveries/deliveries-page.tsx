@@ -1,18 +1,15 @@
-import { Switch, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useState } from 'react';
 import { useDeliveries } from '../../../api/resources.ts';
 import type { Delivery } from '../../../api/types.ts';
-import { DataTable } from '../../../components/data-table.tsx';
 import type { Column } from '../../../components/data-table.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
-import { FilterBar } from '../../../components/filter-bar.tsx';
 import { useFilters } from '../../../components/filters.ts';
 import { IdChip } from '../../../components/id-chip.tsx';
 import { byteSize } from '../../../components/number-format.ts';
-import { PageHeader } from '../../../components/page-header.tsx';
 import { TimeText } from '../../../components/time-text.tsx';
 import { DISPOSITIONS } from '../choices.ts';
-import { NothingMatches } from '../nothing-matches.tsx';
+import { LiveListPage } from '../live-list-page.tsx';
 import { useProgram } from '../../program.ts';
 import { useSourceNames } from '../source-names.ts';
 import type { SourceNames } from '../source-names.ts';
@@ -22,46 +19,32 @@ const NAMES = ['q', 'source', 'disposition', 'reason', 'from', 'to'] as const;
 
 /** Everything that came in, newest first, and what became of it. */
 export function DeliveriesPage() {
-  const [isFollowing, setFollowing] = useState(true);
+  const following = useState(true);
   const filters = useFilters(NAMES);
   const { programId } = useProgram();
   const sources = useSourceNames();
-  const list = useDeliveries({ ...filters.values, programId }, isFollowing);
+  const list = useDeliveries({ ...filters.values, programId }, following[0]);
   return (
-    <>
-      <PageHeader
-        title="Deliveries"
-        says="Everything that came in, byte by byte, and what became of each item."
-      />
-      <FilterBar
-        filters={filters}
-        fields={[
-          {
-            kind: 'search',
-            name: 'q',
-            label: 'Search deliveries',
-            placeholder: 'Delivery, event or external id',
-          },
-          { kind: 'choice', name: 'source', label: 'Source', options: sources.options },
-          { kind: 'choice', name: 'disposition', label: 'Disposition', options: DISPOSITIONS },
-        ]}
-      >
-        <Switch
-          size="sm"
-          label="Follow new"
-          checked={isFollowing}
-          onChange={(event) => setFollowing(event.currentTarget.checked)}
-        />
-      </FilterBar>
-      <DataTable
-        label="Deliveries"
-        list={list}
-        columns={columnsOf(sources)}
-        rowId={({ id }) => id}
-        rowHref={({ id }) => `/deliveries/${id}`}
-        empty={filters.isFiltered ? <NothingMatches onClear={filters.clear} /> : <NothingCameIn />}
-      />
-    </>
+    <LiveListPage
+      title="Deliveries"
+      says="Everything that came in, byte by byte, and what became of each item."
+      filters={filters}
+      fields={[
+        {
+          kind: 'search',
+          name: 'q',
+          label: 'Search deliveries',
+          placeholder: 'Delivery, event or external id',
+        },
+        { kind: 'choice', name: 'source', label: 'Source', options: sources.options },
+        { kind: 'choice', name: 'disposition', label: 'Disposition', options: DISPOSITIONS },
+      ]}
+      following={following}
+      list={list}
+      columns={columnsOf(sources)}
+      hrefOf={({ id }) => `/deliveries/${id}`}
+      empty={<NothingCameIn />}
+    />
   );
 }
 

@@ -1,21 +1,18 @@
-import { Switch, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useState } from 'react';
 import { useEvents } from '../../../api/resources.ts';
 import type { StoredEvent } from '../../../api/types.ts';
-import { DataTable } from '../../../components/data-table.tsx';
 import type { Column } from '../../../components/data-table.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
-import { FilterBar } from '../../../components/filter-bar.tsx';
 import { useFilters } from '../../../components/filters.ts';
 import { IdChip } from '../../../components/id-chip.tsx';
-import { PageHeader } from '../../../components/page-header.tsx';
 import { ReasonCode } from '../../../components/reason.tsx';
 import { StateBadge } from '../../../components/state-badge.tsx';
 import { TwoLines } from '../../../components/two-lines.tsx';
 import { TimeText } from '../../../components/time-text.tsx';
 import { useProgram } from '../../program.ts';
 import { EVENT_KINDS, EVENT_STATES } from '../choices.ts';
-import { NothingMatches } from '../nothing-matches.tsx';
+import { LiveListPage } from '../live-list-page.tsx';
 import { useSourceNames } from '../source-names.ts';
 import { gistOf } from './gist.ts';
 import { useReasonChoices } from './reason-choices.ts';
@@ -24,49 +21,35 @@ const NAMES = ['q', 'source', 'kind', 'state', 'reason', 'customerId'] as const;
 
 /** What the deliveries told, one fact a row, newest first. */
 export function EventsPage() {
-  const [isFollowing, setFollowing] = useState(true);
+  const following = useState(true);
   const filters = useFilters(NAMES);
   const { programId } = useProgram();
   const sources = useSourceNames();
   const reasons = useReasonChoices();
-  const list = useEvents({ ...filters.values, programId }, isFollowing);
+  const list = useEvents({ ...filters.values, programId }, following[0]);
   return (
-    <>
-      <PageHeader
-        title="Events"
-        says="What each delivery told, one fact a row, and what was decided about it."
-      />
-      <FilterBar
-        filters={filters}
-        fields={[
-          {
-            kind: 'search',
-            name: 'q',
-            label: 'Search events',
-            placeholder: 'External id, login, customer id, event id',
-          },
-          { kind: 'choice', name: 'source', label: 'Source', options: sources.options },
-          { kind: 'choice', name: 'kind', label: 'Kind', options: EVENT_KINDS },
-          { kind: 'choice', name: 'state', label: 'State', options: EVENT_STATES },
-          { kind: 'choice', name: 'reason', label: 'Reason', options: reasons },
-        ]}
-      >
-        <Switch
-          size="sm"
-          label="Follow new"
-          checked={isFollowing}
-          onChange={(event) => setFollowing(event.currentTarget.checked)}
-        />
-      </FilterBar>
-      <DataTable
-        label="Events"
-        list={list}
-        columns={COLUMNS}
-        rowId={({ id }) => id}
-        rowHref={({ id }) => `/events/${id}`}
-        empty={filters.isFiltered ? <NothingMatches onClear={filters.clear} /> : <NoEvents />}
-      />
-    </>
+    <LiveListPage
+      title="Events"
+      says="What each delivery told, one fact a row, and what was decided about it."
+      filters={filters}
+      fields={[
+        {
+          kind: 'search',
+          name: 'q',
+          label: 'Search events',
+          placeholder: 'External id, login, customer id, event id',
+        },
+        { kind: 'choice', name: 'source', label: 'Source', options: sources.options },
+        { kind: 'choice', name: 'kind', label: 'Kind', options: EVENT_KINDS },
+        { kind: 'choice', name: 'state', label: 'State', options: EVENT_STATES },
+        { kind: 'choice', name: 'reason', label: 'Reason', options: reasons },
+      ]}
+      following={following}
+      list={list}
+      columns={COLUMNS}
+      hrefOf={({ id }) => `/events/${id}`}
+      empty={<NoEvents />}
+    />
   );
 }
 
