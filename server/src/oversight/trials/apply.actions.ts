@@ -2,6 +2,7 @@
 import type { applyTrialRequest, startTrialRequest } from '@plumbline/contract';
 import { uuidv7 } from 'uuidv7';
 import type { z } from 'zod';
+import { needsSecondPerson } from '../../kernel/four-eyes.ts';
 import { parseWireId, wireId } from '../../kernel/ids.ts';
 import { MICROS_PER_DAY } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
@@ -14,7 +15,6 @@ import { performWrite } from '../../registry/access/index.ts';
 import type { WriteDeps } from '../../registry/access/index.ts';
 import { getLockedProgram } from '../../registry/index.ts';
 import { putNextMapping, readGivenMapping, refuseBadMapping } from '../../registry/sources/index.ts';
-import { needsSecondPerson } from './compare.ts';
 import type { TrialRunner } from './runner.actions.ts';
 import { askToApply, cancelTrial, endDeadTrials, insertTrial, markApplied } from './trial.store.ts';
 import { findTrial, findTriedSource, readLimit } from './trial.views.ts';

@@ -1,4 +1,5 @@
 import type { CanonicalEvent } from '../../pipeline/mapping/facts.ts';
+import type { MoneyDifference } from '../preview/facts.ts';
 
 export type ItemOutcome = 'event' | 'ignored' | 'quarantined' | 'refused';
 export type EventChange = 'added' | 'changed' | 'gone';
@@ -24,17 +25,6 @@ export interface EventSample {
   readonly kind: string;
   readonly externalId: string;
   readonly fields: readonly FieldDifference[];
-}
-
-/** Commission of one partner in one currency, by the books' own rules before and after. Decimal text in major units. */
-export interface MoneyDifference {
-  readonly partnerId: string;
-  readonly partner: string;
-  readonly currency: string;
-  readonly before: string;
-  readonly after: string;
-  readonly difference: string;
-  readonly byComponent: Readonly<Record<string, string>>;
 }
 
 /** What a trial found. Counts are of the window; money is of everything that the customers concerned ever earned. */

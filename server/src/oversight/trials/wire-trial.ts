@@ -1,7 +1,7 @@
+import { needsSecondPerson } from '../../kernel/four-eyes.ts';
 import { wireId } from '../../kernel/ids.ts';
 import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
-import { needsSecondPerson } from './compare.ts';
 import type { TrialResult } from './facts.ts';
 
 type WireSetting = string | Record<string, string> | string[];

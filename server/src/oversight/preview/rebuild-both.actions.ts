@@ -1,0 +1,184 @@
+// What some customers' evidence gives as it stands, and as it would be, by the very functions of the road.
+import { setImmediate } from 'node:timers/promises';
+import type { Tx } from '../../platform/db.ts';
+import type { ProgramSnapshot, SourceSnapshot } from '../../registry/facts.ts';
+import { decideOne, loadFactsOf, placeAll, ROAD_RULES } from '../verify/index.ts';
+import type { Evidence, RebuiltEvent } from '../verify/index.ts';
+import { listClaimants, listEventsOf, listParkedUnder, loadEvents, loadSources } from './closure.views.ts';
+import type { StoredEvent } from './closure.views.ts';
+import { addLines } from './compare-money.ts';
+import type { LineBook } from './compare-money.ts';
+
+/** A preview looks at so much; beyond it the figures say that they are not all. */
+export const PREVIEW_LIMITS = { customers: 20_000, events: 500_000 } as const;
+
+/** A change of evidence, and everything that it may concern. */
+export interface EvidenceChange {
+  readonly program: ProgramSnapshot;
+  /** Whose facts or events change, or who may be decided otherwise. */
+  readonly customerIds: readonly string[];
+  /** Identifiers that may come to be somebody else's: who claims them and what waits under them is looked at too. */
+  readonly identifierIds?: readonly string[];
+  /** Events beyond those of the customers. */
+  readonly eventIds?: readonly string[];
+  /** The evidence of these customers as it would be; pure. They come some at a time, when neither identifiers nor events are named. */
+  readonly change: (evidence: Evidence, customerIds: ReadonlySet<string>) => Evidence;
+  readonly limits?: { readonly customers: number; readonly events: number };
+  /** Told now and then; may throw to end it. */
+  readonly onProgress?: (stage: string, done: number, total: number) => Promise<void>;
+}
+
+export interface BothBooks {
+  readonly before: LineBook;
+  readonly after: LineBook;
+  readonly customers: { looked: number; changed: number };
+  readonly events: { looked: number; changed: number };
+  /** What was left out, in words; empty = nothing. */
+  readonly cut: readonly string[];
+}
+
+const CUSTOMERS_PER_BATCH = 500;
+
+/** Decides everyone concerned twice, and writes nothing. Customers are taken by parts where no identifier can join them. */
+export async function rebuildBoth(tx: Tx, asked: EvidenceChange): Promise<BothBooks> {
+  const limits = asked.limits ?? PREVIEW_LIMITS;
+  const identifierIds = asked.identifierIds ?? [];
+  const isJoined = identifierIds.length + (asked.eventIds?.length ?? 0) > 0;
+  const wanted = [...new Set([...asked.customerIds, ...(await listClaimants(tx, identifierIds))])].toSorted();
+  const customers = wanted.slice(0, limits.customers);
+  const sources = await loadSources(tx);
+  const books: BothBooks & { cut: string[] } = {
+    before: new Map(),
+    after: new Map(),
+    customers: { looked: 0, changed: 0 },
+    events: { looked: 0, changed: 0 },
+    cut: [],
+  };
+  if (wanted.length > customers.length)
+    books.cut.push(
+      `${wanted.length - customers.length} customers beyond the first ${customers.length} were not rebuilt.`,
+    );
+  const parked = await listParkedUnder(tx, identifierIds, limits.events);
+  const beside = [...parked, ...(asked.eventIds ?? [])];
+  const size = isJoined ? Math.max(customers.length, 1) : CUSTOMERS_PER_BATCH;
+  for (let start = 0; start === 0 || start < customers.length; start += size) {
+    const room = limits.events - books.events.looked;
+    const part = customers.slice(start, start + size);
+    const eventIds = await listEventsOf(tx, part, room + 1);
+    if (eventIds.length > room) {
+      books.cut.push(
+        `The customers concerned have more than ${limits.events} events; those beyond were not read.`,
+      );
+    }
+    const stored = await loadAll(tx, [...new Set([...eventIds.slice(0, room), ...beside])]);
+    const before: Evidence = {
+      events: rebuiltOf(stored, sources),
+      facts: await loadFactsOf(tx, part),
+      programs: new Map([[asked.program.id, asked.program]]),
+    };
+    await decideBatch(books, { before, after: asked.change(before, new Set(part)), part }, asked);
+    if (eventIds.length > room) break;
+  }
+  return books;
+}
+
+async function decideBatch(
+  books: BothBooks,
+  batch: { readonly before: Evidence; readonly after: Evidence; readonly part: readonly string[] },
+  { program, customerIds, onProgress }: EvidenceChange,
+): Promise<void> {
+  const { before, after, part } = batch;
+  const places = { before: placeAll(before, ROAD_RULES), after: placeAll(after, ROAD_RULES) };
+  const ids = [...new Set([...part, ...places.after.byCustomer.keys(), ...places.before.byCustomer.keys()])];
+  const said = { before: new Map<string, string>(), after: new Map<string, string>() };
+  const base = books.customers.looked;
+  for (const [index, customerId] of ids.entries()) {
+    if (index % 100 === 0) {
+      await onProgress?.('customers', base + index, Math.max(customerIds.length, ids.length));
+      await setImmediate();
+    }
+    const decide = (side: 'before' | 'after'): string =>
+      addCustomer({ book: books[side], said: said[side] }, side === 'before' ? before : after, {
+        customerId,
+        programId: program.id,
+        eventIds: places[side].byCustomer.get(customerId)?.eventIds ?? [],
+      });
+    if (decide('before') !== decide('after')) books.customers.changed += 1;
+  }
+  books.customers.looked += ids.length;
+  const eventIds = new Set([...before.events.keys(), ...after.events.keys()]);
+  books.events.looked += eventIds.size;
+  for (const id of eventIds) if (said.before.get(id) !== said.after.get(id)) books.events.changed += 1;
+}
+
+const EVENTS_PER_PAGE = 5_000;
+
+async function loadAll(tx: Tx, ids: readonly string[]): Promise<StoredEvent[]> {
+  const events: StoredEvent[] = [];
+  for (let start = 0; start < ids.length; start += EVENTS_PER_PAGE)
+    events.push(...(await loadEvents(tx, ids.slice(start, start + EVENTS_PER_PAGE))));
+  return events;
+}
+
+/** Adds what a customer's evidence gives to the book; answers a text that is the same when the lines are. */
+function addCustomer(
+  into: { readonly book: LineBook; readonly said: Map<string, string> },
+  evidence: Evidence,
+  customer: {
+    readonly customerId: string;
+    readonly programId: string;
+    readonly eventIds: readonly string[];
+  },
+): string {
+  const { customerId, eventIds } = customer;
+  if (eventIds.length === 0 && !evidence.facts.has(customerId)) return '';
+  const { scope, decisions } = decideOne(evidence, customer, ROAD_RULES);
+  addLines(into.book, `c:${customerId}`, scope.lines);
+  const said: string[] = scope.lines.map(sayLine);
+  for (const [eventId, decision] of decisions) {
+    addLines(into.book, `e:${eventId}`, decision.lines);
+    const lines = decision.lines.map((line) => `${eventId} ${sayLine(line)}`);
+    said.push(...lines);
+    into.said.set(eventId, `${customerId} ${decision.state} ${decision.reason ?? ''} ${lines.join(' ')}`);
+  }
+  return said.toSorted().join('\n');
+}
+
+function sayLine(line: {
+  component: string;
+  partnerId: string;
+  level: number;
+  amountMinor: string;
+  currency: string;
+}): string {
+  return `${line.component} ${line.partnerId} ${line.level} ${line.amountMinor} ${line.currency}`;
+}
+
+function rebuiltOf(
+  stored: readonly StoredEvent[],
+  sources: ReadonlyMap<string, SourceSnapshot>,
+): Map<string, RebuiltEvent> {
+  const events = new Map<string, RebuiltEvent>();
+  for (const row of stored) {
+    const source = sources.get(row.source_id);
+    if (source === undefined) continue;
+    events.set(row.id, {
+      eventId: row.id,
+      source,
+      kind: row.kind,
+      hash: row.hash,
+      order: row.order_value,
+      content: JSON.stringify(row.content),
+      occurredAt: row.occurred_at,
+      receivedAt: row.received_at,
+      identifierId: row.identifier_id,
+      mappingVersion: row.mapping_version,
+      covers: null,
+      others: [],
+      at: '',
+      disposition: undefined,
+      revision: row.revision,
+    });
+  }
+  return events;
+}
