@@ -1,12 +1,15 @@
+import { writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { trialDetailReply } from '@plumbline/contract';
+import type { firstDraftReply, trialDetailReply } from '@plumbline/contract';
 import type { Command } from 'commander';
 import type { z } from 'zod';
+import { SetupProblem } from '../platform/setup-problem.ts';
 import { callApi, fetchApi, withServerOptions } from './call-api.ts';
 import type { ServerOptions } from './call-api.ts';
-import { readText } from './read-document.ts';
+import { collect, readPairs, readText } from './read-document.ts';
 
 type Trial = z.infer<typeof trialDetailReply>;
+type FirstDraft = z.infer<typeof firstDraftReply>;
 
 interface TryOptions extends ServerOptions {
   readonly days?: string;
@@ -19,8 +22,16 @@ interface TryOptions extends ServerOptions {
 
 const LOOK_EVERY_MS = 300;
 
-/** `plumbline mapping try|docs`, beside `apply`. */
+/** `plumbline mapping draft|try|docs`, beside `apply`. */
 export function addMappingTrialCommands(group: Command): void {
+  withServerOptions(group.command('draft'))
+    .description('draft a mapping from samples of an unknown system; what is a guess is marked as one')
+    .argument('<samples...>', 'bodies of webhooks or files of one system: JSON, JSON lines, CSV')
+    .option('--name <name>', 'name of the mapping')
+    .option('--set <name=value>', 'a setting to read the samples with; may be repeated', collect, [])
+    .option('--out <file>', 'write the draft here (default: print it)')
+    .option('--json', 'print the answer as data')
+    .action(draftFromSamples);
   withServerOptions(group.command('try'))
     .description(
       'try a draft on stored deliveries: events and commission before and after; nothing is changed',
@@ -41,6 +52,45 @@ export function addMappingTrialCommands(group: Command): void {
       const path = `/v1/sources/${encodeURIComponent(source)}/mapping/documentation?format=markdown`;
       console.log(await (await fetchApi(options, { method: 'GET', path })).text());
     });
+}
+
+interface DraftOptions extends ServerOptions {
+  readonly name?: string;
+  readonly set: readonly string[];
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+/** The draft goes to a file or the output; what to look at goes to the other stream, so that both can be kept. */
+async function draftFromSamples(files: readonly string[], options: DraftOptions): Promise<void> {
+  const body = { samples: files.map(readText), name: options.name, settings: readPairs(options.set) };
+  const path = '/v1/mapping-drafts';
+  const answer = (await callApi(options, { method: 'POST', path, body })) as FirstDraft;
+  if (options.json === true) return void console.log(JSON.stringify(answer, undefined, 2));
+  if (options.out === undefined) process.stdout.write(answer.text);
+  else writeDraft(options.out, answer.text);
+  const open = answer.notes.filter(({ sure }) => sure !== 'found');
+  for (const { at, sure, says } of open) console.error(`${sure}: ${at}: ${says}`);
+  for (const one of answer.reads ?? [])
+    console.error(`${files[one.sample - 1]} ${one.path}: ${one.outcome}: ${one.says}`);
+  if (answer.needs.length > 0)
+    console.error(
+      `To see what it makes of the samples, give: ${answer.needs.map((name) => `--set ${name}=...`).join(' ')}`,
+    );
+}
+
+/** Throws SetupProblem where a file stands already: it may hold somebody's work. */
+function writeDraft(file: string, text: string): void {
+  try {
+    writeFileSync(file, text, { flag: 'wx' });
+  } catch (error) {
+    throw new SetupProblem(
+      (error as NodeJS.ErrnoException).code === 'EEXIST'
+        ? `The file ${file} exists already and is left as it is; give --out another name.`
+        : `The file ${file} cannot be written: ${(error as Error).message}`,
+    );
+  }
+  console.error(`${file} is written.`);
 }
 
 async function tryDraft(source: string, file: string, options: TryOptions): Promise<void> {

@@ -1,5 +1,5 @@
 // A document as its author wrote it, JSON or YAML: what it says, and where in the text each part of it stands.
-import { isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { Document, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { Node, Pair } from 'yaml';
 import { accept, refuse } from '../kernel/outcome.ts';
 import type { Outcome } from '../kernel/outcome.ts';
@@ -96,4 +96,38 @@ function findPair(pairs: readonly unknown[], rest: string): Pair | undefined {
 
 function keyOf(pair: Pair): string {
   return isScalar(pair.key) ? String(pair.key.value) : '';
+}
+
+/**
+ * Writes a document as YAML, with remarks as comments above the parts that they are about. A place is a JSON path
+ * (`$.rules[0].event.amount`); of a place that is not there, the last part that is.
+ */
+export function writeDocumentText(
+  document: unknown,
+  remarks: readonly { readonly at: string; readonly text: string }[],
+): string {
+  const written = new Document(document);
+  for (const { at, text } of remarks) {
+    const steps = [...at.matchAll(/\.([^.[\]]+)|\[(\d+)\]/g)].map((m) => m[1] ?? Number(m[2]));
+    const target = findRemarked(written.contents, steps) ?? written.contents;
+    if (target === null) continue;
+    const before = target.commentBefore ?? '';
+    target.commentBefore = before === '' ? ` ${text}` : `${before}\n ${text}`;
+  }
+  return written.toString({ lineWidth: 110, flowCollectionPadding: true });
+}
+
+/** The node that carries a comment: the key of a pair, an element of a list. */
+function findRemarked(root: unknown, steps: readonly (string | number)[]): Node | undefined {
+  let node = root;
+  let carrier: Node | undefined;
+  for (const step of steps) {
+    const pair: unknown = isMap(node) ? node.items.find((one) => keyOf(one as Pair) === step) : undefined;
+    const next: unknown = isSeq(node) ? node.items[Number(step)] : isPair(pair) ? pair.value : undefined;
+    if (next === undefined) break;
+    const named: unknown = isPair(pair) ? pair.key : next;
+    if (isNode(named)) carrier = named;
+    node = next;
+  }
+  return carrier;
 }

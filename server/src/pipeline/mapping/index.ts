@@ -15,6 +15,8 @@ export type {
 } from './language.ts';
 export { applyEdits, describeChanges, memberPointer, pointerOf } from './edits.ts';
 export type { DocumentChange, MappingEdit } from './edits.ts';
+export { guessMeaning, guessNumberStyle, guessTimeFormat } from './likely.ts';
+export { spellField } from './paths.ts';
 export { listLeaves, listLeafTexts } from './leaves.ts';
 export { knownFieldsOf, knownFieldsPlace, listIgnored, listReadings } from './readings.ts';
 export type { FieldReading, IgnoredRows } from './readings.ts';

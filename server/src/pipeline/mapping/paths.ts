@@ -132,3 +132,11 @@ export function spellKey(key: string): string {
     ? key
     : `["${key.replace(/["\\]/g, (sign) => `\\${sign}`)}"]`;
 }
+
+/** The path to a field by its names, from the row inwards. */
+export function spellField(keys: readonly string[]): string {
+  return keys.reduce((path, key) => {
+    const spelled = spellKey(key);
+    return path === '' || spelled.startsWith('[') ? path + spelled : `${path}.${spelled}`;
+  }, '');
+}

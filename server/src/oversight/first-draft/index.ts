@@ -1,0 +1,1 @@
+export { firstDraftRoutes } from './first-draft.routes.ts';
