@@ -15,6 +15,7 @@ import { addSourceCommand } from './commands/source.ts';
 import { addFeedCommand } from './commands/feed.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addLinkCommand } from './commands/link.ts';
+import { addPromotionCommands } from './commands/promotion.ts';
 import { addRatesCommand } from './commands/rates.ts';
 import { addKeyCommand } from './commands/key.ts';
 import { addDriftCommand } from './commands/drift.ts';
@@ -40,6 +41,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   addMappingCommand,
   addDriftCommand,
   addLinkCommand,
+  addPromotionCommands,
   addRatesCommand,
   addKeyCommand,
   addExplainCommand,

@@ -61,6 +61,7 @@ const TAGS = [
   { name: 'partners', description: 'Partners and their tree.' },
   { name: 'deals', description: 'Terms, versioned and effective-dated.' },
   { name: 'links', description: 'Tracking links.' },
+  { name: 'promotion', description: 'Campaigns, creatives, promo codes, strikes.' },
   { name: 'sources', description: 'Outside systems and their mappings.' },
   { name: 'intake', description: 'The doors through which evidence comes in.' },
   { name: 'customers', description: 'Customers, identifiers, and facts about them.' },

@@ -2,7 +2,6 @@ import { commissionRoutes } from '../oversight/commissions/index.ts';
 import { driftRoutes } from '../oversight/drift/index.ts';
 import { evidenceRoutes } from '../oversight/evidence/index.ts';
 import { explainRoutes } from '../oversight/explain/index.ts';
-import { firstDraftRoutes } from '../oversight/first-draft/index.ts';
 import { journeyRoutes } from '../oversight/journey/index.ts';
 import { mappingDocsRoutes } from '../oversight/mapping-docs/index.ts';
 import { quarantineRoutes } from '../oversight/quarantine/index.ts';
@@ -25,6 +24,7 @@ import { programRoutes } from '../registry/programs/index.ts';
 import { rateRoutes } from '../registry/rates/index.ts';
 import { feedRoutes, sourceRoutes } from '../registry/sources/index.ts';
 import { linkRoutes, redirectRoutes } from '../tracking/index.ts';
+import { promotionRoutes } from '../tracking/promotion/index.ts';
 import type { ApiDeps } from './deps.ts';
 import { mountImports } from './imports-door.ts';
 import { mountIntake } from './intake-door.ts';
@@ -53,6 +53,7 @@ export function mountRooms(app: App, deps: ApiDeps): void {
     now: () => deps.clock.now(),
   });
   linkRoutes(app, deps);
+  promotionRoutes(app, deps);
   customerRoutes(app, deps);
   endpointRoutes(app, deps);
   mountImports(app, deps);
@@ -60,7 +61,6 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   quarantineRoutes(app, deps);
   mountRepairs(app, deps);
   driftRoutes(app, deps);
-  firstDraftRoutes(app, deps);
   mountTrials(app, deps);
   mappingDocsRoutes(app, deps);
   commissionRoutes(app, deps);

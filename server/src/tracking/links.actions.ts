@@ -9,8 +9,9 @@ import { notFound, unprocessable } from '../platform/http/problem.ts';
 import { uuidOf } from '../platform/http/wire.ts';
 import { performWrite } from '../registry/access/index.ts';
 import type { WriteDeps } from '../registry/access/index.ts';
-import { getLockedProgram } from '../registry/index.ts';
-import { getPartner, getPartnerOf } from '../registry/partners/index.ts';
+import { getLockedProgram, programNow } from '../registry/index.ts';
+import { getPartner } from '../registry/partners/index.ts';
+import { refuseClosedCampaign, refuseUnusableCreative } from './promotion/index.ts';
 import { insertLink, setLinkActive } from './links.store.ts';
 import { findLink } from './links.views.ts';
 import type { LinkRow } from './links.views.ts';
@@ -34,8 +35,10 @@ export async function createLink(deps: LinkDeps, request: Request, body: z.infer
   return performWrite(deps, request, { action: 'link.create' }, async (tx) => {
     const now = deps.clock.now();
     const partner = await getPartner(tx, partnerId, now);
-    await getLockedProgram(tx, partner.program_id, 'registry');
-    await getPartnerOf(tx, { programId: partner.program_id, partnerId, path: 'body.partnerId', now });
+    const program = await getLockedProgram(tx, partner.program_id, 'registry');
+    await refuseClosedCampaign(tx, program.id, body.campaign);
+    const creative = { programId: program.id, partnerId, name: body.creative, at: programNow(program, now) };
+    await refuseUnusableCreative(tx, creative, now);
     const row = await insertLink(tx, {
       id: uuidv7(),
       programId: partner.program_id,
