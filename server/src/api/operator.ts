@@ -124,6 +124,7 @@ export const OPERATOR_ROUTES: Readonly<Record<string, Scope>> = {
   'GET /v1/quarantine/groups': 'evidence:read',
   'GET /v1/quarantine/:id': 'evidence:read',
   'POST /v1/quarantine/preview': 'evidence:read',
+  'POST /v1/mapping-drafts': 'registry:read',
   'POST /v1/sources/:source/trials': 'registry:write',
   'GET /v1/sources/:source/mapping/documentation': 'registry:read',
   'GET /v1/trials': 'evidence:read',

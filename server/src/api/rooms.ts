@@ -2,6 +2,7 @@ import { commissionRoutes } from '../oversight/commissions/index.ts';
 import { driftRoutes } from '../oversight/drift/index.ts';
 import { evidenceRoutes } from '../oversight/evidence/index.ts';
 import { explainRoutes } from '../oversight/explain/index.ts';
+import { firstDraftRoutes } from '../oversight/first-draft/index.ts';
 import { journeyRoutes } from '../oversight/journey/index.ts';
 import { mappingDocsRoutes } from '../oversight/mapping-docs/index.ts';
 import { quarantineRoutes } from '../oversight/quarantine/index.ts';
@@ -61,6 +62,7 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   quarantineRoutes(app, deps);
   mountRepairs(app, deps);
   driftRoutes(app, deps);
+  firstDraftRoutes(app, deps);
   mountTrials(app, deps);
   mappingDocsRoutes(app, deps);
   commissionRoutes(app, deps);
