@@ -17,7 +17,7 @@ export interface WatchedPlace {
   shelve(file: FoundFile, shelf: Shelf, unique: string): Promise<string>;
   remove(file: FoundFile): Promise<void>;
   /** Writes a small file into a folder beside. */
-  write(shelf: Shelf, name: string, lines: AsyncIterable<string>): Promise<void>;
+  write(shelf: Shelf, name: string, lines: Iterable<string> | AsyncIterable<string>): Promise<void>;
   close(): Promise<void>;
 }
 

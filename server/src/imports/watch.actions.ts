@@ -246,11 +246,6 @@ async function settle(
   const untaken = (row.counts['quarantined'] ?? 0) + (row.counts['refused'] ?? 0);
   if (after !== 'leave' && untaken > 0) await place.write(shelf, `${name}.errors.csv`, errorLines(deps, row));
   if (after !== 'leave' && row.error !== null && !isGood)
-    await place.write(shelf, `${name}.error.txt`, oneLine(row.error));
+    await place.write(shelf, `${name}.error.txt`, [`${row.error}\n`]);
   await deps.db.reference((tx) => moveSettled(tx, row.id));
-}
-
-// eslint-disable-next-line require-await -- a small file is written as a large one is
-async function* oneLine(text: string): AsyncGenerator<string> {
-  yield `${text}\n`;
 }
