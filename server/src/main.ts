@@ -16,6 +16,7 @@ import { addFeedCommand } from './commands/feed.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addLinkCommand } from './commands/link.ts';
 import { addPromotionCommands } from './commands/promotion.ts';
+import { addCommissionCommand } from './commands/commission.ts';
 import { addRatesCommand } from './commands/rates.ts';
 import { addKeyCommand } from './commands/key.ts';
 import { addDriftCommand } from './commands/drift.ts';
@@ -44,6 +45,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   addPromotionCommands,
   addRatesCommand,
   addKeyCommand,
+  addCommissionCommand,
   addExplainCommand,
   addVerifyCommand,
   addConservationCommand,

@@ -15,6 +15,7 @@ interface TryOptions extends ServerOptions {
   readonly days?: string;
   readonly from?: string;
   readonly to?: string;
+  readonly set: readonly string[];
   readonly apply?: boolean;
   readonly note?: string;
   readonly json?: boolean;
@@ -41,6 +42,12 @@ export function addMappingTrialCommands(group: Command): void {
     .option('--days <n>', 'deliveries of the last so many days (default: 7)')
     .option('--from <instant>', 'deliveries received at this instant or later')
     .option('--to <instant>', 'and before this one')
+    .option(
+      '--set <name=value>',
+      "a setting to try with, in place of all of the source's; may be repeated",
+      collect,
+      [],
+    )
     .option('--apply', 'then put it in force; above the limit of the program a second person must approve')
     .option('--note <text>', 'why; kept in the audit', 'applied from the command line')
     .option('--json', 'print the answer as data')
@@ -69,7 +76,9 @@ async function draftFromSamples(files: readonly string[], options: DraftOptions)
   if (options.json === true) return void console.log(JSON.stringify(answer, undefined, 2));
   if (options.out === undefined) process.stdout.write(answer.text);
   else writeDraft(options.out, answer.text);
-  const open = answer.notes.filter(({ sure }) => sure !== 'found');
+  const isOpen = ({ at, sure }: { at: string; sure: string }): boolean =>
+    at.startsWith('$.settings.') ? answer.needs.includes(at.slice('$.settings.'.length)) : sure !== 'found';
+  const open = answer.notes.filter(isOpen);
   for (const { at, sure, says } of open) console.error(`${sure}: ${at}: ${says}`);
   for (const one of answer.reads ?? [])
     console.error(`${files[one.sample - 1]} ${one.path}: ${one.outcome}: ${one.says}`);
@@ -98,6 +107,7 @@ async function tryDraft(source: string, file: string, options: TryOptions): Prom
   const written = { name: file === '-' ? 'standard input' : file, text: readText(file) };
   const body = {
     text: written.text,
+    ...(options.set.length === 0 ? {} : { settings: readPairs(options.set) }),
     ...(days === undefined ? {} : { days: Number(days) }),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
@@ -132,6 +142,7 @@ function sayTrial(trial: Trial): string[] {
     `${trial.id} is ${trial.state}: ${result.deliveries} deliveries`,
     `items before: ${say(items.before)}`,
     `items after:  ${say(items.after)}`,
+    ...(Object.keys(result.reasons.after).length === 0 ? [] : [`  because of: ${say(result.reasons.after)}`]),
     `events: ${say(events)}`,
     ...money.map(
       (one) => `  ${one.partner}: ${one.before} -> ${one.after} ${one.currency} (${one.difference})`,

@@ -17,6 +17,10 @@ interface CreateOptions extends Options {
   readonly mapping?: string;
 }
 
+interface MappingOptions extends Options {
+  readonly set: readonly string[];
+}
+
 interface MappingAnswer {
   readonly version: number;
   readonly document: unknown;
@@ -74,8 +78,14 @@ export function addSourceCommand(program: Command): void {
     .description('print the mapping in force as a document, or put a new version in force')
     .argument('<source>', 'slug or src_...')
     .argument('[file]', 'the new mapping, JSON or YAML; - is standard input')
+    .option(
+      '--set <name=value>',
+      'with a file: the settings of the source from now on, in place of all; may be repeated',
+      collect,
+      [],
+    )
     .option('--json', 'print the answer as data')
-    .action(async (source: string, file: string | undefined, options: Options) => {
+    .action(async (source: string, file: string | undefined, options: MappingOptions) => {
       const path = `/v1/sources/${encodeURIComponent(source)}/mapping`;
       if (file === undefined) {
         // The document alone, so that it can be kept in a file, changed and put again; about it, on the other stream.
@@ -87,7 +97,8 @@ export function addSourceCommand(program: Command): void {
         return;
       }
       const written = { name: file === '-' ? 'standard input' : file, text: readText(file) };
-      const body = { text: written.text };
+      const settings = options.set.length === 0 ? undefined : readPairs(options.set);
+      const body = { text: written.text, settings };
       const { document: _document, ...answer } = (await callApi(options, {
         method: 'PUT',
         path,
