@@ -57,6 +57,23 @@ export function refuseEncodedBody(request: FastifyRequest): void {
   });
 }
 
+/** What the router refuses before any route is asked: addresses that are broken, or too long. */
+export function answerFrameworkError(
+  error: { readonly code: string },
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const tooLong = error.code === 'FST_ERR_MAX_PARAM_LENGTH';
+  const problem = new HttpProblem({
+    status: tooLong ? 414 : 400,
+    code: tooLong ? 'address_too_long' : 'bad_address',
+    detail: tooLong
+      ? 'A part of the address is longer than any name or id.'
+      : 'The address is no valid one: a % must be followed by two hexadecimal digits of UTF-8.',
+  });
+  return sendProblem(request, reply.header('x-request-id', request.id), problem);
+}
+
 /** Writes a problem as the answer. */
 export function sendProblem(
   request: FastifyRequest,
@@ -75,7 +92,7 @@ function problemOf(error: unknown, request: FastifyRequest, log: Log): HttpProbl
   if (error instanceof HttpProblem) return error;
   if (hasZodFastifySchemaValidationErrors(error)) return invalidRequest(error);
   if (isConnectionFault(error)) {
-    log.warn({ requestId: request.id, error }, 'the database could not be reached');
+    log.warn({ requestId: request.id, err: error }, 'the database could not be reached');
     return new HttpProblem({
       status: 503,
       code: 'database_unavailable',
@@ -87,7 +104,7 @@ function problemOf(error: unknown, request: FastifyRequest, log: Log): HttpProbl
   const known = problemOfFramework(error);
   if (known !== undefined) return known;
   log.error(
-    { requestId: request.id, method: request.method, route: request.routeOptions.url, error },
+    { requestId: request.id, method: request.method, route: request.routeOptions.url, err: error },
     'a request failed',
   );
   return new HttpProblem({

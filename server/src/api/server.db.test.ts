@@ -197,6 +197,8 @@ describe('bad requests are problems', () => {
     ],
     ['a NUL in a parameter', 'GET', '/v1/events?externalId=a%00b', {}, 400, 'bad_address'],
     ['a NUL in the path', 'GET', '/v1/sources/%00', {}, 400, 'bad_address'],
+    ['a broken escape in the path', 'GET', '/v1/sources/%zz', {}, 400, 'bad_address'],
+    ['a name that is far too long', 'GET', `/v1/sources/${'x'.repeat(400)}`, {}, 414, 'address_too_long'],
     [
       'a NUL in a cursor',
       'GET',

@@ -20,7 +20,12 @@ import type { ApiDeps } from './deps.ts';
 import { describeApi, serveDocs } from './docs.ts';
 import { healthRoutes } from './health.routes.ts';
 import { readJsonBodies } from './json-body.ts';
-import { answerProblems, refuseEncodedBody, refuseUnstorableAddress } from './problems.ts';
+import {
+  answerFrameworkError,
+  answerProblems,
+  refuseEncodedBody,
+  refuseUnstorableAddress,
+} from './problems.ts';
 import { mountDoors, mountRooms } from './rooms.ts';
 
 /** Bytes of a body; a larger one is answered with a 413 problem. */
@@ -59,6 +64,7 @@ export async function buildApi(
     trustProxy: trustedProxiesOf(context.config),
     forceCloseConnections: 'idle',
     return503OnClosing: true,
+    frameworkErrors: (error, request, reply) => void answerFrameworkError(error, request, reply),
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);

@@ -1,6 +1,7 @@
 import { wireId } from '../kernel/ids.ts';
 import { accept } from '../kernel/outcome.ts';
 import type { Outcome } from '../kernel/outcome.ts';
+import { storableText } from '../kernel/storable.ts';
 import type { Import } from '@plumbline/contract';
 import type { Actor, Request } from '../platform/http/app.ts';
 import type { Tx } from '../platform/db.ts';
@@ -61,13 +62,14 @@ export async function createImport(
 ): Promise<{ row: ImportRow; replayed: boolean }> {
   const { fourEyes } = fileFeedOf(file.source, file.feed);
   const { place } = await deps.spool();
+  const name = storableText(file.name);
   const written = await performWrite(deps, request, { action: 'import.create' }, async (tx, actor) => {
     const row = await insertImport(tx, {
       id: uuidv7(),
       sourceId: file.source.id,
       feed: file.feed,
       origin: 'upload',
-      name: file.name,
+      name,
       place,
       given: file.given,
       fourEyes,
@@ -80,7 +82,7 @@ export async function createImport(
       status: 201,
       body: { id: row.id },
       subject: wireId('imp', row.id),
-      audit: { source: file.source.slug, feed: file.feed, name: file.name, given: file.given },
+      audit: { source: file.source.slug, feed: file.feed, name, given: file.given },
     };
   });
   const row = await deps.db.reference((tx) => findImport(tx, written.body.id));
@@ -108,7 +110,7 @@ export async function insertRemoteImport(
       sourceId: file.source.id,
       feed: file.feed,
       origin: file.origin,
-      name: file.name,
+      name: storableText(file.name),
       place: file.place,
       given: {},
       fourEyes,
@@ -160,18 +162,31 @@ async function findDialect(
   const dialect = decideDialect(head, given, form);
   if (!dialect.ok) return dialect;
   const prefix = readPrefix(head, dialect.value, form.columns);
-  return prefix.ok ? accept({ dialect: dialect.value, columns: prefix.value.columns }) : prefix;
+  if (!prefix.ok) return prefix;
+  return accept({ dialect: dialect.value, columns: prefix.value.columns.map(storableText) });
 }
 
-/** A full disk as an answer; anything else as it is. */
+/** A full disk, or an upload that broke off, as an answer; anything else as it is. */
 export function problemOfSpool(error: unknown): unknown {
-  if (!(error instanceof NoRoom)) return error;
+  if (isBrokenUpload(error))
+    return new HttpProblem({
+      status: 400,
+      code: 'upload_broken',
+      detail: 'The upload ended in the middle. Send the file again, or in parts with ?parts=true.',
+    });
+  if (!(error instanceof NoRoom) && (error as NodeJS.ErrnoException).code !== 'ENOSPC') return error;
   return new HttpProblem({
     status: 507,
     code: 'disk_full',
     detail:
       'The disk of the data folder is nearly full, and the database needs the rest. Make room, then upload again.',
   });
+}
+
+/** Faults of the sender's stream: a connection that went, or a form without its end. Those of files and of the database have names of their own. */
+function isBrokenUpload(error: unknown): boolean {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE' || /multipart/i.test(message);
 }
 
 /** Says another dialect, before anything was read. */

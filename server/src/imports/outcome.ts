@@ -1,4 +1,5 @@
 // From the answers to the items of a slice to counts, and to the rows that were not taken. Pure.
+import { storableText } from '../kernel/storable.ts';
 import type { ItemResult } from '../pipeline/intake/facts.ts';
 import { splitCells } from './cells.ts';
 import type { Dialect, RowError } from './facts.ts';
@@ -42,7 +43,7 @@ export function judgeSlice(
       row: slice.rows[place] ?? slice.rows[0] ?? 0,
       disposition,
       reason: reason ?? disposition,
-      detail: detail ?? '',
+      detail: storableText(detail ?? ''),
       cells: cellsOf(records[place] ?? '', dialect),
     });
   }
@@ -62,6 +63,6 @@ export function recordOfItems(results: readonly { readonly path: string }[]): nu
 }
 
 function cellsOf(record: string, dialect: Dialect): string[] {
-  const text = record.replace(/\r?\n$/, '');
+  const text = storableText(record.replace(/\r?\n$/, ''));
   return dialect.format === 'jsonl' ? [text] : splitCells(text, dialect.delimiter, dialect.quote);
 }

@@ -64,7 +64,7 @@ function createRoute(app: App, deps: ImportDeps): void {
     handler: async (request, reply) => {
       const source = await sourceOf(deps, request.params.source);
       const { query } = request;
-      const file = query.parts === true ? undefined : await fileOf(request);
+      const file = query.parts === true ? undefined : await fileOf(request).catch(throwBroken);
       const made = await createImport(deps, request, {
         source,
         feed: query.feed,
@@ -77,9 +77,7 @@ function createRoute(app: App, deps: ImportDeps): void {
         return reply.code(201).send(await showImport(deps, made.row));
       }
       const spool = await deps.spool();
-      const received = await spool.append(made.row.id, file.bytes, 0).catch((error: unknown) => {
-        throw problemOfSpool(error);
-      });
+      const received = await spool.append(made.row.id, file.bytes, 0).catch(throwBroken);
       await deps.db.reference((tx) => moveReceived(tx, made.row.id, received));
       const ready = await completeImport(deps, spool, made.row, source);
       return reply.code(201).send(await begin(deps, request, { source, row: ready }, query));
@@ -115,14 +113,16 @@ function contentRoute(app: App, deps: ImportDeps): void {
       const spool = await deps.spool();
       if (spool.place !== row.place) throw elsewhere();
       const bytes = (request.body as Readable | undefined) ?? Readable.from([]);
-      const received = await spool.append(row.id, bytes, row.received_bytes).catch((error: unknown) => {
-        throw problemOfSpool(error);
-      });
+      const received = await spool.append(row.id, bytes, row.received_bytes).catch(throwBroken);
       await deps.db.reference((tx) => moveReceived(tx, row.id, received));
       if (request.query.last !== true) return showImport(deps, { ...row, received_bytes: received });
       return showImport(deps, await completeImport(deps, spool, row, target.source));
     },
   });
+}
+
+function throwBroken(error: unknown): never {
+  throw problemOfSpool(error);
 }
 
 /** Parts of one file must come to one data folder. */

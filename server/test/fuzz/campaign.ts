@@ -1,22 +1,16 @@
 // Sends mutated payloads through every door of intake and holds what the doors promise: no 5xx, no answer without sense, nothing
 // acknowledged lost, and both equations of conservation.
 import { createHmac } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
 import { createRandom } from '../drill/random.ts';
 import type { Random } from '../drill/random.ts';
 import type { TestApi } from '../support/test-api.ts';
+import { aimImport } from './imports.ts';
 import { mutate, mutateContentType, mutateQuery } from './mutate.ts';
+import { aimMapping, aimRepair } from './repairs.ts';
 import { HOOK_SECRET } from './scene.ts';
-import type { Scene, Target } from './scene.ts';
-
-/** One request as it goes out. */
-interface Shot {
-  readonly door: string;
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
-  readonly headers: Record<string, string>;
-  readonly body: Uint8Array | undefined;
-}
+import type { Scene } from './scene.ts';
+import { pack, typed } from './shot.ts';
+import type { Aimed, Shot } from './shot.ts';
 
 export interface FuzzReport {
   readonly sent: number;
@@ -48,8 +42,8 @@ export async function runFuzz(
       if (say !== undefined && index > 0 && index % 10_000 === 0)
         say(`${index} of ${cases} sent, ${faults.length} faults`);
       const shot = aim(createRandom(seed * 1_000_003 + index), scene, { key: api.key, index });
-      const fault = await fire(api.address, shot, { answers, acknowledged });
-      if (fault !== undefined) faults.push(`request ${index} of seed ${seed}, ${shot.door}: ${fault}`);
+      for await (const { door, fault } of fireAll(api.address, shot, { answers, acknowledged }))
+        if (fault !== undefined) faults.push(`request ${index} of seed ${seed}, ${door}: ${fault}`);
     }
   };
   await Promise.all(Array.from({ length: ABREAST }, shooter));
@@ -64,19 +58,13 @@ function aim(random: Random, scene: Scene, own: { key: string; index: number }):
   const type = mutateContentType(random, contentType);
   const shot = { random, target, bytes, type, ...own };
   const door = random.below(100);
-  if (door < 30) return aimDelivery(shot);
-  if (door < 55) return aimHook(shot);
-  if (door < 75) return aimPostback(shot);
-  return aimEvents(shot);
-}
-
-interface Aimed {
-  readonly random: Random;
-  readonly target: Target;
-  readonly bytes: Uint8Array;
-  readonly type: string | undefined;
-  readonly key: string;
-  readonly index: number;
+  if (door < 24) return aimDelivery(shot);
+  if (door < 45) return aimHook(shot);
+  if (door < 60) return aimPostback(shot);
+  if (door < 80) return aimEvents(shot);
+  if (door < 88) return aimPixel(shot);
+  if (door < 96) return aimImport(shot, scene);
+  return door < 98 ? aimMapping(shot) : aimRepair(shot);
 }
 
 function aimDelivery({ random, target, bytes, type, key }: Aimed): Shot {
@@ -89,8 +77,10 @@ function aimDelivery({ random, target, bytes, type, key }: Aimed): Shot {
   };
 }
 
+/** Signatures are over the bytes of the wire: of a compressed body, over the compressed one. */
 function aimHook({ random, target, bytes, type }: Aimed): Shot {
-  const right = createHmac('sha256', HOOK_SECRET).update(bytes).digest('hex');
+  const { headers, body } = pack(random, bytes, typed(type));
+  const right = createHmac('sha256', HOOK_SECRET).update(body).digest('hex');
   const signature = random.chance(85)
     ? right
     : random.pick(['', 'zz', right.slice(1), right.replace('a', 'b'), `sha256=${right}`]);
@@ -98,7 +88,8 @@ function aimHook({ random, target, bytes, type }: Aimed): Shot {
     door: 'hook',
     method: 'POST',
     path: `/hooks/${target.slug}${random.chance(5) ? '/webhook' : ''}`,
-    ...pack(random, bytes, { 'x-signature': signature, ...typed(type) }),
+    headers: { ...headers, 'x-signature': signature },
+    body,
   };
 }
 
@@ -111,6 +102,24 @@ function aimPostback({ random, target, bytes, type }: Aimed): Shot {
   return random.chance(50)
     ? { door: 'postback', method: 'GET', path, headers: {}, body: undefined }
     : { door: 'postback', method: 'POST', path, ...pack(random, bytes, typed(type)) };
+}
+
+/** An image, a beacon, the script, or an address that is none of them. */
+function aimPixel({ random, target, bytes, index }: Aimed): Shot {
+  const query = mutateQuery(random, `event=registration&click_id=abc&customer_id=${random.below(500)}`);
+  const origin = random.pick(['https://www.broker.example', 'https://evil.example', 'null', '']);
+  const headers = {
+    ...(random.chance(90) ? { origin: random.chance(85) ? 'https://www.broker.example' : origin } : {}),
+    ...(random.chance(10) ? { referer: 'https://www.broker.example/landing?card=4111111111111111' } : {}),
+    // One address may tell so much in a minute, and the clock of the scene stands still.
+    'x-forwarded-for': `10.${index % 200}.${(index >> 8) % 250}.${1 + (index % 250)}`,
+  };
+  const path = random.chance(90)
+    ? `/px/${target.slug}.gif`
+    : `/px/${random.pick([`${target.slug}.js`, `${target.slug}/pixel.js`, `${target.slug}/%00.gif`, 'nobody.gif', '.gif', `${'x'.repeat(300)}.js`])}`;
+  return random.chance(75)
+    ? { door: 'pixel', method: 'GET', path: `${path}?${query}`, headers, body: undefined }
+    : { door: 'pixel', method: 'POST', path, headers, body: random.chance(50) ? Buffer.from(query) : bytes };
 }
 
 function aimEvents({ random, target, index, key }: Aimed): Shot {
@@ -158,28 +167,29 @@ function canonicalEvent(random: Random, source: string, index: number): string {
   });
 }
 
-function typed(type: string | undefined): Record<string, string> {
-  return type === undefined ? {} : { 'content-type': type };
-}
-
-/** Some bodies go compressed, and some only say so. */
-function pack(
-  random: Random,
-  bytes: Uint8Array,
-  headers: Record<string, string>,
-): Pick<Shot, 'headers' | 'body'> {
-  if (random.chance(92)) return { headers, body: bytes };
-  const body = random.chance(70) ? gzipSync(bytes) : bytes;
-  return { headers: { ...headers, 'content-encoding': 'gzip' }, body };
-}
-
 interface Seen {
   readonly answers: Map<string, number>;
   readonly acknowledged: Set<string>;
 }
 
-/** Sends it; returns what is wrong with the answer, or undefined. */
-async function fire(address: string, { door, ...shot }: Shot, seen: Seen): Promise<string | undefined> {
+/** Sends it, and what its answer asks for; tells of each what is wrong with the answer. */
+async function* fireAll(
+  address: string,
+  shot: Shot,
+  seen: Seen,
+): AsyncGenerator<{ door: string; fault: string | undefined }> {
+  const { fault, body } = await fire(address, shot, seen);
+  yield { door: shot.door, fault };
+  for (const next of shot.next?.(body) ?? []) yield* fireAll(address, next, seen);
+}
+
+interface Fired {
+  readonly fault: string | undefined;
+  /** The answer as text. */
+  readonly body: string;
+}
+
+async function fire(address: string, { door, ...shot }: Shot, seen: Seen): Promise<Fired> {
   let answer: Response;
   let text: string;
   try {
@@ -191,15 +201,15 @@ async function fire(address: string, { door, ...shot }: Shot, seen: Seen): Promi
     });
     text = await answer.text();
   } catch (error) {
-    return `no answer: ${(error as Error).message}`;
+    return { fault: `no answer: ${(error as Error).message}`, body: '' };
   }
   const { status } = answer;
   const name = `${door} ${status}`;
   seen.answers.set(name, (seen.answers.get(name) ?? 0) + 1);
   if (status >= 500 && !(status === 503 && answer.headers.has('retry-after')))
-    return `${status} ${text.slice(0, 300)}`;
-  if (!(answer.headers.get('content-type') ?? '').includes('json')) return undefined;
-  return judgeAnswer(text, status, seen.acknowledged);
+    return { fault: `${status} ${text.slice(0, 300)}`, body: text };
+  const isJson = (answer.headers.get('content-type') ?? '').includes('json');
+  return { fault: isJson ? judgeAnswer(text, status, seen.acknowledged) : undefined, body: text };
 }
 
 function judgeAnswer(text: string, status: number, acknowledged: Set<string>): string | undefined {

@@ -1,9 +1,13 @@
 // Mutated payloads over all doors and presets. Few in npm test; npm run fuzz -- --cases 100000 runs many.
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { unpackDeliveryId } from '../../src/kernel/ids.ts';
+import type { Log } from '../../src/platform/log.ts';
 import { drainLanes } from '../support/drain-lanes.ts';
 import { startTestApi } from '../support/test-api.ts';
 import type { TestApi } from '../support/test-api.ts';
+import { startFileReader } from '../support/file-reader.ts';
+import type { FileReader } from '../support/file-reader.ts';
 import { runFuzz } from './campaign.ts';
 import type { FuzzReport } from './campaign.ts';
 import { buildScene } from './scene.ts';
@@ -14,10 +18,14 @@ const seed = Number(process.env['PLUMBLINE_SEED'] ?? Date.now() % 1_000_000);
 
 let api: TestApi;
 let report: FuzzReport;
+/** What the server says in its log of faults of its own. */
+const errors: string[] = [];
+let reader: FileReader;
 beforeAll(
   async () => {
-    api = await startTestApi({ lanesPerTransaction: 1024, fence: false });
+    api = await startTestApi({ lanesPerTransaction: 1024, fence: false, max: 30, log: keepErrors(errors) });
     api.setNow('2026-06-01T12:00:00Z');
+    reader = await startFileReader(api);
     const say = cases > FEW ? (line: string) => console.log(line) : undefined;
     report = await runFuzz(api, await buildScene(api), {
       seed,
@@ -29,18 +37,25 @@ beforeAll(
   },
   cases * 60 + 120_000,
 );
-afterAll(() => api.close());
+afterAll(async () => {
+  await reader.close();
+  await api.close();
+});
+
+function keepErrors(into: string[]): Log {
+  return pino({ level: 'error' }, { write: (line) => void into.push(line.slice(0, 3_000)) });
+}
 
 describe(`after ${cases} mutated payloads, seed ${seed}`, () => {
   test('every request was answered with sense, none with a fault of ours', () => {
-    expect(report.faults).toEqual([]);
+    expect({ faults: report.faults, log: errors.slice(0, 10) }).toEqual({ faults: [], log: [] });
     expect(report.sent).toBe(cases);
   });
 
   test('the payloads reached beyond the first check: every door took some and refused some', () => {
-    const doors = ['delivery', 'hook', 'postback', 'event', 'batch'];
+    const doors = ['delivery', 'hook', 'postback', 'event', 'batch', 'import', 'mapping', 'repair'];
     const taken = (door: string): number =>
-      (report.answers.get(`${door} 200`) ?? 0) + (report.answers.get(`${door} 202`) ?? 0);
+      [200, 201, 202].reduce((sum, status) => sum + (report.answers.get(`${door} ${status}`) ?? 0), 0);
     const total = (door: string): number =>
       [...report.answers].reduce(
         (sum, [answer, count]) => sum + (answer.startsWith(`${door} `) ? count : 0),
@@ -51,6 +66,36 @@ describe(`after ${cases} mutated payloads, seed ${seed}`, () => {
       expect(taken(door), door).toBeLessThan(total(door));
     }
   });
+
+  test('a page always gets its answer, whatever it tells', () => {
+    const pixels = [...report.answers.keys()].filter((answer) => answer.startsWith('pixel '));
+    expect(report.answers.get('pixel 200') ?? 0).toBeGreaterThan(cases / 20);
+    expect(
+      pixels.every((answer) => ['pixel 200', 'pixel 413', 'pixel 414'].includes(answer)),
+      pixels.join(),
+    ).toBe(true);
+  });
+
+  test(
+    'every file that was started ends, with an answer for each of its rows',
+    { timeout: cases * 60 + 120_000 },
+    async () => {
+      await reader.idle();
+      expect(reader.faults).toEqual([]);
+      const ends = await api.database.owner<{ state: string; count: number; told: number; stored: number }>(
+        `select state, count(*)::int as count from import group by state order by state`,
+      );
+      const of = (state: string): number => ends.find((one) => one.state === state)?.count ?? 0;
+      expect(of('running')).toBe(0);
+      expect(of('done')).toBeGreaterThan(cases / 100);
+      // What the imports say they stored is what the slices in the database hold.
+      const wrong = await api.database.owner(
+        `select i.id, i.rows_read, sum(s.rows) as slices from import i join import_slice s on s.import_id = i.id
+       where i.state = 'done' and not i.dry_run group by i.id, i.rows_read having i.rows_read <> sum(s.rows)`,
+      );
+      expect(wrong).toEqual([]);
+    },
+  );
 
   test('every acknowledged delivery is stored', async () => {
     const chunks = new Set(

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PRESETS } from '../../src/connectors/index.ts';
 import type { SourceSettings } from '../../src/pipeline/mapping/index.ts';
-import type { PresetCase } from '../support/presets.ts';
+import type { PostbackCase, PresetCase } from '../support/presets.ts';
 
 const CONNECTORS = join(import.meta.dirname, '../../src/connectors');
 const SAMPLES = process.env['PLUMBLINE_SAMPLES'] ?? join(import.meta.dirname, '../../../../shared/samples');
@@ -25,6 +25,8 @@ export interface SeededPreset {
   readonly name: string;
   readonly settings: SourceSettings;
   readonly seeds: readonly Seed[];
+  /** Its mapping as text. */
+  readonly document: string;
 }
 
 /** Every preset; one without payloads of its own starts from an empty object. */
@@ -34,6 +36,7 @@ export function listSeededPresets(): SeededPreset[] {
     return {
       name: preset.name,
       settings: settingsOf(preset.document),
+      document: JSON.stringify(preset.document, null, 2),
       seeds:
         seeds.length === 0
           ? [{ body: '{"id":"1","amount":"5.00"}', contentType: 'application/json' }]
@@ -48,10 +51,14 @@ function listFixtures(preset: string): Seed[] {
   return readdirSync(folder).flatMap((file) => {
     const text = readFileSync(join(folder, file), 'utf8');
     if (file !== 'cases.json') return [{ body: text, contentType: contentTypeOf(file) }];
-    return (JSON.parse(text) as PresetCase[]).map(({ body, delivered }) => ({
-      body: typeof body === 'string' ? body : JSON.stringify(body),
-      contentType: delivered?.contentType ?? 'application/json',
-    }));
+    return (JSON.parse(text) as (PresetCase | PostbackCase)[]).map((one) =>
+      'query' in one
+        ? { body: one.query, contentType: 'application/x-www-form-urlencoded' }
+        : {
+            body: typeof one.body === 'string' ? one.body : JSON.stringify(one.body),
+            contentType: one.delivered?.contentType ?? 'application/json',
+          },
+    );
   });
 }
 

@@ -77,7 +77,7 @@ export async function startLeases(options: LeaseOptions): Promise<Leases> {
     timer = setTimeout(() => {
       beat()
         .catch((error: unknown) =>
-          options.log.warn({ error }, 'a lease heartbeat failed; the next one tries again'),
+          options.log.warn({ err: error }, 'a lease heartbeat failed; the next one tries again'),
         )
         .finally(schedule);
     }, heartbeatMs);

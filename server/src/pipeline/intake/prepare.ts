@@ -5,6 +5,7 @@ import { instantFromIso } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { laneOf } from '../../kernel/lane.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
+import { storableText } from '../../kernel/storable.ts';
 import type { CanonicalEvent, MappedDelivery, MappedItem, MappingWarning } from '../mapping/facts.ts';
 import type { DeliveryRef, Disposition, Feed, ItemResult, RereadKind } from './facts.ts';
 import type { DroppedField } from './reduce.ts';
@@ -149,15 +150,10 @@ function settled(result: ItemResult, quarantine = false): SettledItem {
   const { path, detail } = result;
   const told = {
     ...result,
-    path: keepable(path),
-    ...(detail === undefined ? {} : { detail: keepable(detail) }),
+    path: storableText(path),
+    ...(detail === undefined ? {} : { detail: storableText(detail) }),
   };
   return { kind: 'settled', path: told.path, result: told, quarantine };
-}
-
-/** The database keeps no NUL and no half of a surrogate pair, and what a sender wrote may stand in a path or a sentence. */
-function keepable(text: string): string {
-  return text.replaceAll('\0', '\uFFFD').toWellFormed();
 }
 
 function prepareItem(

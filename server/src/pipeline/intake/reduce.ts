@@ -2,6 +2,7 @@
 // All of it works on text with one character for each byte, so that a cut is a cut of bytes and what stays is what came.
 import { sha256Hex } from '../../kernel/digest.ts';
 import { parseJson } from '../../kernel/json.ts';
+import { storableText } from '../../kernel/storable.ts';
 import { createNameJudge, foldFieldName } from './always-dropped.ts';
 import type { DropCause } from './facts.ts';
 import { reduceCsv } from './reduce-csv.ts';
@@ -117,7 +118,7 @@ export function reduceDelivery(delivery: ReducibleDelivery, reduction: Reduction
   const dropped = new Map<string, { path: string; why: DropCause; count: number }>();
   const note: Note = (path, why) => {
     // The database keeps no NUL and no half of a surrogate pair in JSON, and a field may well be named so.
-    const shown = utf8Of(path).replaceAll('\0', '\uFFFD').toWellFormed();
+    const shown = storableText(utf8Of(path));
     const known = dropped.get(`${why} ${shown}`);
     if (known !== undefined) known.count += 1;
     else if (dropped.size < MOST_NOTES) dropped.set(`${why} ${shown}`, { path: shown, why, count: 1 });

@@ -87,6 +87,8 @@ test('lines before the header, an announced delimiter, names of columns from the
     'line 4 d1 12.5',
   ]);
   expect(lines(CSV, `sep=;\n${HEAD}\n${LINE}`.replaceAll(',', ';'))).toEqual(['line 3 d1 12.5']);
+  // What could not be kept as the delimiter of a file is no announcement, but a strange header.
+  expect(() => lines(CSV, `sep=€\n${HEAD}\n${LINE}`)).toThrow('bad_format');
   expect(lines({ ...CSV, csv: { header: HEAD.split(',') } }, LINE)).toEqual(['line 1 d1 12.5']);
   expect(
     lines(

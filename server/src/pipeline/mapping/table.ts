@@ -66,10 +66,15 @@ export function compileTable(
   };
 }
 
+/** The delimiter that a first line `sep=;` names, as spreadsheets write it; undefined of any other line. */
+export function announcedDelimiter(line: string): string | undefined {
+  return /^sep=([\t -~])\r?$/.exec(line)?.[1];
+}
+
 /** The dialect of a text: `sep=;` as spreadsheets write it, what the mapping says, or what the header line shows. */
 export function dialectOf(format: TableFormat, start: string): Dialect & { readonly skipLines: number } {
   const lines = start.split('\n', format.skipLines + 2);
-  const announced = /^sep=(.)\r?$/.exec(lines[format.skipLines] ?? '')?.[1];
+  const announced = announcedDelimiter(lines[format.skipLines] ?? '');
   const skipLines = announced === undefined ? format.skipLines : format.skipLines + 1;
   const { quote } = format;
   if (announced !== undefined) return { delimiter: announced, quote, skipLines };
