@@ -15,6 +15,7 @@ export * from './quiesce.ts';
 export * from './webhook-events.ts';
 export * from './intake.ts';
 export * from './feeds.ts';
+export * from './presets.ts';
 export * from './commissions.ts';
 export * from './evidence.ts';
 export * from './drift.ts';

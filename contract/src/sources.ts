@@ -30,7 +30,11 @@ export const mappingText = z
 export const createSourceRequest = z.strictObject({
   programId: programIdSchema,
   slug: slugSchema.describe('The name of the source in addresses, unique in the installation.'),
-  preset: z.string().min(1).max(60).describe('Which connector: generic-s2s, mt5 or canonical.'),
+  preset: z
+    .string()
+    .min(1)
+    .max(60)
+    .describe('Which connector: a name of GET /v1/presets, such as generic-s2s, mt5 or canonical.'),
   name: textSchema(200, 'name').optional().describe('Default: the slug.'),
   registrar: z
     .boolean()

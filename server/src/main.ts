@@ -12,6 +12,7 @@ import { addProgramCommand } from './commands/program.ts';
 import { addPartnerCommand } from './commands/partner.ts';
 import { addDealCommand } from './commands/deal.ts';
 import { addSourceCommand } from './commands/source.ts';
+import { addPresetsCommand } from './commands/presets.ts';
 import { addFeedCommand } from './commands/feed.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addLinkCommand } from './commands/link.ts';
@@ -35,6 +36,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   addProgramCommand,
   addPartnerCommand,
   addDealCommand,
+  addPresetsCommand,
   addSourceCommand,
   addFeedCommand,
   addImportCommand,

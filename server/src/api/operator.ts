@@ -31,6 +31,8 @@ export const OPERATOR_ROUTES: Readonly<Record<string, Scope>> = {
   'GET /v1/deals/:id/description': 'registry:read',
   'POST /v1/deals': 'registry:write',
 
+  'GET /v1/presets': 'registry:read',
+  'GET /v1/presets/:name': 'registry:read',
   'GET /v1/sources': 'registry:read',
   'GET /v1/sources/:source': 'registry:read',
   'GET /v1/sources/:source/mapping': 'registry:read',

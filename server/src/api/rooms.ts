@@ -23,7 +23,7 @@ import { partnerRoutes } from '../registry/partners/index.ts';
 import { peopleRoutes, sessionTokenOf } from '../registry/people/index.ts';
 import { programRoutes } from '../registry/programs/index.ts';
 import { rateRoutes } from '../registry/rates/index.ts';
-import { feedRoutes, sourceRoutes } from '../registry/sources/index.ts';
+import { feedRoutes, presetRoutes, sourceRoutes } from '../registry/sources/index.ts';
 import { linkRoutes, redirectRoutes } from '../tracking/index.ts';
 import { promotionRoutes } from '../tracking/promotion/index.ts';
 import type { ApiDeps } from './deps.ts';
@@ -47,6 +47,7 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   dealRoutes(app, deps);
   sourceRoutes(app, deps);
   feedRoutes(app, deps);
+  presetRoutes(app);
   rateRoutes(app, { ...deps, findProgram: (id) => deps.registry.findProgram(id) });
   explainRoutes(app, {
     db: deps.db,

@@ -37,7 +37,7 @@ export function addSourceCommand(program: Command): void {
     .description('connect an outside system; prints its postback address, whose token is shown this once')
     .argument('<slug>', 'short name, used in addresses')
     .requiredOption('--program <id>', 'prg_...')
-    .option('--preset <name>', 'generic-s2s, mt5 or canonical', 'generic-s2s')
+    .option('--preset <name>', 'a name of plumbline presets', 'generic-s2s')
     .option('--name <text>', 'default: the slug')
     .option('--registrar', 'a registration from here creates a customer')
     .option('--no-registrar', 'a registration from here creates no customer')
@@ -80,7 +80,7 @@ export function addSourceCommand(program: Command): void {
     .argument('[file]', 'the new mapping, JSON or YAML; - is standard input')
     .option(
       '--set <name=value>',
-      'with a file: the settings of the source from now on, in place of all; may be repeated',
+      'next to a file: the settings of the source from now on, in place of all; may be repeated',
       collect,
       [],
     )

@@ -4,4 +4,5 @@ export { markFeedUsed } from './feeds.store.ts';
 export { readGivenMapping, refuseBadMapping } from './mapping-text.actions.ts';
 export type { GivenMapping } from './mapping-text.actions.ts';
 export { putNextMapping } from './next-mapping.actions.ts';
+export { presetRoutes } from './presets.routes.ts';
 export { sourceRoutes } from './sources.routes.ts';
