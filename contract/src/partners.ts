@@ -28,6 +28,11 @@ export const updatePartnerRequest = z.strictObject({
   suspendedAt: instantSchema
     .optional()
     .describe('With status suspended: from when on. Default: now, by the clock of the program.'),
+  reinstatedAt: instantSchema
+    .optional()
+    .describe(
+      'With status active: when the suspension ends. Default: now. Not after its start: it never was.',
+    ),
 });
 
 export const partnerReply = z.object({
@@ -60,12 +65,56 @@ export const partnerListQuery = z.strictObject({
 
 export const moveParentRequest = z.strictObject({
   parentId: partnerIdSchema.nullable().describe('null: from here on the partner stands at the top.'),
-  effectiveFrom: instantSchema.optional().describe('Default: now, by the clock of the program.'),
+  effectiveFrom: instantSchema
+    .optional()
+    .describe('Past or future. Default: now, by the clock of the program.'),
+  reason: textSchema(500, 'reason').optional().describe('Why; kept with the move and in the audit.'),
+});
+export const moveRequest = moveParentRequest.extend({
+  reason: textSchema(500, 'reason').describe('Why; kept with the move and in the audit.'),
 });
 export const edgeReply = z.object({
   partnerId: partnerIdSchema,
   parentId: partnerIdSchema.nullable(),
   effectiveFrom: effectiveFromSchema,
+});
+export const moveItem = edgeReply.extend({
+  until: instantSchema.nullable().describe('Where the next version of the parent begins; null = none.'),
+  reason: z.string().nullable(),
+  recordedAt: instantSchema,
+  recordedBy: z.string(),
+  factsVersion: z.number().int().describe('The facts version of the program that this move made.'),
+  inForce: z
+    .boolean()
+    .describe('Every customer whom the move concerns has been decided by it. False while that is under way.'),
+});
+export const moveReply = moveItem.extend({
+  partners: z
+    .number()
+    .int()
+    .describe('How many partners it concerns: the moved one and those below it while it holds.'),
+});
+export const moveList = z.object({
+  items: z.array(moveItem).describe('Every version of the parent, oldest first.'),
+});
+export const childrenQuery = z.strictObject({
+  ...pageQuery,
+  programId: programIdSchema,
+  parentId: partnerIdSchema.optional().describe('Left out: those at the top of the program.'),
+  at: instantSchema.optional().describe('As of this instant. Default: now, by the clock of the program.'),
+});
+export const childrenPage = z.object({
+  at: instantSchema,
+  total: z.number().int().describe('How many stand there in all.'),
+  items: z.array(
+    z.object({
+      id: partnerIdSchema,
+      name: z.string(),
+      status: z.enum(['active', 'suspended']),
+      below: z.number().int().describe('How many stand directly below it.'),
+    }),
+  ),
+  nextCursor: z.string().nullable(),
 });
 export const partnerDetailReply = partnerWithFigures.extend({
   parents: z.array(edgeReply).describe('Every version of the parent, oldest first.'),
@@ -91,6 +140,13 @@ export const treeQuery = z.strictObject({
   at: instantSchema
     .optional()
     .describe('The tree as of this instant. Default: now, by the clock of the program.'),
+  depth: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1000)
+    .default(1000)
+    .describe('How many levels below the partner. Default: all.'),
 });
 export const treeReply = z.object({
   at: instantSchema,
@@ -98,4 +154,9 @@ export const treeReply = z.object({
     .array(z.object({ id: partnerIdSchema, name: z.string() }))
     .describe('From the partner above up to the top.'),
   root: treeNode,
+  complete: z
+    .boolean()
+    .describe(
+      'False: there are more than 2000 partners in it, and only some are here; read the others by GET /v1/partner-tree.',
+    ),
 });

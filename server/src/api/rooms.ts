@@ -19,7 +19,7 @@ import { accessRoutes } from '../registry/access/index.ts';
 import { customerRoutes } from '../registry/customers/index.ts';
 import { dealRoutes } from '../registry/deals/index.ts';
 import { endpointRoutes } from '../registry/endpoints/index.ts';
-import { partnerRoutes } from '../registry/partners/index.ts';
+import { partnerRoutes, treeRoutes } from '../registry/partners/index.ts';
 import { peopleRoutes, sessionTokenOf } from '../registry/people/index.ts';
 import { programRoutes } from '../registry/programs/index.ts';
 import { rateRoutes } from '../registry/rates/index.ts';
@@ -44,6 +44,7 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   peopleRoutes(app, deps);
   programRoutes(app, deps);
   partnerRoutes(app, deps);
+  treeRoutes(app, deps);
   dealRoutes(app, deps);
   sourceRoutes(app, deps);
   feedRoutes(app, deps);

@@ -6,7 +6,7 @@ import type { PrintOptions } from './print-answer.ts';
 
 type Options = ServerOptions & PrintOptions;
 
-/** `plumbline partner create|list|move`. */
+/** `plumbline partner create|list|move|moves|below`. */
 export function addPartnerCommand(program: Command): void {
   const group = program.command('partner').description('partners: make, list, move in the tree');
   withServerOptions(group.command('create'))
@@ -36,21 +36,57 @@ export function addPartnerCommand(program: Command): void {
       if (options.search !== undefined) query.set('search', options.search);
       printAnswer(await callApi(options, { method: 'GET', path: `/v1/partners?${query}` }), options);
     });
+  addMove(group);
+  addReadings(group);
+}
+
+function addMove(group: Command): void {
   withServerOptions(group.command('move'))
-    .description('put a partner below another one from an instant on')
+    .description('put a partner, with everybody below it, below another one from an instant on')
     .argument('<partner>', 'prt_...')
     .option('--parent <id>', 'the new partner above, prt_...; left out: to the top')
-    .option('--from <time>', 'default: now')
+    .option('--from <time>', 'past or future; default: now')
+    .requiredOption('--reason <text>', 'why; kept with the move and in the audit')
     .option('--json', 'print the answer as data')
-    .action(async (id: string, options: Options & { parent?: string; from?: string }) => {
-      const body = { parentId: options.parent ?? null, effectiveFrom: options.from };
-      printAnswer(
-        await callApi(options, {
-          method: 'POST',
-          path: `/v1/partners/${encodeURIComponent(id)}/parent`,
-          body,
-        }),
-        options,
-      );
+    .action(async (id: string, options: Options & { parent?: string; from?: string; reason: string }) => {
+      const body = {
+        parentId: options.parent ?? null,
+        effectiveFrom: options.from,
+        reason: options.reason,
+      };
+      const path = `/v1/partners/${encodeURIComponent(id)}/moves`;
+      printAnswer(await callApi(options, { method: 'POST', path, body }), options);
     });
+  withServerOptions(group.command('moves'))
+    .description('every version of the parent of a partner, and whether it is in force')
+    .argument('<partner>', 'prt_...')
+    .option('--json', 'print the answer as data')
+    .action(async (id: string, options: Options) =>
+      printAnswer(
+        await callApi(options, { method: 'GET', path: `/v1/partners/${encodeURIComponent(id)}/moves` }),
+        options,
+      ),
+    );
+}
+
+function addReadings(group: Command): void {
+  withServerOptions(group.command('below'))
+    .description('who stands directly below a partner, or at the top, each with how many stand below it')
+    .argument('[partner]', 'prt_...; left out: those at the top')
+    .requiredOption('--program <id>', 'prg_...')
+    .option('--at <time>', 'as of this instant; default: now')
+    .option('--cursor <text>', 'nextCursor of the page before')
+    .option('--json', 'print the answer as data')
+    .action(
+      async (
+        id: string | undefined,
+        options: Options & { program: string; at?: string; cursor?: string },
+      ) => {
+        const query = new URLSearchParams({ limit: '200', programId: options.program });
+        if (id !== undefined) query.set('parentId', id);
+        if (options.at !== undefined) query.set('at', options.at);
+        if (options.cursor !== undefined) query.set('cursor', options.cursor);
+        printAnswer(await callApi(options, { method: 'GET', path: `/v1/partner-tree?${query}` }), options);
+      },
+    );
 }

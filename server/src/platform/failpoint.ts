@@ -16,6 +16,7 @@ export const FAILPOINTS = [
   'lease:takeover',
   'release:before-commit',
   'outbound:before-record',
+  'partners:before-move',
   'imports:before-progress',
   'imports:after-progress',
 ] as const;

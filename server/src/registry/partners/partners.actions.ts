@@ -1,23 +1,20 @@
-import type { createPartnerRequest, moveParentRequest, updatePartnerRequest } from '@plumbline/contract';
+import type { createPartnerRequest, updatePartnerRequest } from '@plumbline/contract';
 import { uuidv7 } from 'uuidv7';
 import type { z } from 'zod';
 import { wireId } from '../../kernel/ids.ts';
-import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import type { Tx } from '../../platform/db.ts';
 import type { Request } from '../../platform/http/app.ts';
-import { conflict, notFound, unprocessable } from '../../platform/http/problem.ts';
+import { notFound, unprocessable } from '../../platform/http/problem.ts';
 import { instantOf, uuidOf } from '../../platform/http/wire.ts';
 import { performWrite, refusingDuplicate } from '../access/index.ts';
 import type { WriteDeps } from '../access/index.ts';
 import { getLockedProgram } from '../locked-program.actions.ts';
 import { programNow } from '../program-clock.ts';
-import { findCycle } from './hierarchy.ts';
-import type { ParentVersion } from './hierarchy.ts';
-import { insertEdge, insertPartner, listEdgesUpwards, updatePartner } from './partners.store.ts';
+import { insertEdge, insertPartner, insertSuspension, updatePartner } from './partners.store.ts';
 import { findPartner } from './partners.views.ts';
 import type { PartnerRow } from './partners.views.ts';
-import { wireEdge, wirePartner } from './wire-partner.ts';
+import { wirePartner } from './wire-partner.ts';
 
 /** Makes a partner below another one, or at the top, from the beginning. */
 export async function createPartner(
@@ -65,6 +62,11 @@ export async function changePartner(
       { path: 'body.suspendedAt', message: 'leave it out, or set status to suspended' },
     ]);
   }
+  if (body.reinstatedAt !== undefined && body.status !== 'active') {
+    throw unprocessable('reinstated_at_without_status', 'reinstatedAt goes with status active.', [
+      { path: 'body.reinstatedAt', message: 'leave it out, or set status to active' },
+    ]);
+  }
   return performWrite(deps, request, { action: 'partner.update' }, async (tx) => {
     const now = deps.clock.now();
     const before = await getPartner(tx, partnerId, now);
@@ -74,6 +76,12 @@ export async function changePartner(
       body.status === undefined ? 'registry' : 'facts',
     );
     const status = body.status ?? before.status;
+    if (status === 'active' && before.suspended_at !== null)
+      await endSuspension(
+        tx,
+        { partnerId, from: before.suspended_at },
+        reinstatedAt(body, programNow(program, now)),
+      );
     await updatePartner(tx, partnerId, {
       name: body.name ?? before.name,
       status,
@@ -84,6 +92,19 @@ export async function changePartner(
   });
 }
 
+function reinstatedAt(body: z.infer<typeof updatePartnerRequest>, now: Instant): Instant {
+  return body.reinstatedAt === undefined ? now : instantOf(body.reinstatedAt, 'body.reinstatedAt');
+}
+
+/** What happened while it lasted stays judged by it. One that is ended before it began never was. */
+async function endSuspension(
+  tx: Tx,
+  suspension: { readonly partnerId: string; readonly from: Instant },
+  to: Instant,
+): Promise<void> {
+  if (to > suspension.from) await insertSuspension(tx, { id: uuidv7(), ...suspension, to });
+}
+
 function suspendedAtOf(
   before: PartnerRow,
   body: z.infer<typeof updatePartnerRequest>,
@@ -92,67 +113,6 @@ function suspendedAtOf(
   if ((body.status ?? before.status) === 'active') return null;
   if (body.suspendedAt !== undefined) return instantOf(body.suspendedAt, 'body.suspendedAt');
   return before.suspended_at ?? now;
-}
-
-/** Writes a new version of a partner's parent; refused when it closes a circle at any instant from then on. */
-export async function moveParent(
-  deps: WriteDeps,
-  request: Request,
-  partnerId: string,
-  body: z.infer<typeof moveParentRequest>,
-) {
-  const parentId = body.parentId === null ? null : uuidOf('prt', body.parentId, 'body.parentId');
-  return performWrite(deps, request, { action: 'partner.move' }, async (tx, actor) => {
-    const now = deps.clock.now();
-    const partner = await getPartner(tx, partnerId, now);
-    const program = await getLockedProgram(tx, partner.program_id, 'facts');
-    const effectiveFrom =
-      body.effectiveFrom === undefined
-        ? programNow(program, now)
-        : instantOf(body.effectiveFrom, 'body.effectiveFrom');
-    if (parentId !== null) {
-      await getPartnerOf(tx, { programId: program.id, partnerId: parentId, path: 'body.parentId', now });
-      await refuseCycle(tx, { childId: partnerId, parentId, effectiveFrom });
-    }
-    const edge = await refusingDuplicate(
-      'partner_edge_child_id_effective_from_key',
-      {
-        code: 'instant_taken',
-        detail: `The partner already has a parent from ${formatInstant(effectiveFrom)} on; choose another instant.`,
-      },
-      () =>
-        insertEdge(tx, {
-          id: uuidv7(),
-          programId: program.id,
-          childId: partnerId,
-          parentId,
-          effectiveFrom: formatInstant(effectiveFrom),
-          now,
-          by: actor.label,
-        }),
-    );
-    const answer = wireEdge(edge);
-    return { status: 201, body: answer, subject: answer.partnerId, audit: body };
-  });
-}
-
-async function refuseCycle(
-  tx: Tx,
-  wanted: { childId: string; parentId: string; effectiveFrom: Instant },
-): Promise<void> {
-  const hierarchy = new Map<string, ParentVersion[]>();
-  for (const row of await listEdgesUpwards(tx, [wanted.childId, wanted.parentId])) {
-    const version = { parentId: row.parent_id, effectiveFrom: row.effective_from };
-    const versions = hierarchy.get(row.child_id);
-    if (versions === undefined) hierarchy.set(row.child_id, [version]);
-    else versions.push(version);
-  }
-  const at = findCycle(hierarchy, wanted);
-  if (at === undefined) return;
-  throw conflict(
-    'hierarchy_cycle',
-    `The partner would stand above itself at ${formatInstant(at)}; choose another parent or instant.`,
-  );
 }
 
 /** Throws 404. */

@@ -1,33 +1,26 @@
 import {
   createPartnerRequest,
-  edgeReply,
-  moveParentRequest,
   partnerDetailReply,
   partnerIdSchema,
   partnerListQuery,
   partnerPage,
   partnerReply,
-  treeQuery,
-  treeReply,
   updatePartnerRequest,
 } from '@plumbline/contract';
 import { z } from 'zod';
-import { wireId } from '../../kernel/ids.ts';
-import { formatInstant } from '../../kernel/instant.ts';
 import type { App } from '../../platform/http/app.ts';
 import { decodeUuidCursor, pageOf } from '../../platform/http/paging.ts';
-import { notFound } from '../../platform/http/problem.ts';
 import { instantOf, programOf, uuidOf } from '../../platform/http/wire.ts';
 import type { WriteDeps } from '../access/index.ts';
-import { changePartner, createPartner, getPartner, moveParent } from './partners.actions.ts';
+import { changePartner, createPartner, getPartner } from './partners.actions.ts';
 import { loadFigures } from './figures.views.ts';
-import { findClock, listAncestors, listParents, listPartners, listSubtree } from './partners.views.ts';
+import { listParents, listPartners } from './partners.views.ts';
 import type { PartnerRow } from './partners.views.ts';
-import { treeOf, wireEdge, wireFigures, wirePartner } from './wire-partner.ts';
+import { wireEdge, wireFigures, wirePartner } from './wire-partner.ts';
 
 const params = z.strictObject({ id: partnerIdSchema });
 
-/** Partners and their tree. */
+/** Partners; their tree has routes of its own. */
 export function partnerRoutes(app: App, deps: WriteDeps): void {
   app.route({
     method: 'POST',
@@ -101,47 +94,5 @@ export function partnerRoutes(app: App, deps: WriteDeps): void {
     },
     handler: async (request) =>
       (await changePartner(deps, request, uuidOf('prt', request.params.id), request.body)).body,
-  });
-  app.route({
-    method: 'POST',
-    url: '/v1/partners/:id/parent',
-    schema: {
-      tags: ['partners'],
-      summary: 'Move a partner below another one from an instant on',
-      params,
-      body: moveParentRequest,
-      response: { 201: edgeReply },
-    },
-    handler: async (request, reply) =>
-      reply
-        .code(201)
-        .send((await moveParent(deps, request, uuidOf('prt', request.params.id), request.body)).body),
-  });
-  app.route({
-    method: 'GET',
-    url: '/v1/partners/:id/tree',
-    schema: {
-      tags: ['partners'],
-      summary: 'Everybody below and above a partner at an instant',
-      params,
-      querystring: treeQuery,
-      response: { 200: treeReply },
-    },
-    handler: async (request) => {
-      const id = uuidOf('prt', request.params.id);
-      const asked = request.query.at === undefined ? undefined : instantOf(request.query.at, 'query.at');
-      return deps.db.reference(async (tx) => {
-        const partner = await getPartner(tx, id, deps.clock.now());
-        const at = asked ?? (await findClock(tx, partner.program_id)) ?? deps.clock.now();
-        const root = treeOf(await listSubtree(tx, partner.program_id, id, at), id);
-        if (root === undefined) throw notFound('partner', request.params.id);
-        const ancestors = await listAncestors(tx, partner.program_id, id, at);
-        return {
-          at: formatInstant(at),
-          ancestors: ancestors.map((row) => ({ id: wireId('prt', row.id), name: row.name })),
-          root,
-        };
-      });
-    },
   });
 }

@@ -9,7 +9,8 @@ export async function insertPartner(
   partner: { id: string; programId: string; name: string; externalRef: string | null; now: Instant },
 ): Promise<void> {
   await tx.exec(
-    `insert into partner (id, program_id, name, external_ref, status, created_at) values ($1, $2, $3, $4, 'active', $5)`,
+    `insert into partner (id, program_id, name, external_ref, status, created_at, registry_version)
+     select $1, g.id, $3, $4, 'active', $5, g.registry_version from program g where g.id = $2`,
     [partner.id, partner.programId, partner.name, partner.externalRef, formatInstant(partner.now)],
     1,
   );
@@ -26,11 +27,13 @@ export async function insertEdge(
     effectiveFrom: string;
     now: Instant;
     by: string;
+    reason?: string | undefined;
   },
 ): Promise<EdgeRow> {
   return tx.one<EdgeRow>(
-    `insert into partner_edge (id, program_id, child_id, parent_id, effective_from, recorded_at, recorded_by)
-     values ($1, $2, $3, $4, $5, $6, $7) returning child_id, parent_id, effective_from`,
+    `insert into partner_edge (id, program_id, child_id, parent_id, effective_from, recorded_at, recorded_by, reason, facts_version, registry_version)
+     select $1, g.id, $3, $4, $5, $6, $7, $8, g.facts_version, g.registry_version from program g where g.id = $2
+     returning child_id, parent_id, effective_from`,
     [
       edge.id,
       edge.programId,
@@ -39,7 +42,20 @@ export async function insertEdge(
       edge.effectiveFrom,
       formatInstant(edge.now),
       edge.by,
+      edge.reason ?? null,
     ],
+  );
+}
+
+/** Keeps a suspension that ends. */
+export async function insertSuspension(
+  tx: Tx,
+  suspension: { id: string; partnerId: string; from: Instant; to: Instant },
+): Promise<void> {
+  await tx.exec(
+    `insert into partner_suspension (id, partner_id, suspended_from, suspended_to) values ($1, $2, $3, $4)`,
+    [suspension.id, suspension.partnerId, formatInstant(suspension.from), formatInstant(suspension.to)],
+    1,
   );
 }
 
@@ -49,7 +65,7 @@ export async function updatePartner(
   change: { name: string; status: PartnerRow['status']; suspendedAt: Instant | null },
 ): Promise<void> {
   await tx.exec(
-    `update partner set name = $2, status = $3, suspended_at = $4 where id = $1`,
+    `update partner set name = $2, status = $3, suspended_at = $4, registry_version = (select g.registry_version from program g where g.id = partner.program_id) where id = $1`,
     [id, change.name, change.status, change.suspendedAt === null ? null : formatInstant(change.suspendedAt)],
     1,
   );
@@ -70,10 +86,35 @@ export async function listEdgesUpwards(tx: Tx, partnerIds: readonly string[]): P
   );
 }
 
+/** Every version of the parents of a partner and of everybody who stood below it at any time. The caller holds the program. */
+export async function listEdgesDownwards(tx: Tx, partnerId: string): Promise<EdgeRow[]> {
+  return tx.rows<EdgeRow>(
+    `with recursive below as (
+       select $1::uuid as id
+       union
+       select e.child_id from partner_edge e join below b on e.parent_id = b.id
+     )
+     select e.child_id, e.parent_id, e.effective_from from below b join partner_edge e on e.child_id = b.id`,
+    [partnerId],
+  );
+}
+
+/** Marks the partners whose customers must be decided by the facts version that the locked program has now (rules.md 3.6). */
+export async function markConcerned(tx: Tx, programId: string, partnerIds: readonly string[]): Promise<void> {
+  await tx.exec(
+    `update partner p set facts_version = g.facts_version, registry_version = g.registry_version
+     from program g where g.id = $1 and p.program_id = g.id and p.id = any($2::uuid[])`,
+    [programId, partnerIds],
+    partnerIds.length,
+  );
+}
+
 /** Suspends from an instant on; a partner who is suspended already keeps the earlier instant. */
 export async function suspendPartner(tx: Tx, id: string, at: Instant): Promise<void> {
   await tx.exec(
-    `update partner set status = 'suspended', suspended_at = least(suspended_at, $2::timestamptz) where id = $1`,
+    `update partner set status = 'suspended', suspended_at = least(suspended_at, $2::timestamptz),
+       registry_version = (select g.registry_version from program g where g.id = partner.program_id)
+     where id = $1`,
     [id, formatInstant(at)],
     1,
   );
@@ -82,7 +123,9 @@ export async function suspendPartner(tx: Tx, id: string, at: Instant): Promise<v
 /** Watches a partner's promotion from an instant on, the earlier one when it is watched already; null = no longer. */
 export async function flagPartner(tx: Tx, id: string, at: Instant | null): Promise<void> {
   await tx.exec(
-    `update partner set flagged_at = case when $2::timestamptz is null then null else least(flagged_at, $2::timestamptz) end where id = $1`,
+    `update partner set flagged_at = case when $2::timestamptz is null then null else least(flagged_at, $2::timestamptz) end,
+       registry_version = (select g.registry_version from program g where g.id = partner.program_id)
+     where id = $1`,
     [id, at === null ? null : formatInstant(at)],
     1,
   );

@@ -71,46 +71,104 @@ export interface TreeRow {
   readonly parent_id: string | null;
 }
 
-const IN_FORCE = `
-  select distinct on (child_id) child_id, parent_id from partner_edge
-  where program_id = $1 and effective_from <= $2 order by child_id, effective_from desc`;
+/** How many partners a tree is answered with at once; a larger one is read by pages of children. */
+export const MOST_OF_A_TREE = 2_000;
 
-/** A partner and everybody below it at an instant. */
+/** SQL: the version of a parent that is in force, of the edge `e` at the instant `$at`: no later one has begun. */
+function inForce(at: string): string {
+  return `e.effective_from <= ${at} and not exists (select from partner_edge f
+    where f.child_id = e.child_id and f.effective_from > e.effective_from and f.effective_from <= ${at})`;
+}
+
+/** A partner and those below it at an instant, level by level, one more than the limit when there are more. */
 export async function listSubtree(
   tx: Tx,
-  programId: string,
   partnerId: string,
-  at: Instant,
+  asked: { readonly at: Instant; readonly depth: number; readonly limit: number },
 ): Promise<TreeRow[]> {
   return tx.rows<TreeRow>(
-    `with recursive in_force as (${IN_FORCE}),
-     below as (
-       select $3::uuid as id, null::uuid as parent_id
-       union
-       select f.child_id, f.parent_id from in_force f join below b on f.parent_id = b.id
+    `with recursive below as (
+       select $1::uuid as id, null::uuid as parent_id, 0 as level
+       union all
+       select e.child_id, e.parent_id, b.level + 1 from below b join partner_edge e on e.parent_id = b.id
+       where b.level < $3 and ${inForce('$2')}
      )
-     select p.id, p.name, p.status, b.parent_id from below b join partner p on p.id = b.id order by p.name, p.id`,
-    [programId, formatInstant(at), partnerId],
+     select p.id, p.name, p.status, b.parent_id from (select * from below limit $4) b join partner p on p.id = b.id
+     order by p.name, p.id`,
+    [partnerId, formatInstant(asked.at), asked.depth, asked.limit + 1],
   );
 }
 
-/** Everybody above a partner at an instant, nearest first. */
+/** Everybody above a partner at an instant, nearest first: one look by key per level. */
 export async function listAncestors(
   tx: Tx,
-  programId: string,
   partnerId: string,
   at: Instant,
 ): Promise<{ id: string; name: string }[]> {
   return tx.rows<{ id: string; name: string }>(
-    `with recursive in_force as (${IN_FORCE}),
-     above as (
-       select f.parent_id as id, 1 as step from in_force f where f.child_id = $3
+    `with recursive above as (
+       select $1::uuid as id, 0 as step
        union all
-       select f.parent_id, a.step + 1 from in_force f join above a on f.child_id = a.id where a.step < 1000
+       select e.parent_id, a.step + 1 from above a cross join lateral (select f.parent_id from partner_edge f
+         where f.child_id = a.id and f.effective_from <= $2 order by f.effective_from desc limit 1) e
+       where e.parent_id is not null and a.step < 1000
      )
-     select p.id, p.name from above a join partner p on p.id = a.id order by a.step`,
-    [programId, formatInstant(at), partnerId],
+     select p.id, p.name from above a join partner p on p.id = a.id where a.step > 0 order by a.step`,
+    [partnerId, formatInstant(at)],
   );
+}
+
+/** Names by id. */
+export async function listPartnerNames(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const rows = await tx.rows<{ id: string; name: string }>(
+    `select id, name from partner where id = any($1::uuid[])`,
+    [ids],
+  );
+  return new Map(rows.map((row) => [row.id, row.name]));
+}
+
+/** Who stands directly below a partner, or at the top of a program, at an instant. */
+export interface ChildFilter {
+  readonly programId: string;
+  /** null = at the top. */
+  readonly parentId: string | null;
+  readonly at: Instant;
+  readonly before?: string | undefined;
+  readonly limit: number;
+}
+
+export interface ChildRow {
+  readonly id: string;
+  readonly name: string;
+  readonly status: 'active' | 'suspended';
+  /** How many stand directly below it. */
+  readonly below: number;
+}
+
+/** Newest first, one row more than the limit, each with how many stand directly below it at that instant. */
+export async function listChildren(tx: Tx, filter: ChildFilter): Promise<ChildRow[]> {
+  const { programId, parentId, at, before, limit } = filter;
+  const of = parentId === null ? 'e.parent_id is null and e.program_id = $1' : 'e.parent_id = $1';
+  return tx.rows<ChildRow>(
+    `with child as (
+       select e.child_id as id from partner_edge e
+       where ${of} and ($3::uuid is null or e.child_id < $3) and ${inForce('$2')}
+       order by e.child_id desc limit $4
+     )
+     select p.id, p.name, p.status, (select count(*) from partner_edge e where e.parent_id = p.id and ${inForce('$2')}) as below
+     from child join partner p on p.id = child.id order by p.id desc`,
+    [parentId ?? programId, formatInstant(at), before ?? null, limit + 1],
+  );
+}
+
+/** How many stand directly below a partner, or at the top of a program, at an instant. */
+export async function countChildren(tx: Tx, filter: Omit<ChildFilter, 'before' | 'limit'>): Promise<number> {
+  const of = filter.parentId === null ? 'e.parent_id is null and e.program_id = $1' : 'e.parent_id = $1';
+  const row = await tx.one<{ count: number }>(
+    `select count(*) as count from partner_edge e where ${of} and ${inForce('$2')}`,
+    [filter.parentId ?? filter.programId, formatInstant(filter.at)],
+  );
+  return row.count;
 }
 
 /** The settable clock of a program, where one is set. */

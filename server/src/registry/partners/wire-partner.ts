@@ -42,6 +42,29 @@ export function wireEdge(row: {
   };
 }
 
+/** A version of a parent with how it came about. */
+export function wireMove(row: {
+  readonly child_id: string;
+  readonly parent_id: string | null;
+  readonly effective_from: Instant;
+  readonly until: Instant | null;
+  readonly reason: string | null;
+  readonly recorded_at: Instant;
+  readonly recorded_by: string;
+  readonly facts_version: number;
+  readonly in_force: boolean;
+}) {
+  return {
+    ...wireEdge(row),
+    until: row.until === null ? null : formatInstant(row.until),
+    reason: row.reason,
+    recordedAt: formatInstant(row.recorded_at),
+    recordedBy: row.recorded_by,
+    factsVersion: row.facts_version,
+    inForce: row.in_force,
+  };
+}
+
 /** A node of the tree on the wire. */
 export interface WireTreeNode {
   id: string;
