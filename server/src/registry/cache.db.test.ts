@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseWireId } from '../kernel/ids.ts';
+import { formatInstant, instantFromIso } from '../kernel/instant.ts';
 import { getValue } from '../kernel/outcome.ts';
 import { startTestApi } from '../../test/support/test-api.ts';
 import type { TestApi } from '../../test/support/test-api.ts';
@@ -27,6 +28,23 @@ function counting(db: Db): { db: Db; count: () => number } {
 }
 
 describe('the registry cache', () => {
+  test('knows when a partner was suspended, also when that is over', async () => {
+    const cache = createRegistryCache(api.context.db);
+    const id = await makePartner('On hold');
+    const [from, to] = ['2026-02-01T00:00:00.000Z', '2026-02-03T00:00:00.000Z'];
+    const known = async () => {
+      const partner = (await cache.getProgram(uuid())).partners.get(getValue(parseWireId('prt', id)));
+      return partner?.suspensions.map((one) => [formatInstant(one.from), one.to]);
+    };
+    await api.call('PATCH', `/v1/partners/${id}`, { body: { status: 'suspended', suspendedAt: from } });
+    expect(await known()).toEqual([[from, Number.POSITIVE_INFINITY]]);
+    const active = { status: 'active', reinstatedAt: to };
+    expect((await api.call('PATCH', `/v1/partners/${id}`, { body: active })).body.suspendedAt).toBeNull();
+    expect(await known()).toEqual([[from, instantFromIso(to)]]);
+    const again = await api.call('PATCH', `/v1/partners/${id}`, { body: { reinstatedAt: to } });
+    expect([again.status, again.body.code]).toEqual([422, 'reinstated_at_without_status']);
+  });
+
   test('sees what was committed before it is asked', async () => {
     const cache = createRegistryCache(api.context.db);
     const before = await cache.getProgram(uuid());

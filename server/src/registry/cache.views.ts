@@ -82,6 +82,7 @@ export interface ProgramRows extends Pick<StoredProgram, 'codes' | 'creatives' |
   readonly deals: readonly DealRow[];
   readonly links: readonly LinkRow[];
   readonly sources: readonly SourceRow[];
+  readonly suspensions: StoredProgram['suspensions'];
   readonly endpoints: readonly EndpointRow[];
   readonly feeds: readonly FeedRow[];
 }
@@ -101,6 +102,11 @@ export async function findProgramRows(tx: Tx, programId: string): Promise<Progra
     partners: await tx.rows<PartnerRow>(`select id, name, suspended_at from partner where program_id = $1`, [
       programId,
     ]),
+    suspensions: await tx.rows<StoredProgram['suspensions'][number]>(
+      `select s.partner_id, s.suspended_from, s.suspended_to
+       from partner_suspension s join partner p on p.id = s.partner_id where p.program_id = $1`,
+      [programId],
+    ),
     edges: await tx.rows<EdgeRow>(
       `select child_id, parent_id, effective_from from partner_edge where program_id = $1 order by child_id, effective_from`,
       [programId],

@@ -5,8 +5,19 @@ import type { DealVersion } from './deals/facts.ts';
 export interface PartnerSnapshot {
   readonly id: string;
   readonly name: string;
-  /** null = active. From this instant on its links attribute nobody (rules.md 5, Partner suspended). */
-  readonly suspendedAt: Instant | null;
+  /** While one lasts its links and codes attribute nobody, and what it earns on existing customers is held (rules.md 5, Partner suspended). */
+  readonly suspensions: readonly Suspension[];
+}
+
+/** Half-open [from, to); to = Infinity: in force. */
+export interface Suspension {
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+/** The suspension of a partner at an instant; undefined when it was active then, or is not known. */
+export function findSuspensionAt(partner: PartnerSnapshot | undefined, at: Instant): Suspension | undefined {
+  return partner?.suspensions.find((suspension) => suspension.from <= at && at < suspension.to);
 }
 
 /** One version of a partner's parent; in force until the next version. */

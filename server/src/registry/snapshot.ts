@@ -12,6 +12,7 @@ import type {
   LinkSnapshot,
   PartnerSnapshot,
   ProgramSnapshot,
+  Suspension,
 } from './facts.ts';
 
 /** What a snapshot is made of, as it is stored; instants in microseconds. */
@@ -35,6 +36,12 @@ export interface StoredProgram {
     readonly id: string;
     readonly name: string;
     readonly suspended_at: Instant | null;
+  }[];
+  /** Those that are over. */
+  readonly suspensions: readonly {
+    readonly partner_id: string;
+    readonly suspended_from: Instant;
+    readonly suspended_to: Instant;
   }[];
   readonly edges: readonly {
     readonly child_id: string;
@@ -91,6 +98,11 @@ export const DEFAULT_ATTRIBUTION: ProgramSnapshot['attribution'] = { windowDays:
 export function buildProgramSnapshot(stored: StoredProgram, book: RateBook): ProgramSnapshot {
   const { program } = stored;
   const deals = stored.deals.map(dealVersionOf);
+  const over = groupByKey(
+    stored.suspensions,
+    (row) => row.partner_id,
+    (row): Suspension => ({ from: row.suspended_from, to: row.suspended_to }),
+  );
   return {
     id: program.id,
     slug: program.slug,
@@ -101,7 +113,7 @@ export function buildProgramSnapshot(stored: StoredProgram, book: RateBook): Pro
     partners: new Map(
       stored.partners.map((row): [string, PartnerSnapshot] => [
         row.id,
-        { id: row.id, name: row.name, suspendedAt: row.suspended_at },
+        { id: row.id, name: row.name, suspensions: suspensionsOf(row, over.get(row.id)) },
       ]),
     ),
     edges: groupByKey(
@@ -159,6 +171,14 @@ function creativesOf({ creatives, creativeStates }: StoredProgram): ProgramSnaps
       { id, name, expiresAt, states: states.get(id) ?? [] },
     ]),
   );
+}
+
+function suspensionsOf(
+  row: StoredProgram['partners'][number],
+  over: readonly Suspension[] = [],
+): readonly Suspension[] {
+  if (row.suspended_at === null) return over;
+  return [...over, { from: row.suspended_at, to: Number.POSITIVE_INFINITY as Instant }];
 }
 
 function cutOverOf({ program, sources }: StoredProgram): ProgramSnapshot['cutOver'] {

@@ -4,10 +4,12 @@ import { z } from 'zod';
 import { derivedUuid } from '../kernel/digest.ts';
 import { shortenIp } from '../kernel/ip.ts';
 import { toMillis } from '../kernel/instant.ts';
+import type { Instant } from '../kernel/instant.ts';
 import { laneOf } from '../kernel/lane.ts';
 import type { Context } from '../platform/context.ts';
 import type { App, Request } from '../platform/http/app.ts';
 import { HttpProblem } from '../platform/http/problem.ts';
+import { findSuspensionAt } from '../registry/facts.ts';
 import type { LinkEntry, RegistryCache } from '../registry/index.ts';
 import { clickMac } from './click-verifier.actions.ts';
 import { createClickRecorder } from './click-recorder.actions.ts';
@@ -53,10 +55,9 @@ export function redirectRoutes(app: App, deps: { context: Context; registry: Reg
 }
 
 /** The links of a suspended partner lead on and attribute nobody (rules.md 5, Partner suspended). */
-async function mayAttribute(registry: RegistryCache, link: LinkEntry, now: number): Promise<boolean> {
+async function mayAttribute(registry: RegistryCache, link: LinkEntry, now: Instant): Promise<boolean> {
   const program = await registry.getProgram(link.programId);
-  const suspendedAt = program.partners.get(link.partnerId)?.suspendedAt ?? null;
-  return suspendedAt === null || now < suspendedAt;
+  return findSuspensionAt(program.partners.get(link.partnerId), now) === undefined;
 }
 
 function clickRowOf(

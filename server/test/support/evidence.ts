@@ -68,11 +68,11 @@ export function buildProgram(parts: ProgramParts = {}): ProgramSnapshot {
   ]);
   for (const parent of Object.values(parts.parents ?? {})) if (typeof parent === 'string') names.add(parent);
   const partners = new Map(
-    [...names].map((id) => [id, { id, name: id, suspendedAt: null } as PartnerSnapshot]),
+    [...names].map((id) => [id, { id, name: id, suspensions: [] } as PartnerSnapshot]),
   );
   for (const partner of parts.partners ?? []) {
     const snapshot =
-      typeof partner === 'string' ? { id: partner, name: partner, suspendedAt: null } : partner;
+      typeof partner === 'string' ? { id: partner, name: partner, suspensions: [] } : partner;
     partners.set(snapshot.id, snapshot);
   }
   const versionsOf = (

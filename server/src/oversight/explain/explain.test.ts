@@ -31,8 +31,8 @@ const program: ProgramSnapshot = {
   factsVersion: 1,
   attribution: { windowDays: 90, winner: 'last_click' },
   partners: new Map([
-    [MASTER, { id: MASTER, name: 'Mira', suspendedAt: null }],
-    [LEAF, { id: LEAF, name: 'Leo', suspendedAt: null }],
+    [MASTER, { id: MASTER, name: 'Mira', suspensions: [] }],
+    [LEAF, { id: LEAF, name: 'Leo', suspensions: [] }],
   ]),
   edges: new Map<string, EdgeVersion[]>([
     [MASTER, [{ parentId: null, effectiveFrom: always }]],

@@ -13,6 +13,7 @@ import { decideAttributions, findAttributionAt } from './attribute.ts';
 import type { Attribution } from './facts.ts';
 
 const T = at('2024-07-01T12:00:00Z');
+const END = Number.POSITIVE_INFINITY as Instant;
 const plus = (days: number): Instant => (T + days * 86_400_000_000) as Instant;
 
 function tell(bonds: readonly Attribution[]): string[] {
@@ -84,8 +85,17 @@ describe('attribution at registration', () => {
     [1, 'ann'],
   ])('a partner who is suspended %i s after the registration', (seconds, expected) => {
     const suspendedAt = (T + seconds * 1_000_000) as Instant;
-    const program = buildProgram({ partners: [{ id: 'ann', name: 'Ann', suspendedAt }] });
+    const program = buildProgram({
+      partners: [{ id: 'ann', name: 'Ann', suspensions: [{ from: suspendedAt, to: END }] }],
+    });
     expect(decide([referredRegistration(T, 'ann', plus(-1))], [], program)[0]).toContain(expected);
+  });
+
+  test('what fell into a suspension that is over stays unattributed, and what came after it is not', () => {
+    const over = { from: plus(0), to: plus(1) };
+    const program = buildProgram({ partners: [{ id: 'ann', name: 'Ann', suspensions: [over] }] });
+    expect(decide([referredRegistration(T, 'ann', plus(-1))], [], program)[0]).toContain('partner_suspended');
+    expect(decide([referredRegistration(plus(1), 'ann', plus(-1))], [], program)).toEqual(['2024-07-02 ann']);
   });
 
   test('of the clicks that several reports carry the last or the first wins, as the program says', () => {

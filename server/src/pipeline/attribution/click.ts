@@ -3,6 +3,7 @@ import { parseEpochMillis, parseIsoInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
 import { addCalendarDays } from '../../kernel/zone.ts';
+import { findSuspensionAt } from '../../registry/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import type { PlacedEvent } from '../identity/facts.ts';
 import type { Candidate } from './facts.ts';
@@ -82,8 +83,8 @@ function judgeClick(
 ): ReasonCode | undefined {
   const opens = addCalendarDays(registeredAt, -program.attribution.windowDays, program.zone);
   if (at < opens || at > registeredAt) return 'outside_click_window';
-  const suspendedAt = program.partners.get(partnerId)?.suspendedAt ?? null;
-  return suspendedAt !== null && suspendedAt <= registeredAt ? 'partner_suspended' : undefined;
+  const suspension = findSuspensionAt(program.partners.get(partnerId), registeredAt);
+  return suspension === undefined ? undefined : 'partner_suspended';
 }
 
 function readInstant(text: string): Instant | undefined {

@@ -193,7 +193,7 @@ function payBid(program: ProgramSnapshot, bid: Won, held: boolean): ReturnType<t
     mode: component.levels.mode,
     quantity: decimalFromInteger(1),
     from: qualifiedAt,
-    zone: program.zone,
+    program,
     holdReason: held ? 'kyc_pending' : '',
     beneficiaries,
     basis: {

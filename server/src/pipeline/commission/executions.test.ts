@@ -8,6 +8,7 @@ import {
   cpaDeal,
   second,
 } from '../../../test/support/evidence.ts';
+import type { Instant } from '../../kernel/instant.ts';
 import type { ProgramParts } from '../../../test/support/evidence.ts';
 import type { Attribution } from '../attribution/facts.ts';
 import type { PlacedEvent } from '../identity/facts.ts';
@@ -200,6 +201,12 @@ describe('a trade that pays nothing says why', () => {
     ['no rate', 'XAUUSD', {}, 'no_rate'],
     ['a test customer', 'EURUSD', { test: true }, 'test_event'],
     ['a failed KYC', 'EURUSD', { kyc: [{ from: ALWAYS, status: 'failed', originId: 'k' }] }, 'kyc_failed'],
+    [
+      'a self-excluded customer',
+      'EURUSD',
+      { statuses: [{ status: 'self_excluded', from: ALWAYS, to: second(9999), originId: 's' }] },
+      'self_excluded',
+    ],
     ['an amount under half a cent', 'EURUSD', {}, 'rounded_to_zero'],
   ];
   test.each(cases)('%s', (what, symbol, more, reason) => {
@@ -386,5 +393,37 @@ describe('levels of a trade', () => {
       ['bob 1 900'],
     ]);
     expect(at('2024-07-01T01:00:00Z')).toBe(change);
+  });
+});
+
+describe('a suspended partner (rules.md 5)', () => {
+  const END = Number.POSITIVE_INFINITY as Instant;
+  const holds = (from: Instant, to: Instant, more: Partial<CustomerContext> = {}): string[] => {
+    const decisions = decide(
+      {
+        deals: { ann: perLotDeal({}), top: perLotDeal({ overrides: [{ rate: '2' }] }) },
+        parents: { ann: 'top' },
+        partners: [{ id: 'ann', name: 'Ann', suspensions: [{ from, to }] }],
+      },
+      trade('a', 'EURUSD', '1'),
+      context(more),
+    );
+    return [...decisions.values()].flatMap(({ lines }) =>
+      lines.map((line) => `${line.partnerId} ${line.amountMinor} ${line.holdReason}`.trim()),
+    );
+  };
+
+  test.each([
+    ['earns on, held, from that instant on', ALWAYS, END, ['ann 800 partner_hold', 'top 200']],
+    ['at the very instant too', second(3600), END, ['ann 800 partner_hold', 'top 200']],
+    ['not on what came before', second(3601), END, ['ann 800', 'top 200']],
+    ['nothing is held when it is over', ALWAYS, second(9999), ['ann 800', 'top 200']],
+  ])('%s', (_what, from, to, expected) => {
+    expect(holds(from, to)).toEqual(expected);
+  });
+
+  test('a hold of the customer is told first', () => {
+    const kyc = [{ from: ALWAYS, status: 'pending' as const, originId: 'k' }];
+    expect(holds(ALWAYS, END, { kyc })).toEqual(['ann 800 kyc_pending', 'top 200 kyc_pending']);
   });
 });

@@ -154,7 +154,7 @@ function judgeComponent(sale: Sale, component: PerLotComponent): Judged {
     mode: component.levels.mode,
     quantity: decimal(trade.lots),
     from: event.occurredAt,
-    zone: program.zone,
+    program: sale.program,
     holdReason: sale.gate.kind === 'held' ? sale.gate.reason : '',
     beneficiaries,
     basis: {

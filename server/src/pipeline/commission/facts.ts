@@ -31,7 +31,7 @@ export interface Line {
   readonly currency: string;
   /** Settlement group: first day (program zone) on which the hold is over, and a reason that holds it whatever the day. */
   readonly holdDay: string;
-  readonly holdReason: '' | 'kyc_pending';
+  readonly holdReason: '' | 'kyc_pending' | 'partner_hold';
   readonly dealId: string;
   readonly dealVersion: number;
   readonly leaf: boolean;

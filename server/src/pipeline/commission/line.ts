@@ -2,6 +2,8 @@ import { formatDecimal } from '../../kernel/decimal.ts';
 import type { Decimal } from '../../kernel/decimal.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import type { DealComponent, DealVersion } from '../../registry/deals/facts.ts';
+import { findSuspensionAt } from '../../registry/facts.ts';
+import type { PartnerSnapshot, ProgramSnapshot } from '../../registry/facts.ts';
 import type { Line, ZeroLine } from './facts.ts';
 import { holdDayOf } from './hold.ts';
 import { computeLevels } from './levels.ts';
@@ -24,8 +26,10 @@ export interface LineQuestion {
   readonly quantity: Decimal;
   /** What the hold counts from. */
   readonly from: Instant;
-  readonly zone: string;
-  readonly holdReason: Line['holdReason'];
+  /** For its zone, in which the hold is counted, and for the suspensions of its partners. */
+  readonly program: ProgramSnapshot;
+  /** Of the customer; where there is none, a suspension of the beneficiary that is in force holds its line. */
+  readonly holdReason: '' | 'kyc_pending';
   /** Leaf first. */
   readonly beneficiaries: readonly Beneficiary[];
   /** What stands in every line's basis besides the level's own figures. */
@@ -52,6 +56,11 @@ export function buildLines(question: LineQuestion): { lines: Line[]; zeros: Zero
   return { lines, zeros };
 }
 
+/** What existing customers bring to a suspended partner goes on accruing and is held until it is reinstated (rules.md 5). */
+function holdOf(partner: PartnerSnapshot | undefined, at: Instant): Line['holdReason'] {
+  return findSuspensionAt(partner, at)?.to === Number.POSITIVE_INFINITY ? 'partner_hold' : '';
+}
+
 function termsOf({ link, deal, rate }: Beneficiary): LevelTerms {
   return { ...link, rate, currency: deal.document.currency, rounding: deal.document.rounding };
 }
@@ -67,8 +76,8 @@ function lineOf(
     level: link.level,
     amountMinor: amount.amountMinor.toString(),
     currency: deal.document.currency,
-    holdDay: holdDayOf(question.from, component.holdDays, question.zone),
-    holdReason: question.holdReason,
+    holdDay: holdDayOf(question.from, component.holdDays, question.program.zone),
+    holdReason: question.holdReason || holdOf(question.program.partners.get(link.partnerId), question.from),
     dealId: deal.id,
     dealVersion: deal.version,
     leaf: link.leaf,
