@@ -14,6 +14,8 @@ export interface LoadedPlacement {
   readonly customerId: string;
   readonly eventId: string;
   readonly epoch: number;
+  /** Of the row as it was read, for the one who saves it. */
+  readonly version: string;
   readonly groupKey: string;
   readonly state: 'pending' | 'waiting' | 'decided' | 'withdrawn' | 'failed';
   readonly reason: string | null;
@@ -27,7 +29,7 @@ export interface SettledPlacement {
   readonly lane: number;
   readonly customerId: string;
   readonly eventId: string;
-  readonly epoch: number;
+  readonly version: string;
   readonly state: 'waiting' | 'decided' | 'withdrawn';
   readonly reason: string | null;
   readonly decision: EventDecision | null;
@@ -114,14 +116,14 @@ function decisionOf(input: SettlementInput, placement: LoadedPlacement): EventDe
 }
 
 function settlePlacement(placement: LoadedPlacement, decision: EventDecision | undefined): SettledPlacement {
-  const { lane, customerId, eventId, epoch } = placement;
+  const { lane, customerId, eventId, version } = placement;
   if (decision === undefined)
-    return { lane, customerId, eventId, epoch, state: 'withdrawn', reason: null, decision: null };
+    return { lane, customerId, eventId, version, state: 'withdrawn', reason: null, decision: null };
   return {
     lane,
     customerId,
     eventId,
-    epoch,
+    version,
     state: decision.state,
     reason: decision.reason ?? null,
     decision,

@@ -42,6 +42,8 @@ export interface PlacementRow {
   readonly customerId: string;
   readonly eventId: string;
   readonly epoch: number;
+  /** Of the row as it was read: another one when anybody has written it since. */
+  readonly version: string;
   readonly groupKey: string;
   readonly pairKey: string | null;
   readonly state: 'pending' | 'waiting' | 'decided' | 'withdrawn' | 'failed';
@@ -168,7 +170,7 @@ interface FactRow extends StoredFact {
 }
 
 const PLACEMENT_COLUMNS = `p.lane, p.customer_id, p.event_id, p.event_lane, p.epoch, p.source_slug, p.kind, p.occurred_at, p.received_at,
-  p.identifier_id, p.group_key, p.pair_key, p.content, p.state, p.reason, p.decision`;
+  p.identifier_id, p.group_key, p.pair_key, p.content, p.state, p.reason, p.decision, p.xmin as version`;
 
 interface PlacementRecord {
   readonly lane: number;
@@ -187,6 +189,7 @@ interface PlacementRecord {
   readonly state: PlacementRow['state'];
   readonly reason: string | null;
   readonly decision: EventDecision | null;
+  readonly version: string;
 }
 
 function placementOf(row: PlacementRecord): PlacementRow {
@@ -195,6 +198,7 @@ function placementOf(row: PlacementRecord): PlacementRow {
     customerId: row.customer_id,
     eventId: row.event_id,
     epoch: row.epoch,
+    version: row.version,
     groupKey: row.group_key,
     pairKey: row.pair_key,
     state: row.state,
@@ -221,8 +225,9 @@ function placementOf(row: PlacementRecord): PlacementRow {
 }
 
 /**
- * Locks and loads every placement of the groups, pending ones included: a group is always judged whole.
- * The lock makes a concurrent hand-over of a newer epoch wait for this turn, and be seen by the next one.
+ * Loads every placement of the groups, pending ones included: a group is always judged whole. Nothing is locked, for most
+ * of a long history stays as it is, and a lock is a write. A hand-over in the meantime leaves its row pending, and what was
+ * judged together with it (`reopenGroups`): either the turn then fails to save (`TurnOvertaken`), or the next one judges it.
  */
 export async function loadGroups(
   tx: Tx,
@@ -232,8 +237,7 @@ export async function loadGroups(
   const rows = await tx.rows<PlacementRecord>(
     `select ${PLACEMENT_COLUMNS}
      from unnest($1::smallint[], $2::uuid[], $3::text[]) as k (lane, customer_id, group_key)
-     join placement p on p.lane = k.lane and p.customer_id = k.customer_id and p.group_key = k.group_key
-     for update of p`,
+     join placement p on p.lane = k.lane and p.customer_id = k.customer_id and p.group_key = k.group_key`,
     [keys.map((key) => key.lane), keys.map((key) => key.customerId), keys.map((key) => key.groupKey)],
   );
   return rows.map(placementOf);
@@ -274,36 +278,48 @@ export interface PlacementSave {
   readonly lane: number;
   readonly customerId: string;
   readonly eventId: string;
-  readonly epoch: number;
+  /** As it was read. */
+  readonly version: string;
   readonly state: 'waiting' | 'decided' | 'withdrawn' | 'failed';
   readonly reason: string | null;
   readonly decision: EventDecision | null;
 }
 
-/** Saves decisions; the epoch is the guard, and every row must be there (it was locked by the load). */
+/** Somebody else wrote a row between its load and its save: nothing was saved, and the turn is to be taken again. */
+export class TurnOvertaken extends Error {
+  /** The state of a serialization failure, which it is: the same work may succeed if it is simply done again. */
+  readonly code = '40001';
+
+  constructor() {
+    super('evidence of this turn was handed over anew while it was judged');
+    this.name = 'TurnOvertaken';
+  }
+}
+
+/** Saves decisions; a row must stand as it was read. Throws TurnOvertaken when one does not. */
 export async function savePlacements(
   tx: Tx,
   saves: readonly PlacementSave[],
   decidedAt: Instant,
 ): Promise<void> {
   if (saves.length === 0) return;
-  await tx.exec(
+  const saved = await tx.exec(
     `update placement p set state = s.state, reason = s.reason, decision = s.decision, decided_at = $8
-     from unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::int[], $5::text[], $6::text[], $7::jsonb[])
-       as s (lane, customer_id, event_id, epoch, state, reason, decision)
-     where p.lane = s.lane and p.customer_id = s.customer_id and p.event_id = s.event_id and p.epoch = s.epoch`,
+     from unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::xid[], $5::text[], $6::text[], $7::jsonb[])
+       as s (lane, customer_id, event_id, version, state, reason, decision)
+     where p.lane = s.lane and p.customer_id = s.customer_id and p.event_id = s.event_id and p.xmin = s.version`,
     [
       saves.map((s) => s.lane),
       saves.map((s) => s.customerId),
       saves.map((s) => s.eventId),
-      saves.map((s) => s.epoch),
+      saves.map((s) => s.version),
       saves.map((s) => s.state),
       saves.map((s) => s.reason),
       saves.map((s) => (s.decision === null ? null : json(s.decision))),
       formatInstant(decidedAt),
     ],
-    saves.length,
   );
+  if (saved !== saves.length) throw new TurnOvertaken();
 }
 
 /** What a turn writes about one customer. */

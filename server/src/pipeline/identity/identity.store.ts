@@ -241,12 +241,15 @@ export interface LeftGroup {
   readonly pairKey: string | null;
 }
 
-/** Makes what is left of these groups due again: they were judged together with an event that is no longer among them. */
+/**
+ * Makes what is left of these groups due again: they were judged together with an event that is no longer among them. Also
+ * writes those that are due already: a turn may be judging them right now, and must not save what it makes of them.
+ */
 export async function reopenGroups(tx: Tx, groups: readonly LeftGroup[]): Promise<void> {
   await tx.exec(
     `update placement p set state = 'pending'
      from unnest($1::smallint[], $2::uuid[], $3::text[], $4::text[]) as g (lane, customer_id, group_key, pair_key)
-     where p.lane = g.lane and p.customer_id = g.customer_id and p.state in ('waiting', 'decided')
+     where p.lane = g.lane and p.customer_id = g.customer_id and p.state in ('pending', 'waiting', 'decided')
        and (p.group_key = g.group_key or p.pair_key = g.pair_key)`,
     [
       groups.map((g) => g.lane),

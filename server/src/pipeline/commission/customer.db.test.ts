@@ -5,11 +5,13 @@ import { startTestApi } from '../../../test/support/test-api.ts';
 import type { TestApi } from '../../../test/support/test-api.ts';
 import { parseWireId } from '../../kernel/ids.ts';
 import { getValue } from '../../kernel/outcome.ts';
+import type { Db } from '../../platform/db.ts';
 import { createRegistryCache } from '../../registry/index.ts';
 import { drain } from '../conveyor/index.ts';
 import { runEvidenceStep } from '../identity/index.ts';
 import type { StepContext } from '../step.ts';
 import { runCustomerStep } from './customer.step.ts';
+import { TurnOvertaken } from './customer.store.ts';
 
 const CUSTOMERS = 5;
 const DEPOSITS = 40;
@@ -125,5 +127,47 @@ describe('the size of a turn', () => {
     turns = 0;
     await runCustomerStep(contextOf(), MOST_ROWS);
     expect(turns).toBe(3);
+  });
+});
+
+/** A database in which somebody else writes just before the turn saves its first decisions. */
+function overtakenBy(db: Db, write: () => Promise<unknown>): Db {
+  let done = false;
+  return {
+    ...db,
+    inLanes: (lanes, work) =>
+      db.inLanes(lanes, (tx) =>
+        work({
+          ...tx,
+          async exec(text, values, expected) {
+            if (!done && typeof text === 'string' && text.startsWith('update placement')) {
+              done = true;
+              await write();
+            }
+            return tx.exec(text, values, expected);
+          },
+        }),
+      ),
+  };
+}
+
+describe('a turn that is overtaken', () => {
+  const HANDED_OVER = `update placement set epoch = epoch + 1, state = 'pending' where external_id = 'late0-0'`;
+  const REOPENED = `update placement set state = 'pending' where external_id = 'late0-0' and state = 'pending'`;
+  it.each([
+    ['by a newer epoch of what it judges', HANDED_OVER],
+    ['by a call to judge again what it is judging', REOPENED],
+  ])('%s saves nothing, marks nothing failed, and is taken again', async (_what, write) => {
+    const source = `overtaken-${uuidv7().slice(-6)}`;
+    await createHistories(source);
+    const events = [deposit(0, 'late0-0'), deposit(1, 'late1-0')];
+    await post('/v1/events/batch', { source, events });
+    await runEvidenceStep(contextOf());
+    const db = overtakenBy(api.database.db, () => api.database.owner(write));
+    await expect(runCustomerStep({ ...contextOf(), db })).rejects.toThrow(TurnOvertaken);
+    expect(await countPending()).toBe(2);
+    await runCustomerStep(contextOf());
+    expect(await countPending()).toBe(0);
+    expect(await api.database.owner(`select 1 from placement where state = 'failed'`)).toEqual([]);
   });
 });
