@@ -22,6 +22,8 @@ import { addRatesCommand } from './commands/rates.ts';
 import { addKeyCommand } from './commands/key.ts';
 import { addDriftCommand } from './commands/drift.ts';
 import { addMappingCommand } from './commands/mapping.ts';
+import { addParkedCommand } from './commands/parked.ts';
+import { addQuiesceCommand } from './commands/quiesce.ts';
 import { addQuarantineCommand } from './commands/quarantine.ts';
 import { MigrationRefused } from './platform/migrations.ts';
 import { SetupProblem } from './platform/setup-problem.ts';
@@ -41,6 +43,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   addFeedCommand,
   addImportCommand,
   addQuarantineCommand,
+  addParkedCommand,
   addMappingCommand,
   addDriftCommand,
   addLinkCommand,
@@ -49,6 +52,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   addKeyCommand,
   addCommissionCommand,
   addExplainCommand,
+  addQuiesceCommand,
   addVerifyCommand,
   addConservationCommand,
 ];

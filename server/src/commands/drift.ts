@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { callApi, withServerOptions } from './call-api.ts';
 import type { ServerOptions } from './call-api.ts';
-import { printAnswer } from './print-answer.ts';
+import { printAnswer, printList } from './print-answer.ts';
 import type { PrintOptions } from './print-answer.ts';
 
 interface ListOptions extends ServerOptions, PrintOptions {
@@ -25,7 +25,8 @@ export function addDriftCommand(program: Command): void {
         const value = options[name];
         if (value !== undefined) query.set(name, value);
       }
-      printAnswer(await callApi(options, { method: 'GET', path: `/v1/drift?${query}` }), options);
+      const answer = await callApi(options, { method: 'GET', path: `/v1/drift?${query}` });
+      printList(answer, ['id', 'source', 'kind', 'sentence', 'state'], options);
     });
   withServerOptions(group.command('propose'))
     .description(

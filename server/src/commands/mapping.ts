@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { addMappingTrialCommands } from './mapping-trial.ts';
 import { callApi, withServerOptions } from './call-api.ts';
 import type { ServerOptions } from './call-api.ts';
-import { printAnswer } from './print-answer.ts';
+import { printAnswer, printList } from './print-answer.ts';
 import type { PrintOptions } from './print-answer.ts';
 
 interface ApplyOptions extends ServerOptions {
@@ -36,7 +36,11 @@ export function addMappingCommand(program: Command): void {
     .description('list what was applied, newest first')
     .option('--json', 'print the answer as data')
     .action(async (options: ServerOptions & PrintOptions) =>
-      printAnswer(await callApi(options, { method: 'GET', path: '/v1/change-sets?limit=100' }), options),
+      printList(
+        await callApi(options, { method: 'GET', path: '/v1/change-sets?limit=100' }),
+        ['id', 'source', 'version', 'state', 'createdAt', 'note'],
+        options,
+      ),
     );
 }
 

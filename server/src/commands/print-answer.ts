@@ -11,6 +11,14 @@ export function printAnswer(answer: unknown, options: PrintOptions): void {
   process.stdout.write(`${options.json === true ? JSON.stringify(answer, null, 2) : textOf(answer)}\n`);
 }
 
+/** Prints a list with the columns that a person needs, or all of it as JSON. */
+export function printList(answer: unknown, columns: readonly string[], options: PrintOptions): void {
+  if (options.json === true) return printAnswer(answer, options);
+  const { items } = answer as { items: readonly Readonly<Record<string, unknown>>[] };
+  const lines = items.map((item) => columns.map((column) => valueOf(item[column])).join('  '));
+  process.stdout.write(`${lines.length === 0 ? 'none' : lines.join('\n')}\n`);
+}
+
 function textOf(answer: unknown): string {
   if (typeof answer !== 'object' || answer === null) return String(answer);
   const items = (answer as { items?: unknown }).items;

@@ -2,7 +2,7 @@ import type { RedriveReply } from '@plumbline/contract';
 import type { Command } from 'commander';
 import { callApi, withServerOptions } from './call-api.ts';
 import type { ServerOptions } from './call-api.ts';
-import { printAnswer } from './print-answer.ts';
+import { printAnswer, printList } from './print-answer.ts';
 import type { PrintOptions } from './print-answer.ts';
 
 type Options = ServerOptions & PrintOptions;
@@ -27,7 +27,8 @@ export function addQuarantineCommand(program: Command): void {
     .option('--json', 'print the answer as data')
     .action(async (options: FilterOptions) => {
       const query = new URLSearchParams({ limit: '100', ...filterOf(options) });
-      printAnswer(await callApi(options, { method: 'GET', path: `/v1/quarantine?${query}` }), options);
+      const answer = await callApi(options, { method: 'GET', path: `/v1/quarantine?${query}` });
+      printList(answer, ['id', 'source', 'feed', 'path', 'reason', 'detail'], options);
     });
   withServerOptions(group.command('show'))
     .description('show one item with its row, what is wrong and what to do')
