@@ -9,8 +9,6 @@ export interface LockedProgram {
   readonly zone: string;
   readonly sandbox: boolean;
   readonly clock_at: Instant | null;
-  /** As raised by this change. */
-  readonly registry_version: number;
   /** As this change has raised them. */
   readonly facts_version: number;
   readonly registry_version: number;
