@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { canonicalJson, ExactNumber, isJsonObject, numberText, parseJson } from './json.ts';
+import { canonicalJson, ExactNumber, isJsonObject, isSameJson, numberText, parseJson } from './json.ts';
 import type { JsonValue } from './json.ts';
 import { getValue } from './outcome.ts';
 
@@ -116,4 +116,29 @@ test('an object is neither a list nor a number', () => {
     isJsonObject(null),
     isJsonObject(new ExactNumber('1')),
   ]).toEqual([true, false, false, false]);
+});
+
+test('two values are the same JSON when their canonical texts are', () => {
+  const plain = (value: unknown): string => canonicalJson(JSON.parse(JSON.stringify(value ?? null)));
+  const scalar = fc.constantFrom(null, undefined, true, 0, 1, -1.5, Infinity, NaN, '', '0', 'a');
+  const { value: any } = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 3 },
+      scalar,
+      fc.array(tie('value'), { maxLength: 3 }),
+      fc.dictionary(fc.constantFrom('a', 'b', '0', 'toString'), tie('value'), { maxKeys: 3 }),
+    ),
+  }));
+  fc.assert(
+    fc.property(any, any, (a, b) => {
+      expect(isSameJson(a, b)).toBe(plain(a) === plain(b));
+      expect(isSameJson(a, JSON.parse(JSON.stringify(a ?? null)))).toBe(true);
+    }),
+    { seed: 20_241_121, numRuns: 3_000 },
+  );
+});
+
+test('a date is not the same as an object without members, nor as another date', () => {
+  expect(isSameJson(new Date(0), {})).toBe(false);
+  expect(isSameJson({ at: new Date(0) }, { at: new Date(1) })).toBe(false);
 });

@@ -21,6 +21,8 @@ export const columnTypes: pg.CustomTypesConfig = {
 export function parseTimestamptz(text: string): Instant {
   if (text === '-infinity') return Number.NEGATIVE_INFINITY as Instant;
   if (text === 'infinity') return Number.POSITIVE_INFINITY as Instant;
+  const usual = parseUtcText(text);
+  if (usual !== undefined) return usual;
   const found = TIMESTAMPTZ.exec(text);
   if (found === null) throw new RangeError(`not a timestamp that can be read: ${text}`);
   const [, year, month, day, hour, minute, second, fraction = '', sign, oh, om = '0', os = '0'] = found;
@@ -41,6 +43,30 @@ export function parseTimestamptz(text: string): Instant {
     throw new RangeError(`timestamp beyond the range of an instant: ${text}`);
   return micros as Instant;
 }
+
+/**
+ * What the server sends under the time zone of our transactions: `2024-07-01 10:10:00[.123456]+00`, by its characters; a
+ * quarter of the cost of the expression, for rows by the ten thousand. Undefined for anything else.
+ */
+function parseUtcText(text: string): Instant | undefined {
+  const end = text.length - 3;
+  if (end < 19 || end === 20 || end > 26 || !text.endsWith('+00')) return undefined;
+  for (let at = 0; at < end; at += 1) {
+    const code = text.charCodeAt(at);
+    const wanted = SEPARATORS[at] ?? 0;
+    if (wanted === 0 ? code < 48 || code > 57 : code !== wanted) return undefined;
+  }
+  const digit = (at: number): number => text.charCodeAt(at) - 48;
+  const pair = (at: number): number => digit(at) * 10 + digit(at + 1);
+  const year = pair(0) * 100 + pair(2);
+  if (year < 100) return undefined;
+  let micros = 0;
+  for (let at = 20; at < 26; at += 1) micros = micros * 10 + (at < end ? digit(at) : 0);
+  return (Date.UTC(year, pair(5) - 1, pair(8), pair(11), pair(14), pair(17)) * 1000 + micros) as Instant;
+}
+
+/** Where `-`, space, `:` and `.` stand in it; 0 where a digit does. */
+const SEPARATORS = [...'0000-00-00 00:00:00.000000'].map((sign) => (sign === '0' ? 0 : sign.charCodeAt(0)));
 
 /** Reads an int8 as a number; throws when it is beyond the safe integers, where a number would lie. */
 export function parseInt8(text: string): number {

@@ -1,7 +1,7 @@
 import { addDecimals, decimal, formatDecimal, subtractDecimals } from '../../kernel/decimal.ts';
 import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
-import { canonicalJson } from '../../kernel/json.ts';
+import { canonicalJson, isSameJson } from '../../kernel/json.ts';
 import type { IdentifierClaim, PlacedEvent } from '../identity/facts.ts';
 import type { LineDifference } from './facts.ts';
 import { diffLines } from './difference.ts';
@@ -132,12 +132,7 @@ function settlePlacement(placement: LoadedPlacement, decision: EventDecision | u
 
 function isUnchanged(placement: LoadedPlacement, settled: SettledPlacement): boolean {
   if (placement.state !== settled.state || placement.reason !== settled.reason) return false;
-  return canonicalJson(plain(placement.decision ?? null)) === canonicalJson(plain(settled.decision));
-}
-
-// Decisions carry optional members; a round trip gives both sides the shape that the database stores.
-function plain(decision: EventDecision | null): ReturnType<typeof JSON.parse> {
-  return JSON.parse(JSON.stringify(decision));
+  return isSameJson(placement.decision ?? null, settled.decision);
 }
 
 const NO_TRADES: CustomerSummary['trades'] = { count: 0, lots: '0' };

@@ -296,7 +296,11 @@ export class TurnOvertaken extends Error {
   }
 }
 
-/** Saves decisions; a row must stand as it was read. Throws TurnOvertaken when one does not. */
+/**
+ * Saves decisions; a row must stand as it was read. Throws TurnOvertaken when one does not. The customer is compared in a way
+ * that no index answers: without statistics the planner takes every index on lane and customer for equally good, and goes
+ * through the customer's whole history for each row. By lane and event (`placement_event`) there is one row to find.
+ */
 export async function savePlacements(
   tx: Tx,
   saves: readonly PlacementSave[],
@@ -307,7 +311,7 @@ export async function savePlacements(
     `update placement p set state = s.state, reason = s.reason, decision = s.decision, decided_at = $8
      from unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::xid[], $5::text[], $6::text[], $7::jsonb[])
        as s (lane, customer_id, event_id, version, state, reason, decision)
-     where p.lane = s.lane and p.customer_id = s.customer_id and p.event_id = s.event_id and p.xmin = s.version`,
+     where p.lane = s.lane and p.event_id = s.event_id and (p.customer_id = s.customer_id) is true and p.xmin = s.version`,
     [
       saves.map((s) => s.lane),
       saves.map((s) => s.customerId),
