@@ -16,6 +16,7 @@ export * from './webhook-events.ts';
 export * from './intake.ts';
 export * from './feeds.ts';
 export * from './presets.ts';
+export * from './source-activity.ts';
 export * from './commissions.ts';
 export * from './evidence.ts';
 export * from './drift.ts';

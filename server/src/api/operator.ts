@@ -34,6 +34,7 @@ export const OPERATOR_ROUTES: Readonly<Record<string, Scope>> = {
   'GET /v1/deals/:id/description': 'registry:read',
   'POST /v1/deals': 'registry:write',
 
+  'GET /v1/source-activity': 'evidence:read',
   'GET /v1/presets': 'registry:read',
   'GET /v1/presets/:name': 'registry:read',
   'GET /v1/sources': 'registry:read',

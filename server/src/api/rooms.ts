@@ -1,6 +1,6 @@
 import { commissionRoutes } from '../oversight/commissions/index.ts';
 import { driftRoutes } from '../oversight/drift/index.ts';
-import { evidenceRoutes } from '../oversight/evidence/index.ts';
+import { evidenceRoutes, sourceActivityRoutes } from '../oversight/evidence/index.ts';
 import { explainRoutes } from '../oversight/explain/index.ts';
 import { firstDraftRoutes } from '../oversight/first-draft/index.ts';
 import { journeyRoutes } from '../oversight/journey/index.ts';
@@ -61,6 +61,7 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   endpointRoutes(app, deps);
   mountImports(app, deps);
   evidenceRoutes(app, deps);
+  sourceActivityRoutes(app, deps);
   quarantineRoutes(app, deps);
   mountRepairs(app, deps);
   driftRoutes(app, deps);

@@ -1,1 +1,2 @@
 export { evidenceRoutes } from './evidence.routes.ts';
+export { sourceActivityRoutes } from './source-activity.routes.ts';
