@@ -28,5 +28,11 @@ export const quiesceReply = z.object({
       .number()
       .int()
       .describe('Imports of exchange rates that are not in force for every customer yet.'),
+    changeSets: z
+      .number()
+      .int()
+      .describe(
+        'Change sets that are being applied. Those that wait for a person or were stopped are not counted.',
+      ),
   }),
 });

@@ -12,7 +12,7 @@ import type { App, Request } from '../platform/http/app.ts';
 import { quiesceRoutes } from '../pipeline/conveyor/index.ts';
 import { openRemap } from '../pipeline/change-sets.ts';
 import { retryRoutes } from '../pipeline/identity/index.ts';
-import { changeSetRoutes, conservationRoutes, redriveRoutes } from '../pipeline/intake/index.ts';
+import { conservationRoutes, redriveRoutes } from '../pipeline/intake/index.ts';
 import { ledgerRoutes } from '../pipeline/ledger/index.ts';
 import { outboundRoutes } from '../pipeline/outbound/index.ts';
 import { accessRoutes } from '../registry/access/index.ts';
@@ -29,7 +29,7 @@ import { promotionRoutes } from '../tracking/promotion/index.ts';
 import type { ApiDeps } from './deps.ts';
 import { mountImports } from './imports-door.ts';
 import { mountIntake } from './intake-door.ts';
-import { mountTrials } from './trials-door.ts';
+import { mountChangeSets, mountTrials } from './trials-door.ts';
 import { schemaRoutes } from './schemas.routes.ts';
 
 /** The doors of intake and tracking: the hot path, with body readers of their own. */
@@ -64,6 +64,7 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   sourceActivityRoutes(app, deps);
   quarantineRoutes(app, deps);
   mountRepairs(app, deps);
+  mountChangeSets(app, deps);
   driftRoutes(app, deps);
   firstDraftRoutes(app, deps);
   mountTrials(app, deps);
@@ -84,7 +85,6 @@ function mountRepairs(app: App, deps: ApiDeps): void {
   const { registry } = deps;
   const remap = openRemap(deps.context, registry);
   redriveRoutes(app, { ...deps, redrive: { ...remap, getSource: (id) => registry.getSource(id) } });
-  changeSetRoutes(app, { ...deps, remap });
   retryRoutes(app, deps);
 }
 

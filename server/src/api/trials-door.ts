@@ -1,21 +1,36 @@
-import { createTrialRunner, trialRoutes } from '../oversight/trials/index.ts';
-import { startChangeSet } from '../pipeline/intake/index.ts';
+import { createTrialRunner, previewRemap, trialRoutes } from '../oversight/trials/index.ts';
+import type { RunnerDeps } from '../oversight/trials/index.ts';
+import { openRemap } from '../pipeline/change-sets.ts';
+import { invertRemap, remapRoutes } from '../pipeline/intake/index.ts';
+import type { RemapRouteDeps } from '../pipeline/intake/index.ts';
 import type { App } from '../platform/http/app.ts';
+import { changeSetRoutes } from '../registry/change-sets/index.ts';
 import { createClickVerifier } from '../tracking/index.ts';
 import type { ApiDeps } from './deps.ts';
 
 /** Trials run in this process, one after the other, and only read. */
 export function mountTrials(app: App, deps: ApiDeps): void {
-  const runner = createTrialRunner({
+  trialRoutes(app, { ...deps, runner: createTrialRunner(lookingDeps(deps)) });
+}
+
+/** Change sets of every kind. What a re-map would do is found out by oversight, which the rooms that propose may not know. */
+export function mountChangeSets(app: App, deps: ApiDeps): void {
+  const looking = lookingDeps(deps);
+  const remap: RemapRouteDeps = {
+    ...deps,
+    remap: openRemap(deps.context, deps.registry),
+    previewRemap: (asked) => previewRemap(looking, asked),
+  };
+  remapRoutes(app, remap);
+  changeSetRoutes(app, { ...deps, inverses: { remap: (set, asked) => invertRemap(remap, set, asked) } });
+}
+
+function lookingDeps(deps: ApiDeps): RunnerDeps {
+  return {
     db: deps.db,
     now: () => deps.clock.now(),
     verifyClick: createClickVerifier(deps.context.secrets),
     getProgram: (id) => deps.registry.getProgram(id),
     log: deps.context.log,
-  });
-  trialRoutes(app, {
-    ...deps,
-    runner,
-    startChangeSet: (tx, asked) => startChangeSet(tx, asked, deps.clock.now()),
-  });
+  };
 }

@@ -13,28 +13,20 @@ import { instantOf, uuidOf } from '../../platform/http/wire.ts';
 import type { SourceSettings } from '../../pipeline/mapping/index.ts';
 import { performWrite } from '../../registry/access/index.ts';
 import type { WriteDeps } from '../../registry/access/index.ts';
+import { proposeChangeSet, readChangeSetLimit } from '../../registry/change-sets/index.ts';
 import { getLockedProgram } from '../../registry/index.ts';
 import { putNextMapping, readGivenMapping, refuseBadMapping } from '../../registry/sources/index.ts';
+import { previewOf } from './preview-remap.actions.ts';
 import type { TrialRunner } from './runner.actions.ts';
 import { askToApply, cancelTrial, endDeadTrials, insertTrial, markApplied } from './trial.store.ts';
-import { findTrial, findTriedSource, readLimit } from './trial.views.ts';
+import { findTrial, findTriedSource } from './trial.views.ts';
 import type { TrialRow, TriedSource } from './trial.views.ts';
 import { wireTrialDetail } from './wire-trial.ts';
 
-export interface ChangeSetAsked {
-  readonly sourceId: string;
-  readonly programId: string;
-  readonly version: number;
-  readonly from: Instant;
-  readonly to: Instant;
-  readonly note: string;
-  readonly by: string;
-}
-
 export interface TrialWriteDeps extends WriteDeps {
   readonly runner: TrialRunner;
-  /** Begins the change set that brings stored deliveries to a version, in the caller's transaction; gives its uuid. */
-  readonly startChangeSet: (tx: Tx, asked: ChangeSetAsked) => Promise<string | null>;
+  /** The channel on which the workers are told of the change set. */
+  readonly workChannel: string;
 }
 
 const DEFAULT_DAYS = 7;
@@ -115,7 +107,7 @@ export async function apply(
     const trial = await getTrial(tx, id);
     if (trial.state !== 'done' || trial.result === null)
       throw conflict('not_done', `This trial is ${trial.state}; only one that is done can be applied.`);
-    const limit = await readLimit(tx, trial.program_id);
+    const limit = await readChangeSetLimit(tx, trial.program_id);
     const at = deps.clock.now();
     if (needsSecondPerson(trial.result, limit.amount)) {
       if (!(await askToApply(tx, { id: trial.id, by: actor.label, at, note }))) throw somebodyWasFirst();
@@ -179,15 +171,22 @@ async function putInForce(
     reason: note,
   });
   const { source_id: sourceId, program_id: programId, from_at: begin, to_at: end } = trial;
-  const changeSetId = await deps.startChangeSet(tx, {
-    sourceId,
-    programId,
-    version,
-    from: begin,
-    to: end,
-    note,
-    by: actor.label,
-  });
+  const { result } = trial;
+  if (result === null) throw new Error(`trial ${trial.id} has no result`);
+  const { id: changeSetId } = await proposeChangeSet(
+    tx,
+    {
+      kind: 'remap',
+      programId,
+      remap: { sourceId, version, from: begin, to: end },
+      note,
+      preview: previewOf(result),
+      // Who asked is the proposer: the second person has approved the trial, and with it the set.
+      by: trial.asked_by ?? actor.label,
+      ...(from === 'approval' ? { approvedBy: actor.label } : {}),
+    },
+    { now: at, workChannel: deps.workChannel },
+  );
   const applied = { id: trial.id, from, by: actor.label, at, note, version, changeSetId };
   if (!(await markApplied(tx, applied))) throw somebodyWasFirst();
 }
@@ -213,7 +212,7 @@ async function getTrial(tx: Tx, id: string): Promise<TrialRow> {
 export async function readDetail(tx: Tx, uuid: string) {
   const row = await findTrial(tx, uuid);
   if (row === undefined) throw notFound('trial', wireId('trl', uuid));
-  return wireTrialDetail(row, await readLimit(tx, row.program_id));
+  return wireTrialDetail(row, await readChangeSetLimit(tx, row.program_id));
 }
 
 /** Marks runs whose process is gone, so that nobody waits for them. */

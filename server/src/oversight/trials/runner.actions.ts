@@ -64,16 +64,7 @@ async function runStored(deps: RunnerDeps, id: string, isClosed: () => boolean) 
     if (row === undefined || found === undefined) throw new TrialEnded();
     return { trial: row, source: found, versions: await listMappingVersions(tx, found.id) };
   });
-  const compiled = new Map<number, ReturnType<typeof compileMapping>>();
-  const versionOf = (version: number): ReturnType<typeof compileMapping> | undefined => {
-    const known = compiled.get(version);
-    if (known !== undefined) return known;
-    const stored = versions.find((one) => one.version === version);
-    if (stored === undefined) return undefined;
-    const mapping = compileMapping(stored.document, stored.settings);
-    compiled.set(version, mapping);
-    return mapping;
-  };
+  const versionOf = compiledVersions(versions);
   const inForce = versionOf(trial.mapping_version);
   if (inForce === undefined) throw new Error(`the source has no mapping version ${trial.mapping_version}`);
   let reported = 0;
@@ -103,4 +94,20 @@ async function runStored(deps: RunnerDeps, id: string, isClosed: () => boolean) 
       to: trial.to_at,
     },
   );
+}
+
+/** Compiles the versions of a mapping that are asked for, each once; undefined where there is none of that number. */
+export function compiledVersions(
+  versions: Awaited<ReturnType<typeof listMappingVersions>>,
+): (version: number) => ReturnType<typeof compileMapping> | undefined {
+  const compiled = new Map<number, ReturnType<typeof compileMapping>>();
+  return (version) => {
+    const known = compiled.get(version);
+    if (known !== undefined) return known;
+    const stored = versions.find((one) => one.version === version);
+    if (stored === undefined) return undefined;
+    const mapping = compileMapping(stored.document, stored.settings);
+    compiled.set(version, mapping);
+    return mapping;
+  };
 }

@@ -42,6 +42,8 @@ export interface TrialQuestion {
   readonly draft: ReadingMapping;
   readonly from: Instant;
   readonly to: Instant;
+  /** Looks at so many deliveries; more makes the result incomplete. Default: all. */
+  readonly mostDeliveries?: number;
 }
 
 const DELIVERIES_PER_PAGE = 200;
@@ -108,7 +110,7 @@ async function walk(tx: Tx, deps: TrialDeps, question: TrialQuestion): Promise<W
   let deliveries = 0;
   let erased = 0;
   let after: Parameters<typeof walkDeliveries>[1]['after'];
-  const { source, from, to } = question;
+  const { source, from, to, mostDeliveries = Number.POSITIVE_INFINITY } = question;
   do {
     const page = await walkDeliveries(tx, {
       sourceId: source.id,
@@ -129,7 +131,7 @@ async function walk(tx: Tx, deps: TrialDeps, question: TrialQuestion): Promise<W
     }
     after = page.next;
     await deps.onProgress('deliveries', deliveries, 0);
-    if (retellings.length > TRIAL_LIMITS.retellings) break;
+    if (retellings.length > TRIAL_LIMITS.retellings || deliveries >= mostDeliveries) break;
   } while (after !== undefined);
   const isComplete = after === undefined;
   return { deliveries, erased, items, retellings, isComplete };

@@ -76,11 +76,3 @@ export async function findTriedSource(
     ? tx.find<TriedSource>(`select * from source where slug = $1`, [by.slug])
     : tx.find<TriedSource>(`select * from source where id = $1`, [by.id]);
 }
-
-/** Above this amount of the base currency a second person must agree; the default where the program says nothing. */
-export async function readLimit(tx: Tx, programId: string): Promise<{ amount: string; currency: string }> {
-  return tx.one<{ amount: string; currency: string }>(
-    `select coalesce(settings->>'restatementLimit', '1000') as amount, base_currency as currency from program where id = $1`,
-    [programId],
-  );
-}

@@ -1,12 +1,18 @@
-import { instantFromIso } from '../../../kernel/instant.ts';
+import { formatInstant, instantFromIso } from '../../../kernel/instant.ts';
 import type { Instant } from '../../../kernel/instant.ts';
 import { isRetryable } from '../../../platform/db.ts';
+import {
+  isRemap,
+  listRunning,
+  lockPlace,
+  movePlace,
+  moveState,
+} from '../../../registry/change-sets/index.ts';
+import type { ChangeSetPlace, ChangeSetProgress, RemapSet } from '../../../registry/change-sets/index.ts';
 import { commitDeliveries } from '../commit.store.ts';
 import type { CommitDeps, StoredDelivery } from '../commit.store.ts';
 import type { DeliveryRef } from '../facts.ts';
 import type { PreparedDelivery, PreparedItem, PrepareRules } from '../prepare.ts';
-import { listRunning, lockPlace, moveState, movePlace } from './change-set.store.ts';
-import type { ChangeSetProgress, ChangeSetRow } from './change-set.store.ts';
 import { walkDeliveries } from './kept-deliveries.views.ts';
 import type { Walk, WalkPlace } from './kept-deliveries.views.ts';
 import { lockOpen, settleHeld } from './quarantine.store.ts';
@@ -50,7 +56,7 @@ interface Planned {
  * go into one transaction, guarded by the place that was seen: whoever dies or comes second has done nothing.
  * Returns false when somebody was first.
  */
-export async function applyNextBatch(deps: RemapDeps, set: ChangeSetRow): Promise<boolean> {
+export async function applyNextBatch(deps: RemapDeps, set: RemapSet): Promise<boolean> {
   const { db } = deps.commit;
   const walk = await db.acrossLanes('reread', (tx) =>
     walkDeliveries(tx, {
@@ -72,8 +78,8 @@ export async function applyNextBatch(deps: RemapDeps, set: ChangeSetRow): Promis
     if (batch.length === 0) {
       await db.reference(async (tx) => {
         if (!(await lockPlace(tx, set))) throw new Overtaken();
-        await movePlace(tx, set.id, {
-          place: walk.next,
+        await movePlace(tx, set, {
+          place: placeAt(walk.next),
           progress: progressAfter(set, walk, { planned, stored: [] }),
           now: deps.now(),
         });
@@ -95,7 +101,7 @@ export async function applyNextBatch(deps: RemapDeps, set: ChangeSetRow): Promis
         }));
         if (rows.length > 0) await settleHeld(tx, rows, { at: deps.now(), by: set.created_by });
         const progress = progressAfter(set, walk, { planned, stored });
-        await movePlace(tx, set.id, { place: walk.next, progress, now: deps.now() });
+        await movePlace(tx, set, { place: placeAt(walk.next), progress, now: deps.now() });
       },
     });
   } catch (error) {
@@ -105,10 +111,15 @@ export async function applyNextBatch(deps: RemapDeps, set: ChangeSetRow): Promis
   return true;
 }
 
-function placeOf({ place }: ChangeSetRow): WalkPlace | undefined {
+/** The last delivery that was read, as [committed at, chunk, item]. */
+function placeOf({ place }: RemapSet): WalkPlace | undefined {
   if (place === null) return undefined;
-  const [committedAt, chunkId, item] = place;
-  return { committedAt: instantFromIso(committedAt), chunkId, item };
+  const [committedAt = '', chunkId = '', item = 0] = place;
+  return { committedAt: instantFromIso(String(committedAt)), chunkId: String(chunkId), item: Number(item) };
+}
+
+function placeAt(next: WalkPlace | undefined): ChangeSetPlace | undefined {
+  return next === undefined ? undefined : [formatInstant(next.committedAt), next.chunkId, next.item];
 }
 
 /** Plans what a version makes of stored deliveries; those of which it changes nothing are left out. */
@@ -212,7 +223,7 @@ function preparedOf({ kept, plan }: Planned, source: ReadingSource, changeSetId:
 }
 
 function progressAfter(
-  { progress }: ChangeSetRow,
+  { progress }: RemapSet,
   walk: Walk,
   { planned, stored }: { planned: readonly Planned[]; stored: readonly StoredDelivery[] },
 ): ChangeSetProgress {
@@ -286,7 +297,7 @@ export async function forecastRemap(
 
 /** Moves every running change set on by one batch, of one source one after the other; a fault ends its change set with the error. Returns whether anything moved. */
 export async function applyRunning(deps: RemapDeps): Promise<boolean> {
-  const running = await deps.commit.db.reference(listRunning);
+  const running = (await deps.commit.db.reference((tx) => listRunning(tx, 'remap'))).filter(isRemap);
   const firsts = [...Map.groupBy(running, (set) => set.source_id).values()].flatMap((sets) =>
     sets.slice(0, 1),
   );

@@ -1,42 +1,52 @@
 import {
   changeSetForecastReply,
   changeSetForecastRequest,
-  changeSetListQuery,
-  changeSetPage,
-  changeSetParams,
   changeSetReply,
   changeSetRequest,
 } from '@plumbline/contract';
 import type { ChangeSetReply } from '@plumbline/contract';
-import { isUuid, parseWireId, wireId } from '../../../kernel/ids.ts';
-import { formatInstant, instantFromIso } from '../../../kernel/instant.ts';
+import { parseWireId, wireId } from '../../../kernel/ids.ts';
 import type { Instant } from '../../../kernel/instant.ts';
-import { notify } from '../../../platform/db.ts';
 import type { App, Request } from '../../../platform/http/app.ts';
-import { badCursor, decodeCursor, pageOf } from '../../../platform/http/paging.ts';
 import { conflict, notFound, unprocessable } from '../../../platform/http/problem.ts';
-import { instantOf, uuidOf } from '../../../platform/http/wire.ts';
+import { instantOf } from '../../../platform/http/wire.ts';
 import { performWrite } from '../../../registry/access/index.ts';
 import type { WriteDeps } from '../../../registry/access/index.ts';
 import type { RegistryCache, SourceEntry } from '../../../registry/index.ts';
+import {
+  BEGINNING,
+  findFormerVersion,
+  isRemap,
+  proposeChangeSet,
+  readChangeSet,
+} from '../../../registry/change-sets/index.ts';
+import type {
+  ChangeSetPreview,
+  ChangeSetRow,
+  Inverse,
+  RemapSet,
+} from '../../../registry/change-sets/index.ts';
 import { InvalidMapping } from '../../mapping/index.ts';
-import { WORK_CHANNEL } from '../../work-hint.ts';
 import { forecastRemap } from './change-set.actions.ts';
 import type { RemapDeps } from './change-set.actions.ts';
-import { findChangeSet, listChangeSets, moveState, startChangeSet } from './change-set.store.ts';
-import type { ChangeSetRow, ChangeSetState } from './change-set.store.ts';
+import { listVersionsRead } from './kept-deliveries.views.ts';
 
 /** What the routes of change sets need. */
-export interface ChangeSetDeps extends WriteDeps {
+export interface RemapRouteDeps extends WriteDeps {
   readonly registry: Pick<RegistryCache, 'findSourceBySlug' | 'getSource'>;
   readonly remap: RemapDeps;
+  readonly workChannel: string;
+  /** What applying a version to the deliveries of a time would do, down to money; nothing is written. */
+  readonly previewRemap: (asked: {
+    readonly sourceId: string;
+    readonly version: number;
+    readonly from: Instant;
+    readonly to: Instant;
+  }) => Promise<ChangeSetPreview>;
 }
 
 /** Most deliveries that a forecast reads before it answers. */
 const MOST_FORECAST = 5_000;
-
-/** Before every delivery. */
-const BEGINNING = instantFromIso('2000-01-01T00:00:00Z');
 
 interface Window {
   readonly source: string;
@@ -46,15 +56,15 @@ interface Window {
 }
 
 /** Applies a version of a mapping to what was stored before. */
-export function changeSetRoutes(app: App, deps: ChangeSetDeps): void {
+export function remapRoutes(app: App, deps: RemapRouteDeps): void {
   app.route({
     method: 'POST',
     url: '/v1/change-sets',
     schema: {
-      tags: ['evidence'],
+      tags: ['change sets'],
       summary: 'Apply a version of a mapping to stored deliveries',
       description:
-        'The deliveries of a time are read again, a hundred at a time, in the order in which they came. Undo: apply the former version as another change set.',
+        "Above the program's limit of money (restatementLimit), or where it is not known how much moves, the answer is `proposed`: another person or key must approve it. Otherwise it runs at once: the deliveries of the time are read again, a hundred at a time, in the order in which they came.",
       body: changeSetRequest,
       response: { 201: changeSetReply },
     },
@@ -64,7 +74,7 @@ export function changeSetRoutes(app: App, deps: ChangeSetDeps): void {
     method: 'POST',
     url: '/v1/change-sets/forecast',
     schema: {
-      tags: ['evidence'],
+      tags: ['change sets'],
       summary: 'Count what applying a version would change',
       description: 'Nothing is written. At most 5,000 deliveries are read.',
       body: changeSetForecastRequest,
@@ -76,106 +86,71 @@ export function changeSetRoutes(app: App, deps: ChangeSetDeps): void {
       return { version, ...(await forecastRemap(deps.remap, question)) };
     },
   });
-  app.route({
-    method: 'GET',
-    url: '/v1/change-sets',
-    schema: {
-      tags: ['evidence'],
-      summary: 'List change sets, newest first',
-      querystring: changeSetListQuery,
-      response: { 200: changeSetPage },
-    },
-    handler: async (request) => {
-      const { limit, cursor, source } = request.query;
-      const [createdAt, id] = decodeCursor(cursor, 2) ?? [];
-      if (id !== undefined && !isUuid(id)) throw badCursor();
-      const before = createdAt === undefined || id === undefined ? undefined : { createdAt, id };
-      const rows = await deps.db.reference((tx) => listChangeSets(tx, { source, before, limit }));
-      return pageOf(rows, limit, {
-        item: wireChangeSet,
-        key: (row) => [formatInstant(row.created_at), row.id],
-      });
-    },
-  });
-  app.route({
-    method: 'GET',
-    url: '/v1/change-sets/:id',
-    schema: {
-      tags: ['evidence'],
-      summary: 'Read a change set and how far it has come',
-      params: changeSetParams,
-      response: { 200: changeSetReply },
-    },
-    handler: async (request) => {
-      const id = uuidOf('chg', request.params.id);
-      const row = await deps.db.reference((tx) => findChangeSet(tx, id));
-      if (row === undefined) throw notFound('change set', request.params.id);
-      return wireChangeSet(row);
-    },
-  });
-  moveRoute(app, deps, { verb: 'stop', from: ['running'], to: 'stopped' });
-  moveRoute(app, deps, { verb: 'resume', from: ['stopped', 'failed'], to: 'running' });
-}
-
-interface Move {
-  readonly verb: 'stop' | 'resume';
-  readonly from: readonly ChangeSetState[];
-  readonly to: ChangeSetState;
-}
-
-function moveRoute(app: App, deps: ChangeSetDeps, { verb, from, to }: Move): void {
-  app.route({
-    method: 'POST',
-    url: `/v1/change-sets/:id/${verb}`,
-    schema: {
-      tags: ['evidence'],
-      summary:
-        verb === 'stop' ? 'Stop a change set where it is' : 'Go on with a stopped or failed change set',
-      params: changeSetParams,
-      response: { 200: changeSetReply },
-    },
-    handler: async (request) => {
-      const wire = request.params.id;
-      const id = uuidOf('chg', wire);
-      const written = await performWrite(deps, request, { action: `change_set.${verb}` }, async (tx) => {
-        const moved = await moveState(tx, id, { from, to, error: null, now: deps.clock.now() });
-        const row = await findChangeSet(tx, id);
-        if (row === undefined) throw notFound('change set', wire);
-        if (moved === 0) throw conflict('wrong_state', `The change set is ${row.state}.`);
-        if (to === 'running') await notify(tx, WORK_CHANNEL);
-        return { status: 200, body: wireChangeSet(row), subject: wire, audit: {} };
-      });
-      return written.body;
-    },
-  });
 }
 
 async function create(
-  deps: ChangeSetDeps,
+  deps: RemapRouteDeps,
   request: Request,
   body: Window & { readonly note: string },
 ): Promise<ChangeSetReply> {
   const { source, version, from, to } = await readWindow(deps, body);
+  const preview = await deps.previewRemap({ sourceId: source.id, version, from, to });
+  const { workChannel } = deps;
   const written = await performWrite(deps, request, { action: 'change_set.create' }, async (tx, actor) => {
-    const { id: sourceId, programId } = source;
-    const asked = { sourceId, programId, version, from, to, note: body.note, by: actor.label };
-    const id = await startChangeSet(tx, asked, deps.clock.now());
-    const row = await findChangeSet(tx, id);
-    if (row === undefined) throw new Error(`change set ${id} was written and is not there`);
+    const asked = {
+      kind: 'remap',
+      programId: source.programId,
+      remap: { sourceId: source.id, version, from, to },
+      note: body.note,
+      preview,
+      by: actor.label,
+    } as const;
+    const { id, state } = await proposeChangeSet(tx, asked, { now: deps.clock.now(), workChannel });
     return {
       status: 201,
-      body: wireChangeSet(row),
+      body: await readChangeSet(tx, id),
       subject: wireId('chg', id),
       reason: body.note,
-      audit: { ...body, version },
+      audit: { ...body, version, state, moves: preview.moves },
     };
   });
   return written.body;
 }
 
+/**
+ * The inverse of a re-map: the version that read the deliveries of its time before. Where they were read by several, it must be
+ * named: one version cannot bring them all back. Throws 409 `undo_needs_version`.
+ */
+export async function invertRemap(
+  deps: Pick<RemapRouteDeps, 'db' | 'remap' | 'previewRemap'>,
+  set: ChangeSetRow,
+  asked: { readonly version?: number },
+): Promise<Inverse> {
+  if (!isRemap(set)) throw new Error(`change set ${set.id} is no re-map`);
+  const time = { sourceId: set.source_id, from: set.from_at, to: set.to_at };
+  const version = asked.version ?? (await findVersionBefore(deps, set));
+  if (asked.version !== undefined) await compileOrRefuse(deps, set.source_id, version);
+  return { remap: { ...time, version }, preview: await deps.previewRemap({ ...time, version }) };
+}
+
+async function findVersionBefore(deps: Pick<RemapRouteDeps, 'db'>, set: RemapSet): Promise<number> {
+  const time = { sourceId: set.source_id, from: set.from_at, to: set.to_at };
+  const former = await deps.db.reference((tx) => findFormerVersion(tx, { ...time, before: set.created_at }));
+  if (former !== undefined) return former;
+  const versions = await deps.db.acrossLanes('reread', (tx) => listVersionsRead(tx, time));
+  const [only, second] = versions;
+  if (only !== undefined && second === undefined) return only;
+  throw conflict(
+    'undo_needs_version',
+    versions.length === 0
+      ? 'No delivery of this time is kept, so there is nothing to undo.'
+      : `The deliveries of this time were read by versions ${versions.join(', ')}: name the one to go back to, or apply each to its own time.`,
+  );
+}
+
 /** Source, version and time of a request; refuses what does not exist, with what to do. */
 async function readWindow(
-  deps: ChangeSetDeps,
+  deps: RemapRouteDeps,
   body: Window,
 ): Promise<{ source: SourceEntry; version: number; from: Instant; to: Instant }> {
   const id = parseWireId('src', body.source);
@@ -195,7 +170,11 @@ async function readWindow(
   return { source, version, from, to };
 }
 
-async function compileOrRefuse(deps: ChangeSetDeps, sourceId: string, version: number): Promise<void> {
+async function compileOrRefuse(
+  deps: Pick<RemapRouteDeps, 'remap'>,
+  sourceId: string,
+  version: number,
+): Promise<void> {
   try {
     await deps.remap.mappingOf(sourceId, version);
   } catch (error) {
@@ -209,31 +188,4 @@ async function compileOrRefuse(deps: ChangeSetDeps, sourceId: string, version: n
       { path: 'body.version', message: 'name a version of GET /v1/sources/{source}' },
     ]);
   }
-}
-
-function wireChangeSet(row: ChangeSetRow): ChangeSetReply {
-  return {
-    id: wireId('chg', row.id),
-    sourceId: wireId('src', row.source_id),
-    source: row.source_slug,
-    programId: wireId('prg', row.program_id),
-    version: row.version,
-    from: row.from_at <= BEGINNING ? null : formatInstant(row.from_at),
-    to: formatInstant(row.to_at),
-    note: row.note,
-    state: row.state,
-    progress: row.progress,
-    share: shareOf(row),
-    error: row.error,
-    createdAt: formatInstant(row.created_at),
-    createdBy: row.created_by,
-    endedAt: row.ended_at === null ? null : formatInstant(row.ended_at),
-  };
-}
-
-/** Of the time, not of the deliveries: those are not counted before. */
-function shareOf({ state, place, from_at: from, to_at: to }: ChangeSetRow): number {
-  if (state === 'done') return 1;
-  if (place === null) return 0;
-  return Math.min(Math.max((instantFromIso(place[0]) - from) / (to - from), 0), 1);
 }

@@ -121,3 +121,17 @@ function keptOf(row: ItemRow): KeptDelivery {
     results: row.results,
   };
 }
+
+/** The versions of the mapping that read what came from outside in a time, the oldest first. Over all lanes. */
+export async function listVersionsRead(
+  tx: Tx,
+  of: { readonly sourceId: string; readonly from: Instant; readonly to: Instant },
+): Promise<number[]> {
+  const rows = await tx.rows<{ version: number }>(
+    `select distinct a.version from delivery_chunk d
+     cross join lateral rows from (unnest(d.source_ids), unnest(d.mapping_versions)) as a (source_id, version)
+     where d.received_at >= $1 and d.received_at < $2 and d.origins is null and a.source_id = $3 order by 1`,
+    [formatInstant(of.from), formatInstant(of.to), of.sourceId],
+  );
+  return rows.map((row) => row.version);
+}

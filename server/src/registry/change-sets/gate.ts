@@ -1,0 +1,33 @@
+// Who must agree, and what may follow on what (rules.md 2.16). Pure.
+import { needsSecondPerson } from '../../kernel/four-eyes.ts';
+import type { MovedMoney } from '../../kernel/four-eyes.ts';
+import type { ChangeSetState } from './facts.ts';
+
+/** Above this amount of the base currency a second person must agree, where the program says nothing (`restatementLimit`). */
+export const DEFAULT_LIMIT = '1000';
+
+/**
+ * The state in which a set begins: it runs at once when no more money moves than the limit, or when somebody else than the
+ * proposer has agreed already (a trial that was approved); otherwise it waits. Actors are labels: people and keys alike.
+ */
+export function decideGate(
+  preview: MovedMoney,
+  limit: string,
+  actors: { readonly by: string; readonly approvedBy?: string | undefined },
+): 'proposed' | 'running' {
+  if (!needsSecondPerson(preview, limit)) return 'running';
+  return actors.approvedBy !== undefined && actors.approvedBy !== actors.by ? 'running' : 'proposed';
+}
+
+/** What a person may do with a set, from which states, and where it leads. */
+export const MOVES = {
+  approve: { from: ['proposed'], to: 'running' },
+  reject: { from: ['proposed'], to: 'rejected' },
+  stop: { from: ['running'], to: 'stopped' },
+  resume: { from: ['stopped', 'failed'], to: 'running' },
+} as const satisfies Record<string, { from: readonly ChangeSetState[]; to: ChangeSetState }>;
+
+export type ChangeSetVerb = keyof typeof MOVES;
+
+/** States in which something of a set stands in the books, so that there is something to undo. */
+export const UNDOABLE: readonly ChangeSetState[] = ['done', 'stopped', 'failed'];
