@@ -157,6 +157,15 @@ export const canonicalEventRequest = z
       .describe('Orders revisions of one event; without it, and without modifiedAt, arrival does.'),
     modifiedAt: instantSchema.optional().describe('Orders revisions of one event.'),
     kyc: z.strictObject({ status: z.enum(['pending', 'passed', 'failed']) }).optional(),
+    customerStatus: z
+      .strictObject({
+        status: z.enum(['self_excluded', 'cooling_off', 'closed', 'duplicate', 'readmitted']),
+        until: instantSchema.optional().describe('When it ends by itself; absent: until further notice.'),
+      })
+      .optional()
+      .describe(
+        'For self_excluded, account_closed and kyc_status: what bars the customer from occurredAt on.',
+      ),
     payout: z
       .strictObject({
         status: z.enum(['processing', 'paid', 'failed', 'returned', 'cancelled', 'unclaimed', 'reversed']),

@@ -49,6 +49,7 @@ export const TOLD_FIELDS = [
   'status',
   'test',
   'kyc',
+  'customerStatus',
   'payout',
   'group',
   'accountCurrency',
@@ -68,4 +69,5 @@ export const CANONICAL_FIELDS = [
   'version',
   'modifiedAt',
 ];
+export const CUSTOMER_STATUS_FIELDS = ['status', 'until'];
 export const PAYOUT_FIELDS = ['status', 'gatewayId', 'fee'];

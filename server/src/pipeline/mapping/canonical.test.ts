@@ -98,6 +98,36 @@ test('a closed volume of zero is one that was not told', () => {
   });
 });
 
+test.each([
+  [{ kind: 'self_excluded' }, {}],
+  [
+    { kind: 'self_excluded', customerStatus: { status: 'cooling_off', until: '2024-07-02T00:00:00Z' } },
+    { customerStatus: { status: 'cooling_off', until: '2024-07-02T00:00:00.000Z' } },
+  ],
+  [
+    { kind: 'kyc_status', customerStatus: { status: 'duplicate' } },
+    { customerStatus: { status: 'duplicate' } },
+  ],
+  [
+    { kind: 'account_closed', customerStatus: { status: 'readmitted' } },
+    { customerStatus: { status: 'readmitted' } },
+  ],
+])('what bars a customer: %j', (said, expected) => {
+  const { amount: _amount, currency: _currency, ...plain } = DEPOSIT;
+  const item = mapEvent({ ...plain, occurredAt: '2024-07-01T00:00:00Z', ...said }, RECEIVED);
+  expect(item).toMatchObject({ outcome: 'event', event: { kind: said.kind, ...expected } });
+});
+
+test.each([
+  [{ status: 'banished' }, 'unknown_status'],
+  [{ status: 'closed', until: '2024-07-01T00:00:00Z' }, 'bad_time'],
+  [{ status: 'closed', til: '2024-07-01T00:00:00Z' }, 'bad_value'],
+])('what cannot bar a customer: %j', (customerStatus, reason) => {
+  const { amount: _amount, currency: _currency, ...plain } = DEPOSIT;
+  const event = { ...plain, occurredAt: '2024-07-01T00:00:00Z', kind: 'account_closed', customerStatus };
+  expect(mapEvent(event, RECEIVED)).toMatchObject({ outcome: 'quarantined', reason });
+});
+
 test('KYC, links, extra and the order of revisions', () => {
   expect(mapEvent({ ...DEPOSIT, kind: 'kyc_status', kyc: { status: 'passed' } }, RECEIVED)).toMatchObject({
     event: { kyc: { status: 'passed' } },

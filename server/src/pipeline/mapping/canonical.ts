@@ -2,7 +2,13 @@
 import { isJsonObject } from '../../kernel/json.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { canonicalDecimal } from '../../kernel/decimal.ts';
-import { CANONICAL_FIELDS, EXECUTION_FIELDS, LINK_FIELDS, PAYOUT_FIELDS } from './canonical-fields.ts';
+import {
+  CANONICAL_FIELDS,
+  CUSTOMER_STATUS_FIELDS,
+  EXECUTION_FIELDS,
+  LINK_FIELDS,
+  PAYOUT_FIELDS,
+} from './canonical-fields.ts';
 import { MAX_MEASURES, MEASURE_NAME, putMeasures } from './compile-figures.ts';
 import type { MappedItem } from './facts.ts';
 import type { EventSpec, RevisionSpec, RuleSpec } from './language.ts';
@@ -31,6 +37,10 @@ const EVENT: EventSpec = {
   status: 'status',
   test: 'test',
   kyc: 'kyc.status',
+  customerStatus: {
+    status: 'customerStatus.status',
+    until: { path: 'customerStatus.until', format: 'iso' },
+  },
   payout: { status: 'payout.status', gatewayId: 'payout.gatewayId', fee: 'payout.fee' },
   group: 'group',
   accountCurrency: 'accountCurrency',
@@ -92,6 +102,7 @@ const PARTS: readonly (readonly [string, ReadonlySet<string>])[] = [
   ['execution', new Set(EXECUTION_FIELDS)],
   ['link', new Set(LINK_FIELDS)],
   ['kyc', new Set(['status'])],
+  ['customerStatus', new Set(CUSTOMER_STATUS_FIELDS)],
   ['payout', new Set(PAYOUT_FIELDS)],
 ];
 

@@ -22,7 +22,7 @@ import {
   compilePayout,
 } from './compile-figures.ts';
 import { compileIdentifiers } from './compile-identifiers.ts';
-import { compileExecution, compileLink } from './compile-parts.ts';
+import { compileCustomerStatus, compileExecution, compileLink } from './compile-parts.ts';
 import { compileRevision } from './compile-revision.ts';
 import type { CanonicalEvent, EventKind, KycStatus, MappedItem } from './facts.ts';
 import { isPlaceholder } from './row.ts';
@@ -214,6 +214,8 @@ function compileFigures(c: Compilation, spec: Node, at: string): Put[] {
   if (spec['bonusPart'] !== undefined)
     puts.push(compileBonusPart(c, spec['bonusPart'], `${at}.bonusPart`, readCurrency));
   puts.push(compilePayout(c, spec['payout'], `${at}.payout`, readCurrency), ...compileAccount(c, spec, at));
+  if (spec['customerStatus'] !== undefined)
+    puts.push(compileCustomerStatus(c, spec['customerStatus'], `${at}.customerStatus`));
   return puts;
 }
 
@@ -269,6 +271,8 @@ function compileStatus(c: Compilation, spec: Node, at: string): Put[] {
     if (event.kind !== 'kyc_status') return;
     const status = readKyc?.(scope);
     if (status !== undefined && KYC.has(status)) event.kyc = { status: status as KycStatus };
+    // A system may tell in the same record that the customer is a duplicate, and nothing of the verification.
+    else if (status === undefined && event.customerStatus !== undefined) return;
     else scope.fail('unknown_status', 'kyc', 'a KYC event must say pending, passed or failed');
   });
   if (spec['status'] === undefined) return puts;

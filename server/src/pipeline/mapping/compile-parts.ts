@@ -1,12 +1,15 @@
 // Compiles the execution and identifier-link parts of an event.
 import { canonicalDecimal, compareDecimals, decimal } from '../../kernel/decimal.ts';
-import { formatInstant } from '../../kernel/instant.ts';
-import { EXECUTION_FIELDS } from './canonical-fields.ts';
+import { formatInstant, instantFromIso } from '../../kernel/instant.ts';
+import { CUSTOMER_STATUS_FIELDS, EXECUTION_FIELDS } from './canonical-fields.ts';
 import type { Compilation, Node } from './document.ts';
 import { checkExecution, checkIdentifier } from './event-rules.ts';
 import type { Writable } from './event-rules.ts';
+import { CUSTOMER_STATUS_WORDS } from './facts.ts';
 import type {
   CanonicalEvent,
+  CustomerStatusFields,
+  EventKind,
   ExecutionEntry,
   ExecutionFields,
   ExecutionSide,
@@ -126,6 +129,37 @@ const LINK_KEYS = [
 ];
 
 /** A row of a mapping table; both ends must be real identifiers, and the span must not be empty. */
+const BARRING: ReadonlySet<EventKind> = new Set<EventKind>(['self_excluded', 'account_closed', 'kyc_status']);
+const STATUS_WORDS: ReadonlySet<string> = new Set(CUSTOMER_STATUS_WORDS);
+
+/** What bars a customer, and until when (semantics.md 8). Absent, the kind alone says it, without an end. */
+export function compileCustomerStatus(c: Compilation, node: unknown, at: string): Put {
+  const spec = c.object(node, at, CUSTOMER_STATUS_FIELDS) ?? {};
+  const readStatus = compileValue(c, spec['status'], `${at}.status`, 'unknown_status');
+  const readUntil = spec['until'] === undefined ? undefined : compileTime(c, spec['until'], `${at}.until`);
+  return (scope, event) => {
+    if (!BARRING.has(event.kind)) return;
+    const status = readStatus(scope);
+    if (status === undefined) return;
+    if (!STATUS_WORDS.has(status)) {
+      scope.fail(
+        'unknown_status',
+        'customerStatus',
+        `"${status.slice(0, 60)}" is none of ${CUSTOMER_STATUS_WORDS.join(', ')}`,
+      );
+      return;
+    }
+    const until = readUntil?.(scope)?.instant;
+    if (scope.problem !== undefined) return;
+    if (until !== undefined && until <= instantFromIso(event.occurredAt))
+      scope.fail('bad_time', 'customerStatus.until', 'it ends before it begins');
+    event.customerStatus = {
+      status: status as CustomerStatusFields['status'],
+      ...(until === undefined ? {} : { until: formatInstant(until) }),
+    };
+  };
+}
+
 export function compileLink(c: Compilation, node: unknown, at: string): Put {
   const spec = c.object(node, at, LINK_KEYS) ?? {};
   const [namespace, value, customerNamespace, customerValue] = [

@@ -60,12 +60,15 @@ export interface MappingPrivacy extends PrivacySpec {
   readonly rows: readonly string[];
   readonly reads: readonly string[];
   readonly readsWhole: readonly string[];
-  readonly csv?: {
-    readonly delimiter?: string;
-    readonly quote: string;
-    readonly skipLines: number;
-    readonly header?: readonly string[];
-  };
+  /** The forms of tables, each once: of the document, and of feeds that have their own. */
+  readonly csv?: readonly TableForm[];
+}
+
+interface TableForm {
+  readonly delimiter?: string;
+  readonly quote: string;
+  readonly skipLines: number;
+  readonly header?: readonly string[];
 }
 
 /** A mapping ready to run. All of it is pure and total: it never throws, and every row gets an item (one for each event it tells), in order. */
@@ -410,22 +413,23 @@ function assemble(
 }
 
 function privacyOf(privacy: PrivacySpec, variants: readonly Variant[]): MappingPrivacy {
-  const table = variants.find((variant) => variant.table !== undefined)?.table;
+  const forms = variants.flatMap(({ table }) => (table === undefined ? [] : [tableFormOf(table)]));
+  const csv = [...new Map(forms.map((form) => [JSON.stringify(form), form])).values()];
   return {
     ...privacy,
     rows: ['$'],
     reads: [...new Set(variants.flatMap((variant) => variant.bodyPaths))],
     readsWhole: [],
-    ...(table === undefined
-      ? {}
-      : {
-          csv: {
-            quote: table.quote,
-            skipLines: table.skipLines,
-            ...(table.delimiter === 'auto' ? {} : { delimiter: table.delimiter }),
-            ...(table.names === undefined ? {} : { header: table.names }),
-          },
-        }),
+    ...(csv.length === 0 ? {} : { csv }),
+  };
+}
+
+function tableFormOf({ quote, skipLines, delimiter, names }: TableFormat): TableForm {
+  return {
+    quote,
+    skipLines,
+    ...(delimiter === 'auto' ? {} : { delimiter }),
+    ...(names === undefined ? {} : { header: names }),
   };
 }
 

@@ -94,9 +94,17 @@ export interface IdentifierLinkFields {
   effectiveTo?: string;
 }
 
+export const CUSTOMER_STATUS_WORDS = [
+  'self_excluded',
+  'cooling_off',
+  'closed',
+  'duplicate',
+  'readmitted',
+] as const;
+
 /** What an event says of a customer's standing (semantics.md 8); `until` is canonical ISO UTC. */
 export interface CustomerStatusFields {
-  status: 'self_excluded' | 'cooling_off' | 'closed' | 'duplicate' | 'readmitted';
+  status: (typeof CUSTOMER_STATUS_WORDS)[number];
   until?: string;
 }
 

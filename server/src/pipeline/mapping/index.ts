@@ -32,4 +32,6 @@ export type { Remedy, Trouble } from './remedies.ts';
 export type { ReadField } from './reads.ts';
 export type { LocatedRow, LocatedRows } from './located.ts';
 export { MAPPING_SCHEMA } from './schema.ts';
+export { announcedDelimiter } from './table.ts';
 export type { TableHeader } from './table.ts';
+export { findDelimiter } from './csv.ts';

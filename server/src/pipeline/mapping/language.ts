@@ -227,6 +227,8 @@ export interface EventSpec {
   test?: ValueSpec;
   /** Mapped to pending, passed or failed; read for kyc_status only. */
   kyc?: ValueSpec;
+  /** Read for self_excluded, account_closed and kyc_status only; mapped to the words of CUSTOMER_STATUS_WORDS. */
+  customerStatus?: { status: ValueSpec; until?: AnyTimeSpec };
   /** Read for payout_status only; the status is mapped to the words of PAYOUT_STATUSES. */
   payout?: { status: ValueSpec; gatewayId?: ValueSpec; fee?: AnyNumberSpec };
   group?: ValueSpec;

@@ -46,6 +46,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   status: 'whether the outside system stands behind it',
   test: 'whether it is a test, which pays nothing',
   kyc: 'the state of the verification',
+  customerStatus: 'what bars the customer, and until when',
   payout: 'what a gateway tells about a payout of ours',
   group: 'the group of the trading account',
   accountCurrency: 'the currency of the trading account',

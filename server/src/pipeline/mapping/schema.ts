@@ -168,6 +168,7 @@ const eventKeys: Readonly<Record<string, Schema>> = {
     maxProperties: 40,
     additionalProperties: number,
   },
+  customerStatus: object(['status'], { status: value, until: time }),
   payout: object(['status'], { status: value, gatewayId: value, fee: number }),
   execution: object(['account', 'position', 'side', 'entry', 'symbol', 'lots'], {
     ...each(executionNumbers, number),
