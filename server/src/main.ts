@@ -21,6 +21,7 @@ import { addCommissionCommand } from './commands/commission.ts';
 import { addRatesCommand } from './commands/rates.ts';
 import { addKeyCommand } from './commands/key.ts';
 import { addDriftCommand } from './commands/drift.ts';
+import { addChangeSetsCommand } from './commands/change-sets.ts';
 import { addMappingCommand } from './commands/mapping.ts';
 import { addParkedCommand } from './commands/parked.ts';
 import { addQuiesceCommand } from './commands/quiesce.ts';
@@ -45,6 +46,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   addQuarantineCommand,
   addParkedCommand,
   addMappingCommand,
+  addChangeSetsCommand,
   addDriftCommand,
   addLinkCommand,
   addPromotionCommands,

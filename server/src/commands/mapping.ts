@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { addMappingTrialCommands } from './mapping-trial.ts';
 import { callApi, withServerOptions } from './call-api.ts';
 import type { ServerOptions } from './call-api.ts';
+import { sayChangeSet } from './change-sets.ts';
 import { printAnswer, printList } from './print-answer.ts';
 import type { PrintOptions } from './print-answer.ts';
 
@@ -66,8 +67,7 @@ async function apply(source: string, options: ApplyOptions): Promise<void> {
     set = (await callApi(options, { method: 'GET', path: `/v1/change-sets/${set.id}` })) as ChangeSetReply;
   }
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
-  console.log(`${set.id} is ${set.state}: ${sayProgress(set)}`);
-  if (set.error !== null) console.error(set.error);
+  console.log(sayChangeSet(set).join('\n'));
   if (set.state !== 'done') process.exitCode = 1;
 }
 
