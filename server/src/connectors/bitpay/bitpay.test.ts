@@ -21,6 +21,7 @@ const SAMPLES: readonly (readonly [string, readonly string[]])[] = [
     'bitpay/createPayoutGroupResponse.json',
     [
       'payout_status, JMwv8wQCXANoU2ZZQ9a9GH, 10 USD, processing, 2021-05-27T10:47:37.834Z, for payout:payout_20210527',
+      'ignored unwanted_row',
     ],
   ],
 ];

@@ -89,6 +89,13 @@ test.each([
   ['SignUp', 'registration'],
   ['reg', 'registration'],
   ['account_open', 'registration'],
+  ['turnover', 'bet'],
+  ['active player', 'qualified'],
+  ['casino promo', 'bonus_granted'],
+  ['cooling-off', 'self_excluded'],
+  ['daily stats', 'activity_day'],
+  ['blocked', 'account_closed'],
+  ['NDC', 'first_deposit'],
 ])('%s is %s', (event, kind) => {
   expect(eventOf(query({ ...DEPOSIT, event }))).toMatchObject({ kind, recordType: kind });
 });

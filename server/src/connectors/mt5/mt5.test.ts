@@ -363,3 +363,12 @@ test('demo logins are never counted', () => {
     reason: 'demo_account',
   });
 });
+
+test.each([
+  ['a user record', { Login: '100', Group: 'real', Agent: '9', Registration: '1719828000' }],
+  ['a total', { total: '12' }],
+])('%s in an answer is no execution', (_, answer) => {
+  expect(itemsOf(JSON.stringify({ retcode: '0 Done', answer }), SETTINGS)).toMatchObject([
+    { outcome: 'ignored', reason: 'unwanted_row' },
+  ]);
+});
