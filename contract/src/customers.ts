@@ -70,6 +70,15 @@ export const customerDetailReply = customerReply.extend({
     }),
   ),
   kyc: z.array(z.object({ from: instantSchema.nullable(), status: z.enum(['pending', 'passed', 'failed']) })),
+  statuses: z
+    .array(
+      z.object({
+        status: z.enum(['self_excluded', 'cooling_off', 'closed', 'duplicate']),
+        from: instantSchema.nullable(),
+        to: instantSchema.nullable().describe('null: until further notice.'),
+      }),
+    )
+    .describe('What bars the customer, and when: events inside are neither positive nor negative.'),
   identifiers: z.array(
     z.object({
       namespace: z.string(),
@@ -100,6 +109,40 @@ export const kycRequest = z.strictObject({
     .optional()
     .describe('Default: now, by the clock of the program. null = from the beginning.'),
   reason: textSchema(500, 'reason').optional(),
+});
+
+export const customerStatusRequest = z.strictObject({
+  status: z
+    .enum(['self_excluded', 'cooling_off', 'closed', 'duplicate', 'readmitted'])
+    .describe(
+      'What bars the customer from effectiveFrom on; readmitted ends an exclusion, a cooling-off and a closure that began before.',
+    ),
+  effectiveFrom: effectiveFromSchema
+    .optional()
+    .describe('Default: now, by the clock of the program. null = from the beginning.'),
+  effectiveTo: instantSchema
+    .nullable()
+    .optional()
+    .describe('Half-open end; default: null = until further notice. Not with readmitted.'),
+  reason: textSchema(500, 'reason').optional(),
+});
+export const countryRequest = z.strictObject({
+  country: z
+    .string()
+    .regex(/^[A-Za-z]{2}$/, 'two letters, ISO 3166-1')
+    .describe('ISO 3166-1 alpha-2.'),
+  basis: z
+    .enum(['declared', 'kyc'])
+    .describe('Whether the customer declared it or KYC established it; the program says which counts.'),
+  effectiveFrom: effectiveFromSchema
+    .optional()
+    .describe('Default: now, by the clock of the program. null = from the beginning.'),
+  reason: textSchema(500, 'reason').optional(),
+});
+export const createCustomerRequest = z.strictObject({
+  programId: programIdSchema,
+  namespace: namespaceSchema.default('customer'),
+  value: identifierValueSchema.describe("The customer's own id in the namespace."),
 });
 
 export const identifierRequest = z

@@ -1,9 +1,16 @@
-import type { attributionRequest, identifierRequest, kycRequest } from '@plumbline/contract';
+import type {
+  attributionRequest,
+  countryRequest,
+  createCustomerRequest,
+  customerStatusRequest,
+  identifierRequest,
+  kycRequest,
+} from '@plumbline/contract';
 import { uuidv7 } from 'uuidv7';
 import type { z } from 'zod';
 import { CUSTOMER_NAMESPACE, customerIdOf } from '../../kernel/derived-ids.ts';
 import { wireId } from '../../kernel/ids.ts';
-import { formatInstant } from '../../kernel/instant.ts';
+import { formatInstant, instantFromIso } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { laneOf } from '../../kernel/lane.ts';
 import { notify } from '../../platform/db.ts';
@@ -20,7 +27,7 @@ import { insertFact, touchCustomer, touchOrInsertCustomer } from './customers.st
 import type { NewFact } from './customers.store.ts';
 import { findCustomer, findFact, isRetracted } from './customers.views.ts';
 import type { CustomerRow } from './customers.views.ts';
-import { wireFact } from './wire-customer.ts';
+import { wireCustomer, wireFact } from './wire-customer.ts';
 
 /** What facts need: the channel on which the conveyor is told of them. */
 export interface FactDeps extends WriteDeps {
@@ -75,6 +82,78 @@ export async function stateKyc(
       body: { status: body.status },
     }),
   );
+}
+
+/** States what bars a customer, from and to an instant, or that it was readmitted (semantics.md 8). */
+export async function stateStatus(
+  deps: FactDeps,
+  request: Request,
+  customerId: string,
+  body: z.infer<typeof customerStatusRequest>,
+) {
+  const effectiveTo = boundText(body.effectiveTo, 'infinity', 'body.effectiveTo');
+  if (body.status === 'readmitted' && effectiveTo !== 'infinity') {
+    throw unprocessable('readmission_has_no_end', 'A readmission is an instant and has no end.', [
+      { path: 'body.effectiveTo', message: 'leave it out; state what bars the customer from then on' },
+    ]);
+  }
+  return writeFact(
+    deps,
+    request,
+    { customerId, action: 'customer.status', reason: body.reason },
+    async (_tx, _customer, now) => {
+      const effectiveFrom = fromText(body.effectiveFrom, now);
+      refuseEmptySpan(effectiveFrom, effectiveTo);
+      return { kind: 'status', effectiveFrom, effectiveTo, body: { status: body.status } };
+    },
+  );
+}
+
+/** States the country of a customer from an instant on, and who says so. */
+export async function stateCountry(
+  deps: FactDeps,
+  request: Request,
+  customerId: string,
+  body: z.infer<typeof countryRequest>,
+) {
+  return writeFact(
+    deps,
+    request,
+    { customerId, action: 'customer.country', reason: body.reason },
+    async (_tx, _customer, now) => ({
+      kind: 'country',
+      effectiveFrom: fromText(body.effectiveFrom, now),
+      effectiveTo: 'infinity',
+      body: { country: body.country.toUpperCase(), basis: body.basis },
+    }),
+  );
+}
+
+/** Names a customer by its own id, so that facts can be stated before its registration comes. Naming one twice makes one. */
+export async function nameCustomer(
+  deps: FactDeps,
+  request: Request,
+  body: z.infer<typeof createCustomerRequest>,
+) {
+  const programId = uuidOf('prg', body.programId, 'body.programId');
+  const id = customerIdOf(programId, body.namespace, body.value);
+  const lane = laneOf('customer', id);
+  return performWrite(deps, request, { action: 'customer.name', lanes: [lane] }, async (tx) => {
+    if ((await findProgram(tx, programId)) === undefined) throw notFound('program', body.programId);
+    const { namespace, value } = body;
+    const known = await findCustomer(tx, lane, id);
+    if (known === undefined)
+      await touchOrInsertCustomer(tx, { lane, id, programId, namespace, value, now: deps.clock.now() });
+    const row = known ?? (await findCustomer(tx, lane, id));
+    if (row === undefined) throw new Error(`customer ${id} is not there after it was named`);
+    const answer = wireCustomer(row);
+    return {
+      status: known === undefined ? 201 : 200,
+      body: answer,
+      subject: answer.id,
+      audit: { namespace, value },
+    };
+  });
 }
 
 type FactContent = Pick<NewFact, 'kind' | 'effectiveFrom' | 'effectiveTo' | 'body'>;
@@ -145,11 +224,7 @@ export async function linkIdentifier(
       : customerIdOf(programId, namespace, body.customer.value);
   const effectiveFrom = boundText(body.effectiveFrom, '-infinity', 'body.effectiveFrom');
   const effectiveTo = boundText(body.effectiveTo, 'infinity', 'body.effectiveTo');
-  if (effectiveFrom !== '-infinity' && effectiveTo !== 'infinity' && effectiveFrom >= effectiveTo) {
-    throw unprocessable('empty_interval', 'effectiveTo must lie after effectiveFrom.', [
-      { path: 'body.effectiveTo', message: 'give a later instant, or null for no end' },
-    ]);
-  }
+  refuseEmptySpan(effectiveFrom, effectiveTo);
   const lane = laneOf('customer', customerId);
   return performWrite(deps, request, { action: 'identifier.link', lanes: [lane] }, async (tx, actor) => {
     const now = deps.clock.now();
@@ -183,6 +258,14 @@ export async function linkIdentifier(
       undefined,
     );
   });
+}
+
+function refuseEmptySpan(effectiveFrom: string, effectiveTo: string): void {
+  if (effectiveFrom === '-infinity' || effectiveTo === 'infinity') return;
+  if (instantFromIso(effectiveFrom) < instantFromIso(effectiveTo)) return;
+  throw unprocessable('empty_interval', 'effectiveTo must lie after effectiveFrom.', [
+    { path: 'body.effectiveTo', message: 'give a later instant, or null for no end' },
+  ]);
 }
 
 async function refuseForeignCustomer(

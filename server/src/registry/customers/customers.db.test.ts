@@ -75,6 +75,35 @@ describe('facts about customers', () => {
     ]);
   });
 
+  test('naming a customer twice makes one, and its standing may be stated before it registers', async () => {
+    const body = { programId, value: 'c-early' };
+    const first = await world.post('/v1/customers', body);
+    const second = await world.post('/v1/customers', body);
+    expect([first.status, second.status, second.body.id]).toEqual([201, 200, first.body.id]);
+    const { id } = first.body;
+    const from = '2026-01-01T00:00:00.000Z';
+    const status = await world.post(`/v1/customers/${id}/status`, {
+      status: 'self_excluded',
+      effectiveFrom: from,
+      effectiveTo: '2026-07-01T00:00:00Z',
+    });
+    expect(status.body).toMatchObject({
+      kind: 'status',
+      effectiveFrom: from,
+      effectiveTo: '2026-07-01T00:00:00.000Z',
+      body: { status: 'self_excluded' },
+    });
+    const country = await world.post(`/v1/customers/${id}/country`, { country: 'de', basis: 'kyc' });
+    expect(country.body).toMatchObject({ kind: 'country', body: { country: 'DE', basis: 'kyc' } });
+    const empty = { status: 'closed', effectiveFrom: from, effectiveTo: from };
+    expect(refusal(await world.post(`/v1/customers/${id}/status`, empty))).toEqual([422, 'empty_interval']);
+    const endless = { status: 'readmitted', effectiveTo: from };
+    expect(refusal(await world.post(`/v1/customers/${id}/status`, endless))).toEqual([
+      422,
+      'readmission_has_no_end',
+    ]);
+  });
+
   test("a fact without an instant takes the program's now", async () => {
     const sandbox = await world.makeProgram({ sandbox: true, clockAt: '2025-01-01T00:00:00Z' });
     const { customerId } = (await identifier({ programId: sandbox, customer: { value: 'c-3' } })).body;

@@ -1,9 +1,13 @@
 import {
   attributionRequest,
+  countryRequest,
+  createCustomerRequest,
   customerDetailReply,
   customerIdSchema,
   customerListQuery,
   customerPage,
+  customerReply,
+  customerStatusRequest,
   factIdSchema,
   factReply,
   identifierListQuery,
@@ -20,7 +24,15 @@ import type { App } from '../../platform/http/app.ts';
 import { badCursor, decodeCursor, pageOf } from '../../platform/http/paging.ts';
 import { notFound } from '../../platform/http/problem.ts';
 import { instantOf, programOf, uuidOf } from '../../platform/http/wire.ts';
-import { attribute, linkIdentifier, retractFact, stateKyc } from './customers.actions.ts';
+import {
+  attribute,
+  linkIdentifier,
+  nameCustomer,
+  retractFact,
+  stateCountry,
+  stateKyc,
+  stateStatus,
+} from './customers.actions.ts';
 import type { FactDeps } from './customers.actions.ts';
 import { cursorOf, findCustomer, listCustomers, listFacts, listIdentityLinks } from './customers.views.ts';
 import { wireClaims, wireCustomer, wireDecided, wireFact } from './wire-customer.ts';
@@ -31,6 +43,7 @@ const factParams = z.strictObject({ id: factIdSchema });
 /** Customers, who they are, and facts about them. */
 export function customerRoutes(app: App, deps: FactDeps): void {
   readingRoutes(app, deps);
+  standingRoutes(app, deps);
   app.route({
     method: 'POST',
     url: '/v1/customers/:id/attributions',
@@ -102,6 +115,58 @@ export function customerRoutes(app: App, deps: FactDeps): void {
     },
     handler: async (request) =>
       (await retractFact(deps, request, uuidOf('fct', request.params.id), 'deleted by API')).body,
+  });
+}
+
+/** Who a customer is before it registers, and what is said of its standing. */
+function standingRoutes(app: App, deps: FactDeps): void {
+  app.route({
+    method: 'POST',
+    url: '/v1/customers/:id/status',
+    schema: {
+      tags: ['customers'],
+      summary: 'State what bars a customer from commission, or that it was readmitted',
+      description:
+        'Events are judged by when they happened: inside the span they are neither positive nor negative. A duplicate also reverses what was earned before, for as long as it is one.',
+      params: params,
+      body: customerStatusRequest,
+      response: { 201: factReply },
+    },
+    handler: async (request, reply) =>
+      reply
+        .code(201)
+        .send((await stateStatus(deps, request, uuidOf('cus', request.params.id), request.body)).body),
+  });
+  app.route({
+    method: 'POST',
+    url: '/v1/customers/:id/country',
+    schema: {
+      tags: ['customers'],
+      summary: 'State the country of a customer',
+      params: params,
+      body: countryRequest,
+      response: { 201: factReply },
+    },
+    handler: async (request, reply) =>
+      reply
+        .code(201)
+        .send((await stateCountry(deps, request, uuidOf('cus', request.params.id), request.body)).body),
+  });
+  app.route({
+    method: 'POST',
+    url: '/v1/customers',
+    schema: {
+      tags: ['customers'],
+      summary: 'Name a customer before its registration comes',
+      description:
+        'Facts can be stated about it at once; nothing is paid before its registration. Naming one twice makes one.',
+      body: createCustomerRequest,
+      response: { 200: customerReply, 201: customerReply },
+    },
+    handler: async (request, reply) => {
+      const answer = await nameCustomer(deps, request, request.body);
+      return reply.code(answer.status === 200 ? 200 : 201).send(answer.body);
+    },
   });
 }
 

@@ -4,7 +4,7 @@ import { wireId } from '../../kernel/ids.ts';
 import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { formatMoney, isCurrency, toMinor } from '../../kernel/money.ts';
-import type { CustomerFact } from '../../pipeline/identity/facts.ts';
+import type { CustomerFact, CustomerStatus } from '../../pipeline/identity/facts.ts';
 
 /** What the wire form needs of a stored customer. The documents may be empty: nothing was decided yet. */
 export interface StoredCustomer {
@@ -56,6 +56,11 @@ export function wireDecided(row: StoredCustomer) {
     from: number | string;
     status: 'pending' | 'passed' | 'failed';
   }[];
+  const statuses = (row.context['statuses'] ?? []) as readonly {
+    status: CustomerStatus;
+    from: number | string;
+    to: number | string;
+  }[];
   const trades = row.summary['trades'] as { count: number; lots: string } | undefined;
   return {
     attributions: attributions.map((one) => ({
@@ -65,6 +70,11 @@ export function wireDecided(row: StoredCustomer) {
       candidates: [...(one.winner === null ? [] : [one.winner]), ...one.losers].map(wireCandidate),
     })),
     kyc: kyc.map((span) => ({ from: storedInstant(span.from), status: span.status })),
+    statuses: statuses.map((span) => ({
+      status: span.status,
+      from: storedInstant(span.from),
+      to: storedInstant(span.to),
+    })),
     identifiers: row.claims.map((claim) => ({
       namespace: String(claim['namespace']),
       value: String(claim['value']),
