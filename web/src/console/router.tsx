@@ -106,6 +106,21 @@ const trial = createRoute({
   path: '/trials/$id',
   component: lazyRouteComponent(() => import('./pages/trials/trial-page.tsx'), 'TrialPage'),
 });
+const changeSets = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/change-sets',
+  component: lazyRouteComponent(() => import('./pages/change-sets/change-sets-page.tsx'), 'ChangeSetsPage'),
+});
+const changeSet = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/change-sets/$id',
+  component: lazyRouteComponent(() => import('./pages/change-sets/change-set-page.tsx'), 'ChangeSetPage'),
+});
+const sources = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/sources',
+  component: lazyRouteComponent(() => import('./pages/sources/sources-page.tsx'), 'SourcesPage'),
+});
 const source = createRoute({
   getParentRoute: () => signedIn,
   path: '/sources/$id',
@@ -145,6 +160,9 @@ const pages = [
   drift,
   trials,
   trial,
+  changeSets,
+  changeSet,
+  sources,
   source,
   imports,
   partners,

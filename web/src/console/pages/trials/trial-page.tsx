@@ -46,7 +46,14 @@ export function TrialPage() {
                     ? null
                     : `as version ${trial.appliedVersion} by ${trial.appliedBy ?? ''}`,
                 ],
-                ['Change set', trial.changeSetId],
+                [
+                  'Change set',
+                  trial.changeSetId === null ? null : (
+                    <AppLink key="c" href={`/change-sets/${trial.changeSetId}`}>
+                      {trial.changeSetId}
+                    </AppLink>
+                  ),
+                ],
                 [
                   'Source',
                   <AppLink key="s" href={`/sources/${trial.source}`}>

@@ -1,0 +1,58 @@
+import type { ChangeSet } from '../../../api/change-sets.ts';
+
+/** What can be done with a set, by its state; the server decides. */
+export type ChangeSetVerb = 'approve' | 'reject' | 'stop' | 'resume' | 'undo';
+
+export const VERBS: Readonly<Record<ChangeSet['state'], readonly ChangeSetVerb[]>> = {
+  proposed: ['approve', 'reject'],
+  running: ['stop'],
+  done: ['undo'],
+  stopped: ['resume', 'undo'],
+  failed: ['resume', 'undo'],
+  rejected: [],
+  undone: [],
+};
+
+export const VERB_NAMES: Readonly<Record<ChangeSetVerb, string>> = {
+  approve: 'Approve and apply',
+  reject: 'Reject',
+  stop: 'Stop',
+  resume: 'Go on',
+  undo: 'Undo',
+};
+
+/** What pressing it does. */
+export const VERB_SAYS: Readonly<Record<ChangeSetVerb, string>> = {
+  approve:
+    'You agree, as the second person, that the change is applied. It begins at once, and what it moves is booked as differences.',
+  reject: 'Nothing is applied. The change set stays in the list with your reason.',
+  stop: 'What is applied stays. It can go on later, or be undone.',
+  resume: 'The change goes on from where it stopped.',
+  undo: 'The inverse change is proposed. Above the limit of the program a second person must agree to it too.',
+};
+
+const STATES: Readonly<Record<ChangeSet['state'], string>> = {
+  proposed: 'waits for a second person',
+  running: 'is being applied',
+  done: 'applied',
+  failed: 'failed',
+  stopped: 'stopped',
+  rejected: 'rejected',
+  undone: 'undone',
+};
+
+export function sayState(state: ChangeSet['state']): string {
+  return STATES[state];
+}
+
+/** What is changed, in a few words. */
+export function sayWhat({ kind, source, version }: ChangeSet): string {
+  return kind === 'remap' ? `Version ${version ?? '?'} of the mapping of ${source ?? '?'}` : kind;
+}
+
+export function sayMoves({ preview }: ChangeSet): string {
+  if (preview === null) return 'not known';
+  return preview.moves.amount === null
+    ? 'not known: a rate is missing'
+    : `${preview.moves.amount} ${preview.moves.currency}`;
+}
