@@ -104,6 +104,7 @@ export const OPERATOR_ROUTES: Readonly<Record<string, Scope>> = {
   'GET /v1/customers/:id/journey': 'customers:read',
   'POST /v1/customers/:id/attributions': 'customers:write',
   'POST /v1/customers/:id/kyc': 'customers:write',
+  'POST /v1/customers/:id/status': 'customers:write',
   'GET /v1/identifiers': 'customers:read',
   'POST /v1/identifiers': 'customers:write',
   'POST /v1/facts/:id/retraction': 'customers:write',
