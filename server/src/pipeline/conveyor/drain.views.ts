@@ -10,6 +10,8 @@ export interface InFlight {
   readonly stale: number;
   /** Imports of exchange rates that are not in force everywhere. */
   readonly rates: number;
+  /** Change sets that are being applied. */
+  readonly changeSets: number;
 }
 
 /** Counts what is due in all lanes. Parked and waiting events are not in flight: they wait for evidence, not for us. */
@@ -22,6 +24,7 @@ export async function countInFlight(tx: Tx): Promise<InFlight> {
     inbox: number;
     stale: number;
     rates: number;
+    changeSets: number;
   }>(
     `select (select count(*) from evidence_work) as evidence,
             (select count(*) from placement where state = 'pending') as pending,
@@ -29,7 +32,8 @@ export async function countInFlight(tx: Tx): Promise<InFlight> {
             (select count(*) from hop_out) as hops,
             (select count(*) from partner_inbox) as inbox,
             (select count(*) from customer c join program p on p.id = c.program_id where c.facts_version < p.facts_version) as stale,
-            (select count(*) from rate_import where applied_at is null) as rates`,
+            (select count(*) from rate_import where applied_at is null) as rates,
+            (select count(*) from change_set where state = 'running') as "changeSets"`,
   );
 }
 
