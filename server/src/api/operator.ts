@@ -77,6 +77,8 @@ export const OPERATOR_ROUTES: Readonly<Record<string, Scope>> = {
   'POST /v1/links': 'registry:write',
   'PATCH /v1/links/:id': 'registry:write',
 
+  'GET /v1/clicks': 'evidence:read',
+
   'GET /v1/campaigns': 'registry:read',
   'GET /v1/campaigns/:id': 'registry:read',
   'POST /v1/campaigns': 'registry:write',
@@ -105,6 +107,8 @@ export const OPERATOR_ROUTES: Readonly<Record<string, Scope>> = {
   'POST /v1/customers/:id/attributions': 'customers:write',
   'POST /v1/customers/:id/kyc': 'customers:write',
   'POST /v1/customers/:id/status': 'customers:write',
+  'POST /v1/customers/:id/country': 'customers:write',
+  'POST /v1/customers': 'customers:write',
   'GET /v1/identifiers': 'customers:read',
   'POST /v1/identifiers': 'customers:write',
   'POST /v1/facts/:id/retraction': 'customers:write',
