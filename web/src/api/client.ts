@@ -34,7 +34,7 @@ export interface Call {
  * Throws ProblemError for every answer that is not a success, and when no answer came.
  */
 export async function callApi<T>(
-  method: 'GET' | 'POST' | 'DELETE',
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
   path: string,
   call: Call = {},
 ): Promise<T> {
@@ -43,6 +43,20 @@ export async function callApi<T>(
   if (!response.ok) throw problemOf(response, text);
   // The contract's schemas judge the answer on the server before it leaves; judging it twice would only cost the reader time.
   return (text === '' ? undefined : JSON.parse(text)) as T;
+}
+
+/** Hands over a body as it is, with its media type. Throws as callApi does. */
+export async function sendText<T>(
+  path: string,
+  body: { readonly text: string; readonly type: string },
+): Promise<T> {
+  const response = await send('POST', path, {
+    bytes: new Blob([body.text], { type: body.type }),
+    type: body.type,
+  });
+  const text = await response.text();
+  if (!response.ok) throw problemOf(response, text);
+  return JSON.parse(text) as T;
 }
 
 /** Sends some bytes of a file. Throws as callApi does. */
@@ -60,12 +74,16 @@ export function addressOf(path: string, query: QueryValues = {}): string {
   return text === '' ? path : `${path}?${text}`;
 }
 
-async function send(method: string, path: string, call: Call & { readonly bytes?: Blob }): Promise<Response> {
+async function send(
+  method: string,
+  path: string,
+  call: Call & { readonly bytes?: Blob; readonly type?: string },
+): Promise<Response> {
   const headers: Record<string, string> = { accept: 'application/json' };
   // A page of another site cannot set this header, so a state-changing request with the cookie is one of ours.
   if (method !== 'GET') headers['x-plumbline-csrf'] = '1';
   if (call.body !== undefined) headers['content-type'] = 'application/json';
-  if (call.bytes !== undefined) headers['content-type'] = 'application/octet-stream';
+  if (call.bytes !== undefined) headers['content-type'] = call.type ?? 'application/octet-stream';
   try {
     return await fetch(addressOf(path, call.query), {
       method,

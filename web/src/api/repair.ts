@@ -55,6 +55,8 @@ export function useTrial(id: string | null): UseQueryResult<TrialDetail, Problem
 
 interface Post {
   readonly path: string;
+  /** Default POST. */
+  readonly method?: 'POST' | 'PATCH';
   readonly body?: unknown;
 }
 
@@ -62,9 +64,55 @@ interface Post {
 export function usePost<Answer>(): UseMutationResult<Answer, ProblemError, Post> {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ path, body }: Post) => callApi<Answer>('POST', path, body === undefined ? {} : { body }),
+    mutationFn: ({ path, method = 'POST', body }: Post) =>
+      callApi<Answer>(method, path, body === undefined ? {} : { body }),
     onSuccess: () => client.invalidateQueries(),
   });
+}
+
+/** Items of quarantine: some by id, or all that a filter finds. */
+export type Chosen =
+  | { readonly ids: readonly string[] }
+  | { readonly filter: Readonly<Record<string, string>> };
+
+/** What the mappings in force would make of items; of many per source, the newest 1,000 are looked at. */
+export interface Foreseen {
+  readonly counts: Readonly<Record<string, number>>;
+  readonly looked: number;
+  readonly found: number;
+}
+
+/** Asks each of the sources concerned; nothing is written. */
+export function useForeseen(
+  chosen: Chosen,
+  sources: readonly string[],
+): UseQueryResult<Foreseen, ProblemError> {
+  return useQuery<Foreseen, ProblemError>({
+    queryKey: ['foreseen', chosen, sources],
+    queryFn: async ({ signal }) => {
+      const counts: Record<string, number> = {};
+      let [looked, found] = [0, 0];
+      for (const source of sources) {
+        const { document } = await callApi<Mapping>('GET', `/v1/sources/${source}/mapping`, { signal });
+        const body = { source, document, ...withoutSource(chosen) };
+        const one = await callApi<Preview>('POST', '/v1/quarantine/preview', { body, signal });
+        for (const [name, count] of Object.entries(one.counts)) counts[name] = (counts[name] ?? 0) + count;
+        looked += one.looked;
+        found += one.found;
+      }
+      return { counts, looked, found };
+    },
+    staleTime: 0,
+  });
+}
+
+/** A preview is of one source, so its filter does not name it again. */
+function withoutSource(chosen: Chosen): object {
+  if ('ids' in chosen) return chosen;
+  const wanted = ['reason', 'path', 'detail', 'q'];
+  return {
+    filter: Object.fromEntries(Object.entries(chosen.filter).filter(([name]) => wanted.includes(name))),
+  };
 }
 
 export interface RedriveProgress {
@@ -75,14 +123,14 @@ export interface RedriveProgress {
 
 /** Drives again what a filter finds, page by page until the end; `onProgress` is told after each. */
 export async function redriveAll(
-  filter: Readonly<Record<string, string>>,
+  chosen: Chosen,
   onProgress: (progress: RedriveProgress) => void,
 ): Promise<RedriveProgress> {
   const counts: Record<string, number> = {};
   let done = 0;
   let cursor: string | null = null;
   for (;;) {
-    const body: unknown = { filter, limit: 200, ...(cursor === null ? {} : { cursor }) };
+    const body: unknown = { ...chosen, limit: 200, ...(cursor === null ? {} : { cursor }) };
     const answer: Redriven = await callApi<Redriven>('POST', '/v1/quarantine/redrive', { body });
     done += answer.items.length;
     for (const [name, count] of Object.entries(answer.counts)) counts[name] = (counts[name] ?? 0) + count;

@@ -41,10 +41,33 @@ import type {
 
 const PAGE_SIZE = 50;
 
+/** How it stands with a list. */
+export interface ListState {
+  readonly isPending: boolean;
+  readonly isFetching: boolean;
+  readonly isError: boolean;
+  readonly isSuccess: boolean;
+  readonly error: ProblemError | null;
+  readonly hasNextPage: boolean;
+  readonly isFetchingNextPage: boolean;
+  readonly refetch: () => Promise<unknown>;
+  readonly fetchNextPage: () => Promise<unknown>;
+}
+
+/** A list that comes whole: what is asked once, as a table takes it. */
+export function wholeList<T>(
+  query: UseQueryResult<unknown, ProblemError>,
+  rows: readonly T[] | undefined,
+): RowList<T> {
+  const { isPending, isFetching, isError, isSuccess, error, refetch } = query;
+  const none = { hasNextPage: false, isFetchingNextPage: false, fetchNextPage: () => Promise.resolve() };
+  return { rows: rows ?? [], query: { isPending, isFetching, isError, isSuccess, error, refetch, ...none } };
+}
+
 /** A list as the pages have it: all rows loaded so far, and how to load more. */
 export interface RowList<T> {
   readonly rows: readonly T[];
-  readonly query: UseInfiniteQueryResult<unknown, ProblemError>;
+  readonly query: ListState;
 }
 
 /** A list read page by page. `live`: the first page is read again every few seconds while nobody has asked for more. */

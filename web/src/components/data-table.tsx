@@ -1,4 +1,4 @@
-import { Button, Skeleton } from '@mantine/core';
+import { Button, Checkbox, Skeleton } from '@mantine/core';
 import { tableFeatures, useTable } from '@tanstack/react-table';
 import type { ColumnDef } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
@@ -18,7 +18,17 @@ export interface Column<T> {
   readonly align?: 'end';
   /** Not shown below this width of the screen. */
   readonly hideBelow?: 'sm' | 'md' | 'lg';
+  /** The orders that the server knows for this column; a press of its header goes from one to the next. */
+  readonly sorts?: readonly { readonly value: string; readonly direction: 'ascending' | 'descending' }[];
   readonly cell: (row: T) => ReactNode;
+}
+
+/** Rows that are chosen, for doing something with all of them. */
+export interface Selection<T> {
+  readonly ids: ReadonlySet<string>;
+  readonly choose: (ids: ReadonlySet<string>) => void;
+  /** What a row is, for those who hear the page. */
+  readonly nameOf: (row: T) => string;
 }
 
 interface DataTableProps<T> {
@@ -31,6 +41,9 @@ interface DataTableProps<T> {
   readonly rowHref?: (row: T) => string;
   /** Instead of a page: opens the row in place. */
   readonly onOpen?: (row: T) => void;
+  /** The order in force, and how another one is asked for. */
+  readonly sort?: { readonly value: string; readonly choose: (value: string) => void };
+  readonly selection?: Selection<T>;
   /** What stands here when there are no rows. */
   readonly empty: ReactNode;
   /** false: as high as its place on a page with other parts. */
@@ -81,6 +94,7 @@ export function DataTable<T extends object>(props: DataTableProps<T>) {
       >
         <table className={classes.table} aria-rowcount={model.length === 0 ? undefined : model.length + 1}>
           <colgroup>
+            {props.selection !== undefined && <col style={{ width: 44 }} />}
             {columns.map((column) => (
               <col
                 key={column.id}
@@ -91,15 +105,18 @@ export function DataTable<T extends object>(props: DataTableProps<T>) {
           </colgroup>
           <thead>
             <tr>
-              {columns.map((column) => (
-                <th key={column.id} scope="col" className={classOf(column)}>
-                  {column.header}
+              {props.selection !== undefined && (
+                <th scope="col" className={classes.choose}>
+                  <ChooseAll rows={rows} rowId={rowId} selection={props.selection} />
                 </th>
+              )}
+              {columns.map((column) => (
+                <HeaderCell key={column.id} column={column} sort={props.sort} />
               ))}
             </tr>
           </thead>
           <tbody onKeyDown={moveByKey}>
-            {query.isPending && <WaitingRows columns={columns} />}
+            {query.isPending && <WaitingRows columns={columns} isChosen={props.selection !== undefined} />}
             <Gap height={before} />
             {shown.map(({ index }) => {
               const row = model[index];
@@ -113,7 +130,11 @@ export function DataTable<T extends object>(props: DataTableProps<T>) {
       </div>
       {isOver && (
         <div className={classes.over}>
-          {query.isError ? <ErrorState error={query.error} onRetry={() => void query.refetch()} /> : empty}
+          {query.error !== null ? (
+            <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+          ) : (
+            empty
+          )}
         </div>
       )}
       <div className={classes.foot}>
@@ -122,7 +143,7 @@ export function DataTable<T extends object>(props: DataTableProps<T>) {
             ? 'Loading …'
             : `${wholeNumber(model.length)} ${model.length === 1 ? 'row' : 'rows'}${query.hasNextPage ? ' so far' : ''}`}
         </span>
-        {query.isError && model.length > 0 && (
+        {query.error !== null && model.length > 0 && (
           <span role="alert">Could not be refreshed: {query.error.message}</span>
         )}
         {query.hasNextPage && (
@@ -157,6 +178,11 @@ function Row<T extends object>({ table, row, index }: { table: DataTableProps<T>
       aria-rowindex={index + 2}
       {...(isOpenable ? { onClick: open } : {})}
     >
+      {table.selection !== undefined && (
+        <td className={classes.choose} onClick={(event) => event.stopPropagation()}>
+          <ChooseOne row={row} id={table.rowId(row)} selection={table.selection} />
+        </td>
+      )}
       {columns.map((column, at) => (
         <td key={column.id} className={classOf(column)}>
           {at > 0 || !isOpenable ? (
@@ -201,9 +227,64 @@ function moveByKey(event: KeyboardEvent<HTMLElement>): void {
   next.focus();
 }
 
-function WaitingRows<T>({ columns }: { columns: readonly Column<T>[] }) {
+/** The name of a column; where the server can sort by it, a button. */
+function HeaderCell<T>({ column, sort }: { column: Column<T>; sort: DataTableProps<T>['sort'] }) {
+  const { sorts, header } = column;
+  if (sorts === undefined || sort === undefined)
+    return (
+      <th scope="col" className={classOf(column)}>
+        {header}
+      </th>
+    );
+  const at = sorts.findIndex(({ value }) => value === sort.value);
+  const now = sorts[at];
+  const next = sorts[(at + 1) % sorts.length];
+  return (
+    <th scope="col" className={classOf(column)} aria-sort={now?.direction ?? 'none'}>
+      <button
+        type="button"
+        className={classes.sort}
+        onClick={() => next !== undefined && sort.choose(next.value)}
+      >
+        {header}
+        <span aria-hidden>{now === undefined ? '↕' : now.direction === 'ascending' ? '↑' : '↓'}</span>
+      </button>
+    </th>
+  );
+}
+
+function ChooseAll<T>(props: { rows: readonly T[]; rowId: (row: T) => string; selection: Selection<T> }) {
+  const { rows, rowId, selection } = props;
+  const ids = rows.map(rowId);
+  const isAll = ids.length > 0 && ids.every((id) => selection.ids.has(id));
+  return (
+    <Checkbox
+      size="xs"
+      aria-label="Choose all rows that are loaded"
+      checked={isAll}
+      indeterminate={!isAll && ids.some((id) => selection.ids.has(id))}
+      onChange={() => selection.choose(new Set(isAll ? [] : ids))}
+    />
+  );
+}
+
+function ChooseOne<T>({ row, id, selection }: { row: T; id: string; selection: Selection<T> }) {
+  const isChosen = selection.ids.has(id);
+  const choose = (): void => {
+    const ids = new Set(selection.ids);
+    if (isChosen) ids.delete(id);
+    else ids.add(id);
+    selection.choose(ids);
+  };
+  return (
+    <Checkbox size="xs" aria-label={`Choose ${selection.nameOf(row)}`} checked={isChosen} onChange={choose} />
+  );
+}
+
+function WaitingRows<T>({ columns, isChosen }: { columns: readonly Column<T>[]; isChosen: boolean }) {
   return Array.from({ length: SKELETON_ROWS }, (_, index) => (
     <tr key={index}>
+      {isChosen && <td className={classes.choose} />}
       {columns.map((column) => (
         <td key={column.id} className={classOf(column)}>
           <Skeleton height={12} width={`${55 + ((index * 17) % 35)}%`} />

@@ -24,11 +24,6 @@ const KINDS = [
   { value: 'unseen_code', label: 'Unseen code' },
 ];
 const STATES = ['open', 'accepted', 'dismissed', 'all'].map((value) => ({ value, label: value }));
-const SORTS = [
-  { value: 'last_seen', label: 'Last seen' },
-  { value: 'first_seen', label: 'First seen' },
-  { value: 'count', label: 'Most rows' },
-];
 
 /** What changed in what sources send, and what to do about it. */
 export function DriftPage() {
@@ -49,7 +44,6 @@ export function DriftPage() {
           { kind: 'choice', name: 'source', label: 'Source', options: sources.options },
           { kind: 'choice', name: 'kind', label: 'Kind', options: KINDS },
           { kind: 'choice', name: 'state', label: 'State', options: STATES },
-          { kind: 'choice', name: 'sort', label: 'Sort', options: SORTS },
         ]}
       />
       <DataTable
@@ -58,6 +52,7 @@ export function DriftPage() {
         columns={COLUMNS}
         rowId={(signal) => signal.id}
         onOpen={setOpened}
+        sort={{ value: filters.values.sort ?? 'last_seen', choose: (value) => filters.set('sort', value) }}
         empty={
           filters.isFiltered ? (
             <NothingMatches onClear={filters.clear} />
@@ -93,11 +88,19 @@ const COLUMNS: readonly Column<Drift>[] = [
     hideBelow: 'sm',
     cell: ({ kind }) => KINDS.find((one) => one.value === kind)?.label ?? kind,
   },
-  { id: 'count', header: 'Rows', width: 88, align: 'end', cell: ({ count }) => wholeNumber(count) },
+  {
+    id: 'count',
+    header: 'Rows',
+    width: 88,
+    align: 'end',
+    sorts: [{ value: 'count', direction: 'descending' }],
+    cell: ({ count }) => wholeNumber(count),
+  },
   { id: 'source', header: 'Source', width: '12%', hideBelow: 'md', cell: ({ source }) => source },
   {
     id: 'first',
     header: 'First seen',
+    sorts: [{ value: 'first_seen', direction: 'descending' }],
     width: 132,
     hideBelow: 'md',
     cell: ({ firstSeenAt }) => <TimeText at={firstSeenAt} />,
@@ -105,6 +108,7 @@ const COLUMNS: readonly Column<Drift>[] = [
   {
     id: 'last',
     header: 'Last seen',
+    sorts: [{ value: 'last_seen', direction: 'descending' }],
     width: 132,
     hideBelow: 'sm',
     cell: ({ lastSeenAt }) => <TimeText at={lastSeenAt} />,

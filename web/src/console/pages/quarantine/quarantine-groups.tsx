@@ -1,12 +1,12 @@
-import { Alert, Button, Group, Modal, Progress, Stack, Table, Text } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
+import { Button, Stack, Table, Text } from '@mantine/core';
 import { useState } from 'react';
-import { redriveAll, useQuarantineGroups } from '../../../api/repair.ts';
-import type { QuarantineGroup, RedriveProgress } from '../../../api/repair.ts';
+import { useQuarantineGroups } from '../../../api/repair.ts';
+import type { QuarantineGroup } from '../../../api/repair.ts';
 import { AppLink } from '../../../components/app-link.tsx';
 import { ScrollRegion } from '../../../components/scroll-region.tsx';
 import { Card } from '../../../components/card.tsx';
 import { wholeNumber } from '../../../components/number-format.ts';
+import { RedriveDialog } from './redrive-dialog.tsx';
 
 /** What failed alike, the largest group first, each with what to do about it. */
 export function QuarantineGroups({ source }: { source: string | undefined }) {
@@ -51,7 +51,14 @@ export function QuarantineGroups({ source }: { source: string | undefined }) {
           </Table.Tbody>
         </Table>
       </ScrollRegion>
-      {chosen !== undefined && <RedriveDialog group={chosen} onClose={() => setChosen(undefined)} />}
+      {chosen !== undefined && (
+        <RedriveDialog
+          chosen={{ filter: filterOf(chosen) }}
+          count={chosen.count}
+          sources={[chosen.source]}
+          onClose={() => setChosen(undefined)}
+        />
+      )}
     </Card>
   );
 }
@@ -62,63 +69,4 @@ function filterOf({ source, reason, path, detail }: QuarantineGroup): Record<str
 
 function listOf(group: QuarantineGroup): string {
   return `/quarantine?${new URLSearchParams(filterOf(group)).toString()}`;
-}
-
-function RedriveDialog({ group, onClose }: { group: QuarantineGroup; onClose: () => void }) {
-  const client = useQueryClient();
-  const [progress, setProgress] = useState<RedriveProgress>();
-  const [error, setError] = useState<string>();
-  const [state, setState] = useState<'asked' | 'running' | 'done'>('asked');
-  const run = async (): Promise<void> => {
-    setState('running');
-    try {
-      await redriveAll(filterOf(group), setProgress);
-    } catch (problem) {
-      setError(problem instanceof Error ? problem.message : 'It failed.');
-    }
-    setState('done');
-    await client.invalidateQueries();
-  };
-  const total = (progress?.done ?? 0) + (progress?.left ?? group.count);
-  return (
-    <Modal opened onClose={onClose} title="Re-drive" closeButtonProps={{ 'aria-label': 'Close' }}>
-      <Stack gap="sm">
-        <Text size="sm">
-          {wholeNumber(group.count)} items are read again by the mapping in force. What can be read becomes
-          events, and commission that follows is booked; the rest stays here. An item is never told twice.
-        </Text>
-        <div aria-live="polite">
-          {progress !== undefined && (
-            <>
-              <Progress
-                value={total === 0 ? 100 : (progress.done / total) * 100}
-                aria-label="Items read again"
-              />
-              <Text size="sm" mt={4}>
-                {wholeNumber(progress.done)} read:{' '}
-                {Object.entries(progress.counts)
-                  .map(([name, count]) => `${wholeNumber(count)} ${name}`)
-                  .join(', ')}
-              </Text>
-            </>
-          )}
-        </div>
-        {error !== undefined && (
-          <Alert color="red" variant="light" role="alert">
-            {error}
-          </Alert>
-        )}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {state === 'done' ? 'Close' : 'Cancel'}
-          </Button>
-          {state !== 'done' && (
-            <Button loading={state === 'running'} onClick={() => void run()}>
-              Re-drive
-            </Button>
-          )}
-        </Group>
-      </Stack>
-    </Modal>
-  );
 }

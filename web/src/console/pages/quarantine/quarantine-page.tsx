@@ -22,13 +22,10 @@ import { NothingMatches } from '../nothing-matches.tsx';
 import { useSourceNames } from '../source-names.ts';
 import { ItemRepair } from './item-repair.tsx';
 import { QuarantineGroups } from './quarantine-groups.tsx';
+import { RedriveBar } from './redrive-bar.tsx';
 import type { SourceNames } from '../source-names.ts';
 
 const NAMES = ['source', 'reason', 'state', 'q', 'path', 'detail', 'sort'] as const;
-const SORTS = [
-  { value: 'newest', label: 'Newest first' },
-  { value: 'oldest', label: 'Oldest first' },
-];
 const REASONS = choices([
   'unknown_event',
   'unknown_status',
@@ -54,6 +51,7 @@ export function QuarantinePage() {
   const sources = useSourceNames();
   const list = useQuarantine(filters.values);
   const [opened, setOpened] = useState<QuarantineItem>();
+  const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
   return (
     <>
       <PageHeader
@@ -67,16 +65,18 @@ export function QuarantinePage() {
           { kind: 'choice', name: 'source', label: 'Source', options: sources.options },
           { kind: 'choice', name: 'reason', label: 'Reason', options: REASONS },
           { kind: 'choice', name: 'state', label: 'State', options: QUARANTINE_STATES },
-          { kind: 'choice', name: 'sort', label: 'Sort', options: SORTS },
         ]}
       />
       <QuarantineGroups source={filters.values.source} />
+      <RedriveBar filters={filters.values} rows={list.rows} ids={ids} onDone={() => setIds(new Set())} />
       <DataTable
         label="Quarantine"
         list={list}
         columns={columnsOf(sources)}
         rowId={(item) => item.id}
         onOpen={setOpened}
+        sort={{ value: filters.values.sort ?? 'newest', choose: (value) => filters.set('sort', value) }}
+        selection={{ ids, choose: setIds, nameOf: ({ detail, sentence }) => detail || sentence }}
         empty={filters.isFiltered ? <NothingMatches onClear={filters.clear} /> : <AllReadable />}
       />
       <Drawer
@@ -124,6 +124,10 @@ function columnsOf(sources: SourceNames): readonly Column<QuarantineItem>[] {
       id: 'received',
       header: 'Received',
       width: 132,
+      sorts: [
+        { value: 'newest', direction: 'descending' },
+        { value: 'oldest', direction: 'ascending' },
+      ],
       hideBelow: 'sm',
       cell: ({ receivedAt }) => <TimeText at={receivedAt} />,
     },

@@ -8,6 +8,8 @@ import { ErrorState } from '../../../components/error-state.tsx';
 import { wholeNumber } from '../../../components/number-format.ts';
 import { PageHeader } from '../../../components/page-header.tsx';
 import { TimeText } from '../../../components/time-text.tsx';
+import { FeedsCard } from './feeds-card.tsx';
+import { TestDeliveryCard } from './test-delivery-card.tsx';
 
 /** What a source sends and how it is read, as its mapping says. */
 export function SourcePage() {
@@ -17,7 +19,11 @@ export function SourcePage() {
   if (page === undefined) return <Loader aria-label="Loading" />;
   return (
     <>
-      <PageHeader title={page.source.name} says={page.description} />
+      <PageHeader
+        title={page.source.name}
+        says={page.description}
+        above={{ label: 'Sources', href: '/sources' }}
+      />
       <Stack gap="md">
         <Card
           title="Mapping"
@@ -50,6 +56,8 @@ export function SourcePage() {
             ]}
           />
         </Card>
+        <FeedsCard source={page.source.slug} preset={page.source.preset} />
+        <TestDeliveryCard source={page.source.slug} />
         <Card title="Fields" flush>
           <ScrollRegion label="Fields, scrolls" minWidth={720}>
             <Table aria-label="Fields" tabularNums>
