@@ -138,6 +138,8 @@ export const programReply = z.object({
   creatives: creativeSettings,
   links: linkSettings,
   factsVersion: z.number().int().describe('Rises with every change that a decision depends on.'),
+  factsInForce: z.number().int().describe('Up to which of these changes every customer has been decided.'),
+  inForce: z.boolean().describe('All changes are in force: factsInForce has reached factsVersion.'),
   createdAt: instantSchema,
 });
 export const createdProgramReply = programReply.extend({

@@ -16,6 +16,7 @@ export async function listProgramVersions(tx: Tx): Promise<VersionRow[]> {
 }
 
 export interface ProgramRow extends VersionRow {
+  readonly whole_version: number;
   readonly slug: string;
   readonly vertical: string;
   readonly base_currency: string;
@@ -29,6 +30,7 @@ export interface PartnerRow {
   readonly id: string;
   readonly name: string;
   readonly suspended_at: Instant | null;
+  readonly facts_version: number;
 }
 
 export interface EdgeRow {
@@ -93,15 +95,16 @@ export interface ProgramRows extends Pick<StoredProgram, 'codes' | 'creatives' |
  */
 export async function findProgramRows(tx: Tx, programId: string): Promise<ProgramRows | undefined> {
   const program = await tx.find<ProgramRow>(
-    `select id, facts_version, registry_version, slug, vertical, base_currency, zone, sandbox, clock_at, settings from program where id = $1`,
+    `select id, facts_version, whole_version, registry_version, slug, vertical, base_currency, zone, sandbox, clock_at, settings from program where id = $1`,
     [programId],
   );
   if (program === undefined) return undefined;
   return {
     program,
-    partners: await tx.rows<PartnerRow>(`select id, name, suspended_at from partner where program_id = $1`, [
-      programId,
-    ]),
+    partners: await tx.rows<PartnerRow>(
+      `select id, name, suspended_at, facts_version from partner where program_id = $1`,
+      [programId],
+    ),
     suspensions: await tx.rows<StoredProgram['suspensions'][number]>(
       `select s.partner_id, s.suspended_from, s.suspended_to
        from partner_suspension s join partner p on p.id = s.partner_id where p.program_id = $1`,

@@ -7,6 +7,8 @@ export interface PartnerSnapshot {
   readonly name: string;
   /** While one lasts its links and codes attribute nobody, and what it earns on existing customers is held (rules.md 5, Partner suspended). */
   readonly suspensions: readonly Suspension[];
+  /** The last facts version that concerns the customers bound to it and not all others: a move of what stands above it. Absent: never. */
+  readonly factsVersion?: number;
 }
 
 /** Half-open [from, to); to = Infinity: in force. */
@@ -94,6 +96,8 @@ export interface ProgramSnapshot {
   readonly baseCurrency: string;
   readonly zone: string;
   readonly factsVersion: number;
+  /** The last facts version that concerns every customer. */
+  readonly wholeVersion: number;
   readonly attribution: { readonly windowDays: number; readonly winner: 'last_click' | 'first_click' };
   readonly partners: ReadonlyMap<string, PartnerSnapshot>;
   readonly edges: ReadonlyMap<string, readonly EdgeVersion[]>;
@@ -117,6 +121,16 @@ export interface ProgramSnapshot {
   readonly creativeApprovalRequired: boolean;
   /** Dated exchange rates, and the publishers that this program asks, in order (rules.md 2.14). */
   readonly rates: Rates;
+}
+
+/**
+ * The facts version that a decision about a customer must have seen (rules.md 3.6), by the partners that the customer is or was bound to:
+ * the last change that concerns every customer, or the last one that concerns those of such a partner.
+ */
+export function findWantedVersion(program: ProgramSnapshot, partnerIds: Iterable<string>): number {
+  let wanted = program.wholeVersion;
+  for (const id of partnerIds) wanted = Math.max(wanted, program.partners.get(id)?.factsVersion ?? 0);
+  return wanted;
 }
 
 /** The last version with effectiveFrom ≤ at, of versions sorted by effectiveFrom; undefined before the first one. */

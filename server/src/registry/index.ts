@@ -2,6 +2,7 @@ export { createRegistryCache } from './cache.ts';
 export type { EndpointEntry, LinkEntry, RegistryCache, RegistryCacheOptions, SourceEntry } from './cache.ts';
 export { findProgramRows, listProgramVersions, listRates } from './cache.views.ts';
 export type { VersionRow } from './cache.views.ts';
+export { factsInForce } from './facts-in-force.views.ts';
 export { allowedHostOf } from './allowed-host.actions.ts';
 export { getLockedProgram } from './locked-program.actions.ts';
 export { programNow } from './program-clock.ts';

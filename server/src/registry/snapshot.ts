@@ -23,6 +23,7 @@ export interface StoredProgram {
     readonly base_currency: string;
     readonly zone: string;
     readonly facts_version: number;
+    readonly whole_version: number;
     readonly settings: {
       readonly attribution?: ProgramSnapshot['attribution'];
       readonly authority?: Readonly<Record<string, Authority>>;
@@ -36,6 +37,7 @@ export interface StoredProgram {
     readonly id: string;
     readonly name: string;
     readonly suspended_at: Instant | null;
+    readonly facts_version: number;
   }[];
   /** Those that are over. */
   readonly suspensions: readonly {
@@ -109,11 +111,17 @@ export function buildProgramSnapshot(stored: StoredProgram, book: RateBook): Pro
     baseCurrency: program.base_currency,
     zone: program.zone,
     factsVersion: program.facts_version,
+    wholeVersion: program.whole_version,
     attribution: program.settings.attribution ?? DEFAULT_ATTRIBUTION,
     partners: new Map(
       stored.partners.map((row): [string, PartnerSnapshot] => [
         row.id,
-        { id: row.id, name: row.name, suspensions: suspensionsOf(row, over.get(row.id)) },
+        {
+          id: row.id,
+          name: row.name,
+          suspensions: suspensionsOf(row, over.get(row.id)),
+          factsVersion: row.facts_version,
+        },
       ]),
     ),
     edges: groupByKey(

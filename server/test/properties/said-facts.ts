@@ -71,8 +71,9 @@ function moves(world: World, stage: Stage): Fact[] {
       // A parent always has a smaller number, so no order of moves closes a circle.
       call: () => ({
         method: 'POST',
-        path: `/v1/partners/${wirePartner(stage, child)}/parent`,
+        path: `/v1/partners/${wirePartner(stage, child)}/moves`,
         body: {
+          reason: 'as they asked',
           parentId: wirePartner(stage, parent < 0 ? null : Math.min(parent, child - 1)),
           effectiveFrom: timeOf(at),
         },

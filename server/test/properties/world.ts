@@ -239,7 +239,7 @@ const anyWorld: fc.Arbitrary<World> = fc.record({
       parent: fc.integer({ min: -1, max: 2 }),
       at: minute,
     }),
-    { maxLength: 2 },
+    { maxLength: 4 },
   ),
   suspended: fc.array(fc.record({ partner, at: minute }), { maxLength: 1 }),
   terms: fc

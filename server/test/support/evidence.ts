@@ -72,7 +72,9 @@ export function buildProgram(parts: ProgramParts = {}): ProgramSnapshot {
   );
   for (const partner of parts.partners ?? []) {
     const snapshot =
-      typeof partner === 'string' ? { id: partner, name: partner, suspensions: [] } : partner;
+      typeof partner === 'string'
+        ? { id: partner, name: partner, suspensions: [] }
+        : partner;
     partners.set(snapshot.id, snapshot);
   }
   const versionsOf = (
@@ -94,6 +96,7 @@ export function buildProgram(parts: ProgramParts = {}): ProgramSnapshot {
     baseCurrency: 'USD',
     zone: parts.zone ?? 'UTC',
     factsVersion: 1,
+    wholeVersion: 1,
     attribution: { windowDays: 90, winner: parts.winner ?? 'last_click' },
     partners,
     edges: new Map(

@@ -29,6 +29,7 @@ const program: ProgramSnapshot = {
   baseCurrency: 'USD',
   zone: 'UTC',
   factsVersion: 1,
+  wholeVersion: 1,
   attribution: { windowDays: 90, winner: 'last_click' },
   partners: new Map([
     [MASTER, { id: MASTER, name: 'Mira', suspensions: [] }],

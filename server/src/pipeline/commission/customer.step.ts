@@ -3,6 +3,7 @@ import { isRetryable, json } from '../../platform/db.ts';
 import type { Tx } from '../../platform/db.ts';
 import { formatInstant, toMillis } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
+import { findWantedVersion } from '../../registry/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import type { ClaimsHop, PlacedEvent } from '../identity/facts.ts';
 import type { LinesHop } from './facts.ts';
@@ -11,8 +12,9 @@ import type { StepContext, StepResult } from '../step.ts';
 import { LeaseLost, NOTHING_MOVED } from '../step.ts';
 import { isContextChanged, settleCustomer } from './customer-turn.ts';
 import type { Settlement } from './customer-turn.ts';
+import { insertBonds, lockTurn } from './bonds.store.ts';
+import type { Bond } from './bonds.store.ts';
 import {
-  EMPTY_CONTEXT,
   EMPTY_SUMMARY,
   insertHop,
   listDueCustomers,
@@ -28,6 +30,7 @@ import {
   saveSummaries,
 } from './customer.store.ts';
 import type { CustomerRow, CustomerSave, DueCustomer, PlacementRow } from './customer.store.ts';
+import { EMPTY_CONTEXT } from './facts.ts';
 import { decideCustomerScope } from './customer-scope.ts';
 import { decideExecutions } from './executions.ts';
 import type { CustomerContext, CustomerScopeDecision, EventDecision } from './facts.ts';
@@ -119,6 +122,7 @@ async function settleDue(
 ): Promise<readonly TurnOutcome[]> {
   await context.lease.assert(tx);
   if (due.length === 0) return [];
+  await lockTurn(tx);
   const outcomes = (await loadTurn(context, tx, due)).map(decideTurn);
   await saveTurn(context, tx, outcomes, lanes);
   await failpoint('customer:before-commit');
@@ -194,8 +198,18 @@ async function loadTurn(
 
 /** Customer scope is judged when its own evidence, a fact or the program's facts moved; a trade alone does not ask for it. */
 function needsScope(due: DueCustomer, row: CustomerRow | undefined, program: ProgramSnapshot): boolean {
-  if (row === undefined || row.touched > row.settled || row.factsVersion < program.factsVersion) return true;
+  if (row === undefined || row.touched > row.settled || isBehind(row, program)) return true;
   return due.groups.includes('c');
+}
+
+/** True when the facts moved in a way that concerns the customer (rules.md 3.6): by what it was bound to, nothing else of the tree decides. */
+function isBehind(row: CustomerRow, program: ProgramSnapshot): boolean {
+  return row.factsVersion < findWantedVersion(program, partnersOf(row.context));
+}
+
+/** Every partner that a customer is or was bound to. */
+function partnersOf({ attributions }: CustomerContext): ReadonlySet<string> {
+  return new Set(attributions.flatMap(({ partnerId }) => (partnerId === null ? [] : [partnerId])));
 }
 
 /** Every execution is judged again when its context moved, or when the program's facts did. */
@@ -205,7 +219,7 @@ function isWhole(
   program: ProgramSnapshot,
 ): boolean {
   if (row === undefined || scope === undefined) return true;
-  return row.factsVersion < program.factsVersion || isContextChanged(row.context, scope.context);
+  return isBehind(row, program) || isContextChanged(row.context, scope.context);
 }
 
 /**
@@ -314,6 +328,7 @@ async function saveTurn(
     now,
   );
   await saveCustomers(tx, outcomes.flatMap(customerSaves), now);
+  await insertBonds(tx, outcomes.flatMap(newBonds));
   await saveSummaries(tx, outcomes.flatMap(summarySaves));
   const home = lanes[0];
   if (home === undefined) return;
@@ -362,6 +377,16 @@ function customerSaves(outcome: TurnOutcome): CustomerSave[] {
       settled: row?.touched ?? 0,
     },
   ];
+}
+
+function newBonds({ loaded }: TurnOutcome): Bond[] {
+  const { due, row, scope } = loaded;
+  const before = row === undefined ? new Set<string>() : partnersOf(row.context);
+  return scope === undefined
+    ? []
+    : [...partnersOf(scope.context)]
+        .filter((id) => !before.has(id))
+        .map((partnerId) => ({ lane: due.lane, customerId: due.customerId, partnerId }));
 }
 
 /** The registrar's identifier of the customer, as the registration or a row of a mapping table names it. */

@@ -1,4 +1,10 @@
 export { runCustomerStep } from './customer.step.ts';
-export { listLanesWithMoney, touchCustomersWithMoney, touchStaleCustomers } from './touch.store.ts';
+export {
+  listLanesWithMoney,
+  touchConcernedCustomers,
+  touchCustomersWithMoney,
+  touchStaleCustomers,
+} from './touch.store.ts';
+export { waitForTurns } from './bonds.store.ts';
 export { decideCustomerScope } from './customer-scope.ts';
 export { decideExecutions } from './executions.ts';

@@ -2,17 +2,41 @@ import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import type { Tx } from '../../platform/db.ts';
 
-/** Makes customers of a program due whose last whole decision saw older facts (rules.md 3.6). Returns how many. */
+/** Makes customers of a program due whose last whole decision is older than a change that concerns everybody (rules.md 3.6). Returns how many. */
 export async function touchStaleCustomers(
   tx: Tx,
   lanes: readonly number[],
   programId: string,
-  factsVersion: number,
+  wholeVersion: number,
 ): Promise<number> {
   return tx.exec(
     `update customer set touched = touched + 1
      where lane = any($1::smallint[]) and program_id = $2 and facts_version < $3 and touched = settled`,
-    [lanes, programId, factsVersion],
+    [lanes, programId, wholeVersion],
+  );
+}
+
+/** A customer bound to a partner whom a change concerns, with the facts version that it must be decided by. */
+export interface ConcernedCustomer {
+  readonly lane: number;
+  readonly customerId: string;
+  readonly wanted: number;
+}
+
+/** Makes customers due whose last whole decision is older than the change that concerns them; returns how many. */
+export async function touchConcernedCustomers(
+  tx: Tx,
+  customers: readonly ConcernedCustomer[],
+): Promise<number> {
+  return tx.exec(
+    `update customer c set touched = c.touched + 1
+     from unnest($1::smallint[], $2::uuid[], $3::bigint[]) as k (lane, id, wanted)
+     where c.lane = k.lane and c.id = k.id and c.facts_version < k.wanted and c.touched = c.settled`,
+    [
+      customers.map((one) => one.lane),
+      customers.map((one) => one.customerId),
+      customers.map((one) => one.wanted),
+    ],
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Tx } from '../../platform/db.ts';
+import { factsInForce } from '../../registry/index.ts';
 
 /** What is still on the road, by where it waits. All zero = drained. */
 export interface InFlight {
@@ -13,6 +14,23 @@ export interface InFlight {
   /** Change sets that are being applied. */
   readonly changeSets: number;
 }
+
+/**
+ * SQL: customers whose last whole decision did not see a change that concerns them. Programs whose facts are in force have none, and are
+ * not looked at: a look at every customer of an instance, once in a while.
+ */
+const OPEN = `select p.*, ${factsInForce('p.id')} as in_force from program p where p.facts_version > ${factsInForce('p.id')}`;
+const CONCERNED = `
+  select b.lane, b.customer_id as id, q.program_id, max(q.facts_version) as wanted
+  from program_open o join partner q on q.program_id = o.id and q.facts_version > o.in_force
+  join customer_bond b on b.partner_id = q.id group by b.lane, b.customer_id, q.program_id`;
+const STALE = `
+  with program_open as (${OPEN})
+  select c.lane, c.id from program_open o join customer c on c.program_id = o.id
+  where o.whole_version > o.in_force and c.facts_version < o.whole_version
+  union
+  select c.lane, c.id from (${CONCERNED}) k join customer c on c.lane = k.lane and c.id = k.id
+  where c.facts_version < k.wanted`;
 
 /** Counts what is due in all lanes. Parked and waiting events are not in flight: they wait for evidence, not for us. */
 export async function countInFlight(tx: Tx): Promise<InFlight> {
@@ -31,28 +49,58 @@ export async function countInFlight(tx: Tx): Promise<InFlight> {
             (select count(*) from customer where touched > settled) as touched,
             (select count(*) from hop_out) as hops,
             (select count(*) from partner_inbox) as inbox,
-            (select count(*) from customer c join program p on p.id = c.program_id where c.facts_version < p.facts_version) as stale,
+            (select count(*) from (${STALE}) as stale) as stale,
             (select count(*) from rate_import where applied_at is null) as rates,
             (select count(*) from change_set where state = 'running') as "changeSets"`,
   );
 }
 
-/** The facts version of every program. */
-export async function listFactsVersions(tx: Tx): Promise<{ programId: string; factsVersion: number }[]> {
-  const rows = await tx.rows<{ id: string; facts_version: number }>('select id, facts_version from program');
-  return rows.map((row) => ({ programId: row.id, factsVersion: row.facts_version }));
+/** Facts of a program that are not in force yet in some of the asked lane groups. */
+export interface OpenFacts {
+  readonly programId: string;
+  readonly factsVersion: number;
+  readonly wholeVersion: number;
+  /** What is in force in all of the groups. */
+  readonly inForce: number;
 }
 
-/** Lanes with customers whose last whole decision is older than the facts of these programs. */
+/** Programs whose facts are not in force yet in these lane groups. */
+export async function listOpenFacts(tx: Tx, groups: readonly number[]): Promise<OpenFacts[]> {
+  return tx.rows<OpenFacts>(
+    `select * from (
+       select p.id as "programId", p.facts_version as "factsVersion", p.whole_version as "wholeVersion",
+         (select min(coalesce(i.facts_version, 0)) from unnest($1::smallint[]) as g (lane_group)
+          left join facts_in_force i on i.lane_group = g.lane_group and i.program_id = p.id) as "inForce"
+       from program p) as open
+     where "inForce" < "factsVersion"`,
+    [groups],
+  );
+}
+
+/** Lanes with customers whose last whole decision is older than a change that concerns everybody; lanes of whose customers none is due say so. */
 export async function listStaleLanes(
   tx: Tx,
   programIds: readonly string[],
-): Promise<{ lane: number; programId: string; factsVersion: number }[]> {
-  const rows = await tx.rows<{ lane: number; program_id: string; facts_version: number }>(
-    `select distinct c.lane, c.program_id, p.facts_version
-     from program p join customer c on c.program_id = p.id and c.facts_version < p.facts_version
+): Promise<{ lane: number; programId: string; wholeVersion: number }[]> {
+  return tx.rows<{ lane: number; programId: string; wholeVersion: number }>(
+    `select distinct c.lane, c.program_id as "programId", p.whole_version as "wholeVersion"
+     from program p join customer c on c.program_id = p.id and c.facts_version < p.whole_version
      where p.id = any($1::uuid[])`,
     [programIds],
   );
-  return rows.map((row) => ({ lane: row.lane, programId: row.program_id, factsVersion: row.facts_version }));
+}
+
+/** Customers whom a change of the tree concerns and whose last whole decision did not see it, those that are not due yet first. */
+export async function listConcerned(
+  tx: Tx,
+  open: readonly OpenFacts[],
+  within: { readonly lanes: readonly number[]; readonly limit: number },
+): Promise<{ lane: number; customerId: string; programId: string; wanted: number }[]> {
+  return tx.rows<{ lane: number; customerId: string; programId: string; wanted: number }>(
+    `with program_open as (select * from unnest($1::uuid[], $2::bigint[]) as o (id, in_force))
+     select c.lane, c.id as "customerId", k.program_id as "programId", k.wanted
+     from (${CONCERNED}) k join customer c on c.lane = k.lane and c.id = k.id
+     where c.facts_version < k.wanted and c.lane = any($4::smallint[]) order by c.touched > c.settled limit $3`,
+    [open.map((one) => one.programId), open.map((one) => one.inForce), within.limit, within.lanes],
+  );
 }

@@ -1,42 +1,86 @@
-import { touchStaleCustomers } from '../commission/index.ts';
+import { touchConcernedCustomers, touchStaleCustomers, waitForTurns } from '../commission/index.ts';
 import type { StepContext, StepResult } from '../step.ts';
 import { NOTHING_MOVED } from '../step.ts';
-import { listFactsVersions, listStaleLanes } from './drain.views.ts';
+import { listConcerned, listOpenFacts, listStaleLanes } from './drain.views.ts';
+import type { OpenFacts } from './drain.views.ts';
+import { stampFacts } from './facts-sweep.store.ts';
+import { LANE_GROUPS, LANES_PER_GROUP } from './leases.ts';
+
+/** Most customers that one look makes due for a change of the tree. */
+const MOST_CONCERNED = 20_000;
 
 /**
- * Brings changed facts of a program into force: customers whose last whole decision saw an older facts version are made
- * due. It looks until none is left, so a turn that was in flight with the old facts is caught by the next look (rules.md 3.6).
- * What it remembers is only that a version needs no further look; a new process looks again.
+ * Brings changed facts of a program into force (rules.md 3.6). A change that concerns everybody makes every customer due whose last whole
+ * decision is older; a change of the tree those who are or were bound to one of the partners it marked, found by an index: all others
+ * are not even read. It looks until none is left in the lanes that are held, and then says so in the stamps of their groups; only when
+ * every group has its stamp is the change shown as in force.
+ *
+ * Turns that were under way when the facts changed may still save decisions by the old facts, for customers who were bound to somebody
+ * else when we looked. So the look that finds nobody counts only after such turns have ended.
  */
 export function createFactsSweep(): (context: StepContext) => Promise<StepResult> {
-  const inForce = new Map<string, string>();
+  const waited = new Map<string, number>();
   return async (context) => {
-    const lanesKey =
-      context.lease.lanes.length === 0
-        ? ''
-        : `${context.lease.lanes.length}:${context.lease.lanes.join(',')}`;
-    const programs = await context.db.reference(listFactsVersions);
-    const doneKey = (program: { factsVersion: number }): string => `${program.factsVersion}/${lanesKey}`;
-    const open = programs.filter((program) => inForce.get(program.programId) !== doneKey(program));
+    const groups = wholeGroups(context.lease.lanes);
+    if (groups.length === 0) return NOTHING_MOVED;
+    const open = await context.db.reference((tx) => listOpenFacts(tx, groups));
+    const isWaitedFor = ({ programId, factsVersion }: OpenFacts): boolean =>
+      (waited.get(programId) ?? 0) >= factsVersion;
     if (open.length === 0) return NOTHING_MOVED;
-    const held = new Set(context.lease.lanes);
-    const stale = (
-      await context.db.acrossLanes('recovery', (tx) =>
-        listStaleLanes(
-          tx,
-          open.map((program) => program.programId),
-        ),
-      )
-    ).filter((row) => held.has(row.lane));
-    const unfinished = new Set(stale.map((row) => row.programId));
-    for (const program of open)
-      if (!unfinished.has(program.programId)) inForce.set(program.programId, doneKey(program));
-    const moved = await context.db.eachLane(stale, async (tx, rows) => {
+    if (!open.every(isWaitedFor) && (await waitForTurns(context.db)))
+      for (const { programId, factsVersion } of open) waited.set(programId, factsVersion);
+    const { behind, touched, more } = await touchBehind(context, open);
+    const done = open.filter((program) => isWaitedFor(program) && !behind.has(program.programId));
+    if (done.length > 0)
+      await context.db.reference(async (tx) => {
+        for (const { programId, factsVersion } of done)
+          await stampFacts(tx, { groups, programId, factsVersion });
+      });
+    return { moved: touched + done.length, more };
+  };
+}
+
+/** Makes due in the held lanes whom the open facts concern; answers the programs that still have somebody who was not decided by them. */
+async function touchBehind(
+  context: StepContext,
+  open: readonly OpenFacts[],
+): Promise<{ behind: ReadonlySet<string>; touched: number; more: boolean }> {
+  const held = new Set(context.lease.lanes);
+  const whole = open.filter((program) => program.wholeVersion > program.inForce);
+  const stale = await context.db.acrossLanes('recovery', async (tx) => ({
+    lanes:
+      whole.length === 0
+        ? []
+        : await listStaleLanes(
+            tx,
+            whole.map((program) => program.programId),
+          ),
+    customers: await listConcerned(tx, open, { lanes: context.lease.lanes, limit: MOST_CONCERNED }),
+  }));
+  const lanes = stale.lanes.filter((row) => held.has(row.lane));
+  const { customers } = stale;
+  const counts = [
+    ...(await context.db.eachLane(lanes, async (tx, rows) => {
       let touched = 0;
       for (const row of rows)
-        touched += await touchStaleCustomers(tx, [row.lane], row.programId, row.factsVersion);
+        touched += await touchStaleCustomers(tx, [row.lane], row.programId, row.wholeVersion);
       return touched;
-    });
-    return { moved: moved.reduce((sum, count) => sum + count, 0), more: false };
+    })),
+    ...(await context.db.eachLane(customers, (tx, rows) => touchConcernedCustomers(tx, rows))),
+  ];
+  return {
+    behind: new Set([...lanes, ...customers].map((row) => row.programId)),
+    touched: counts.reduce((sum, count) => sum + count, 0),
+    more: customers.length === MOST_CONCERNED && counts.some((count) => count > 0),
   };
+}
+
+/** The lane groups of which every lane is held. */
+function wholeGroups(lanes: readonly number[]): number[] {
+  const held = new Set(lanes);
+  return Array.from({ length: LANE_GROUPS }, (_, group) => group).filter((group) =>
+    Array.from({ length: LANES_PER_GROUP }, (_lane, n) => group * LANES_PER_GROUP + n).every((lane) =>
+      held.has(lane),
+    ),
+  );
 }

@@ -10,7 +10,7 @@ import {
 import { z } from 'zod';
 import type { App } from '../../platform/http/app.ts';
 import { decodeUuidCursor, pageOf } from '../../platform/http/paging.ts';
-import { instantOf, programOf, uuidOf } from '../../platform/http/wire.ts';
+import { programOf, uuidOf } from '../../platform/http/wire.ts';
 import type { WriteDeps } from '../access/index.ts';
 import { changePartner, createPartner, getPartner } from './partners.actions.ts';
 import { loadFigures } from './figures.views.ts';

@@ -2,6 +2,7 @@ import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { json } from '../../platform/db.ts';
 import type { Tx } from '../../platform/db.ts';
+import { factsInForce } from '../facts-in-force.views.ts';
 import type { ProgramRow, ProgramSettings } from './programs.views.ts';
 
 export interface NewProgram {
@@ -21,7 +22,7 @@ export interface NewProgram {
 export async function insertProgram(tx: Tx, program: NewProgram): Promise<ProgramRow> {
   return tx.one<ProgramRow>(
     `insert into program (id, slug, name, vertical, base_currency, zone, sandbox, clock_at, settings, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning *`,
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning *, 0 as facts_in_force`,
     [
       program.id,
       program.slug,
@@ -42,11 +43,10 @@ export async function updateProgram(
   id: string,
   change: { name: string; settings: ProgramSettings },
 ): Promise<ProgramRow> {
-  return tx.one<ProgramRow>(`update program set name = $2, settings = $3 where id = $1 returning *`, [
-    id,
-    change.name,
-    json(change.settings),
-  ]);
+  return tx.one<ProgramRow>(
+    `update program set name = $2, settings = $3 where id = $1 returning *, ${factsInForce('program.id')} as facts_in_force`,
+    [id, change.name, json(change.settings)],
+  );
 }
 
 /** Guarded: moves the clock of a sandbox forward, or sets it the first time. False when the guard refuses. */

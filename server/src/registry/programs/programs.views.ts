@@ -2,6 +2,7 @@ import type { Instant } from '../../kernel/instant.ts';
 import type { RateSource } from '../../kernel/rate-book.ts';
 import type { Authority } from '../facts.ts';
 import type { Tx } from '../../platform/db.ts';
+import { factsInForce } from '../facts-in-force.views.ts';
 
 /** What promotion must keep to (requirements T3). */
 export interface CreativeSettings {
@@ -37,18 +38,22 @@ export interface ProgramRow {
   readonly clock_at: Instant | null;
   readonly settings: ProgramSettings;
   readonly facts_version: number;
+  readonly facts_in_force: number;
   readonly registry_version: number;
   readonly created_at: Instant;
 }
 
 export async function findProgram(tx: Tx, id: string): Promise<ProgramRow | undefined> {
-  return tx.find<ProgramRow>(`select * from program where id = $1`, [id]);
+  return tx.find<ProgramRow>(
+    `select p.*, ${factsInForce('p.id')} as facts_in_force from program p where p.id = $1`,
+    [id],
+  );
 }
 
 /** Newest first, one row more than the limit. */
 export async function listPrograms(tx: Tx, before: string | undefined, limit: number): Promise<ProgramRow[]> {
   return tx.rows<ProgramRow>(
-    `select * from program where ($1::uuid is null or id < $1) order by id desc limit $2`,
+    `select p.*, ${factsInForce('p.id')} as facts_in_force from program p where ($1::uuid is null or p.id < $1) order by p.id desc limit $2`,
     [before ?? null, limit + 1],
   );
 }

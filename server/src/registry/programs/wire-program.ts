@@ -25,6 +25,7 @@ export interface StoredProgramFields {
     readonly links?: { readonly allowedHosts: readonly string[] };
   };
   readonly facts_version: number;
+  readonly facts_in_force: number;
   readonly created_at: Instant;
 }
 
@@ -46,6 +47,8 @@ export function wireProgram(row: StoredProgramFields) {
     creatives: row.settings.creatives ?? { approvalRequired: false, strikesToSuspend: null },
     links: { allowedHosts: [...(row.settings.links?.allowedHosts ?? [])] },
     factsVersion: row.facts_version,
+    factsInForce: row.facts_in_force,
+    inForce: row.facts_in_force >= row.facts_version,
     createdAt: formatInstant(row.created_at),
   };
 }
