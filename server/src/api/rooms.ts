@@ -24,7 +24,7 @@ import { peopleRoutes, sessionTokenOf } from '../registry/people/index.ts';
 import { programRoutes } from '../registry/programs/index.ts';
 import { rateRoutes } from '../registry/rates/index.ts';
 import { feedRoutes, presetRoutes, sourceRoutes } from '../registry/sources/index.ts';
-import { linkRoutes, redirectRoutes } from '../tracking/index.ts';
+import { clickRoutes, linkRoutes, redirectRoutes } from '../tracking/index.ts';
 import { promotionRoutes } from '../tracking/promotion/index.ts';
 import type { ApiDeps } from './deps.ts';
 import { mountImports } from './imports-door.ts';
@@ -35,7 +35,7 @@ import { schemaRoutes } from './schemas.routes.ts';
 /** The doors of intake and tracking: the hot path, with body readers of their own. */
 export function mountDoors(app: App, deps: ApiDeps): void {
   mountIntake(app, deps);
-  redirectRoutes(app, deps);
+  redirectRoutes(app, { context: deps.context, ...deps.tracking });
 }
 
 /** Everything else that answers under /v1. */
@@ -56,6 +56,7 @@ export function mountRooms(app: App, deps: ApiDeps): void {
     now: () => deps.clock.now(),
   });
   linkRoutes(app, deps);
+  clickRoutes(app, { ...deps, clicks: deps.tracking.clicks });
   promotionRoutes(app, deps);
   customerRoutes(app, deps);
   endpointRoutes(app, deps);

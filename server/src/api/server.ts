@@ -13,6 +13,7 @@ import { runDueDecisions } from '../pipeline/ledger/index.ts';
 import { WORK_CHANNEL } from '../pipeline/work-hint.ts';
 import { createAuthenticator } from '../registry/access/index.ts';
 import { createSessions } from '../registry/people/index.ts';
+import { openTracking } from '../tracking/index.ts';
 import { createRegistryCache } from '../registry/index.ts';
 import { guardRoutes } from './access-hook.ts';
 import { serveConsole } from './console.routes.ts';
@@ -85,6 +86,7 @@ export async function buildApi(
   });
   const figures = startMeterFlush(context, deps.meter);
   app.addHook('onClose', () => figures.close());
+  app.addHook('onClose', () => deps.tracking.close());
   await describeApi(app);
   // The doors stand outside the scope below: on the hot path every hook counts.
   await app.register(async (scope) => mountDoors(scope as unknown as App, deps));
@@ -114,6 +116,7 @@ function trustedProxiesOf({ trustedProxies, host }: Context['config']): string[]
 
 function createDeps(context: Context): ApiDeps {
   const registry = createRegistryCache(context.db, { checkEveryMs: REGISTRY_AGE_MS });
+  const tracking = openTracking(context);
   return {
     context,
     db: context.db,
@@ -122,11 +125,15 @@ function createDeps(context: Context): ApiDeps {
     meter: createMeter(),
     feedActivity: createFeedActivity(context.clock.now()),
     registry,
+    tracking,
     seal: {
       seal: (text) => sealSecret(context.secrets, 'idempotent_answer', text),
       open: (sealed) => openSealed(context.secrets, 'idempotent_answer', sealed),
     },
-    afterWrite: () => registry.refresh(),
+    afterWrite: async () => {
+      // The write is done: that its caller cannot see it at once is no reason to say that it failed.
+      await Promise.all([registry.refresh(), tracking.links.refresh().catch(() => undefined)]);
+    },
     runDueDecisions: (programId) =>
       runDueDecisions(context.db, programId, { now: () => context.clock.now() }),
     workChannel: WORK_CHANNEL,

@@ -11,6 +11,7 @@ interface CreateOptions extends Options {
   readonly campaign?: string;
   readonly creative?: string;
   readonly clickParam?: string;
+  readonly allowHost?: string[];
 }
 
 /** `plumbline link create|list`. */
@@ -26,6 +27,7 @@ export function addLinkCommand(program: Command): void {
       '--click-param <name>',
       'the parameter in which the landing page expects the click id (default: click_id)',
     )
+    .option('--allow-host <host...>', 'where deep links may lead (default: as the program says)')
     .option('--json', 'print the answer as data')
     .action(async (landingUrl: string, options: CreateOptions) => {
       const body = {
@@ -34,6 +36,7 @@ export function addLinkCommand(program: Command): void {
         campaign: options.campaign,
         creative: options.creative,
         clickParam: options.clickParam,
+        allowedHosts: options.allowHost,
       };
       printAnswer(await callApi(options, { method: 'POST', path: '/v1/links', body }), options);
     });

@@ -1,80 +1,252 @@
-import { Counter } from 'prom-client';
+import { isbot } from 'isbot';
+import { Counter, Gauge } from 'prom-client';
 import type { Db } from '../platform/db.ts';
 import { isRetryable } from '../platform/db.ts';
 import type { Log } from '../platform/log.ts';
-import { insertClicks } from './clicks.store.ts';
-import type { ClickRow } from './clicks.store.ts';
+import { formatClickLine, parseClickLines } from './click-line.ts';
+import type { SpooledClick } from './click-line.ts';
+import type { ClickSpool } from './click-spool.client.ts';
+import { insertClicks, makePartitionsAhead } from './clicks.store.ts';
+import { clickRowOf } from './click-row.ts';
+import type { Mac } from './token.ts';
 
 const recorded = new Counter({
   name: 'plumbline_clicks_total',
   help: 'Visits through tracking links, by what became of their record.',
   labelNames: ['outcome'],
 });
+const waitingSegments = new Gauge({
+  name: 'plumbline_click_segments_waiting',
+  help: 'Segments of visits on the disk that are not in the database yet.',
+});
 
+/** How long visits are gathered before they are stored together. */
+const GATHER_MS = 100;
+/** What is not in the database after this time is brought to the disk: the most that a power cut can take. */
+const SYNC_MS = 1_000;
+const BEAT_MS = 5_000;
+/** Between tries while the database is away. */
+const RETRY_MS = 500;
+const ADOPT_MS = 15_000;
+const PARTITIONS_MS = 3_600_000;
 /** Most visits of one transaction. */
-const MOST_AT_ONCE = 1_000;
-/** Most visits that wait: beyond that the database is away, and visitors matter more than their records. */
-const MOST_WAITING = 20_000;
+const MOST_AT_ONCE = 5_000;
+/** Most visits in memory while the disk does not take them: beyond that visitors matter more than their records. */
+const MOST_WAITING = 50_000;
 
-/** Writes visits, many to a transaction. */
+/** Takes visits without waiting for anything, and stores each of them once. */
 export interface ClickRecorder {
-  /** Resolves when the visit is committed, or given up and counted; a visitor is never kept from going on. */
-  record(click: ClickRow): Promise<void>;
-  /** Resolves when nothing waits any more. */
-  settle(): Promise<void>;
+  record(click: SpooledClick): void;
+  /** Resolves when every visit recorded before the call is in the database, or after the given time; true when they are. */
+  settle(withinMs: number): Promise<boolean>;
+  /** Stores what can be stored within a few seconds; the rest stays on the disk for the next start. */
+  close(): Promise<void>;
 }
 
-interface Waiting {
-  readonly click: ClickRow;
-  readonly done: () => void;
+export interface ClickRecorderParts {
+  readonly db: Db;
+  readonly log: Log;
+  readonly spool: ClickSpool;
+  readonly mac: Mac;
 }
 
-/** One transaction is under way at a time; what comes in meanwhile shares the next one. */
-export function createClickRecorder(db: Db, log: Log): ClickRecorder {
-  let waiting: Waiting[] = [];
-  let running: Promise<void> | undefined;
-
-  const flushAll = async (): Promise<void> => {
-    while (waiting.length > 0) {
-      const batch = waiting.slice(0, MOST_AT_ONCE);
-      waiting = waiting.slice(MOST_AT_ONCE);
-      const outcome = await write(
-        db,
-        log,
-        batch.map(({ click }) => click),
-      );
-      recorded.inc({ outcome }, batch.length);
-      for (const { done } of batch) done();
-    }
-    // In the same breath as the last look at what waits: a visit that comes in after it must find nobody at work.
-    running = undefined;
-  };
+/** Begins to store at once what processes before this one left on the disk. */
+export function createClickRecorder(parts: ClickRecorderParts): ClickRecorder {
+  const recorder = new Recorder(parts);
+  recorder.start();
   return {
-    record(click) {
-      if (waiting.length >= MOST_WAITING) {
-        recorded.inc({ outcome: 'overflow' });
-        return Promise.resolve();
-      }
-      return new Promise((done) => {
-        waiting.push({ click, done });
-        running ??= flushAll();
-      });
-    },
-    // A batch that is under way takes along whatever comes in before it ends.
-    settle: () => running ?? Promise.resolve(),
+    record: (click) => recorder.record(click),
+    settle: (withinMs) => recorder.settle(withinMs),
+    close: () => recorder.close(),
   };
 }
 
-async function write(db: Db, log: Log, clicks: readonly ClickRow[]): Promise<'stored' | 'lost'> {
-  for (let attempt = 1; ; attempt += 1) {
+class Recorder {
+  readonly #parts: ClickRecorderParts;
+  #pending: string[] = [];
+  #writing: Promise<void> | undefined;
+  #flushing: Promise<void> | undefined;
+  #timers: NodeJS.Timeout[] = [];
+  #retryAt = 0;
+  #away = false;
+  #closed = false;
+
+  constructor(parts: ClickRecorderParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    const every = (ms: number, work: () => Promise<unknown>): void => {
+      const timer = setInterval(() => void this.#quietly(work), ms);
+      timer.unref();
+      this.#timers.push(timer);
+    };
+    every(GATHER_MS, () => this.#store());
+    every(SYNC_MS, () => this.#inTurn(() => this.#parts.spool.sync()));
+    every(BEAT_MS, () => this.#parts.spool.beat());
+    every(ADOPT_MS, () => this.#inTurn(() => this.#adopt()));
+    every(PARTITIONS_MS, () => this.#makePartitions());
+    void this.#quietly(() => this.#inTurn(() => this.#adopt()));
+    void this.#quietly(() => this.#makePartitions());
+  }
+
+  record(click: SpooledClick): void {
+    if (this.#pending.length >= MOST_WAITING) {
+      recorded.inc({ outcome: 'overflow' });
+      return;
+    }
+    this.#pending.push(formatClickLine(click));
+    // Visits of one breath go to the disk in one writing; those that come while it writes, in the next one.
+    if (this.#pending.length === 1)
+      setImmediate(() => void this.#quietly(() => this.#inTurn(async () => undefined)));
+  }
+
+  /** Work on the spool, one after the other; what waits in memory is written first. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const before = this.#writing ?? Promise.resolve();
+    const turn = before
+      .catch(() => undefined)
+      .then(async () => {
+        await this.#write();
+        await work();
+      });
+    this.#writing = turn;
+    return turn;
+  }
+
+  async #write(): Promise<void> {
+    if (this.#pending.length === 0) return;
+    const lines = this.#pending;
+    this.#pending = [];
     try {
-      await db.eachLane(clicks, insertClicks);
-      return 'stored';
+      await this.#parts.spool.append(lines.join(''));
+      recorded.inc({ outcome: 'spooled' }, lines.length);
     } catch (error) {
-      if (attempt < 3 && isRetryable(error)) continue;
-      // The click id in the visitor's hands is signed and enough for attribution; only the record is missing.
-      log.error({ error, clicks: clicks.length }, 'visits could not be recorded');
-      return 'lost';
+      // Nothing is known to be on the disk: they wait in memory for the next writing. A line that was written twice is stored once.
+      this.#pending = [...lines, ...this.#pending];
+      throw error;
     }
   }
+
+  async #adopt(): Promise<void> {
+    const adopted = await this.#parts.spool.adopt();
+    if (adopted > 0)
+      this.#parts.log.warn({ segments: adopted }, 'visits of a process that is gone are stored now');
+  }
+
+  async #makePartitions(): Promise<void> {
+    await this.#parts.db.reference(makePartitionsAhead);
+  }
+
+  #store(): Promise<void> {
+    if (performance.now() < this.#retryAt) return Promise.resolve();
+    this.#flushing ??= this.#flush().finally(() => {
+      this.#flushing = undefined;
+    });
+    return this.#flushing;
+  }
+
+  async #flush(): Promise<void> {
+    const { spool } = this.#parts;
+    await this.#inTurn(() => spool.seal());
+    for (let segment = spool.sealed()[0]; segment !== undefined; segment = spool.sealed()[0]) {
+      waitingSegments.set(spool.sealed().length);
+      try {
+        await this.#storeSegment(segment);
+      } catch (error) {
+        this.#retryAt = performance.now() + RETRY_MS;
+        if (!this.#away)
+          this.#parts.log.warn({ err: error }, 'visits stay on the disk: they could not be stored');
+        this.#away = true;
+        return;
+      }
+    }
+    waitingSegments.set(0);
+    if (this.#away) this.#parts.log.warn('visits are stored again');
+    this.#away = false;
+  }
+
+  async #storeSegment(segment: string): Promise<void> {
+    const { spool, log } = this.#parts;
+    const text = await spool.read(segment);
+    if (text === undefined) return;
+    const { clicks, torn } = parseClickLines(text);
+    for (let at = 0; at < clicks.length; at += MOST_AT_ONCE)
+      await this.#storeClicks(clicks.slice(at, at + MOST_AT_ONCE));
+    if (torn > 0) {
+      recorded.inc({ outcome: 'torn' }, torn);
+      log.error(
+        { segment, torn },
+        'lines of visits could not be read; the file is kept with the ending .torn',
+      );
+    }
+    await spool.done(segment, { torn: torn > 0 });
+  }
+
+  /** Stores all, halving what the database refuses until the one that it refuses stands alone. */
+  async #storeClicks(clicks: readonly SpooledClick[]): Promise<void> {
+    const { db, mac, spool, log } = this.#parts;
+    if (clicks.length === 0) return;
+    try {
+      await db.eachLane(
+        clicks.map((click) => clickRowOf(withBotMark(click), mac)),
+        insertClicks,
+      );
+      recorded.inc({ outcome: 'stored' }, clicks.length);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      const [only] = clicks;
+      if (clicks.length === 1 && only !== undefined) {
+        log.error({ err: error }, 'the database refuses a visit; it is kept in refused.jsonl');
+        await spool.putAside(formatClickLine(only));
+        recorded.inc({ outcome: 'refused' });
+        return;
+      }
+      const half = Math.ceil(clicks.length / 2);
+      await this.#storeClicks(clicks.slice(0, half));
+      await this.#storeClicks(clicks.slice(half));
+    }
+  }
+
+  async settle(withinMs: number): Promise<boolean> {
+    const until = performance.now() + withinMs;
+    for (;;) {
+      // One that is under way may have sealed before the last visit; the next one has not.
+      await this.#flushing;
+      await this.#quietly(() => this.#store());
+      if (this.#pending.length === 0 && this.#parts.spool.sealed().length === 0) return true;
+      if (performance.now() >= until || this.#closed) return false;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#retryAt = 0;
+    await this.settle(0);
+    this.#closed = true;
+    await this.#quietly(() => this.#inTurn(() => this.#parts.spool.close()));
+  }
+
+  async #quietly(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#parts.log.error({ err: error }, 'the record of visits is late');
+    }
+  }
+}
+
+/** True when the database understood and said no: trying again would end the same. Classes 22 and 23: data and integrity. */
+function isRefusal(error: unknown): boolean {
+  if (isRetryable(error)) return false;
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' && /^2[23]/.test(code);
+}
+
+/** Judged when it is stored: looking through the list of agents takes longer than a redirect. */
+function withBotMark(click: SpooledClick): SpooledClick {
+  const bot = click.userAgent === '' || isbot(click.userAgent);
+  return bot ? { ...click, marks: ['bot', ...click.marks] } : click;
 }

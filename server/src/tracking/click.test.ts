@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { shortenIp } from '../kernel/ip.ts';
-import { landingAddress, storableText, subsOf } from './click.ts';
+import { originOf, storableText, subsOf } from './click.ts';
 
 test.each([
   ['203.0.113.77', '203.0.113.0/24'],
@@ -27,12 +27,12 @@ test('text that cannot be stored is cut down to what can', () => {
   expect(storableText('x'.repeat(600))).toHaveLength(500);
 });
 
-test('the landing page gets the click id in its own parameter and keeps its other parameters', () => {
-  expect(landingAddress('https://broker.example/open?lang=en#form', 'cid', 'abc')).toBe(
-    'https://broker.example/open?lang=en&cid=abc#form',
-  );
-  expect(landingAddress('https://broker.example/open?cid=old', 'cid', 'abc')).toBe(
-    'https://broker.example/open?cid=abc',
-  );
-  expect(landingAddress('https://broker.example/open', 'cid', undefined)).toBe('https://broker.example/open');
+test.each([
+  ['https://blog.example/post?id=1&mail=a@b.c#x', 'https://blog.example'],
+  ['HTTP://Blog.Example:8080/', 'http://blog.example:8080'],
+  ['https://user:pw@blog.example/', ''],
+  ['android-app://com.example', ''],
+  ['', ''],
+])('of the referrer %s is kept %j', (referrer, origin) => {
+  expect(originOf(referrer)).toBe(origin);
 });

@@ -19,12 +19,8 @@ export function storableText(text: string, max = MAX_TEXT): string {
   return text.toWellFormed().replaceAll('\0', '').slice(0, max);
 }
 
-/**
- * Where the visitor goes: the link's own landing page with the click id in its parameter, and nothing that the
- * visitor could have put there, so that the address can never be turned into an open redirect.
- */
-export function landingAddress(landingUrl: string, clickParam: string, clickId: string | undefined): string {
-  const url = new URL(landingUrl);
-  if (clickId !== undefined) url.searchParams.set(clickParam, clickId);
-  return url.href;
+/** Scheme and host of the page that led here; '' for none. Its path and query may hold what is nobody's business. */
+export function originOf(referrer: string): string {
+  const origin = /^https?:\/\/[^/?#\s@\\]+(?=[/?#]|$)/i.exec(referrer)?.[0] ?? '';
+  return storableText(origin.toLowerCase(), 200);
 }

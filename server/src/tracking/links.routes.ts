@@ -70,12 +70,12 @@ export function linkRoutes(app: App, given: WriteDeps & { context: { secrets: Se
     url: '/v1/links/:id',
     schema: {
       tags: ['links'],
-      summary: 'Switch a tracking link off or on',
+      summary: 'Switch a tracking link off or on, or change where it leads',
       params,
       body: updateLinkRequest,
       response: { 200: linkReply },
     },
     handler: async (request) =>
-      (await changeLink(deps, request, uuidOf('lnk', request.params.id), request.body.active)).body,
+      (await changeLink(deps, request, uuidOf('lnk', request.params.id), request.body)).body,
   });
 }

@@ -11,13 +11,16 @@ export interface NewLink {
   readonly creative: string;
   readonly landingUrl: string;
   readonly clickParam: string;
+  readonly allowedHosts: readonly string[] | null;
+  /** Of the program, as raised by this change. */
+  readonly registryVersion: number;
   readonly now: Instant;
 }
 
 export async function insertLink(tx: Tx, link: NewLink): Promise<LinkRow> {
   return tx.one<LinkRow>(
-    `insert into tracking_link (id, program_id, partner_id, campaign, creative, landing_url, click_param, active, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, true, $8) returning *`,
+    `insert into tracking_link (id, program_id, partner_id, campaign, creative, landing_url, click_param, active, created_at, allowed_hosts, registry_version)
+     values ($1, $2, $3, $4, $5, $6, $7, true, $8, $9, $10) returning *`,
     [
       link.id,
       link.programId,
@@ -27,10 +30,25 @@ export async function insertLink(tx: Tx, link: NewLink): Promise<LinkRow> {
       link.landingUrl,
       link.clickParam,
       formatInstant(link.now),
+      link.allowedHosts,
+      link.registryVersion,
     ],
   );
 }
 
-export async function setLinkActive(tx: Tx, id: string, active: boolean): Promise<LinkRow> {
-  return tx.one<LinkRow>(`update tracking_link set active = $2 where id = $1 returning *`, [id, active]);
+/** The caller holds the program. */
+export async function updateLink(
+  tx: Tx,
+  id: string,
+  change: {
+    active: boolean;
+    landingUrl: string;
+    allowedHosts: readonly string[] | null;
+    registryVersion: number;
+  },
+): Promise<LinkRow> {
+  return tx.one<LinkRow>(
+    `update tracking_link set active = $2, landing_url = $3, allowed_hosts = $4, registry_version = $5 where id = $1 returning *`,
+    [id, change.active, change.landingUrl, change.allowedHosts, change.registryVersion],
+  );
 }

@@ -10,6 +10,7 @@ export interface LinkRow {
   readonly landing_url: string;
   readonly click_param: string;
   readonly active: boolean;
+  readonly allowed_hosts: string[] | null;
   readonly created_at: Instant;
 }
 

@@ -1,92 +1,155 @@
-import { randomBytes } from 'node:crypto';
-import { isbot } from 'isbot';
+import { randomFillSync } from 'node:crypto';
 import { z } from 'zod';
-import { derivedUuid } from '../kernel/digest.ts';
-import { shortenIp } from '../kernel/ip.ts';
-import { toMillis } from '../kernel/instant.ts';
 import type { Instant } from '../kernel/instant.ts';
-import { laneOf } from '../kernel/lane.ts';
+import { toMillis } from '../kernel/instant.ts';
+import { shortenIp } from '../kernel/ip.ts';
 import type { Context } from '../platform/context.ts';
-import type { App, Request } from '../platform/http/app.ts';
+import type { App, Reply, Request } from '../platform/http/app.ts';
 import { HttpProblem } from '../platform/http/problem.ts';
-import { findSuspensionAt } from '../registry/facts.ts';
-import type { LinkEntry, RegistryCache } from '../registry/index.ts';
 import { clickMac } from './click-verifier.actions.ts';
-import { createClickRecorder } from './click-recorder.actions.ts';
-import { landingAddress, storableText, subsOf } from './click.ts';
-import type { ClickRow } from './clicks.store.ts';
+import type { ClickRecorder } from './click-recorder.actions.ts';
+import { createFindCountry } from './country.client.ts';
+import type { FindCountry } from './country.client.ts';
+import { nowOf } from './link-book.actions.ts';
+import type { LinkBook } from './link-book.actions.ts';
+import type { BookLink, BookProgram } from './link-book.ts';
 import { formatClickId, readLinkToken } from './token.ts';
+import type { Mac } from './token.ts';
+import { answerVisit, spooledClickOf } from './visit.ts';
 
-/** `/c/{token}`: records the visit and sends the visitor on with a click id (requirements T1, T6). */
-export function redirectRoutes(app: App, deps: { context: Context; registry: RegistryCache }): void {
-  const { context, registry } = deps;
-  const mac = clickMac(context.secrets);
-  const recorder = createClickRecorder(context.db, context.log);
-  app.addHook('onClose', () => recorder.settle());
+/** Tokens that were verified once need no second look: a dictionary of so many is a few megabytes. */
+const MOST_TOKENS = 50_000;
+
+interface RedirectDeps {
+  readonly context: Context;
+  readonly links: LinkBook;
+  readonly clicks: ClickRecorder;
+}
+
+/** What follows from one request to the next. */
+interface Redirecting extends RedirectDeps {
+  readonly mac: Mac;
+  readonly findCountry: FindCountry;
+  readonly nonce: () => Uint8Array;
+  /** The link of a token that was verified. */
+  readonly known: Map<string, string>;
+}
+
+/** `/c/{token}`: sends the visitor on with a click id, and hands the visit to the recorder (requirements T1, T6). Waits for no database. */
+export function redirectRoutes(app: App, deps: RedirectDeps): void {
+  const { context } = deps;
+  const redirecting: Redirecting = {
+    ...deps,
+    mac: clickMac(context.secrets),
+    findCountry: createFindCountry(context.log),
+    nonce: createNonces(),
+    known: new Map(),
+  };
+  app.addHook('onReady', () => deps.links.ready());
   app.route({
     method: 'GET',
     url: '/c/:token',
     schema: {
       tags: ['links'],
       summary: 'Follow a tracking link',
-      description: 'sub1 to sub10 are kept with the visit.',
+      description:
+        'sub1 to sub10 are kept with the visit. to leads to another page of an allowed host in place of the landing page.',
       params: z.object({ token: z.string() }),
       response: { 302: z.string().describe('To the landing page, with the click id.') },
     },
+    // The token is judged by its signature and there is no body to write: schemas would only cost time here.
+    validatorCompiler: () => () => true,
+    serializerCompiler: () => () => '',
     handler: async (request, reply) => {
-      const token = readLinkToken(request.params.token, mac);
-      const link = token === undefined ? undefined : await registry.findLink(token.linkId);
-      if (token === undefined || link === undefined || link.partnerId !== token.partnerId || !link.active)
-        throw unknownLink();
-      const now = await registry.programNow(link.programId, context.clock.now());
-      const clickId = formatClickId(
-        { linkId: link.id, partnerId: link.partnerId, atMillis: toMillis(now) },
-        randomBytes(8),
-        mac,
-      );
-      const attributes = await mayAttribute(registry, link, now);
-      await recorder.record(clickRowOf(request, { link, clickId, now, attributes }));
-      return reply
-        .header('cache-control', 'no-store')
-        .header('referrer-policy', 'no-referrer-when-downgrade')
-        .redirect(landingAddress(link.landingUrl, link.clickParam, attributes ? clickId : undefined), 302);
+      const found = findVisited(redirecting, request);
+      const link = found instanceof Promise ? await found : found;
+      return follow(redirecting, { link, request, reply });
     },
   });
 }
 
-/** The links of a suspended partner lead on and attribute nobody (rules.md 5, Partner suspended). */
-async function mayAttribute(registry: RegistryCache, link: LinkEntry, now: Instant): Promise<boolean> {
-  const program = await registry.getProgram(link.programId);
-  return findSuspensionAt(program.partners.get(link.partnerId), now) === undefined;
+/** The link of a request. A promise only when the book does not have it yet. Throws, or rejects, when there is none. */
+function findVisited(deps: Redirecting, request: Request): BookLink | Promise<BookLink> {
+  const text = (request.params as { token: string }).token;
+  let linkId = deps.known.get(text);
+  if (linkId === undefined) {
+    const token = readLinkToken(text, deps.mac);
+    if (token === undefined) throw unknownLink();
+    const link = deps.links.findLink(token.linkId);
+    if (link === undefined) return findNewLink(deps, token);
+    if (link.partnerId !== token.partnerId) throw unknownLink();
+    linkId = token.linkId;
+    if (deps.known.size >= MOST_TOKENS) deps.known.clear();
+    deps.known.set(text, linkId);
+  }
+  const link = deps.links.findLink(linkId);
+  if (link === undefined || !link.active) throw unknownLink();
+  return link;
 }
 
-function clickRowOf(
-  request: Request,
-  visit: { link: LinkEntry; clickId: string; now: ClickRow['clickedAt']; attributes: boolean },
-): ClickRow {
-  const id = clickRowId(visit.clickId);
-  const userAgent = storableText(request.headers['user-agent'] ?? '');
-  return {
-    lane: laneOf('evidence', id),
-    id,
-    programId: visit.link.programId,
-    linkId: visit.link.id,
-    partnerId: visit.link.partnerId,
-    clickedAt: visit.now,
-    subs: subsOf(request.query as Record<string, unknown>),
-    ipShort: shortenIp(request.ip),
-    userAgent,
-    referrer: storableText(request.headers.referer ?? ''),
-    marks: [
-      ...(isbot(userAgent) || userAgent === '' ? ['bot'] : []),
-      ...(visit.attributes ? [] : ['partner_suspended']),
-    ],
+/** The signature is ours, so the link exists: another process made it a moment ago, or the book is old. */
+async function findNewLink(
+  { links }: Redirecting,
+  token: { readonly linkId: string; readonly partnerId: string },
+): Promise<BookLink> {
+  try {
+    await links.refresh();
+  } catch {
+    throw new HttpProblem({
+      status: 503,
+      code: 'link_not_loaded',
+      detail:
+        'This tracking link is new here, and it cannot be looked up at the moment. Try again in a few seconds.',
+      headers: { 'retry-after': '5' },
+    });
+  }
+  const link = links.findLink(token.linkId);
+  if (link === undefined || link.partnerId !== token.partnerId || !link.active) throw unknownLink();
+  return link;
+}
+
+function follow(
+  deps: Redirecting,
+  { link, request, reply }: { link: BookLink; request: Request; reply: Reply },
+): Reply {
+  const program = deps.links.findProgram(link.programId) as BookProgram;
+  const realNow: Instant = deps.context.clock.now();
+  const now = nowOf(program, realNow);
+  const atMillis = toMillis(now);
+  const nonce = deps.nonce();
+  const clickId = formatClickId({ linkId: link.id, partnerId: link.partnerId, atMillis }, nonce, deps.mac);
+  const query = request.query as Record<string, unknown>;
+  const answer = answerVisit({ link, program, now }, query['to'], clickId);
+  const { ip } = request;
+  deps.clicks.record(
+    spooledClickOf({ link, clickedMillis: atMillis, receivedMillis: toMillis(realNow) }, answer, {
+      query,
+      ipShort: shortenIp(ip),
+      country: deps.findCountry(ip.startsWith('::ffff:') ? ip.slice(7) : ip),
+      userAgent: request.headers['user-agent'] ?? '',
+      referrer: request.headers.referer ?? '',
+      nonce: Buffer.from(nonce).toString('base64url'),
+    }),
+  );
+  if (answer.address === undefined) throw refusedTarget();
+  return reply
+    .header('cache-control', 'no-store')
+    .header('referrer-policy', 'no-referrer-when-downgrade')
+    .redirect(answer.address, 302);
+}
+
+/** Eight random bytes a call, made a thousand at a time: asking the system for each is slower than the rest of a click id. */
+function createNonces(): () => Uint8Array {
+  const pool = new Uint8Array(8_192);
+  let used = pool.length;
+  return () => {
+    if (used === pool.length) {
+      randomFillSync(pool);
+      used = 0;
+    }
+    used += 8;
+    return pool.slice(used - 8, used);
   };
-}
-
-/** The row of a click is found from its click id alone. */
-export function clickRowId(clickId: string): string {
-  return derivedUuid('click', clickId);
 }
 
 function unknownLink(): HttpProblem {
@@ -94,5 +157,14 @@ function unknownLink(): HttpProblem {
     status: 404,
     code: 'link_not_found',
     detail: 'This tracking link does not exist, was switched off, or was copied incompletely.',
+  });
+}
+
+function refusedTarget(): HttpProblem {
+  return new HttpProblem({
+    status: 400,
+    code: 'deep_link_not_allowed',
+    detail:
+      'This tracking link does not lead there. Give in "to" the whole https address of a page on a host that the link allows.',
   });
 }

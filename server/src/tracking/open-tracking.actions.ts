@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import type { Context } from '../platform/context.ts';
+import { toMillis } from '../kernel/instant.ts';
+import { systemClock } from '../platform/clock.ts';
+import { createClickRecorder } from './click-recorder.actions.ts';
+import type { ClickRecorder } from './click-recorder.actions.ts';
+import { openClickSpool } from './click-spool.client.ts';
+import { clickMac } from './click-verifier.actions.ts';
+import { createLinkBook } from './link-book.actions.ts';
+import type { LinkBook } from './link-book.actions.ts';
+import { openLinkBookFile } from './link-book-file.client.ts';
+
+/** What redirects need of a process: links in memory, and a recorder of visits. */
+export interface Tracking {
+  readonly links: LinkBook;
+  readonly clicks: ClickRecorder;
+  close(): Promise<void>;
+}
+
+/** Opens both on the data folder. Needs no database to be there. */
+export function openTracking(context: Context): Tracking {
+  const { db, log, config } = context;
+  const links = createLinkBook({ db, log, file: openLinkBookFile(config.dataFolder) });
+  // Real time, whatever the clock of the context is: it is compared with the times of files.
+  const spool = openClickSpool(join(config.dataFolder, 'clicks'), () => toMillis(systemClock.now()));
+  const clicks = createClickRecorder({ db, log, spool, mac: clickMac(context.secrets) });
+  return {
+    links,
+    clicks,
+    async close() {
+      await clicks.close();
+      await links.close();
+    },
+  };
+}
