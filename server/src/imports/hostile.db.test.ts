@@ -93,3 +93,13 @@ test('a form that ends in the middle is refused with what to do', async () => {
   });
   expect([made.status, made.body.code], made.text).toEqual([400, 'upload_broken']);
 });
+
+test('a header as long as a page is shown in the preview', async () => {
+  const made = await api.call('POST', AT, {
+    body: `id,player,time,amount,${'y'.repeat(70_000)}\n${row('p').replace(',10,', ',ten,')}`,
+    headers: { 'content-type': 'text/csv' },
+  });
+  const preview = await api.call('GET', `${AT}/${made.body.id}/preview`);
+  expect(preview.status, preview.text.slice(0, 400)).toBe(200);
+  expect(preview.body.rows[0].cells).toHaveLength(5);
+});

@@ -48,8 +48,7 @@ export async function previewImport(deps: PreviewDeps, target: Target, most: num
   const columns = dialect.format === 'jsonl' ? ['line'] : prefix.value.columns;
   const read = columnsRead(mapping.reads, row.feed);
   const rows: PreviewRow[] = [];
-  for (const part of taken)
-    rows.push(...(await showPart(deps, part, { dialect, columns, read, prefix: prefix.value })));
+  for (const part of taken) rows.push(...(await showPart(deps, part, { dialect, columns, read })));
   const counts: Record<string, number> = {};
   for (const { disposition } of rows.flatMap(({ items }) => items))
     counts[disposition] = (counts[disposition] ?? 0) + 1;
@@ -105,14 +104,13 @@ interface ShowRules {
   readonly dialect: Dialect;
   readonly columns: readonly string[];
   readonly read: (column: string) => boolean;
-  readonly prefix: Parameters<typeof storedRecords>[1];
 }
 
 async function showPart(deps: PreviewDeps, part: TakenSlice, show: ShowRules): Promise<PreviewRow[]> {
   const results = await foreseeDelivery(deps, part.delivery);
   const places = recordOfItems(results);
   const { items } = part.delivery;
-  const stored = storedRecords(part.delivery, show.prefix, show.dialect);
+  const stored = storedRecords(part.delivery, show.dialect);
   return part.slice.rows.map((rowNumber, index) => {
     const own = results.flatMap((result, item) => {
       const here = results.length === 1 || places[item] === index;
@@ -142,7 +140,7 @@ function cellsOf(record: string, { dialect, columns, read }: ShowRules, detail: 
   const values = dialect.format === 'jsonl' ? [text] : splitCells(text, dialect.delimiter, dialect.quote);
   return values.map((value, index) => {
     const column = columns[index] ?? `column ${index + 1}`;
-    const named = detail !== '' && new RegExp(`(^|[^\\w])${escaped(column)}($|[^\\w])`).test(detail);
+    const named = namesColumn(detail, column);
     return {
       column,
       value: value.slice(0, 500),
@@ -151,8 +149,14 @@ function cellsOf(record: string, { dialect, columns, read }: ShowRules, detail: 
   });
 }
 
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+/** True when the sentence names the column as a word. No pattern is made of the name: a header may hold anything, of any length. */
+function namesColumn(detail: string, column: string): boolean {
+  if (column === '') return false;
+  for (let at = detail.indexOf(column); at >= 0; at = detail.indexOf(column, at + 1)) {
+    const around = [detail.charAt(at - 1), detail.charAt(at + column.length)];
+    if (around.every((sign) => !/\w/.test(sign))) return true;
+  }
+  return false;
 }
 
 function notesOf(row: ImportRow, dialect: Dialect, looks: ReturnType<typeof lookAtColumns>): string[] {

@@ -199,7 +199,7 @@ async function keepProgress(
     const untaken = results.some(
       ({ disposition }) => disposition === 'quarantined' || disposition === 'refused',
     );
-    const records = untaken ? storedRecords(taken.delivery, file.prefix, file.dialect) : [];
+    const records = untaken ? storedRecords(taken.delivery, file.dialect) : [];
     const judged = judgeSlice(taken.slice, results, records, file.dialect);
     await failpoint('imports:before-progress');
     const kept = await deps.db.reference((tx) =>

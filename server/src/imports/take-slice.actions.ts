@@ -112,17 +112,19 @@ function recordsOf(bytes: Buffer, starts: readonly number[]): string[] {
   );
 }
 
-/** The records of a stored slice, for people: the body without what goes before its first row. */
+/** The records of a stored slice, for people: the body without what goes before its first row, which may be shorter than it was in the file. */
 export function storedRecords(
   { body, contentType }: Pick<PreparedDelivery, 'body' | 'contentType'>,
-  prefix: FilePrefix,
   dialect: Dialect,
 ): string[] {
   if (contentType === 'application/json')
     return body.toString('utf8').slice(LIST_OPENS.length, -LIST_CLOSES.length).split(',\n');
   const rules = { quote: byteOf(dialect.quote), delimiter: byteOf(dialect.delimiter) };
   const records: string[] = [];
-  for (let at = prefix.bytes.length; at < body.length;) {
+  let start = 0;
+  for (let line = 0; line < dialect.skipLines; line += 1) start = body.indexOf(10, start) + 1;
+  if (dialect.header) start = Math.max(0, endOfRecord(body, start, rules));
+  for (let at = start; at < body.length;) {
     const end = endOfRecord(body, at, rules);
     const next = end < 0 ? body.length : end;
     records.push(body.subarray(at, next).toString('utf8'));

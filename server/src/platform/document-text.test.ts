@@ -56,3 +56,10 @@ test('aliases cannot blow a text up', () => {
   const bomb = `a: &a [x, x, x, x, x, x, x, x, x, x]\n${[...'bcdefgh'].map((key, i) => `${key}: &${key} [${Array.from({ length: 9 }, () => `*${'abcdefgh'[i]}`).join(', ')}]`).join('\n')}\n`;
   expect(parseDocumentText(bomb)).toMatchObject({ ok: false, reason: 'bad_format' });
 });
+
+test.each(['{"name":"a\\u0000"}', '{"list":["\\ud800"]}', '{"a\\u0000":1}', 'name: "a\\0"'])(
+  'a document with a character that no database keeps is refused: %s',
+  (text) => {
+    expect(parseDocumentText(text)).toMatchObject({ ok: false, reason: 'bad_encoding' });
+  },
+);

@@ -49,6 +49,14 @@ export function parseDocumentText(text: string): Outcome<DocumentText> & { reado
   } catch (error) {
     return { ...refuse('bad_format', (error as Error).message), place: { line: 1, column: 1 } };
   }
+  if (!isStorable(document))
+    return {
+      ...refuse(
+        'bad_encoding',
+        'the document holds a character that cannot be stored: NUL, or half of a pair (\\ud800)',
+      ),
+      place: { line: 1, column: 1 },
+    };
   const root = parsed.contents;
   return accept({
     document,
@@ -57,6 +65,14 @@ export function parseDocumentText(text: string): Outcome<DocumentText> & { reado
       return offset === undefined ? undefined : placeAt(lines, offset);
     },
   });
+}
+
+/** The database keeps no NUL and no half of a surrogate pair in a document, neither in a text nor in a key. */
+function isStorable(value: unknown): boolean {
+  if (typeof value === 'string') return !value.includes('\0') && value.isWellFormed();
+  if (Array.isArray(value)) return value.every(isStorable);
+  if (value === null || typeof value !== 'object') return true;
+  return Object.entries(value).every(([key, part]) => isStorable(key) && isStorable(part));
 }
 
 function placeAt(lines: LineCounter, offset: number): TextPlace {

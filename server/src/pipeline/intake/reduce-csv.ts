@@ -2,7 +2,9 @@
 import type { DropCause } from './facts.ts';
 import { findPrivateValues } from './private-values.ts';
 import { reduceEmbedded } from './reduce-json.ts';
-import { applyCuts, causeOfField, hasPrivatePair, shownName } from './reduce-text.ts';
+import { frameCsv, readRow, writeCell } from './read-csv.ts';
+import type { CsvForm, CsvFrame, PlacedRow } from './read-csv.ts';
+import { applyCuts, causeOfField, hasPrivatePair, reduceFreeText, shownName, utf8Of } from './reduce-text.ts';
 import type { Cut, Note, ReduceRules } from './reduce-text.ts';
 
 /** What happens to the columns of one table. Made from its header once, used for each row. */
@@ -30,17 +32,34 @@ export function planCsv(header: readonly string[], rules: ReduceRules): CsvPlan 
   return { header, rules, columns };
 }
 
-/** One row without what is dropped: such a cell becomes empty, so that the others keep their places. The same array when nothing is dropped. */
+/**
+ * One row without what is dropped: such a cell becomes empty, so that the others keep their places. The same array when nothing is
+ * dropped. In a row with too many or too few cells (the mapping takes none) a cell goes when it could be one that is dropped.
+ */
 export function reduceCells(cells: readonly string[], plan: CsvPlan, note: Note): readonly string[] {
   let out: string[] | undefined;
+  const shift = plan.columns.size === 0 ? 0 : shiftOf(cells, plan.header.length);
   for (const [index, cell] of cells.entries()) {
     if (cell === '') continue;
-    const kept = reduceCell(cell, index, plan, note);
+    const kept = reduceCell(cell, shift === 0 ? index : dropped(plan, index, shift), plan, note);
     if (kept === cell) continue;
     out ??= [...cells];
     out[index] = kept;
   }
   return out ?? cells;
+}
+
+/** How many cells a row has more than there are columns; negative: fewer. Empty cells at the end do not count. */
+function shiftOf(cells: readonly string[], columns: number): number {
+  if (cells.length <= columns) return cells.length - columns;
+  return cells.slice(columns).every((cell) => cell.trim() === '') ? 0 : cells.length - columns;
+}
+
+/** The dropped column that this cell could belong to when cells are missing or too many before it; else its own place. */
+function dropped({ columns }: CsvPlan, index: number, shift: number): number {
+  for (let at = Math.min(index, index - shift); at <= Math.max(index, index - shift); at += 1)
+    if (columns.has(at)) return at;
+  return index;
 }
 
 function reduceCell(cell: string, index: number, plan: CsvPlan, note: Note): string {
@@ -64,106 +83,98 @@ function reduceCell(cell: string, index: number, plan: CsvPlan, note: Note): str
   return '';
 }
 
-/** How a table is written. */
-export interface CsvForm {
-  /** One character; absent: the one of , ; tab | that the header has most of. */
-  readonly delimiter?: string | undefined;
-  readonly quote?: string | undefined;
-  /** Lines before the header. */
-  readonly skipLines?: number | undefined;
-  /** Names of the columns when the table has no header row. */
-  readonly header?: readonly string[] | undefined;
-}
-
-/** Reduces a whole table as text; what stays is as it was written. */
+/** Reduces a whole table as text, one character for each byte; what stays is as it was written. */
 export function reduceCsv(text: string, options: { form: CsvForm; rules: ReduceRules; note: Note }): string {
   const { form, rules, note } = options;
-  const quote = form.quote ?? '"';
+  const frame = frameCsv(text, form);
+  const first = form.header === undefined ? firstRow(text, frame) : undefined;
+  const header = form.header ?? first?.cells.map(nameOf);
+  // Lines before the header are no table, and go as any text does.
+  const before = text.slice(frame.start, frame.rows);
+  const kept = text.slice(0, frame.start) + (before === '' ? '' : reduceFreeText(before, rules, note));
+  if (header === undefined) return kept + text.slice(frame.rows);
+  const plan = planCsv(header, rules);
+  const body = text.slice(frame.rows);
+  const begin = (first?.next ?? frame.rows) - frame.rows;
+  const reduced = reduceRows(body, begin, { frame, plan, note });
+  return kept + (isRead(header, rules) ? reduced : reduceUnknown(reduced, { frame, rules, note }));
+}
+
+interface Reducing {
+  readonly frame: CsvFrame;
+  readonly plan: CsvPlan;
+  readonly note: Note;
+}
+
+function reduceRows(text: string, from: number, { frame, plan, note }: Reducing): string {
   const cuts: Cut[] = [];
-  let plan = form.header === undefined ? undefined : planCsv(form.header, rules);
-  let at = skipLines(text, form.skipLines ?? 0);
-  const delimiter = form.delimiter ?? commonestDelimiter(text, at);
-  const headerFrom = at;
-  let headerText: string | undefined;
-  while (at < text.length) {
-    const row = readRow(text, at, delimiter, quote);
+  for (let at = from; at < text.length;) {
+    const row = readRow(text, at, frame);
     at = row.next;
-    const values = row.cells.map((cell) => cell.value);
-    if (plan === undefined) {
-      values[0] = (values[0] ?? '').replace(/^(?:\u00ef\u00bb\u00bf|\ufeff)/, '');
-      plan = planCsv(values, rules);
-      headerText = text.slice(headerFrom, row.end);
-      continue;
-    }
-    if (
-      headerText !== undefined &&
-      headerText.endsWith(text.slice(row.from, row.end)) &&
-      row.cells.length === plan.header.length
-    )
-      continue;
-    const kept = reduceCells(values, plan, note);
-    if (kept === values) continue;
-    for (const [index, cell] of row.cells.entries()) {
-      const value = kept[index] ?? '';
-      if (value !== cell.value)
-        cuts.push({ from: cell.from, to: cell.to, put: quoted(value, quote, delimiter) });
-    }
+    cutRow(row, { frame, plan, note }, cuts);
   }
   return applyCuts(text, cuts);
 }
 
-interface Cell {
-  readonly from: number;
-  readonly to: number;
-  readonly value: string;
+function cutRow(row: PlacedRow, { frame, plan, note }: Reducing, cuts: Cut[]): void {
+  // The names of the columns again: the mapping knows such a line by them.
+  const isHeader = row.cells.every((cell, index) => nameOf(cell) === (plan.header[index]?.trim() ?? ''));
+  if (isHeader && row.cells.length >= plan.header.length) return;
+  const values = row.cells.map((cell) => cell.value);
+  const kept = reduceCells(values, plan, note);
+  if (kept === values) return;
+  for (const [index, cell] of row.cells.entries()) {
+    const value = kept[index] ?? '';
+    if (value !== cell.value) cuts.push({ from: cell.from, to: cell.to, put: writeCell(value, frame) });
+  }
 }
 
-function readRow(
+/** The first line that has a cell with something in it: lines that are empty are no records for the mapping either. */
+function firstRow(text: string, frame: CsvFrame): PlacedRow | undefined {
+  for (let at = frame.rows; at < text.length;) {
+    const row = readRow(text, at, frame);
+    if (row.cells.length > 1 || row.cells[0]?.value !== '') return row;
+    at = row.next;
+  }
+  return undefined;
+}
+
+/** The name of a column, back from one character a byte. */
+function nameOf({ value }: { readonly value: string }): string {
+  return utf8Of(value)
+    .replace(/^\ufeff/, '')
+    .trim();
+}
+
+/** True when the mapping reads a column of this header; only then does it take the table at all. */
+function isRead(header: readonly string[], rules: ReduceRules): boolean {
+  return header.some((name) => rules.readNames.has(rules.judge(name.trim()).folded));
+}
+
+const DELIMITERS = [',', ';', '\t', '|'] as const;
+
+/**
+ * A table that the mapping does not take, because its header is another one or stands elsewhere. It is stored all the same, so
+ * every line that names a dropped column is taken for a header, whatever parts its cells.
+ */
+function reduceUnknown(
   text: string,
-  from: number,
-  delimiter: string,
-  quote: string,
-): { from: number; cells: Cell[]; end: number; next: number } {
-  const cells: Cell[] = [];
-  let start = from;
-  let inQuotes = false;
-  for (let i = from; ; i += 1) {
-    const char = text.charAt(i);
-    if (char === quote && quote !== '') inQuotes = !inQuotes;
-    const ends = i >= text.length || (!inQuotes && (char === '\n' || char === '\r'));
-    if (!ends && (inQuotes || char !== delimiter)) continue;
-    cells.push({ from: start, to: i, value: unquoted(text.slice(start, i), quote) });
-    start = i + 1;
-    if (ends)
-      return { from, cells, end: i, next: char === '\r' && text.charAt(i + 1) === '\n' ? i + 2 : i + 1 };
+  { frame, rules, note }: { frame: CsvFrame; rules: ReduceRules; note: Note },
+): string {
+  let reduced = text;
+  for (const delimiter of DELIMITERS) {
+    const cuts: Cut[] = [];
+    const by = { ...frame, delimiter };
+    let plan: CsvPlan | undefined;
+    for (let at = 0; at < reduced.length;) {
+      const row = readRow(reduced, at, by);
+      at = row.next;
+      const found = row.cells.length < 2 ? undefined : planCsv(row.cells.map(nameOf), rules);
+      if (found !== undefined && [...found.columns.values()].some((cause) => cause !== 'not_read'))
+        plan = { ...found, columns: new Map([...(plan?.columns ?? []), ...found.columns]) };
+      else if (plan !== undefined) cutRow(row, { frame: by, plan, note }, cuts);
+    }
+    reduced = applyCuts(reduced, cuts);
   }
-}
-
-function unquoted(raw: string, quote: string): string {
-  const text = raw.trim();
-  if (quote === '' || text.length < 2 || !text.startsWith(quote) || !text.endsWith(quote)) return raw;
-  return text.slice(1, -1).replaceAll(quote + quote, quote);
-}
-
-function quoted(value: string, quote: string, delimiter: string): string {
-  return value.includes(quote) || value.includes(delimiter) || /[\r\n]/.test(value)
-    ? `${quote}${value.replaceAll(quote, quote + quote)}${quote}`
-    : value;
-}
-
-function skipLines(text: string, count: number): number {
-  let at = 0;
-  for (let line = 0; line < count; line += 1) {
-    const end = text.indexOf('\n', at);
-    if (end < 0) return text.length;
-    at = end + 1;
-  }
-  return at;
-}
-
-function commonestDelimiter(text: string, from: number): string {
-  const end = text.indexOf('\n', from);
-  const line = text.slice(from, end < 0 ? text.length : end);
-  const counts = [',', ';', '\t', '|'].map((char) => [char, line.split(char).length] as const);
-  return counts.reduce((best, one) => (one[1] > best[1] ? one : best))[0];
+  return reduced;
 }

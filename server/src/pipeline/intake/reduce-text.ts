@@ -68,6 +68,13 @@ export function causeOfField(
     : undefined;
 }
 
+/** A note may name fields in any script: back from one character a byte. */
+export function utf8Of(text: string): string {
+  return /[\u0080-\u00ff]/.test(text) && !/[^\u0000-\u00ff]/.test(text)
+    ? Buffer.from(text, 'latin1').toString('utf8')
+    : text;
+}
+
 const MAX_LABEL = 60;
 
 /** A name as it may be shown: short, and itself without what may not be kept. */

@@ -6,9 +6,9 @@ import { storableText } from '../../kernel/storable.ts';
 import { createNameJudge, foldFieldName } from './always-dropped.ts';
 import type { DropCause } from './facts.ts';
 import { reduceCsv } from './reduce-csv.ts';
-import type { CsvForm } from './reduce-csv.ts';
+import type { CsvForm } from './read-csv.ts';
 import { reduceEmbedded, reduceJson } from './reduce-json.ts';
-import { reduceFreeText, reducePairs } from './reduce-text.ts';
+import { reduceFreeText, reducePairs, utf8Of } from './reduce-text.ts';
 import type { KeepTree, Note, ReduceEmbedded, ReduceRules } from './reduce-text.ts';
 import { isClean } from './scan-json.ts';
 
@@ -42,14 +42,14 @@ export interface PrivacyFacts {
   readonly rows: readonly string[];
   readonly reads: readonly string[];
   readonly readsWhole: readonly string[];
-  /** The form of tables, when the source sends such. */
-  readonly csv?: CsvForm | undefined;
+  /** The forms of tables, when the source sends such; the feeds of one mapping may each have their own. */
+  readonly csv?: readonly CsvForm[] | undefined;
 }
 
 /** The rules of a source, ready for its deliveries. */
 export interface Reduction {
   readonly rules: ReduceRules;
-  readonly csv: CsvForm | undefined;
+  readonly csv: readonly CsvForm[];
 }
 
 const NO_PRIVACY: PrivacyFacts = {
@@ -67,7 +67,7 @@ export function createReduction(facts: PrivacyFacts = NO_PRIVACY): Reduction {
     (path) => segmentsOf(path).at(-1) ?? '',
   );
   return {
-    csv: facts.csv,
+    csv: facts.csv ?? [],
     rules: {
       judge: createNameJudge(),
       readNames: new Set(lasts.map(foldFieldName)),
@@ -152,6 +152,10 @@ function embeddedIn(rules: ReduceRules, note: Note): ReduceEmbedded {
 function reduceBody(delivery: ReducibleDelivery, reduction: Reduction, note: Note): Buffer {
   const { rules } = reduction;
   const text = delivery.body.toString('latin1');
+  if (text.includes('\0') && !isCleanWithout(text, delivery.contentType, reduction)) {
+    note('$', 'unreadable');
+    return noteOf(delivery.body);
+  }
   const form = formOf(text, delivery.contentType, reduction);
   if (form === 'json' && isClean(text, rules)) return delivery.body;
   const notes: [string, DropCause][] = [];
@@ -160,12 +164,21 @@ function reduceBody(delivery: ReducibleDelivery, reduction: Reduction, note: Not
   const unreadable = rules.keep !== undefined && !isReadable(form, delivery.body);
   if (unreadable) {
     note('$', 'unreadable');
-    return Buffer.from(
-      `unreadable body not kept: ${delivery.body.length} bytes, SHA-256 ${sha256Hex(delivery.body)}`,
-    );
+    return noteOf(delivery.body);
   }
   for (const [path, why] of notes) note(path, why);
   return reduced === text ? delivery.body : Buffer.from(reduced, 'latin1');
+}
+
+/** What stands in the place of a body that may not be kept. */
+function noteOf(body: Buffer): Buffer {
+  return Buffer.from(`unreadable body not kept: ${body.length} bytes, SHA-256 ${sha256Hex(body)}`);
+}
+
+/** No mapping reads a body with a NUL (UTF-16 is full of them), and no name in it is seen: is anything in it that must go? */
+function isCleanWithout(text: string, contentType: string, reduction: Reduction): boolean {
+  const plain = text.replaceAll('\0', '').replace(/^(?:\u00ff\u00fe|\u00fe\u00ff)/, '');
+  return reduceAs(formOf(plain, contentType, reduction), plain, reduction, () => undefined) === plain;
 }
 
 type BodyForm = 'json' | 'csv' | 'pairs' | 'text';
@@ -174,14 +187,17 @@ type BodyForm = 'json' | 'csv' | 'pairs' | 'text';
 function formOf(text: string, contentType: string, reduction: Reduction): BodyForm {
   const type = contentType.toLowerCase();
   if (/^(?:\u00ef\u00bb\u00bf)?[\s\u001e]*[[{]/.test(text)) return 'json';
-  if (reduction.csv !== undefined || type.includes('csv') || type.includes('tab-separated')) return 'csv';
+  if (reduction.csv.length > 0 || type.includes('csv') || type.includes('tab-separated')) return 'csv';
   if (type.includes('form-urlencoded') || /^[^\s=&<>{}"]+=[^\s<>{}"]*$/.test(text.trim())) return 'pairs';
   return 'text';
 }
 
 function reduceAs(form: BodyForm, text: string, reduction: Reduction, note: Note): string {
   const { rules } = reduction;
-  if (form === 'csv') return reduceCsv(text, { form: reduction.csv ?? {}, rules, note });
+  if (form === 'csv') {
+    const forms = reduction.csv.length === 0 ? [{}] : reduction.csv;
+    return forms.reduce((reduced, one) => reduceCsv(reduced, { form: one, rules, note }), text);
+  }
   if (form === 'pairs')
     return reducePairs(text, { rules, place: '$.', note, embedded: embeddedIn(rules, note) });
   if (form === 'text') return reduceFreeText(text, rules, note);
@@ -206,13 +222,6 @@ function isReadable(form: BodyForm, body: Buffer): boolean {
     .split(/\r?\n/)
     .filter((line) => line.trim() !== '');
   return lines.length > 1 && lines.every((line) => parseJson(line).ok);
-}
-
-/** A note may name fields in any script: back from one character a byte. */
-function utf8Of(text: string): string {
-  return /[\u0080-\u00ff]/.test(text) && !/[^\u0000-\u00ff]/.test(text)
-    ? Buffer.from(text, 'latin1').toString('utf8')
-    : text;
 }
 
 /** `a.b[0].c`, `["a.b"].c`, `[*]` as segments; places in a list are all `[*]`. A condition in brackets also names the field that it compares. */
