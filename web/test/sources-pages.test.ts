@@ -50,7 +50,7 @@ describe.skipIf(!HAS_BROWSER)('sources, their feeds, and driving quarantine agai
     expect(faults).toEqual([]);
   });
 
-  it('makes a feed as the preset suggests, shows its secret once, rotates it and pauses the feed', async () => {
+  it('makes a feed as the preset suggests, takes the secret of the vendor, rotates it and pauses the feed', async () => {
     const page = await house.admin();
     const faults = watchFaults(page);
     await page.goto(house.address('/sources/stripe'));
@@ -59,16 +59,23 @@ describe.skipIf(!HAS_BROWSER)('sources, their feeds, and driving quarantine agai
     await dialog.getByRole('button', { name: 'webhook', exact: true }).click();
     await keepPicture(page, 'feed-new');
     await dialog.getByRole('button', { name: 'Make the feed' }).click();
-    await dialog.getByText('Shown this once').waitFor();
+    await dialog.getByText('It has no secret yet').waitFor();
     expect(await dialog.getByText(/\/hooks\/stripe/).count()).toBe(1);
     await keepPicture(page, 'feed-made');
     await dialog.getByRole('button', { name: 'Done' }).click();
     const feed = page.getByRole('table', { name: 'Feeds' }).getByRole('row').nth(1);
-    await feed.getByText('1 secret in force').waitFor();
+    await feed.getByText('no secret yet').waitFor();
     expect(await feed.getByText('Stripe').count()).toBe(1);
+    await feed.getByRole('button', { name: /Add the secret/ }).click();
+    await dialog.getByLabel('New secret').fill('whsec_of_the_vendor');
+    await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+    await dialog.getByText('the one that you gave').waitFor();
+    await dialog.getByRole('button', { name: 'Done' }).click();
+    await feed.getByText('1 secret in force').waitFor();
     await feed.getByRole('button', { name: /Rotate/ }).click();
+    await dialog.getByLabel('New secret').fill('whsec_of_tomorrow');
     await dialog.getByRole('button', { name: 'Rotate', exact: true }).click();
-    await dialog.getByText('Shown this once').waitFor();
+    await dialog.getByText('the one that you gave').waitFor();
     await dialog.getByRole('button', { name: 'Done' }).click();
     await feed.getByText('2 secrets in force').waitFor();
     await feed.getByRole('button', { name: /Pause/ }).click();
@@ -78,7 +85,7 @@ describe.skipIf(!HAS_BROWSER)('sources, their feeds, and driving quarantine agai
     expect(faults).toEqual([]);
   });
 
-  it('says what is wrong with a feed that cannot be made', async () => {
+  it('says what is wrong with a feed that cannot be made, and shows a secret of our own once', async () => {
     const page = await house.admin();
     await page.goto(house.address('/sources/shop'));
     await page.getByRole('button', { name: 'New feed …' }).click();
@@ -87,6 +94,11 @@ describe.skipIf(!HAS_BROWSER)('sources, their feeds, and driving quarantine agai
     await dialog.getByRole('button', { name: 'Make the feed' }).click();
     await dialog.getByRole('alert').waitFor();
     expect(await dialog.getByText('Shown this once').count()).toBe(0);
+    await dialog.getByLabel('Name').fill('own');
+    await dialog.getByRole('button', { name: 'Make the feed' }).click();
+    await dialog.getByText('Shown this once').waitFor();
+    await dialog.getByRole('button', { name: 'Copy the secret' }).waitFor();
+    await keepPicture(page, 'feed-secret');
   });
 
   it('hands over a test delivery and says what became of it', async () => {

@@ -11,7 +11,7 @@ import { StateBadge } from '../../../components/state-badge.tsx';
 import { TimeText } from '../../../components/time-text.tsx';
 import { NewFeedDialog } from './new-feed-dialog.tsx';
 import { RotateDialog } from './rotate-dialog.tsx';
-import { nameOfScheme } from './schemes.ts';
+import { nameOfScheme, needsSecret } from './schemes.ts';
 
 /** The ways in of a source, and what an operator does with them. */
 export function FeedsCard({ source, preset }: { source: string; preset: string }) {
@@ -97,7 +97,7 @@ function FeedRow({ feed, onRotate, onPause }: { feed: Feed; onRotate: () => void
       <Table.Td>
         {nameOfScheme(feed.verification.scheme)}
         <Text size="xs" c="var(--text-soft)">
-          {inForce === 1 ? '1 secret in force' : `${inForce} secrets in force`}
+          {secretWords(feed.verification.scheme, inForce)}
           {feed.allowIps.length > 0 ? `, ${feed.allowIps.length} networks` : ''}
         </Text>
       </Table.Td>
@@ -130,18 +130,23 @@ function FeedRow({ feed, onRotate, onPause }: { feed: Feed; onRotate: () => void
           >
             {feed.paused ? 'Resume' : 'Pause'}
           </Button>
-          {inForce > 0 && (
+          {needsSecret(feed.verification.scheme) && (
             <Button
               size="compact-sm"
               variant="default"
               onClick={onRotate}
-              aria-label={`Rotate the secret of ${feed.name}`}
+              aria-label={`${inForce === 0 ? 'Add the' : 'Rotate the'} secret of ${feed.name}`}
             >
-              Rotate secret …
+              {inForce === 0 ? 'Add secret …' : 'Rotate secret …'}
             </Button>
           )}
         </Stack>
       </Table.Td>
     </Table.Tr>
   );
+}
+
+function secretWords(scheme: string, inForce: number): string {
+  if (inForce === 0) return needsSecret(scheme) ? 'no secret yet: all is turned away' : 'no secret';
+  return inForce === 1 ? '1 secret in force' : `${inForce} secrets in force`;
 }

@@ -71,7 +71,7 @@ export function NewFeedDialog({ source, preset, onClose }: NewFeedDialogProps) {
           ))}
           <TextInput
             label="Secret"
-            description="As the outside system made it. Left empty, one is made and shown once."
+            description="As the outside system made it; it can be added later. For general schemes, left empty, one is made and shown once."
             value={secret}
             onChange={(event) => setSecret(event.currentTarget.value)}
             autoComplete="off"

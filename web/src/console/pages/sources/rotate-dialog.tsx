@@ -8,6 +8,7 @@ const DAY_MS = 86_400_000;
 
 /** Gives a feed a second secret; the one in force goes on for a day, or stops at once when it has leaked. */
 export function RotateDialog({ source, feed, onClose }: { source: string; feed: Feed; onClose: () => void }) {
+  const isFirst = !feed.secrets.some(({ use, active }) => use === 'key' && active);
   const [when, setWhen] = useState('tomorrow');
   const [secret, setSecret] = useState('');
   const add = usePost<CreatedFeed>();
@@ -15,29 +16,35 @@ export function RotateDialog({ source, feed, onClose }: { source: string; feed: 
     const at = new Date(Date.now() + (when === 'tomorrow' ? DAY_MS : 0)).toISOString();
     add.mutate({
       path: `/v1/sources/${source}/feeds/${feed.name}/secrets`,
-      body: { retireOthersAt: at, ...(secret === '' ? {} : { secret }) },
+      body: { ...(isFirst ? {} : { retireOthersAt: at }), ...(secret === '' ? {} : { secret }) },
     });
   };
   return (
     <Modal
       opened
       onClose={onClose}
-      title={`Rotate the secret of ${feed.name}`}
+      title={`${isFirst ? 'Add the' : 'Rotate the'} secret of ${feed.name}`}
       size="lg"
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {add.data === undefined ? (
         <Stack gap="sm">
-          <Text size="sm">
-            A new secret is in force at once, beside the old one, so that nothing is turned away while the
-            outside system is changed over.
-          </Text>
-          <Radio.Group label="The old secret stops" value={when} onChange={setWhen}>
-            <Stack gap={4} mt={4}>
-              <Radio value="tomorrow" label="in 24 hours" />
-              <Radio value="now" label="now: it has leaked" />
-            </Stack>
-          </Radio.Group>
+          {isFirst ? (
+            <Text size="sm">The outside system shows it where its webhook is set up.</Text>
+          ) : (
+            <>
+              <Text size="sm">
+                A new secret is in force at once, beside the old one, so that nothing is turned away while the
+                outside system is changed over.
+              </Text>
+              <Radio.Group label="The old secret stops" value={when} onChange={setWhen}>
+                <Stack gap={4} mt={4}>
+                  <Radio value="tomorrow" label="in 24 hours" />
+                  <Radio value="now" label="now: it has leaked" />
+                </Stack>
+              </Radio.Group>
+            </>
+          )}
           <TextInput
             label="New secret"
             description="As the outside system made it. Left empty, one is made and shown once."
@@ -55,7 +62,7 @@ export function RotateDialog({ source, feed, onClose }: { source: string; feed: 
               Cancel
             </Button>
             <Button loading={add.isPending} onClick={rotate}>
-              Rotate
+              {isFirst ? 'Add' : 'Rotate'}
             </Button>
           </Group>
         </Stack>

@@ -58,3 +58,16 @@ export function nameOfScheme(scheme: string): string {
 export function asksOf(scheme: string): NonNullable<SchemeChoice['asks']> {
   return SCHEMES.find(({ value }) => value === scheme)?.asks ?? [];
 }
+
+const UNSIGNED: ReadonlySet<string> = new Set([
+  'none',
+  'bitpay',
+  'match-trader',
+  'syntellicore',
+  'yourpropfirm',
+]);
+
+/** False for schemes by which a delivery proves nothing. */
+export function needsSecret(scheme: string): boolean {
+  return !UNSIGNED.has(scheme);
+}
