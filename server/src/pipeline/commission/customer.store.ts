@@ -7,6 +7,7 @@ import { factOf } from '../identity/index.ts';
 import type { StoredFact } from '../identity/index.ts';
 import type { CanonicalEvent } from '../mapping/facts.ts';
 import type { CustomerContext, CustomerSummary, EventDecision, Line } from './facts.ts';
+import { decodeContext, decodeInstant, encodeContext, encodeInstant } from './facts.ts';
 
 /** A customer whose turn it is, with the groups of executions that new evidence touched. */
 export interface DueCustomer {
@@ -381,15 +382,6 @@ export async function saveSummaries(
   );
 }
 
-// Instants without a bound are infinite numbers, which JSON does not know: they are stored as words.
-function encodeInstant(instant: Instant): Instant | string {
-  return Number.isFinite(instant) ? instant : String(instant);
-}
-
-function decodeInstant(value: unknown): Instant {
-  return Number(value) as Instant;
-}
-
 function encodeClaim(claim: IdentifierClaim): object {
   return { ...claim, from: encodeInstant(claim.from), to: encodeInstant(claim.to) };
 }
@@ -398,43 +390,10 @@ function decodeClaim(claim: IdentifierClaim): IdentifierClaim {
   return { ...claim, from: decodeInstant(claim.from), to: decodeInstant(claim.to) };
 }
 
-/** The context as it is stored; also what two contexts are compared by. */
-export function encodeContext(context: CustomerContext): object {
-  return {
-    ...context,
-    attributions: context.attributions.map((attribution) => ({
-      ...attribution,
-      from: encodeInstant(attribution.from),
-    })),
-    kyc: context.kyc.map((span) => ({ ...span, from: encodeInstant(span.from) })),
-  };
-}
-
-function decodeContext(stored: CustomerContext): CustomerContext {
-  if (stored.attributions === undefined) return EMPTY_CONTEXT;
-  return {
-    ...stored,
-    attributions: stored.attributions.map((attribution) => ({
-      ...attribution,
-      from: decodeInstant(attribution.from),
-    })),
-    kyc: stored.kyc.map((span) => ({ ...span, from: decodeInstant(span.from) })),
-  };
-}
-
 function decodeSummary(stored: CustomerSummary): CustomerSummary {
   return stored.trades === undefined ? EMPTY_SUMMARY : stored;
 }
 
-/** Of a customer about whom nothing was decided yet. */
-export const EMPTY_CONTEXT: CustomerContext = {
-  registeredAt: null,
-  registrationId: null,
-  country: null,
-  test: false,
-  attributions: [],
-  kyc: [],
-};
 export const EMPTY_SUMMARY: CustomerSummary = {
   deposits: {},
   withdrawals: {},
