@@ -61,6 +61,33 @@ describe('the registry cache', () => {
     });
   });
 
+  test('reads again only what was written since, and knows the same as one that reads all', async () => {
+    const cache = createRegistryCache(api.context.db);
+    const [top, below, untouched] = [
+      await makePartner('Top'),
+      await makePartner('Below'),
+      await makePartner('Untouched'),
+    ];
+    await cache.getProgram(uuid());
+    await api.database.owner(`update partner set name = 'behind its back' where name = 'Untouched'`);
+    const moves: [string, string | null, string][] = [
+      [below, top, '2026-05-01T00:00:00Z'],
+      [below, null, '2026-04-01T00:00:00Z'],
+    ];
+    for (const [id, parentId, effectiveFrom] of moves) {
+      const body = { parentId, effectiveFrom, reason: 'test' };
+      expect((await api.call('POST', `/v1/partners/${id}/moves`, { body })).status).toBe(201);
+    }
+    await api.call('PATCH', `/v1/partners/${top}`, { body: { name: 'Renamed' } });
+    await api.call('POST', '/v1/links', {
+      body: { partnerId: top, landingUrl: 'https://broker.example/' },
+    });
+    const known = await cache.getProgram(uuid());
+    expect(known.partners.get(getValue(parseWireId('prt', untouched)))?.name).toBe('Untouched');
+    await api.database.owner(`update partner set name = 'Untouched' where name = 'behind its back'`);
+    expect(known).toEqual(await createRegistryCache(api.context.db).getProgram(uuid()));
+  });
+
   test('asks for versions only while nothing moves', async () => {
     const { db, count } = counting(api.context.db);
     const cache = createRegistryCache(db);

@@ -74,7 +74,6 @@ interface LoadedProgram {
   readonly snapshot: ProgramSnapshot;
   readonly clockAt: Instant | null;
   readonly sources: readonly SourceEntry[];
-  readonly links: ReadonlyMap<string, LinkEntry>;
   readonly endpoints: readonly EndpointEntry[];
 }
 
@@ -236,9 +235,10 @@ class Cache {
   }
 
   #startLoading(programId: string): Promise<void> {
+    const since = this.#programs.get(programId)?.versions.registry_version;
     const loading = this.#db
       .reference(async (tx) => {
-        const rows = await findProgramRows(tx, programId);
+        const rows = await findProgramRows(tx, programId, since);
         this.#rates = await renewRates(tx, this.#rates);
         return rows;
       })
@@ -254,27 +254,22 @@ class Cache {
   #keep(rows: ProgramRows): void {
     const before = this.#programs.get(rows.program.id);
     const sources = rows.sources.map((row) => sourceEntryOf(row, rows, this.#sourcesById.get(row.id)));
-    const links = new Map(
-      rows.links.map((row): [string, LinkEntry] => [
-        row.id,
-        {
-          id: row.id,
-          programId: rows.program.id,
-          partnerId: row.partner_id,
-          campaign: row.campaign,
-          creative: row.creative,
-          landingUrl: row.landing_url,
-          clickParam: row.click_param,
-          active: row.active,
-        },
-      ]),
-    );
     for (const source of before?.sources ?? []) this.#sourcesBySlug.delete(source.slug);
     for (const source of sources) {
       this.#sourcesById.set(source.id, source);
       this.#sourcesBySlug.set(source.slug, source);
     }
-    for (const [id, link] of links) this.#links.set(id, link);
+    for (const row of rows.links)
+      this.#links.set(row.id, {
+        id: row.id,
+        programId: rows.program.id,
+        partnerId: row.partner_id,
+        campaign: row.campaign,
+        creative: row.creative,
+        landingUrl: row.landing_url,
+        clickParam: row.click_param,
+        active: row.active,
+      });
     const endpoints = rows.endpoints.map((row) => ({
       id: row.id,
       url: row.url,
@@ -282,10 +277,9 @@ class Cache {
     }));
     this.#programs.set(rows.program.id, {
       versions: rows.program,
-      snapshot: buildProgramSnapshot(rows, this.#rates.book),
+      snapshot: buildProgramSnapshot(rows, this.#rates.book, before?.snapshot),
       clockAt: rows.program.clock_at,
       sources,
-      links,
       endpoints,
     });
   }

@@ -89,11 +89,19 @@ export interface ProgramRows extends Pick<StoredProgram, 'codes' | 'creatives' |
   readonly feeds: readonly FeedRow[];
 }
 
+/** Of no registry version: everything is read. */
+const NOTHING_KNOWN = -1;
+
 /**
  * Everything of one program. The versions are read first: what is read after them may be newer than they say, never
- * older, so a snapshot is at worst loaded once more than needed.
+ * older, so a snapshot is at worst loaded once more than needed. With `since`, a registry version of which all is known, only the
+ * partners, edges and links that were written later: a program may have 100,000 of each, and a change touches few.
  */
-export async function findProgramRows(tx: Tx, programId: string): Promise<ProgramRows | undefined> {
+export async function findProgramRows(
+  tx: Tx,
+  programId: string,
+  since = NOTHING_KNOWN,
+): Promise<ProgramRows | undefined> {
   const program = await tx.find<ProgramRow>(
     `select id, facts_version, whole_version, registry_version, slug, vertical, base_currency, zone, sandbox, clock_at, settings from program where id = $1`,
     [programId],
@@ -102,8 +110,8 @@ export async function findProgramRows(tx: Tx, programId: string): Promise<Progra
   return {
     program,
     partners: await tx.rows<PartnerRow>(
-      `select id, name, suspended_at, facts_version from partner where program_id = $1`,
-      [programId],
+      `select id, name, suspended_at, facts_version from partner where program_id = $1 and registry_version > $2`,
+      [programId, since],
     ),
     suspensions: await tx.rows<StoredProgram['suspensions'][number]>(
       `select s.partner_id, s.suspended_from, s.suspended_to
@@ -111,16 +119,16 @@ export async function findProgramRows(tx: Tx, programId: string): Promise<Progra
       [programId],
     ),
     edges: await tx.rows<EdgeRow>(
-      `select child_id, parent_id, effective_from from partner_edge where program_id = $1 order by child_id, effective_from`,
-      [programId],
+      `select child_id, parent_id, effective_from from partner_edge where program_id = $1 and registry_version > $2 order by child_id, effective_from`,
+      [programId, since],
     ),
     deals: await tx.rows<DealRow>(
       `select id, partner_id, version, effective_from, document from deal where program_id = $1 order by effective_from, version`,
       [programId],
     ),
     links: await tx.rows<LinkRow>(
-      `select id, partner_id, campaign, creative, landing_url, click_param, active from tracking_link where program_id = $1`,
-      [programId],
+      `select id, partner_id, campaign, creative, landing_url, click_param, active from tracking_link where program_id = $1 and registry_version > $2`,
+      [programId, since],
     ),
     sources: await tx.rows<SourceRow>(
       `select s.id, s.slug, s.name, s.preset, s.registrar, s.reply, s.settings, s.token_hash, s.mapping_version, s.commissionable_from,

@@ -95,9 +95,14 @@ export const DEFAULT_ATTRIBUTION: ProgramSnapshot['attribution'] = { windowDays:
 
 /**
  * Builds what decisions ask of a program. Documents were validated and completed when they were written. The rates are those of all
- * programs, so one book is shared by their snapshots.
+ * programs, so one book is shared by their snapshots. With `before`, an older snapshot of the program, `stored` may hold only the partners,
+ * edges and links that were written since: what is not told again stays as it was, for nothing of them is ever deleted.
  */
-export function buildProgramSnapshot(stored: StoredProgram, book: RateBook): ProgramSnapshot {
+export function buildProgramSnapshot(
+  stored: StoredProgram,
+  book: RateBook,
+  before?: Pick<ProgramSnapshot, 'partners' | 'edges' | 'links'>,
+): ProgramSnapshot {
   const { program } = stored;
   const deals = stored.deals.map(dealVersionOf);
   const over = groupByKey(
@@ -113,7 +118,8 @@ export function buildProgramSnapshot(stored: StoredProgram, book: RateBook): Pro
     factsVersion: program.facts_version,
     wholeVersion: program.whole_version,
     attribution: program.settings.attribution ?? DEFAULT_ATTRIBUTION,
-    partners: new Map(
+    partners: extended(
+      before?.partners,
       stored.partners.map((row): [string, PartnerSnapshot] => [
         row.id,
         {
@@ -124,11 +130,7 @@ export function buildProgramSnapshot(stored: StoredProgram, book: RateBook): Pro
         },
       ]),
     ),
-    edges: groupByKey(
-      stored.edges,
-      (row) => row.child_id,
-      (row): EdgeVersion => ({ parentId: row.parent_id, effectiveFrom: row.effective_from }),
-    ),
+    edges: edgesOf(stored, before?.edges),
     dealsOf: groupByKey(
       deals.filter((deal) => deal.partnerId !== null),
       (deal) => deal.partnerId ?? '',
@@ -142,13 +144,48 @@ export function buildProgramSnapshot(stored: StoredProgram, book: RateBook): Pro
     creatives: creativesOf(stored),
     creativeApprovalRequired: program.settings.creatives?.approvalRequired ?? false,
     rates: { book, order: program.settings.rates?.sources ?? RATE_SOURCES },
-    links: new Map(
+    links: extended(
+      before?.links,
       stored.links.map((row): [string, LinkSnapshot] => [
         row.id,
         { id: row.id, partnerId: row.partner_id, campaign: row.campaign, creative: row.creative },
       ]),
     ),
   };
+}
+
+/** As before, with the entries that were told again; the very same map where none was. */
+function extended<Value>(
+  before: ReadonlyMap<string, Value> | undefined,
+  entries: readonly (readonly [string, Value])[],
+): ReadonlyMap<string, Value> {
+  if (before === undefined) return new Map(entries);
+  if (entries.length === 0) return before;
+  const after = new Map(before);
+  for (const [key, value] of entries) after.set(key, value);
+  return after;
+}
+
+function edgesOf(
+  { edges }: StoredProgram,
+  before: ProgramSnapshot['edges'] | undefined,
+): ProgramSnapshot['edges'] {
+  const told = groupByKey(
+    edges,
+    (row) => row.child_id,
+    (row): EdgeVersion => ({ parentId: row.parent_id, effectiveFrom: row.effective_from }),
+  );
+  if (before === undefined) return told;
+  return extended(
+    before,
+    [...told].map(([id, versions]) => [id, mergedVersions(before.get(id) ?? [], versions)] as const),
+  );
+}
+
+/** A version that is told again is the same: an instant has one version. */
+function mergedVersions(known: readonly EdgeVersion[], told: readonly EdgeVersion[]): EdgeVersion[] {
+  const byInstant = new Map([...known, ...told].map((version) => [version.effectiveFrom, version]));
+  return [...byInstant.values()].toSorted((a, b) => (a.effectiveFrom < b.effectiveFrom ? -1 : 1));
 }
 
 function codesOf({ codes }: StoredProgram): ProgramSnapshot['codes'] {

@@ -27,13 +27,13 @@ export interface ChainLink {
  * Depth counts the whole tree, however few of its levels are paid. A cycle, which the registry refuses, ends the walk.
  */
 export function listChain(program: ProgramSnapshot, leafId: string, at: Instant): ChainLink[] {
-  const ids: string[] = [];
+  const ids = new Set<string>();
   let next: string | null = leafId;
-  while (next !== null && !ids.includes(next)) {
-    ids.push(next);
+  while (next !== null && !ids.has(next)) {
+    ids.add(next);
     next = findVersionAt(program.edges.get(next) ?? [], at)?.parentId ?? null;
   }
-  return ids.map((partnerId, index) => ({ partnerId, level: ids.length - index, leaf: index === 0 }));
+  return [...ids].map((partnerId, index) => ({ partnerId, level: ids.size - index, leaf: index === 0 }));
 }
 
 /** What one level is paid by: money per unit (a lot, a customer) from its own deal. */
