@@ -4,8 +4,9 @@ import type { StartedPart } from '../platform/supervision/index.ts';
 import { SetupProblem } from '../platform/setup-problem.ts';
 
 /**
- * Runs API or worker in this process until it is stopped. The database must be there and migrated: several of
- * these start at once, and none of them may change the schema under the others.
+ * Runs API or worker in this process until it is stopped. The database must be migrated: several of these start at once, and
+ * none of them may change the schema under the others. The worker needs the database to be there; the API starts without it,
+ * because visitors are redirected from what is on the disk.
  */
 export async function runPartCommand(
   config: Config,
@@ -15,8 +16,10 @@ export async function runPartCommand(
   const { getDatabaseUrl, openContext } = await import('../platform/open-context.ts');
   const { runPart } = await import('../platform/supervision/index.ts');
   const databaseUrl = getDatabaseUrl(config);
-  await refuseOldSchema(databaseUrl);
+  const isThere = await refuseOldSchema(databaseUrl, { mayBeAway: name === 'api' });
   const opened = openContext({ config, databaseUrl, process: name });
+  if (!isThere)
+    opened.context.log.warn('the database is away: redirects go on from the data folder, all else waits');
   await runPart(opened.context.log, async () => {
     const part = await startHere(config, () => start(opened.context));
     // Alone, somebody reads this at a terminal; under a supervisor, the supervisor says it once for all.
@@ -55,11 +58,21 @@ export function portBusy(config: Config): SetupProblem {
   );
 }
 
-async function refuseOldSchema(databaseUrl: string): Promise<void> {
+/** Answers whether the database is there. */
+async function refuseOldSchema(
+  databaseUrl: string,
+  { mayBeAway }: { readonly mayBeAway: boolean },
+): Promise<boolean> {
   const { pendingMigrations } = await import('../platform/migrations.ts');
-  const pending = await pendingMigrations(databaseUrl);
-  if (pending.length === 0) return;
-  throw new SetupProblem(
-    `The database lacks ${pending.length} migrations (first: ${pending[0]}). Run: plumbline migrate`,
-  );
+  const { isConnectionFault } = await import('../platform/db.ts');
+  try {
+    const pending = await pendingMigrations(databaseUrl);
+    if (pending.length === 0) return true;
+    throw new SetupProblem(
+      `The database lacks ${pending.length} migrations (first: ${pending[0]}). Run: plumbline migrate`,
+    );
+  } catch (error) {
+    if (mayBeAway && isConnectionFault(error)) return false;
+    throw error;
+  }
 }
