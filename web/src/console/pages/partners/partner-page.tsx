@@ -28,7 +28,9 @@ import { commissionColumns } from '../commissions/commissions-page.tsx';
 import { dealInForce } from './deal-in-force.ts';
 import { PartnerNestedList } from './partner-list.tsx';
 import classes from './partner-page.module.css';
-import { PartnerTree } from './partner-tree.tsx';
+import { MOST_DRAWN, PartnerTree } from './partner-tree.tsx';
+import { sizeOf } from './forest.ts';
+import { TreeBrowser } from './tree-browser.tsx';
 
 /** One partner: what it has, on which terms, through whom. */
 export function PartnerPage() {
@@ -213,6 +215,12 @@ function TreeCard({ partner, tree }: { partner: PartnerDetail; tree: Tree }) {
   const forest = useMemo(() => (tree === undefined ? [] : [tree.root]), [tree]);
   const isAlone = tree !== undefined && tree.root.children.length === 0;
   if (isAlone) return null;
+  if (tree !== undefined && (!tree.complete || sizeOf(forest) > MOST_DRAWN))
+    return (
+      <Card title="Below it">
+        <TreeBrowser programId={partner.programId} parentId={partner.id} label={`below ${partner.name}`} />
+      </Card>
+    );
   return (
     <Card title="Below it" flush>
       <PartnerTree forest={forest} current={partner.id} maxHeight={360} />

@@ -8,6 +8,9 @@ import type { PlacedPartner, TreePartner } from './forest.ts';
 import classes from './partner-tree.module.css';
 import { CLOSER, FURTHER, useTreeView } from './use-tree-view.ts';
 
+/** Trees up to this size are drawn; larger ones are browsed level by level. */
+export const MOST_DRAWN = 200;
+
 interface PartnerTreeProps {
   readonly forest: readonly TreePartner[];
   /** The partner whose page this is. */

@@ -3,7 +3,6 @@ import { IconArrowsSplit2 } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useOne, usePartners } from '../../../api/resources.ts';
 import type { Page, Partner } from '../../../api/types.ts';
-import { AppLink } from '../../../components/app-link.tsx';
 import { Card } from '../../../components/card.tsx';
 import { DataTable } from '../../../components/data-table.tsx';
 import type { Column } from '../../../components/data-table.tsx';
@@ -22,7 +21,8 @@ import { NothingMatches } from '../nothing-matches.tsx';
 import { noteOfFigures } from './balance-words.ts';
 import { forestOf } from './forest.ts';
 import { PartnerNestedList } from './partner-list.tsx';
-import { PartnerTree } from './partner-tree.tsx';
+import { MOST_DRAWN, PartnerTree } from './partner-tree.tsx';
+import { TreeBrowser } from './tree-browser.tsx';
 
 const NAMES = ['search'] as const;
 const VIEW = ['view'] as const;
@@ -140,12 +140,10 @@ function Balance({ figures, part }: { figures: Partner['figures']; part: 'accrue
   );
 }
 
-const MOST = 200;
-
 function PartnerForest() {
   const { programId } = useProgram();
   const { data, error, refetch } = useOne<Page<Partner>>('/v1/partners', {
-    query: { limit: MOST, programId },
+    query: { limit: MOST_DRAWN, programId },
   });
   const forest = useMemo(() => forestOf(data?.items ?? []), [data]);
   const notes = useMemo(
@@ -156,24 +154,11 @@ function PartnerForest() {
     return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <PagePending />;
   if (forest.length === 0) return <NoPartner />;
+  if (data.nextCursor !== null) return <LargeForest />;
   const noteOf = (id: string): string | undefined => notes.get(id);
   return (
     <>
-      <Card
-        title="Who stands above whom, now"
-        flush
-        aside={
-          data.nextCursor === null ? undefined : (
-            <span style={{ fontSize: 12, color: 'var(--text-soft)' }}>
-              the first {MOST}; open a partner from the{' '}
-              <AppLink underline="always" href="/partners">
-                list
-              </AppLink>{' '}
-              to see its whole tree
-            </span>
-          )
-        }
-      >
+      <Card title="Who stands above whom, now" flush>
         <PartnerTree forest={forest} noteOf={noteOf} maxHeight={560} />
       </Card>
       <Card title="The same as a list">
@@ -181,6 +166,17 @@ function PartnerForest() {
       </Card>
     </>
   );
+}
+
+/** More partners than a picture can show: by program, from the top, as far as the reader opens it. */
+function LargeForest() {
+  const { programId, programs } = useProgram();
+  const shown = programs.filter(({ id }) => programId === undefined || id === programId);
+  return shown.map(({ id, name }) => (
+    <Card key={id} title={`Who stands above whom in ${name}, now`}>
+      <TreeBrowser programId={id} label={`at the top of ${name}`} />
+    </Card>
+  ));
 }
 
 function NoPartner() {
