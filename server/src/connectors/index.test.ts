@@ -1,3 +1,4 @@
+import { feedVerification } from '@plumbline/contract';
 import { expect, test } from 'vitest';
 import { checkMapping } from '../pipeline/mapping/index.ts';
 import { findPreset, PRESETS } from './index.ts';
@@ -28,4 +29,19 @@ test('presets are found by name, and no name is there twice', () => {
   expect(findPreset('mt5')?.registrar).toBe(false);
   expect(findPreset('toString')).toBeUndefined();
   expect(new Set(PRESETS.map((preset) => preset.name)).size).toBe(PRESETS.length);
+});
+
+/** What only the operator knows: whose webhook it is, as whom the sender signs in. */
+const FILLED_IN: Readonly<Record<string, string>> = { webhookId: 'WH-1', username: 'sender' };
+
+test.each(
+  PRESETS.flatMap(({ name, feeds = [] }) =>
+    feeds.flatMap(({ name: feed, verification }) =>
+      verification === undefined ? [] : [[name, feed, verification] as const],
+    ),
+  ),
+)('%s suggests a proof for its feed %s that a feed can be made with', (_name, _feed, verification) => {
+  const missing = feedVerification.safeParse(verification).error?.issues.map(({ path }) => String(path[0])) ?? [];
+  const asked = Object.fromEntries(missing.map((field) => [field, FILLED_IN[field]]));
+  expect(feedVerification.safeParse({ ...verification, ...asked }).error?.issues ?? []).toEqual([]);
 });

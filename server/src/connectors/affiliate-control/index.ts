@@ -12,7 +12,7 @@ export const affiliateControl: Preset = {
     {
       name: 'webhook',
       kind: 'webhook',
-      verification: { scheme: 'basic' },
+      verification: { scheme: 'affiliate-control' },
       note: 'Objects or lists of {meta, data}.',
     },
   ],

@@ -12,7 +12,7 @@ export const casinoFeed: Preset = {
     {
       name: 'webhook',
       kind: 'webhook',
-      verification: { scheme: 'hmac' },
+      verification: { scheme: 'hmac', header: 'X-Signature' },
       note: 'The contract to give to a platform without public documentation.',
     },
   ],

@@ -12,7 +12,7 @@ export const fastTrack: Preset = {
     {
       name: 'webhook',
       kind: 'webhook',
-      verification: { scheme: 'header-key' },
+      verification: { scheme: 'header', header: 'X-API-Key' },
       note: 'Activities of players.',
     },
   ],

@@ -12,7 +12,7 @@ export const unibo: Preset = {
     {
       name: 'webhook',
       kind: 'webhook',
-      verification: { scheme: 'header-key' },
+      verification: { scheme: 'unibo' },
       note: 'items of {event, data}.',
     },
   ],
