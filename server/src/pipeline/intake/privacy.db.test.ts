@@ -1,6 +1,10 @@
+import { createHmac } from 'node:crypto';
 import { PassThrough } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startFileReader } from '../../../test/support/file-reader.ts';
+import type { FileReader } from '../../../test/support/file-reader.ts';
 import { startTestApi } from '../../../test/support/test-api.ts';
 import type { Answer, TestApi } from '../../../test/support/test-api.ts';
 
@@ -19,6 +23,7 @@ const SECRETS = {
 
 let api: TestApi;
 let token: string;
+let reader: FileReader;
 const written: string[] = [];
 
 beforeAll(async () => {
@@ -38,8 +43,63 @@ beforeAll(async () => {
     expect(made.status, made.text).toBe(201);
     if (slug === 'crm') token = made.body.token;
   }
+  await make('/v1/sources', {
+    programId: program.body.id,
+    slug: 'files',
+    preset: 'generic-s2s',
+    mapping: FILES,
+  });
+  const hook = {
+    kind: 'webhook',
+    verification: { scheme: 'hmac', header: 'X-Signature' },
+    secret: HOOK_SECRET,
+  };
+  await make('/v1/sources/crm/feeds', { name: 'webhook', ...hook });
+  await make('/v1/sources/crm/feeds', {
+    name: 'open',
+    kind: 'webhook',
+    verification: { scheme: 'none' },
+    secretPath: true,
+  });
+  const pixel = { origins: ['www.broker.example'], perMinute: 1_000 };
+  await make('/v1/sources/crm/feeds', {
+    name: 'pixel',
+    kind: 'pixel',
+    verification: { scheme: 'none' },
+    settings: { pixel },
+  });
+  reader = await startFileReader(api);
 });
-afterAll(() => api.close());
+afterAll(async () => {
+  await reader.close();
+  await api.close();
+});
+
+const HOOK_SECRET = 'the-secret-of-the-webhook';
+
+async function make(path: string, body: object): Promise<void> {
+  const made = await api.call('POST', path, { body });
+  expect(made.status, made.text).toBe(201);
+}
+
+/** A file of deposits, with more columns than the mapping reads. */
+const FILES = {
+  language: 1,
+  name: 'files',
+  format: 'csv',
+  rules: [
+    {
+      name: 'registration',
+      event: {
+        kind: { const: 'registration' },
+        externalId: 'id',
+        occurredAt: { path: 'time', format: 'iso' },
+        identifiers: [{ namespace: { const: 'customer' }, value: 'id' }],
+      },
+      revisionOrder: { kind: 'arrival' },
+    },
+  ],
+};
 
 /** A prop platform's account with everything that could be in one, told under the names of the postback. */
 const ACCOUNT = {
@@ -87,6 +147,46 @@ const EVENT = {
   identifiers: [{ namespace: 'customer', value: 'c-9' }],
   extra: { password: SECRETS.password, note: SECRETS.pan, comment: SECRETS.iban },
 };
+
+const { spacedPan: _spaced, ...PLAIN } = SECRETS;
+const ROW = Object.values(PLAIN).join(',');
+const TABLE = [
+  'id,time,Password,Card Number,CVV,Passport,Tax ID,IBAN,Document No,Date of Birth,note',
+  `r-1,2026-03-01T10:00:00Z,${ROW},mine is ${SECRETS.spacedPan}`,
+  `r-2,no time at all,${ROW},`,
+].join('\n');
+
+/** Signed over the bytes of the wire, unless the headers bring a signature of their own. */
+function hook(body: string | Buffer, headers: Record<string, string>, query = ''): Promise<Answer> {
+  const signature = createHmac('sha256', HOOK_SECRET).update(body).digest('hex');
+  return api.call('POST', `/hooks/crm${query}`, {
+    key: null,
+    body,
+    headers: { 'x-signature': signature, ...headers },
+  });
+}
+
+function pixel(query: string, body?: string, page = 'https://www.broker.example/'): Promise<Answer> {
+  const headers = { origin: new URL(page).origin, referer: page };
+  return body === undefined
+    ? api.call('GET', `/px/crm.gif${query}`, { key: null, headers })
+    : api.call('POST', `/px/crm.gif`, { key: null, headers, body });
+}
+
+/** Uploads, looks, imports to the end, and answers with all that a person is shown of it. */
+async function file(body: string | Buffer, query = '?start=true'): Promise<Answer> {
+  const made = await api.call('POST', `/v1/sources/files/imports${query}`, {
+    body,
+    headers: { 'content-type': 'text/csv' },
+  });
+  if (made.status !== 201) return made;
+  await reader.idle();
+  const at = `/v1/sources/files/imports/${made.body.id}`;
+  const shown = await Promise.all(
+    ['', '/preview', '/errors.csv'].map((what) => api.call('GET', `${at}${what}`)),
+  );
+  return { ...made, text: [made, ...shown].map(({ text }) => text).join('\n') };
+}
 
 const DOORS: readonly [string, () => Promise<Answer>][] = [
   ['postback by query', () => api.call('GET', `/s2s/crm?token=${token}&${FORM}`, { key: null })],
@@ -160,6 +260,43 @@ const DOORS: readonly [string, () => Promise<Answer>][] = [
         headers: { 'content-type': 'application/x-ndjson' },
       }),
   ],
+  ['webhook', () => hook(JSON.stringify(ACCOUNT), json)],
+  ['webhook by form', () => hook(FORM, form)],
+  [
+    'webhook, compressed',
+    () => hook(gzipSync(JSON.stringify(ACCOUNT)), { ...json, 'content-encoding': 'gzip' }),
+  ],
+  ['webhook that is broken', () => hook(JSON.stringify(ACCOUNT).slice(0, -3), json)],
+  ['webhook in UTF-16', () => hook(Buffer.from(`\ufeff${JSON.stringify(ACCOUNT)}`, 'utf16le'), json)],
+  ['webhook with a wrong signature', () => hook(FORM, { ...form, 'x-signature': 'f'.repeat(64) })],
+  [
+    'webhook whose parameters nobody signed',
+    () => hook('{"event":"registration","customer_id":"c-12"}', json, `?${FORM}`),
+  ],
+  [
+    'webhook without the secret of its path',
+    () => api.call('POST', '/hooks/crm/open', { key: null, body: FORM, headers: form }),
+  ],
+  ['pixel', () => pixel(`?${FORM}`)],
+  ['pixel by beacon', () => pixel('', FORM)],
+  [
+    'pixel from a page with secrets in its address',
+    () => pixel(`?event=registration&customer_id=c-14`, undefined, `https://www.broker.example/?${FORM}`),
+  ],
+  ['pixel from a page that may not tell', () => pixel(`?${FORM}`, undefined, 'https://evil.example/')],
+  ['file', () => file(TABLE)],
+  [
+    'file as a spreadsheet writes it',
+    () => file(`\ufeffsep=;\r\n${TABLE.replaceAll(',', ';').replaceAll('\n', '\r\n')}`),
+  ],
+  ['file in UTF-16', () => file(Buffer.from(`\ufeff${TABLE}`, 'utf16le'))],
+  [
+    'file with rows that are too long, too short and never end',
+    () => file(`${TABLE}\nr-8,x,${ROW}\n${ROW.slice(0, -30)}\nr-9,"${ROW}\n${ROW}`),
+  ],
+  ['file that is compressed', () => file(gzipSync(TABLE))],
+  ['file of another table', () => file(TABLE.replace('id,time', 'first,second'))],
+  ['file that is only tried', () => file(TABLE, '?dryRun=true')],
   ['an unknown source', () => api.call('POST', '/v1/events', { body: { ...EVENT, source: 'nobody' } })],
   ['a wrong token', () => api.call('POST', '/s2s/crm/wrong', { key: null, body: FORM, headers: form })],
 ];
@@ -201,6 +338,13 @@ describe('what may never be stored', () => {
 
   test('is in no cell of the database and in no line of the log, after every door', async () => {
     for (const [, knock] of DOORS) await knock();
+    expect(reader.faults).toEqual([]);
+    const feeds = await api.database.owner<{ feed: string }>(
+      'select distinct unnest(feeds) as feed from delivery_chunk',
+    );
+    expect(feeds.map(({ feed }) => feed)).toEqual(
+      expect.arrayContaining(['postback', 'webhook', 'pixel', 'file', 'raw', 'api', 'batch']),
+    );
     const rows = await everything();
     expect(rows.some(({ table }) => table === 'delivery_chunk')).toBe(true);
     const leaks = rows.flatMap(({ table, text }) => traces(text).map((name) => `${table}: ${name}`));

@@ -176,7 +176,8 @@ export function hasPrivatePair(text: string, rules: ReduceRules): boolean {
 /** Names and values in texts that follow no form: broken JSON, XML, `name: value`, multipart. */
 const FREE: readonly RegExp[] = [
   /"([^"\\\n]{1,80})"\s*:\s*("(?:[^"\\]|\\.)*"?|[^\s,{}[\]"]+)/g,
-  /\b([A-Za-z][\w.-]{1,63})["']?\s*[:=]\s*([^\s&,;<>"'{}[\]]+|"[^"\n]*"?|'[^'\n]*'?)/g,
+  // Also inside of a text that is JSON itself, where quotes are escaped once or more.
+  /\b([A-Za-z][\w.-]{1,63})\\*["']?\s*[:=]\s*(\\+["'][^"'\\\n]*|[^\s&,;<>"'{}[\]]+|"[^"\n]*"?|'[^'\n]*'?)/g,
   /<([A-Za-z][\w.:-]{0,63})(?:\s[^<>]*)?>([^<]+)/g,
   /name="([^"\n]{1,80})"[^\n]*\r?\n(?:[A-Za-z-]+:[^\n]*\r?\n)*\r?\n([^\n]*)/g,
 ];

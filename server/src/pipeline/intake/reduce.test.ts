@@ -320,6 +320,8 @@ describe('forms, queries and tables', () => {
     ['a log line', 'login ok password=canary user=7'],
     ['a form in parts', '--x\r\nContent-Disposition: form-data; name="password"\r\n\r\ncanary\r\n--x--'],
     ['plain text', 'password: "canary"'],
+    ['broken JSON that holds JSON', String.raw`{"a":"{\"password\":\"canary\"`],
+    ['broken JSON that holds JSON twice', String.raw`{"a":"{\\\"password\\\":\\\"canary\\\"`],
   ])('%s loses its secrets by their looks', (_what, body) => {
     expect(kept(body, 'text/plain')).not.toContain('canary');
   });
