@@ -15,6 +15,7 @@ import { latencyBench } from './suites/latency.ts';
 import { memoryBench } from './suites/memory.ts';
 import { redirectBench } from './suites/redirect.ts';
 import { deepRoadBench, roadBench } from './suites/road.ts';
+import { treeBench } from './suites/tree.ts';
 
 const BENCHES: readonly Bench[] = [
   intakeBench,
@@ -26,6 +27,7 @@ const BENCHES: readonly Bench[] = [
   deepRoadBench,
   latencyBench,
   redirectBench,
+  treeBench,
   memoryBench,
 ];
 const RESULTS = fileURLToPath(new URL('../RESULTS.md', import.meta.url));

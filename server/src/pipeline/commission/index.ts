@@ -8,3 +8,4 @@ export {
 export { waitForTurns } from './bonds.store.ts';
 export { decideCustomerScope } from './customer-scope.ts';
 export { decideExecutions } from './executions.ts';
+export { listChain } from './levels.ts';
