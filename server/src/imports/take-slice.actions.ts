@@ -70,7 +70,13 @@ function mapSlice(reader: SliceReader, slice: Slice): { readable: boolean; deliv
 /** Rows of a file are the same for ever, so their place is their name: no need to hash them. */
 function keyOf(importId: string, { rows }: Slice): DeliveryKey {
   const hash = sha256Hex(`${importId} ${rows[0] ?? 0} ${rows.length}`);
-  return { lane: laneOf('evidence', `import ${hash}`), scope: 'import', hash, bodyHash: hash };
+  return {
+    lane: laneOf('evidence', `import ${hash}`),
+    scope: 'import',
+    hash,
+    bodyHash: hash,
+    answersInChunk: true,
+  };
 }
 
 /** The rows as one body that the mapping reads: with its header, or as a JSON list where it reads our own shape. */

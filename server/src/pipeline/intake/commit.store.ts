@@ -66,7 +66,7 @@ export async function commitDeliveries(
   let before: StoredDelivery[] | undefined;
   let computed: StoredDelivery[] | undefined;
   let allNew =
-    alongside === undefined && deps.novelty?.expectsNew() === true && mayBeNew(batch) && !isNamed(batch);
+    alongside === undefined && !isNamed(batch) && deps.novelty?.expectsNew() === true && mayBeNew(batch);
   for (let attempt = 1; ; attempt += 1) {
     try {
       if (

@@ -3,7 +3,9 @@ import type { Instant } from '../../kernel/instant.ts';
 import { LANES } from '../../kernel/lane.ts';
 import { json } from '../../platform/db.ts';
 import type { Db, Tx } from '../../platform/db.ts';
-import type { DeliveryRef, ItemResult } from './facts.ts';
+import type { DeliveryRef, ItemResult, StoredResult } from './facts.ts';
+import { isWhole, keepWarnings, restoreAnswers } from './kept-answers.ts';
+import type { KeptAnswers } from './kept-answers.ts';
 import type { DeliveryKey } from './prepare.ts';
 
 /** What a key stands for. */
@@ -19,10 +21,35 @@ export interface KeptKey {
 
 /** What the keys stand for that were used before, whatever source they were used for. */
 export async function findKeptKeys(db: Db, keys: readonly DeliveryKey[]): Promise<KeptKey[]> {
-  return (await db.eachLane(keys, loadKeptKeys)).flat();
+  const kept: KeptKey[] = [];
+  for (const key of (await db.eachLane(keys, loadKeptKeys)).flat()) {
+    const { answers } = key;
+    kept.push({
+      ...key,
+      results: isWhole(answers)
+        ? answers
+        : restoreAnswers(
+            await db.inLanes([key.delivery.lane], (tx) => getResults(tx, key.delivery)),
+            answers,
+          ),
+    });
+  }
+  return kept;
 }
 
-async function loadKeptKeys(tx: Tx, keys: readonly DeliveryKey[]): Promise<KeptKey[]> {
+/** What a chunk keeps of the answers to one of its deliveries. */
+async function getResults(tx: Tx, { lane, chunkId, item }: DeliveryRef): Promise<StoredResult[]> {
+  const row = await tx.one<{ results: StoredResult[] }>(
+    'select results -> $3::int as results from delivery_chunk where lane = $1 and id = $2',
+    [lane, chunkId, item],
+  );
+  return row.results;
+}
+
+async function loadKeptKeys(
+  tx: Tx,
+  keys: readonly DeliveryKey[],
+): Promise<(Omit<KeptKey, 'results'> & { readonly answers: KeptAnswers })[]> {
   const rows = await tx.rows<{
     lane: number;
     scope: string;
@@ -32,7 +59,7 @@ async function loadKeptKeys(tx: Tx, keys: readonly DeliveryKey[]): Promise<KeptK
     chunk_lane: number;
     chunk_id: string;
     chunk_item: number;
-    results: ItemResult[];
+    results: KeptAnswers;
   }>(
     `select k.lane, k.scope, encode(k.key_hash, 'hex') as hash, k.source_id, encode(k.body_hash, 'hex') as body_hash,
             k.chunk_lane, k.chunk_id, k.chunk_item, k.results
@@ -47,7 +74,7 @@ async function loadKeptKeys(tx: Tx, keys: readonly DeliveryKey[]): Promise<KeptK
     sourceId: row.source_id,
     bodyHash: row.body_hash,
     delivery: { lane: row.chunk_lane, chunkId: row.chunk_id, item: row.chunk_item },
-    results: row.results,
+    answers: row.results,
   }));
 }
 
@@ -80,7 +107,7 @@ export async function insertKeys(tx: Tx, named: readonly NamedDelivery[], now: I
       of(({ ref }) => ref.lane),
       of(({ ref }) => ref.chunkId),
       of(({ ref }) => ref.item),
-      of(({ results }) => json(results)),
+      of(({ key, results }) => json(key.answersInChunk === true ? keepWarnings(results) : results)),
       formatInstant(now),
     ],
   );

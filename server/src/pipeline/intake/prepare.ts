@@ -87,6 +87,8 @@ export interface DeliveryKey {
   readonly hash: string;
   /** Of what was sent under it. */
   readonly bodyHash: string;
+  /** The answers are put together again from the stored delivery: nobody outside waits for the very same ones. */
+  readonly answersInChunk?: true;
 }
 
 /** One delivery ready for the group commit. */
