@@ -157,6 +157,12 @@ export const VECTORS: readonly Vector[] = [
     },
   },
   {
+    name: 'praxis, of a session that ended without a transaction',
+    verification: { scheme: 'praxis' },
+    body: '{"merchant_id":"m","application_key":"k","timestamp":1700000000,"customer":{"customer_token":"c"},"session":{"order_id":"o-1"},"transaction":null}',
+    headers: { 'gt-authentication': digest('sha384', `mk1700000000co-1${SECRET}`) },
+  },
+  {
     name: 'skrill with md5sig',
     verification: { scheme: 'skrill', signature: 'md5sig' },
     body: `${NOW_FORM}&md5sig=${skrill('md5')}`,

@@ -51,7 +51,8 @@ export type PlainPlace =
 export type Part =
   | { readonly place: 'literal'; readonly text: string }
   | { readonly place: 'header'; readonly name: string }
-  | { readonly place: 'field'; readonly path: string }
+  /** `optional`: counts as empty where it is not there; only for vendors who sign it so. */
+  | { readonly place: 'field'; readonly path: string; readonly optional?: true }
   | { [Place in PlainPlace]: { readonly place: Place } }[PlainPlace];
 
 /** Where the text of a signature stands, and in what form. */

@@ -10,7 +10,7 @@ const SECRET: Part = { place: 'secret' };
 
 type DeliveryId = NonNullable<Scheme['deliveryId']>;
 
-/** Fields that Praxis concatenates in a notification, in this order; the secret follows. (unverified: from the vendor's page, not tried) */
+/** Fields that Praxis concatenates in a notification, in this order; the secret follows. As docs.praxis.tech lists them for payment notifications; not tried against the vendor. */
 const PRAXIS_FIELDS = [
   'merchant_id',
   'application_key',
@@ -24,6 +24,13 @@ const PRAXIS_FIELDS = [
   'transaction.processed_currency',
   'transaction.processed_amount',
 ];
+
+/** A session that ended without a transaction is signed as if its fields were empty. */
+function praxisField(path: string): Part {
+  return path.startsWith('transaction.')
+    ? { place: 'field', path, optional: true }
+    : { place: 'field', path };
+}
 
 const SKRILL_PARTS: readonly Part[] = [
   { place: 'field', path: 'merchant_id' },
@@ -326,10 +333,7 @@ const VENDORS: {
     scheme(
       hmac('sha384', 'hex', ['gt-authentication'], {
         method: 'digest',
-        parts: [
-          ...(verification.fields ?? PRAXIS_FIELDS).map((path): Part => ({ place: 'field', path })),
-          SECRET,
-        ],
+        parts: [...(verification.fields ?? PRAXIS_FIELDS).map(praxisField), SECRET],
       }),
       { fields: ['transaction.tid', 'transaction.transaction_status'] },
     ),

@@ -41,7 +41,9 @@ function choicesOf(part: Part, source: ContentSource): Uint8Array[] | undefined 
     case 'secretMd5':
       return texts(md5Upper(source));
     case 'field':
-      return optional(source.fields.text(part.path));
+      return part.optional === true
+        ? texts(source.fields.text(part.path) ?? '')
+        : optional(source.fields.text(part.path));
     case 'header':
       return optional(headerOf(request, part.name));
     default:
