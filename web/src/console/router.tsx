@@ -136,6 +136,11 @@ const partner = createRoute({
   path: '/partners/$id',
   component: lazyRouteComponent(() => import('./pages/partners/partner-page.tsx'), 'PartnerPage'),
 });
+const tracking = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/tracking',
+  component: lazyRouteComponent(() => import('./pages/tracking/tracking-page.tsx'), 'TrackingPage'),
+});
 const commissions = createRoute({
   getParentRoute: () => signedIn,
   path: '/commissions',
@@ -167,6 +172,7 @@ const pages = [
   imports,
   partners,
   partner,
+  tracking,
   commissions,
   commission,
 ];

@@ -1,0 +1,16 @@
+import type { clickReply, codeReply, creativeReply, linkReply } from '@plumbline/contract';
+import type { QueryValues } from './client.ts';
+import { useRows } from './resources.ts';
+import type { RowList } from './resources.ts';
+import type { Wire } from './types.ts';
+
+export type Link = Wire<typeof linkReply>;
+export type Code = Wire<typeof codeReply>;
+export type Creative = Wire<typeof creativeReply>;
+export type Click = Wire<typeof clickReply>;
+
+export const useLinkList = (query: QueryValues): RowList<Link> => useRows<Link>('/v1/links', query);
+export const useCodes = (query: QueryValues): RowList<Code> => useRows<Code>('/v1/codes', query);
+export const useCreatives = (query: QueryValues): RowList<Creative> =>
+  useRows<Creative>('/v1/creatives', query);
+export const useClicks = (query: QueryValues): RowList<Click> => useRows<Click>('/v1/clicks', query);
