@@ -73,6 +73,9 @@ export const deliveryItem = z.object({
   detail: z.string().nullable(),
   path: z.string().nullable(),
   eventId: eventIdSchema.nullable(),
+  warnings: z
+    .array(z.object({ code: z.string(), sentence: z.string() }))
+    .describe('With what doubt it was taken, such as unsigned: the feed that told it proves nothing.'),
 });
 export const storedDeliveryReply = z.object({
   id: deliveryIdSchema,

@@ -48,6 +48,7 @@ export interface DeliveryRow {
     readonly e?: string;
     readonly x?: string;
     readonly p?: string;
+    readonly n?: readonly string[];
   }[];
 }
 

@@ -53,6 +53,7 @@ export function wireDelivery(row: DeliveryRow) {
       detail: item.x ?? null,
       path: item.p ?? null,
       eventId: item.e === undefined ? null : wireId('evt', item.e),
+      warnings: (item.n ?? []).map((code) => ({ code, sentence: sentenceOf(code) })),
     })),
   };
 }

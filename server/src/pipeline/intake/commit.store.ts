@@ -1,5 +1,6 @@
 import type { Instant } from '../../kernel/instant.ts';
 import { laneOf } from '../../kernel/lane.ts';
+import type { ReasonCode } from '../../kernel/reason.ts';
 import { isConnectionFault, isRetryable, isUniqueViolation } from '../../platform/db.ts';
 import type { Db, Tx } from '../../platform/db.ts';
 import { failpoint } from '../../platform/failpoint.ts';
@@ -305,6 +306,7 @@ interface Answer {
   readonly result: ItemResult;
   readonly isRewrite: boolean;
   readonly was: Disposition | null;
+  readonly warnings: readonly ReasonCode[];
 }
 
 /** An event that its delivery tells as before has no answer: nothing happened to it. */
@@ -313,8 +315,9 @@ function answerOf({ item, result, prepared, rowNo }: Slot): Answer[] {
     if (item.kind === 'rewrite') return [];
     throw new Error(`item ${item.kind === 'event' ? item.id : ''} left the door without a disposition`);
   }
-  if (item.kind === 'rewrite') return [{ result, isRewrite: true, was: null }];
-  return [{ result, isRewrite: false, was: prepared.origin?.was[rowNo] ?? null }];
+  if (item.kind === 'rewrite') return [{ result, isRewrite: true, was: null, warnings: [] }];
+  const warnings = item.kind === 'event' ? [...new Set(item.warnings.map(({ code }) => code))] : [];
+  return [{ result, isRewrite: false, was: prepared.origin?.was[rowNo] ?? null, warnings }];
 }
 
 /** Stores every event without a look at what is known; the transaction fails when one is. */
@@ -380,7 +383,7 @@ function quarantineOf(deps: CommitDeps, slot: Slot): QuarantineInsert[] {
   ];
 }
 
-function storedOf({ result, isRewrite, was }: Answer): StoredResult {
+function storedOf({ result, isRewrite, was, warnings }: Answer): StoredResult {
   return {
     d: isRewrite ? 'remapped' : result.disposition,
     ...(was === null ? {} : { w: was }),
@@ -390,6 +393,7 @@ function storedOf({ result, isRewrite, was }: Answer): StoredResult {
     ...(result.detail === undefined ? {} : { x: result.detail }),
     ...(result.path === '$' ? {} : { p: result.path }),
     ...(result.effective === false ? { f: false as const } : {}),
+    ...(warnings.length === 0 ? {} : { n: warnings }),
   };
 }
 

@@ -73,6 +73,8 @@ export interface StoredResult {
   readonly x?: string;
   readonly p?: string;
   readonly f?: false;
+  /** Codes of the warnings with which the item was taken, such as `unsigned`; each once. */
+  readonly n?: readonly ReasonCode[];
 }
 
 /** What is known at the door about where an event will live; the evidence step decides (rules.md 3.2). */

@@ -153,6 +153,13 @@ describe('an unsigned feed', () => {
     expect(feed.path).toMatch(new RegExp(`^/hooks/shop/${feed.name}/[\\w-]{32}$`));
     const answer = await send(feed.path, eventOf('u1'));
     expect([answer.status, answer.body.items[0].warnings[0].code]).toEqual([200, 'unsigned']);
+    const again = await send(feed.path, eventOf('u1'));
+    for (const { id } of [...answer.body.deliveries, ...again.body.deliveries]) {
+      const kept = await api.call('GET', `/v1/deliveries/${id}`);
+      expect(kept.body.items[0].warnings, 'kept with the delivery').toEqual([
+        { code: 'unsigned', sentence: expect.stringContaining('sign') },
+      ]);
+    }
     const wrong = await send(`/hooks/shop/${feed.name}/${'x'.repeat(32)}`, eventOf('u2'));
     const without = await send(`/hooks/shop/${feed.name}`, eventOf('u2'));
     expect([wrong.body.code, without.body.code]).toEqual(['bad_token', 'bad_token']);

@@ -198,6 +198,11 @@ function MappedItem({ item }: { item: DeliveryItem }) {
         ) : (
           <Reason code={item.reason} detail={item.detail} path={item.path} />
         )}
+        {item.warnings.map(({ code, sentence }) => (
+          <Text key={code} size="sm">
+            <ReasonCode code={code} /> {sentence}
+          </Text>
+        ))}
       </div>
       {item.eventId === null ? (
         <Text size="sm" c="var(--text-soft)" p="md">
