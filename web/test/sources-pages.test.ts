@@ -65,8 +65,8 @@ describe.skipIf(!HAS_BROWSER)('sources, their feeds, and driving quarantine agai
     await dialog.getByRole('button', { name: 'Done' }).click();
     const feed = page.getByRole('table', { name: 'Feeds' }).getByRole('row').nth(1);
     await feed.getByText('no secret yet').waitFor();
-    expect(await feed.getByText('Stripe', { exact: true }).count()).toBe(1);
-    await feed.getByRole('button', { name: /Add the secret/ }).click();
+    expect(await feed.getByRole('cell', { name: /^Stripe/ }).count()).toBe(1);
+    await feed.getByRole('button', { name: /Add secret/ }).click();
     await dialog.getByLabel('New secret').fill('whsec_of_the_vendor');
     await dialog.getByRole('button', { name: 'Add', exact: true }).click();
     await dialog.getByText('the one that you gave').waitFor();

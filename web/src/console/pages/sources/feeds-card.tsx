@@ -135,7 +135,7 @@ function FeedRow({ feed, onRotate, onPause }: { feed: Feed; onRotate: () => void
               size="compact-sm"
               variant="default"
               onClick={onRotate}
-              aria-label={`${inForce === 0 ? 'Add the' : 'Rotate the'} secret of ${feed.name}`}
+              aria-label={`${inForce === 0 ? 'Add' : 'Rotate'} secret … of ${feed.name}`}
             >
               {inForce === 0 ? 'Add secret …' : 'Rotate secret …'}
             </Button>
