@@ -109,6 +109,38 @@ describe('a draft', () => {
     expect(sure(made, '$.rules[0].event.amount')).toContain('guess');
   });
 
+  test('finds amounts and clicks under short names, and keys no registration by the id of its message', () => {
+    const rows = [
+      {
+        type: 'account_opened',
+        id: 'ntf_1',
+        ts: 1793962800,
+        account: { ref: 'P1' },
+        tags: { aff_click: 'c1' },
+      },
+      {
+        type: 'payin_captured',
+        id: 'ntf_2',
+        ts: 1794049200,
+        account: { ref: 'P1' },
+        payin: { ref: 'T1', state: 'captured', value: { cents: 32550, fee_cents: 650, currency: 'USD' } },
+      },
+    ];
+    const made = draft(JSON.stringify({ notifications: rows }));
+    expect(JSON.stringify(made.document)).toContain('"clickId":"tags.aff_click"');
+    expect(readings([JSON.stringify({ notifications: rows })])).toEqual([
+      'event registration customer:P1 at 2026-11-06T11:00:00.000Z of customer P1',
+      'event deposit T1 at 2026-11-07T11:00:00.000Z of customer P1 325.5 USD approved',
+    ]);
+  });
+
+  test('marks the id that stands in where the id of a record is missing', () => {
+    const made = draft(
+      '[{"type":"deposit","id":"1","deposit_id":"D1","user_id":"u","amount":"5.00","currency":"EUR"},{"type":"withdrawal","id":"2","user_id":"u","amount":"5.00","currency":"EUR"}]',
+    );
+    expect(sure(made, '$.rules[0].event.externalId')).toContain('guess');
+  });
+
   test('of rows of trades says where to start instead', () => {
     const made = draft('ticket,login,symbol,lots,open time\n1,7001,EURUSD,0.5,2026-11-01 10:00:00\n');
     expect(made.notes.find((note) => note.at === '$.rules[0]')?.says).toContain('trades');

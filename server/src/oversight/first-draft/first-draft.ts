@@ -82,7 +82,7 @@ function draftEvent(drafting: Drafting): Record<string, unknown> {
     say(
       `${AT}.identifiers`,
       'missing',
-      'no click id was found in the sample: without one (clickId) or a promo code (code) no partner is told by a registration',
+      'no click id was found in the sample: without one no partner is told by a registration. Where a field carries it, add the line clickId: path.of.the.field, or code: for a promo code',
     );
   return event;
 }
@@ -152,15 +152,31 @@ function draftKey({ roles, sample, say }: Drafting): object {
         ? 'several rows of the sample carry the same one: they are then one event that is told again'
         : 'the id of the record; the same one again is a duplicate or a revision',
   );
-  const isEverywhere = best.values.size === sample.rows.length;
   // A registration has a key of its own (keyByKind); the id of its message would make another one of each telling.
-  const next = isEverywhere
+  const next = isKeyed({ roles, sample }, best)
     ? []
     : others
         .filter((field) => !isOfMessage(field))
         .slice(0, 1)
         .map(({ path }) => path);
+  if (next.length > 0)
+    say(
+      `${AT}.externalId`,
+      'guess',
+      'the second one where the first is missing: does it name the record, or only the message about it?',
+    );
   return { path: next.length === 0 ? best.path : [best.path, ...next] };
+}
+
+/** Whether every row has a key without another field: by this one, or as the registration of a customer whom it names. */
+function isKeyed({ roles, sample }: Pick<Drafting, 'roles' | 'sample'>, best: SampleField): boolean {
+  const kind = roles.get('kind')?.[0];
+  const customer = roles.get('customer')?.[0];
+  return sample.rows.every(
+    (_, row) =>
+      best.values.has(row) ||
+      (customer?.values.has(row) === true && guessKind(kind?.values.get(row) ?? '') === 'registration'),
+  );
 }
 
 function isOfMessage({ name }: SampleField): boolean {

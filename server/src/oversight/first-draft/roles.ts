@@ -97,6 +97,7 @@ const RULES: Readonly<Record<Role, RoleRule>> = {
     names: [
       /(?:^|_)(?:amount|amt|sum)(?:_(?:value|minor|cents|in_cents|in_minor))?$/,
       /(?:^|_)(?:gross_amount|amount_gross|gross|total|value|paid|deposited)$/,
+      /(?:^|_)(?:cents|minor|minor_units)$/,
     ],
     not: /fee|balance|bonus|tax|net|usd|eur|base|commission|converted|limit|before|after/,
     fits: isNumber,
@@ -118,6 +119,7 @@ const RULES: Readonly<Record<Role, RoleRule>> = {
     names: [
       /(?:^|_)(?:click_?id|click_?ref|clid)$/,
       /(?:^|_)(?:sub_?id|aff_?sub|btag|afp|tracking_?(?:id|code|token)|cid|cxd)$/,
+      /(?:^|_)click$/,
     ],
     fits: isId,
   },
