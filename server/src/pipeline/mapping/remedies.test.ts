@@ -75,6 +75,31 @@ describe('a suggested change mends', () => {
   });
 });
 
+test('a code whose name says nothing is never told to be likely money', () => {
+  const mapping = {
+    ...document,
+    rules: [
+      {
+        ...document.rules[0],
+        when: [],
+        event: { ...document.rules[0]?.event, kind: { path: 'type', map: { MONEY_IN: 'deposit' } } },
+      },
+    ],
+  };
+  const fields = new Map([['type', 'CORRECTION']]);
+  const remedy = suggestRemedy({
+    document: mapping,
+    feed: null,
+    fields,
+    reason: 'unknown_event',
+    detail: '"CORRECTION" has no meaning in the mapping',
+    path: '$.type',
+  });
+  expect(remedy).toMatchObject({ isGuess: true });
+  expect(remedy.words).toContain('the meaning that the vendor tells');
+  expect(remedy.words).not.toContain('likely');
+});
+
 test('what no change mends is told in words', () => {
   const trouble = { document, feed: null, fields: new Map(), detail: '', path: '$' };
   for (const reason of ['bad_json', 'future_event', 'contradicting_fields', 'something_else']) {

@@ -106,14 +106,12 @@ export function remedyOfUnseenCode(reading: FieldReading, value: string): Remedy
   const guess = guessMeaning(value, table.codes, reading.role);
   if (guess === undefined) return undefined;
   const code = table.fold ? foldName(value) : value;
-  const why =
-    guess.by === 'words'
-      ? 'its word says so'
-      : guess.by === 'alike'
-        ? 'it is written like a known one'
-        : 'choose its meaning, this is only a place to start';
+  const add = `"${value}" is not in the table of ${reading.role}. Add it`;
   return {
-    words: `"${value}" is not in the table of ${reading.role}. Add it; likely it means "${guess.meaning}" (${why}).`,
+    words:
+      guess.by === 'first'
+        ? `${add} with the meaning that the vendor tells: nothing in its name says one, and "${guess.meaning}" is only a place to start.`
+        : `${add}; likely it means "${guess.meaning}" (${guess.by === 'words' ? 'its word says so' : 'it is written like a known one'}).`,
     edits: [{ op: 'add', path: memberPointer(table.at, code), value: guess.meaning }],
     isGuess: guess.by === 'first',
   };
