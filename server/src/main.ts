@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { addApiCommand } from './commands/api.ts';
 import { addConservationCommand } from './commands/conservation.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
+import { addEventCommand } from './commands/event.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
 import { addStartCommand } from './commands/start.ts';
@@ -53,6 +54,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   addRatesCommand,
   addKeyCommand,
   addCommissionCommand,
+  addEventCommand,
   addExplainCommand,
   addQuiesceCommand,
   addVerifyCommand,
