@@ -19,10 +19,42 @@ export const attributionSettings = z.strictObject({
     .default(90)
     .describe('A click counts when it is at most this many days older than the registration. Default 90.'),
   winner: z
-    .enum(['last_click', 'first_click'])
-    .default('last_click')
-    .describe('Which click wins. Default last_click.'),
+    .enum(['code_over_click', 'exclusive_code', 'last_click', 'first_click'])
+    .default('code_over_click')
+    .describe(
+      'Who wins when several partners could. code_over_click: the owner of the last code, else of the last click. exclusive_code: of an exclusive code, else of the last click, else of another code. last_click, first_click: of that click, else of the last code. Default code_over_click.',
+    ),
+  finality: z
+    .enum(['registration', 'first_purchase'])
+    .default('registration')
+    .describe(
+      'When the winner is final: at the registration, or not before the first purchase that is not free (prop trading). Default registration.',
+    ),
 });
+
+const countryCode = z
+  .string()
+  .regex(/^[A-Z]{2}$/, 'two capital letters, ISO 3166-1')
+  .describe('ISO 3166-1 alpha-2.');
+export const geoSettings = z
+  .strictObject({
+    licensed: z
+      .array(countryCode)
+      .max(300)
+      .nullable()
+      .default(null)
+      .describe('Only customers of these countries are attributed; null = of all that are not blocked.'),
+    blocked: z.array(countryCode).max(300).default([]).describe('Customers of these are not attributed.'),
+    countryFrom: z
+      .array(z.enum(['declared', 'kyc', 'click']))
+      .min(1)
+      .max(3)
+      .default(['declared', 'kyc', 'click'])
+      .describe(
+        'Whose word on the country at registration counts, in order: what the customer declared, what KYC found, where the click came from.',
+      ),
+  })
+  .describe('Where the program may attribute customers. A country that nobody said is not blocked.');
 
 /** Kinds of fact that may have an authority; `deposit` stands for first deposits too. Registrations have registrars instead. */
 export const AUTHORITY_KINDS = [
@@ -98,6 +130,7 @@ export const createProgramRequest = z.strictObject({
     .optional()
     .describe("Sandbox only: where the program's clock stands at first. Default: real time."),
   attribution: attributionSettings.prefault({}),
+  geo: geoSettings.prefault({}),
   authority: authoritySettings.optional(),
   commissionableFrom: instantSchema
     .optional()
@@ -113,6 +146,7 @@ export const createProgramRequest = z.strictObject({
 export const updateProgramRequest = z.strictObject({
   name: textSchema(200, 'name').optional(),
   attribution: attributionSettings.optional(),
+  geo: geoSettings.optional(),
   authority: authoritySettings.optional().describe('Replaces the authorities of all kinds.'),
   commissionableFrom: instantSchema.nullable().optional().describe('null: all pays.'),
   rates: rateSettings.optional(),
@@ -131,6 +165,7 @@ export const programReply = z.object({
   sandbox: z.boolean(),
   clockAt: instantSchema.nullable().describe("Sandbox only: the program's now; null = real time."),
   attribution: attributionSettings,
+  geo: geoSettings,
   authority: authoritySettings,
   commissionableFrom: instantSchema.nullable(),
   rates: rateSettings,

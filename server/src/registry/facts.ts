@@ -86,6 +86,49 @@ export interface Authority {
   readonly match: readonly (typeof AUTHORITY_KEYS)[number][];
 }
 
+/** Which candidate wins (semantics.md 7.1, 7.2). Among clicks code_over_click and exclusive_code take the last one. */
+export const ATTRIBUTION_WINNERS = [
+  'code_over_click',
+  'exclusive_code',
+  'last_click',
+  'first_click',
+] as const;
+
+export interface AttributionSettings {
+  /** Calendar days of the program in which a click counts. */
+  readonly windowDays: number;
+  readonly winner: (typeof ATTRIBUTION_WINNERS)[number];
+  /** When the winner is final: at the registration, or not before the first purchase. */
+  readonly finality: 'registration' | 'first_purchase';
+}
+
+/** Who can say the country of a customer: itself at registration, KYC, the place of the click. */
+export const COUNTRY_BASES = ['declared', 'kyc', 'click'] as const;
+export type CountryBasis = (typeof COUNTRY_BASES)[number];
+
+/** Of semantics.md 14 for programs that say nothing. */
+export const DEFAULT_ATTRIBUTION: AttributionSettings = {
+  windowDays: 90,
+  winner: 'code_over_click',
+  finality: 'registration',
+};
+
+/** Where a program is licensed, as it is stored. */
+export interface StoredGeo {
+  readonly licensed?: readonly string[] | null;
+  readonly blocked?: readonly string[];
+  readonly countryFrom?: readonly CountryBasis[];
+}
+
+/** Where a program may attribute customers (requirements T4). ISO 3166-1 alpha-2, upper case. */
+export interface GeoSettings {
+  /** undefined: everywhere that is not blocked. */
+  readonly licensed: ReadonlySet<string> | undefined;
+  readonly blocked: ReadonlySet<string>;
+  /** Whose word on the country counts, in order. */
+  readonly countryFrom: readonly CountryBasis[];
+}
+
 /**
  * Everything that decisions need to know of one program, as of one facts version (rules.md 3.6).
  * Version lists are sorted by effectiveFrom, oldest first; the one in force at t is the last with effectiveFrom <= t.
@@ -98,7 +141,8 @@ export interface ProgramSnapshot {
   readonly factsVersion: number;
   /** The last facts version that concerns every customer. */
   readonly wholeVersion: number;
-  readonly attribution: { readonly windowDays: number; readonly winner: 'last_click' | 'first_click' };
+  readonly attribution: AttributionSettings;
+  readonly geo: GeoSettings;
   readonly partners: ReadonlyMap<string, PartnerSnapshot>;
   readonly edges: ReadonlyMap<string, readonly EdgeVersion[]>;
   readonly dealsOf: ReadonlyMap<string, readonly DealVersion[]>;

@@ -3,15 +3,20 @@ import type { Instant } from '../kernel/instant.ts';
 import { RATE_SOURCES } from '../kernel/rate-book.ts';
 import type { RateBook, RateSource } from '../kernel/rate-book.ts';
 import type { DealDocument, DealVersion } from './deals/facts.ts';
+import { COUNTRY_BASES, DEFAULT_ATTRIBUTION } from './facts.ts';
 import type {
+  AttributionSettings,
   Authority,
   CodeVersion,
+  CountryBasis,
   CreativeSnapshot,
   CreativeState,
   EdgeVersion,
+  GeoSettings,
   LinkSnapshot,
   PartnerSnapshot,
   ProgramSnapshot,
+  StoredGeo,
   Suspension,
 } from './facts.ts';
 
@@ -25,7 +30,8 @@ export interface StoredProgram {
     readonly facts_version: number;
     readonly whole_version: number;
     readonly settings: {
-      readonly attribution?: ProgramSnapshot['attribution'];
+      readonly attribution?: Partial<AttributionSettings>;
+      readonly geo?: StoredGeo;
       readonly authority?: Readonly<Record<string, Authority>>;
       /** ISO UTC. */
       readonly commissionableFrom?: string;
@@ -90,8 +96,14 @@ export interface StoredProgram {
   }[];
 }
 
-/** Window of semantics.md 14 for programs that say nothing. */
-export const DEFAULT_ATTRIBUTION: ProgramSnapshot['attribution'] = { windowDays: 90, winner: 'last_click' };
+function geoOf(stored: StoredGeo = {}): GeoSettings {
+  return {
+    licensed:
+      stored.licensed === undefined || stored.licensed === null ? undefined : new Set(stored.licensed),
+    blocked: new Set(stored.blocked ?? []),
+    countryFrom: stored.countryFrom ?? COUNTRY_BASES,
+  };
+}
 
 /**
  * Builds what decisions ask of a program. Documents were validated and completed when they were written. The rates are those of all
@@ -117,7 +129,8 @@ export function buildProgramSnapshot(
     zone: program.zone,
     factsVersion: program.facts_version,
     wholeVersion: program.whole_version,
-    attribution: program.settings.attribution ?? DEFAULT_ATTRIBUTION,
+    attribution: { ...DEFAULT_ATTRIBUTION, ...program.settings.attribution },
+    geo: geoOf(program.settings.geo),
     partners: extended(
       before?.partners,
       stored.partners.map((row): [string, PartnerSnapshot] => [

@@ -9,7 +9,14 @@ import type { CustomerFact, PlacedEvent } from '../../src/pipeline/identity/fact
 import type { CanonicalEvent, ExecutionFields } from '../../src/pipeline/mapping/facts.ts';
 import { parseDeal } from '../../src/registry/deals/deal.ts';
 import type { DealDocument, DealVersion } from '../../src/registry/deals/facts.ts';
-import type { Authority, EdgeVersion, PartnerSnapshot, ProgramSnapshot } from '../../src/registry/facts.ts';
+import { COUNTRY_BASES } from '../../src/registry/facts.ts';
+import type {
+  Authority,
+  CodeVersion,
+  EdgeVersion,
+  PartnerSnapshot,
+  ProgramSnapshot,
+} from '../../src/registry/facts.ts';
 
 export const ALWAYS = Number.NEGATIVE_INFINITY as Instant;
 
@@ -53,7 +60,10 @@ export interface ProgramParts {
   readonly parents?: Readonly<Record<string, string | readonly EdgeVersion[]>>;
   readonly partners?: readonly (string | PartnerSnapshot)[];
   readonly zone?: string;
-  readonly winner?: 'last_click' | 'first_click';
+  readonly winner?: ProgramSnapshot['attribution']['winner'];
+  readonly finality?: ProgramSnapshot['attribution']['finality'];
+  readonly geo?: Partial<ProgramSnapshot['geo']>;
+  readonly codes?: readonly CodeVersion[];
   readonly authorities?: Readonly<Record<string, Authority>>;
   /** Cut-over of the program under '', of sources under their slugs. */
   readonly cutOver?: Readonly<Record<string, Instant>>;
@@ -71,10 +81,7 @@ export function buildProgram(parts: ProgramParts = {}): ProgramSnapshot {
     [...names].map((id) => [id, { id, name: id, suspensions: [] } as PartnerSnapshot]),
   );
   for (const partner of parts.partners ?? []) {
-    const snapshot =
-      typeof partner === 'string'
-        ? { id: partner, name: partner, suspensions: [] }
-        : partner;
+    const snapshot = typeof partner === 'string' ? { id: partner, name: partner, suspensions: [] } : partner;
     partners.set(snapshot.id, snapshot);
   }
   const versionsOf = (
@@ -97,7 +104,12 @@ export function buildProgram(parts: ProgramParts = {}): ProgramSnapshot {
     zone: parts.zone ?? 'UTC',
     factsVersion: 1,
     wholeVersion: 1,
-    attribution: { windowDays: 90, winner: parts.winner ?? 'last_click' },
+    attribution: {
+      windowDays: 90,
+      winner: parts.winner ?? 'code_over_click',
+      finality: parts.finality ?? 'registration',
+    },
+    geo: { licensed: undefined, blocked: new Set(), countryFrom: COUNTRY_BASES, ...parts.geo },
     partners,
     edges: new Map(
       Object.entries(parts.parents ?? {}).map(([child, parent]) => [
@@ -108,7 +120,7 @@ export function buildProgram(parts: ProgramParts = {}): ProgramSnapshot {
     dealsOf: new Map(Object.entries(parts.deals ?? {}).map(([id, deals]) => [id, versionsOf(id, deals)])),
     defaultDeals: parts.defaultDeal === undefined ? [] : versionsOf(null, parts.defaultDeal),
     links: new Map(),
-    codes: new Map(),
+    codes: Map.groupBy(parts.codes ?? [], (version) => version.code),
     creatives: new Map(),
     creativeApprovalRequired: false,
     registrars: new Set(['crm']),

@@ -30,7 +30,8 @@ const program: ProgramSnapshot = {
   zone: 'UTC',
   factsVersion: 1,
   wholeVersion: 1,
-  attribution: { windowDays: 90, winner: 'last_click' },
+  attribution: { windowDays: 90, winner: 'last_click', finality: 'registration' },
+  geo: { licensed: undefined, blocked: new Set(), countryFrom: [] },
   partners: new Map([
     [MASTER, { id: MASTER, name: 'Mira', suspensions: [] }],
     [LEAF, { id: LEAF, name: 'Leo', suspensions: [] }],
@@ -123,6 +124,7 @@ const customer: CustomerSeen = {
     registeredAt: at('2024-06-01T00:00:00Z'),
     registrationId: uuid(8),
     country: 'DE',
+    countryFrom: null,
     test: false,
     kyc: [],
     statuses: [],

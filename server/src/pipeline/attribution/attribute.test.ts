@@ -30,7 +30,7 @@ function decide(
   facts: readonly CustomerFact[] = [],
   program = buildProgram({ partners: ['bob'] }),
 ): string[] {
-  return tell(decideAttributions(program, events[0] ?? null, { registrations: events, facts }));
+  return tell(decideAttributions(program, events[0] ?? null, { events, facts }).bonds);
 }
 
 describe('attribution at registration', () => {
@@ -68,7 +68,9 @@ describe('attribution at registration', () => {
 
   test('without any candidate the customer is organic', () => {
     expect(decide([registration(T)])).toEqual(['2024-07-01 unattributed']);
-    expect(decide([registration(T, { code: 'SUMMER' })])).toEqual(['2024-07-01 code_not_found']);
+    expect(decide([registration(T, { code: 'SUMMER' })])).toEqual([
+      '2024-07-01 code_not_found over nobody code_not_found',
+    ]);
   });
 
   test('a click id that was not minted here, or of a partner of another program, is not found', () => {
@@ -152,14 +154,18 @@ describe('attribution by hand', () => {
       manualFact('b', plus(1), 'ann'),
       manualFact('c', plus(2), 'ann'),
     ];
-    const bonds = decideAttributions(buildProgram({ partners: ['bob'] }), bound[0] as PlacedEvent, {
-      registrations: bound,
+    const { bonds } = decideAttributions(buildProgram({ partners: ['bob'] }), bound[0] as PlacedEvent, {
+      events: bound,
       facts,
     });
-    const other = decideAttributions(buildProgram({ partners: ['bob'] }), bound[0] as PlacedEvent, {
-      registrations: bound,
-      facts: [...facts].reverse(),
-    });
+    const { bonds: other } = decideAttributions(
+      buildProgram({ partners: ['bob'] }),
+      bound[0] as PlacedEvent,
+      {
+        events: bound,
+        facts: [...facts].reverse(),
+      },
+    );
     expect(tell(bonds)).toEqual(['2024-07-01 ann', '2024-07-02 ann', '2024-07-03 bob (reassigned)']);
     expect(tell(other)).toEqual(tell(bonds));
     expect(findAttributionAt(bonds, (T - 1) as Instant)).toBeUndefined();

@@ -3,27 +3,28 @@ import { parseEpochMillis, parseIsoInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
 import { addCalendarDays } from '../../kernel/zone.ts';
-import { findSuspensionAt } from '../../registry/facts.ts';
+import { findSuspensionAt, judgeCreative } from '../../registry/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import type { PlacedEvent } from '../identity/facts.ts';
 import type { Candidate } from './facts.ts';
 
 /**
- * The clicks that registrations carry, each once, oldest first, judged against the instant of the registration that binds:
- * `click_not_found` (not minted here, or of another program), `outside_click_window`, `partner_suspended`, or still eligible.
+ * The clicks that events carry, each once, oldest first, judged against the instant at which the customer is bound: `click_not_found`
+ * (not minted here, or of another program), `outside_click_window`, `creative_not_approved`, `creative_expired`, `partner_suspended`, or
+ * still eligible.
  *
  * The door has verified the signature and left what the click says in the content's extra fields clickLinkId, clickPartnerId and
  * clickAt; a click id without them is foreign or was tampered with.
  */
 export function listClickCandidates(
   program: ProgramSnapshot,
-  registeredAt: Instant,
-  registrations: readonly PlacedEvent[],
+  boundAt: Instant,
+  carriers: readonly PlacedEvent[],
 ): Candidate[] {
   const seen = new Set<string>();
   const candidates: Candidate[] = [];
-  for (const event of sortCanonically(registrations)) {
-    const candidate = readClick(program, registeredAt, event);
+  for (const event of sortCanonically(carriers)) {
+    const candidate = readClick(program, boundAt, event);
     if (candidate === undefined) continue;
     const key =
       candidate.linkId === undefined
@@ -37,18 +38,14 @@ export function listClickCandidates(
   return candidates.sort((a, b) => a.at - b.at);
 }
 
-function readClick(
-  program: ProgramSnapshot,
-  registeredAt: Instant,
-  event: PlacedEvent,
-): Candidate | undefined {
+function readClick(program: ProgramSnapshot, boundAt: Instant, event: PlacedEvent): Candidate | undefined {
   const { clickLinkId, clickPartnerId, clickAt } = event.content.extra ?? {};
   if (clickLinkId === undefined || clickPartnerId === undefined || clickAt === undefined) {
     if (event.content.clickId === undefined) return undefined;
     return {
       kind: 'click',
       partnerId: null,
-      at: registeredAt,
+      at: boundAt,
       originId: event.eventId,
       lost: 'click_not_found',
     };
@@ -58,7 +55,7 @@ function readClick(
     return {
       kind: 'click',
       partnerId: null,
-      at: registeredAt,
+      at: boundAt,
       originId: event.eventId,
       lost: 'click_not_found',
     };
@@ -72,19 +69,19 @@ function readClick(
     at,
     originId: event.eventId,
   };
-  const lost = judgeClick(program, registeredAt, { partnerId: clickPartnerId, at });
+  const lost = judgeClick(program, boundAt, { partnerId: clickPartnerId, linkId: clickLinkId, at });
   return lost === undefined ? candidate : { ...candidate, lost };
 }
 
 function judgeClick(
   program: ProgramSnapshot,
-  registeredAt: Instant,
-  { partnerId, at }: { readonly partnerId: string; readonly at: Instant },
+  boundAt: Instant,
+  { partnerId, linkId, at }: { readonly partnerId: string; readonly linkId: string; readonly at: Instant },
 ): ReasonCode | undefined {
-  const opens = addCalendarDays(registeredAt, -program.attribution.windowDays, program.zone);
-  if (at < opens || at > registeredAt) return 'outside_click_window';
-  const suspension = findSuspensionAt(program.partners.get(partnerId), registeredAt);
-  return suspension === undefined ? undefined : 'partner_suspended';
+  const opens = addCalendarDays(boundAt, -program.attribution.windowDays, program.zone);
+  if (at < opens || at > boundAt) return 'outside_click_window';
+  if (findSuspensionAt(program.partners.get(partnerId), boundAt) !== undefined) return 'partner_suspended';
+  return judgeCreative(program, program.links.get(linkId)?.creative ?? '', at);
 }
 
 function readInstant(text: string): Instant | undefined {

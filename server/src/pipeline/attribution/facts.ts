@@ -3,10 +3,13 @@ import type { ReasonCode } from '../../kernel/reason.ts';
 
 /** A click, code or manual claim that could win an attribution. Losers are kept with the reason (semantics.md principle 12). */
 export interface Candidate {
-  readonly kind: 'click' | 'manual';
+  readonly kind: 'click' | 'code' | 'manual';
   readonly partnerId: string | null;
   readonly linkId?: string;
   readonly campaign?: string;
+  /** Of a code: its one spelling; cut when it is nobody's. */
+  readonly code?: string;
+  readonly exclusive?: boolean;
   readonly at: Instant;
   /** The event or fact that carries it. */
   readonly originId: string;

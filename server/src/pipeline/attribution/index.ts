@@ -1,2 +1,2 @@
 export { decideAttributions, findAttributionAt } from './attribute.ts';
-export type { AttributionEvidence } from './attribute.ts';
+export type { AttributionDecision, AttributionEvidence } from './attribute.ts';

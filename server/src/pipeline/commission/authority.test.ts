@@ -112,6 +112,7 @@ describe('executions with an authority', () => {
     registeredAt: second(-86_400),
     registrationId: 'r',
     country: null,
+    countryFrom: null,
     test: false,
     attributions: [{ from: ALWAYS, partnerId: 'ann', winner: null, losers: [] }],
     kyc: [],

@@ -35,6 +35,8 @@ export interface CpaEvidence {
   readonly deposits: readonly CountedDeposit[];
   /** Slug of the source that told the registration. */
   readonly registeredBy: string;
+  /** The bonds as they were without later decisions that leave a granted CPA where it is. */
+  readonly standing?: readonly Attribution[];
 }
 
 /** One CPA component under the bond whose partner would earn it. */
@@ -56,6 +58,18 @@ type Won = Bid & { readonly outcome: CpaOutcome & { readonly qualified: true } }
  * of the sources it rests on is granted and pays nothing. Pure.
  */
 export function decideCpa(
+  program: ProgramSnapshot,
+  context: CustomerContext,
+  evidence: CpaEvidence,
+): CpaDecision {
+  if (evidence.standing !== undefined) {
+    const stood = decideUnder(program, { ...context, attributions: evidence.standing }, evidence);
+    if (stood.grantedBy !== undefined) return stood;
+  }
+  return decideUnder(program, context, evidence);
+}
+
+function decideUnder(
   program: ProgramSnapshot,
   context: CustomerContext,
   { deposits, registeredBy }: CpaEvidence,

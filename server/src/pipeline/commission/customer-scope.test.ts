@@ -211,6 +211,73 @@ describe('the CPA of a customer', () => {
   });
 });
 
+describe('a reassignment and the CPA (rules.md 5)', () => {
+  const deals = { ann: cpaDeal(), bob: cpaDeal({ amount: '70' }) };
+  const paid = deposit(plus(1), 'd1', '60');
+  const moved = (days: number, more: object = {}): CustomerFact => ({
+    ...manualFact('m', plus(days), 'bob'),
+    ...more,
+  });
+
+  test.each<[string, CustomerFact, string[]]>([
+    ['after the CPA: it stays, and there is no second one', moved(5), ['ann 1 10000']],
+    ['before it, decided in time: the new partner earns it', moved(0.5), ['bob 1 7000']],
+    [
+      'before it, decided when it had been granted: it stays',
+      moved(0.5, { keepsCpa: true }),
+      ['ann 1 10000'],
+    ],
+  ])('%s', (_what, fact, expected) => {
+    expect(linesOf(decide([REGISTERED, paid], [fact], { deals }))).toEqual(expected);
+  });
+
+  test('what kept a CPA that fell away since goes by the new partner', () => {
+    const back = placed({
+      kind: 'chargeback',
+      at: plus(9),
+      id: 'c',
+      amount: '60',
+      currency: 'USD',
+      originalId: 'd1',
+    });
+    const again = deposit(plus(8), 'd2', '60');
+    const decision = decide([REGISTERED, paid, again, back], [moved(0.5, { keepsCpa: true })], { deals });
+    expect(linesOf(decision)).toEqual([]);
+  });
+});
+
+describe('who is barred (semantics.md 8)', () => {
+  const barred = (from: number, to?: number): CustomerFact => ({
+    kind: 'status',
+    id: `s${from}`,
+    status: 'self_excluded',
+    from: plus(from),
+    to: to === undefined ? (Number.POSITIVE_INFINITY as Instant) : plus(to),
+  });
+
+  test('a first deposit while excluded neither counts nor pays, and the first one after readmission qualifies', () => {
+    const inside = deposit(plus(1), 'd1', '60');
+    const after = deposit(plus(10), 'd2', '60');
+    const decision = decide([REGISTERED, inside, after], [barred(0.5, 5)]);
+    expect(linesOf(decision)).toEqual(['ann 1 10000']);
+    expect(decision.lines[0]?.basis['depositId']).toBe(after.eventId);
+    expect(reasonOf(decision, inside)).toBe('decided self_excluded');
+  });
+
+  test('a CPA from before the exclusion stands, also when its deposit is told late', () => {
+    expect(linesOf(decide([REGISTERED, deposit(plus(1), 'd1', '60')], [barred(2)]))).toEqual(['ann 1 10000']);
+  });
+
+  test('who turns out to be a duplicate loses the CPA, until that is taken back', () => {
+    const fact: CustomerFact = { ...barred(9), kind: 'status', status: 'duplicate' } as CustomerFact;
+    const events = [REGISTERED, deposit(plus(1), 'd1', '60')];
+    expect(linesOf(decide(events, [fact]))).toEqual([]);
+    expect(linesOf(decide(events, [fact, { kind: 'retraction', id: 'r', retracts: fact.id }]))).toEqual([
+      'ann 1 10000',
+    ]);
+  });
+});
+
 describe('every event of customer scope has a decision', () => {
   const paid = deposit(plus(1), 'd1', '60');
   const tell = (events: readonly PlacedEvent[], event: PlacedEvent, parts?: ProgramParts): string =>

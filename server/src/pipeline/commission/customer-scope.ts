@@ -6,6 +6,7 @@ import type { ReasonCode } from '../../kernel/reason.ts';
 import { findDealInForce } from '../../registry/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import { decideAttributions, findAttributionAt } from '../attribution/index.ts';
+import type { AttributionDecision } from '../attribution/index.ts';
 import type { CustomerFact, PlacedEvent } from '../identity/facts.ts';
 import { REMAPPED_AWAY } from '../intake/facts.ts';
 import type { EventKind } from '../mapping/facts.ts';
@@ -22,7 +23,7 @@ import { isBeforeCutOver, isCorroborating, sayCorroborated } from './authority.t
 import { listClaims } from './claims.ts';
 import { listCpa } from './components.ts';
 import { decideCpa } from './cpa.ts';
-import type { CpaDecision } from './cpa.ts';
+import type { CpaDecision, CpaEvidence } from './cpa.ts';
 import type { CustomerContext, CustomerInput, CustomerScopeDecision, EventDecision } from './facts.ts';
 import { summarize } from './summary.ts';
 
@@ -39,12 +40,15 @@ export function decideCustomerScope(input: CustomerInput): CustomerScopeDecision
   );
   const counting = input.events.filter((event) => !isCorroborating(program, event));
   const registration = registrations.find((event) => program.registrars.has(event.sourceSlug)) ?? null;
+  const evidence = { events: input.events, facts };
+  const { bonds, country } = decideAttributions(program, registration, evidence);
   const context: CustomerContext = {
     registeredAt: registration?.occurredAt ?? null,
     registrationId: registration?.eventId ?? null,
-    country: registration?.content.country ?? null,
+    country: country?.country ?? null,
+    countryFrom: country?.basis ?? null,
     test: registration?.content.test === true,
-    attributions: decideAttributions(program, registration, { registrations, facts }),
+    attributions: bonds,
     kyc: listKycSpans(facts, counting),
     statuses: listStatusSpans(facts, counting),
   };
@@ -52,6 +56,9 @@ export function decideCustomerScope(input: CustomerInput): CustomerScopeDecision
   const cpa = decideCpa(program, context, {
     deposits: count.deposits,
     registeredBy: registration?.sourceSlug ?? '',
+    ...withStandingCpa(facts, (kept) =>
+      decideAttributions(program, registration, { ...evidence, facts: kept }),
+    ),
   });
   const known: Known = { program, context, count, cpa, events: input.events };
   return {
@@ -61,6 +68,15 @@ export function decideCustomerScope(input: CustomerInput): CustomerScopeDecision
     summary: summarize(counting, count),
     decisions: new Map(input.events.map((event) => [event.eventId, decideEvent(known, event)])),
   };
+}
+
+/** The bonds without what was decided by hand after a CPA had been granted: that CPA stays with the partner of then (rules.md 5, Reassignment). */
+function withStandingCpa(
+  facts: readonly CustomerFact[],
+  decide: (facts: readonly CustomerFact[]) => AttributionDecision,
+): Pick<CpaEvidence, 'standing'> {
+  const kept = facts.filter((fact) => fact.kind !== 'attribution' || fact.keepsCpa !== true);
+  return kept.length === facts.length ? {} : { standing: decide(kept).bonds };
 }
 
 /** A retraction takes a fact back, and may itself be taken back. */

@@ -22,6 +22,7 @@ function context(more: Partial<CustomerContext> = {}): CustomerContext {
     registeredAt: second(-86_400),
     registrationId: 'r',
     country: null,
+    countryFrom: null,
     test: false,
     attributions: [FOR_ANN],
     kyc: [],

@@ -1,6 +1,6 @@
 import type { Instant } from '../../kernel/instant.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
-import type { ProgramSnapshot } from '../../registry/facts.ts';
+import type { CountryBasis, ProgramSnapshot } from '../../registry/facts.ts';
 import type { AssemblyOutcome } from '../assembly/facts.ts';
 import type { Attribution, Candidate } from '../attribution/facts.ts';
 import type { CustomerFact, IdentifierClaim, PlacedEvent } from '../identity/facts.ts';
@@ -10,7 +10,9 @@ import type { KycSpan, StatusSpan } from '../qualification/facts.ts';
 export interface CustomerContext {
   readonly registeredAt: Instant | null;
   readonly registrationId: string | null;
+  /** At registration, and whose word it is. */
   readonly country: string | null;
+  readonly countryFrom: CountryBasis | null;
   readonly test: boolean;
   readonly attributions: readonly Attribution[];
   readonly kyc: readonly KycSpan[];
@@ -136,6 +138,7 @@ export const EMPTY_CONTEXT: CustomerContext = {
   registeredAt: null,
   registrationId: null,
   country: null,
+  countryFrom: null,
   test: false,
   attributions: [],
   kyc: [],

@@ -116,7 +116,10 @@ export interface PrepareRules {
 }
 
 /** Fields of `extra` that say a click id was verified; only the door may write them. */
-const CLICK_FIELDS = ['clickLinkId', 'clickPartnerId', 'clickAt'] as const;
+const CLICK_FIELDS = ['clickLinkId', 'clickPartnerId', 'clickAt', 'clickCountry'] as const;
+
+/** Kinds whose click can be a candidate of an attribution; on others it only names the customer. */
+const REFERRED: ReadonlySet<CanonicalEvent['kind']> = new Set(['registration', 'challenge_purchased']);
 
 /** Reasons for which a delivery can never be mapped: driving it again would only fail again. */
 const HOPELESS: readonly ReasonCode[] = [
@@ -204,14 +207,12 @@ function prepareItem(
   };
 }
 
-/** Writes what the signature of a click id proves into the registration, and takes away what a sender claims to be proven. */
+/** Writes what the signature of a click id proves into the event that it may attribute, and takes away what a sender claims to be proven. */
 function withVerifiedClick(event: CanonicalEvent, rules: PrepareRules): CanonicalEvent {
   const claimed =
     event.extra !== undefined && CLICK_FIELDS.some((field) => event.extra?.[field] !== undefined);
   const click =
-    event.kind === 'registration' && event.clickId !== undefined
-      ? rules.verifyClick(event.clickId)
-      : undefined;
+    REFERRED.has(event.kind) && event.clickId !== undefined ? rules.verifyClick(event.clickId) : undefined;
   if (!claimed && click === undefined) return event;
   const kept = Object.entries(event.extra ?? {}).filter(
     ([field]) => !CLICK_FIELDS.some((own) => own === field),

@@ -91,9 +91,10 @@ async function insertPresetDeal(tx: Tx, program: ProgramRow, made: { now: Instan
 }
 
 function settingsOf(body: z.infer<typeof createProgramRequest>): ProgramSettings {
-  const { attribution, authority, commissionableFrom, rates, restatementLimit, creatives, links } = body;
+  const { attribution, geo, authority, commissionableFrom, rates, restatementLimit, creatives, links } = body;
   return {
     attribution,
+    geo,
     rates,
     restatementLimit,
     creatives,
@@ -160,7 +161,7 @@ function changedSettings(
   body: z.infer<typeof updateProgramRequest>,
 ): ProgramSettings {
   const { commissionableFrom: cutOver, ...rest } = before;
-  const { attribution, authority, commissionableFrom, rates, restatementLimit, creatives, links } = body;
+  const { attribution, geo, authority, commissionableFrom, rates, restatementLimit, creatives, links } = body;
   const from =
     commissionableFrom === undefined
       ? cutOver
@@ -170,6 +171,7 @@ function changedSettings(
   return {
     ...rest,
     ...(attribution === undefined ? {} : { attribution }),
+    ...(geo === undefined ? {} : { geo }),
     ...(authority === undefined ? {} : { authority: authorityOf(authority) }),
     ...(from === undefined ? {} : { commissionableFrom: from }),
     ...(rates === undefined ? {} : { rates }),

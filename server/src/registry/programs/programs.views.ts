@@ -1,6 +1,6 @@
 import type { Instant } from '../../kernel/instant.ts';
 import type { RateSource } from '../../kernel/rate-book.ts';
-import type { Authority } from '../facts.ts';
+import type { AttributionSettings, Authority, StoredGeo } from '../facts.ts';
 import type { Tx } from '../../platform/db.ts';
 import { factsInForce } from '../facts-in-force.views.ts';
 
@@ -17,7 +17,8 @@ export interface LinkSettings {
 }
 
 export interface ProgramSettings {
-  readonly attribution: { readonly windowDays: number; readonly winner: 'last_click' | 'first_click' };
+  readonly attribution: Partial<AttributionSettings>;
+  readonly geo?: StoredGeo;
   readonly authority?: Readonly<Record<string, Authority>>;
   /** ISO UTC. */
   readonly commissionableFrom?: string;

@@ -3,7 +3,8 @@ import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { RATE_SOURCES } from '../../kernel/rate-book.ts';
 import type { RateSource } from '../../kernel/rate-book.ts';
-import type { Authority } from '../facts.ts';
+import { COUNTRY_BASES, DEFAULT_ATTRIBUTION } from '../facts.ts';
+import type { AttributionSettings, Authority, StoredGeo } from '../facts.ts';
 
 /** What the wire form needs of a stored program. */
 export interface StoredProgramFields {
@@ -16,7 +17,8 @@ export interface StoredProgramFields {
   readonly sandbox: boolean;
   readonly clock_at: Instant | null;
   readonly settings: {
-    readonly attribution: { readonly windowDays: number; readonly winner: 'last_click' | 'first_click' };
+    readonly attribution: Partial<AttributionSettings>;
+    readonly geo?: StoredGeo;
     readonly authority?: Readonly<Record<string, Authority>>;
     readonly commissionableFrom?: string;
     readonly rates?: { readonly sources: readonly RateSource[] };
@@ -39,7 +41,12 @@ export function wireProgram(row: StoredProgramFields) {
     zone: row.zone,
     sandbox: row.sandbox,
     clockAt: row.clock_at === null ? null : formatInstant(row.clock_at),
-    attribution: row.settings.attribution,
+    attribution: { ...DEFAULT_ATTRIBUTION, ...row.settings.attribution },
+    geo: {
+      licensed: row.settings.geo?.licensed == null ? null : [...row.settings.geo.licensed],
+      blocked: [...(row.settings.geo?.blocked ?? [])],
+      countryFrom: [...(row.settings.geo?.countryFrom ?? COUNTRY_BASES)],
+    },
     authority: wireAuthority(row.settings.authority ?? {}),
     commissionableFrom: row.settings.commissionableFrom ?? null,
     rates: { sources: [...(row.settings.rates?.sources ?? RATE_SOURCES)] },
