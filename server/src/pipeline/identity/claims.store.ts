@@ -140,15 +140,21 @@ export async function listParked(tx: Tx, refs: readonly IdentifierRef[]): Promis
   return rows.map(parkedOf);
 }
 
-/** The lanes in which something is parked under an identifier that somebody claims; a read for the sweep. */
+/**
+ * The lanes in which something is parked under an identifier that somebody claims, or as a registration of a source that has
+ * become a registrar since; a read for the sweep.
+ */
 export async function listMatchedLanes(tx: Tx): Promise<number[]> {
   const rows = await tx.rows<{ lane: number }>(
-    'select distinct p.lane from parked p join identity_link l on l.lane = p.lane and l.identifier_id = p.identifier_id',
+    `select p.lane from parked p join identity_link l on l.lane = p.lane and l.identifier_id = p.identifier_id
+     union
+     select p.lane from parked p join event e on e.lane = p.event_lane and e.id = p.event_id join source s on s.id = e.source_id
+     where p.reason = 'not_a_registrar' and s.registrar`,
   );
   return rows.map((row) => row.lane);
 }
 
-/** Parked events of these lanes whose identifier is claimed, and which were parked before `before`; oldest first. */
+/** Parked events of these lanes whose identifier is claimed or which wait for a registrar, parked before `before`; oldest first. */
 export async function listMatchedParked(
   tx: Tx,
   lanes: readonly number[],
@@ -159,7 +165,8 @@ export async function listMatchedParked(
     `select p.lane, p.identifier_id, p.event_id, p.event_lane, p.program_id, p.parked_at
      from parked p
      where p.lane = any($1::smallint[]) and p.parked_at < $2
-       and exists (select from identity_link l where l.lane = p.lane and l.identifier_id = p.identifier_id)
+       and (p.reason = 'not_a_registrar'
+         or exists (select from identity_link l where l.lane = p.lane and l.identifier_id = p.identifier_id))
      order by p.parked_at limit $3`,
     [lanes, formatInstant(before), limit],
   );

@@ -362,6 +362,34 @@ describe('linking and parking at once', () => {
     expect(await whereIs(id)).toEqual([customer('m')]);
     expect(await sweepParked(road.context({ now: () => later }))).toMatchObject({ moved: 0 });
   });
+
+  it('lets a registration go on that waited for a registrar, once its source is one', async () => {
+    const [result] = await road.deliver(road.platform, [
+      {
+        kind: 'registration',
+        externalId: 'waits',
+        identifiers: [{ namespace: 'customer', value: 'waits' }],
+      },
+    ]);
+    await drain();
+    const later = instantFromMillis(Date.now() + 30_000);
+    expect(await sweepParked(road.context({ now: () => later }))).toMatchObject({ moved: 0 });
+    expect(await whereIs(result?.eventId)).toEqual(['parked waits not_a_registrar']);
+    const { registry } = road.context();
+    const context = road.context({
+      now: () => later,
+      registry: {
+        ...registry,
+        getSource: async (id) => ({ ...(await registry.getSource(id)), registrar: true }),
+      },
+    });
+    const setRegistrar = 'update source set registrar = $2 where id = $1';
+    await database.owner(setRegistrar, [road.platform.id, true]);
+    expect(await sweepParked(context)).toMatchObject({ moved: 1 });
+    await drain(context);
+    await database.owner(setRegistrar, [road.platform.id, false]);
+    expect(await whereIs(result?.eventId)).toEqual([customer('waits')]);
+  });
 });
 
 describe('epochs', () => {
