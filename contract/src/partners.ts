@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { previewSchema } from './change-sets.ts';
 import {
   effectiveFromSchema,
   instantSchema,
@@ -72,6 +73,11 @@ export const moveParentRequest = z.strictObject({
 });
 export const moveRequest = moveParentRequest.extend({
   reason: textSchema(500, 'reason').describe('Why; kept with the move and in the audit.'),
+});
+export const movePreviewRequest = moveParentRequest.omit({ reason: true });
+export const movePreviewReply = previewSchema.extend({
+  moved: z.number().int().describe('How many partners the move concerns: the moved one and those below it.'),
+  effectiveFrom: instantSchema,
 });
 export const edgeReply = z.object({
   partnerId: partnerIdSchema,

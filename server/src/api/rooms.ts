@@ -19,6 +19,7 @@ import { accessRoutes } from '../registry/access/index.ts';
 import { customerRoutes } from '../registry/customers/index.ts';
 import { dealRoutes } from '../registry/deals/index.ts';
 import { endpointRoutes } from '../registry/endpoints/index.ts';
+import { movePreviewRoutes } from '../oversight/preview/index.ts';
 import { partnerRoutes, treeRoutes } from '../registry/partners/index.ts';
 import { peopleRoutes, sessionTokenOf } from '../registry/people/index.ts';
 import { programRoutes } from '../registry/programs/index.ts';
@@ -45,6 +46,7 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   programRoutes(app, deps);
   partnerRoutes(app, deps);
   treeRoutes(app, deps);
+  movePreviewRoutes(app, deps);
   dealRoutes(app, deps);
   sourceRoutes(app, deps);
   feedRoutes(app, deps);

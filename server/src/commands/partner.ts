@@ -40,6 +40,13 @@ export function addPartnerCommand(program: Command): void {
   addReadings(group);
 }
 
+interface MoveOptions {
+  readonly parent?: string;
+  readonly from?: string;
+  readonly reason: string;
+  readonly preview?: boolean;
+}
+
 function addMove(group: Command): void {
   withServerOptions(group.command('move'))
     .description('put a partner, with everybody below it, below another one from an instant on')
@@ -47,14 +54,13 @@ function addMove(group: Command): void {
     .option('--parent <id>', 'the new partner above, prt_...; left out: to the top')
     .option('--from <time>', 'past or future; default: now')
     .requiredOption('--reason <text>', 'why; kept with the move and in the audit')
+    .option('--preview', 'only say what it would do to money; nothing is moved')
     .option('--json', 'print the answer as data')
-    .action(async (id: string, options: Options & { parent?: string; from?: string; reason: string }) => {
-      const body = {
-        parentId: options.parent ?? null,
-        effectiveFrom: options.from,
-        reason: options.reason,
-      };
-      const path = `/v1/partners/${encodeURIComponent(id)}/moves`;
+    .action(async (id: string, options: Options & MoveOptions) => {
+      const { preview, reason } = options;
+      const asked = { parentId: options.parent ?? null, effectiveFrom: options.from };
+      const body = preview === true ? asked : { ...asked, reason };
+      const path = `/v1/partners/${encodeURIComponent(id)}/moves${preview === true ? '/preview' : ''}`;
       printAnswer(await callApi(options, { method: 'POST', path, body }), options);
     });
   withServerOptions(group.command('moves'))

@@ -6,6 +6,7 @@ export {
   touchStaleCustomers,
 } from './touch.store.ts';
 export { waitForTurns } from './bonds.store.ts';
+export { listBoundCustomers } from './bonds.views.ts';
 export { decideCustomerScope } from './customer-scope.ts';
 export { decideExecutions } from './executions.ts';
 export { listChain } from './levels.ts';

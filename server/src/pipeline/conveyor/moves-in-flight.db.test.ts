@@ -122,6 +122,28 @@ test('a move in the past moves pay of whom it concerns, and does not even touch 
       [scene.world.programId.slice(4)],
     );
   const before = await counters();
+  const preview = await scene.world.post(`/v1/partners/${scene.world.sub}/moves/preview`, {
+    parentId: scene.nora,
+    effectiveFrom: '2026-02-05T00:00:00Z',
+  });
+  expect(preview).toMatchObject({
+    moved: 1,
+    customers: { looked: 1, changed: 1 },
+    partners: 2,
+    moves: { amount: '2', currency: 'USD' },
+    isComplete: true,
+  });
+  expect(
+    preview.money.map((one: { partnerId: string; difference: string }) => [
+      one.partnerId,
+      Number(one.difference),
+    ]),
+  ).toEqual(
+    expect.arrayContaining([
+      [scene.mira, -1],
+      [scene.nora, 1],
+    ]),
+  );
   const { factsVersion } = await moveLeo(scene);
   expect(await isInForce(scene)).toEqual([false, false]);
   await scene.world.settle();

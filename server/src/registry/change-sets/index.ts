@@ -6,3 +6,4 @@ export { changeSetRoutes } from './change-sets.routes.ts';
 export * from './facts.ts';
 export { decideGate, DEFAULT_LIMIT } from './gate.ts';
 export { BEGINNING, wireChangeSet } from './wire-change-set.ts';
+export { wirePreview } from './wire-change-set.ts';

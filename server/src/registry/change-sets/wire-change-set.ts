@@ -42,7 +42,8 @@ export function wireChangeSet(
   };
 }
 
-function wirePreview(preview: ChangeSetPreview): NonNullable<ChangeSetReply['preview']> {
+/** What a change would do, on the wire. */
+export function wirePreview(preview: ChangeSetPreview): NonNullable<ChangeSetReply['preview']> {
   const { customers, events, partners, money, moves, isComplete, notComputed } = preview;
   return {
     customers: { ...customers },

@@ -113,6 +113,25 @@ export function listMovedPartners(hierarchy: Hierarchy, move: Move): ReadonlyMap
   return moved;
 }
 
+/** The hierarchy as it would be with one more version of a parent; for a preview. */
+export function addMove(
+  hierarchy: Hierarchy,
+  wanted: {
+    readonly partnerId: string;
+    readonly parentId: string | null;
+    readonly effectiveFrom: Instant;
+  },
+): Hierarchy {
+  const { partnerId, parentId, effectiveFrom } = wanted;
+  const versions = [...(hierarchy.get(partnerId) ?? []), { parentId, effectiveFrom }];
+  const after = new Map(hierarchy);
+  after.set(
+    partnerId,
+    versions.toSorted((a, b) => (a.effectiveFrom < b.effectiveFrom ? -1 : 1)),
+  );
+  return after;
+}
+
 /** The edges of a hierarchy by parent, each with the instants at which it is in force. */
 function listBelow(hierarchy: Hierarchy): ReadonlyMap<string, readonly Move[]> {
   const below = new Map<string, Move[]>();

@@ -4,5 +4,5 @@ export { flagPartner, suspendPartner } from './partners.store.ts';
 export { treeRoutes } from './tree.routes.ts';
 export { writeMove } from './moves.actions.ts';
 export type { WantedMove } from './moves.actions.ts';
-export { findCycle, hierarchyOf, listMovedPartners, spanOfMove } from './hierarchy.ts';
+export { addMove, findCycle, hierarchyOf, listMovedPartners, spanOfMove } from './hierarchy.ts';
 export type { Circle, Hierarchy, Move, ParentVersion, Span } from './hierarchy.ts';
