@@ -8,11 +8,17 @@ export interface OutgoingHop {
   readonly payload: unknown;
 }
 
-/** The oldest messages that are still to be sent, in all lanes. */
+/** Stored bytes of the messages that one turn takes; they are packed, and some twenty times as much once they are read. */
+const MOST_BYTES = 1 << 20;
+
+/** The oldest messages that are still to be sent, in all lanes: up to `limit`, and after the first no more than fit in memory. */
 export async function listOutgoingHops(tx: Tx, limit: number): Promise<OutgoingHop[]> {
   return tx.rows<{ lane: number; id: string; kind: 'lines' | 'claims'; payload: unknown }>(
-    'select lane, id, kind, payload from hop_out order by id limit $1',
-    [limit],
+    `select lane, id, kind, payload
+     from (select o.*, sum(pg_column_size(payload)) over (order by id, lane) - pg_column_size(payload) as before
+           from (select lane, id, kind, payload from hop_out order by id limit $1) as o) as h
+     where before < $2 order by id`,
+    [limit, MOST_BYTES],
   );
 }
 

@@ -33,14 +33,11 @@ export async function runPartnerStep(context: StepContext): Promise<StepResult> 
   const lanes = (await context.db.acrossLanes('recovery', listInboxLanes)).filter((lane) => held.has(lane));
   if (lanes.length === 0) return NOTHING_MOVED;
   let moved = 0;
-  let more = false;
-  for (let start = 0; start < lanes.length; start += context.db.lanesPerTransaction) {
-    const count = await postShare(context, lanes.slice(start, start + context.db.lanesPerTransaction));
-    moved += count;
-    more ||= count >= context.limit;
-  }
+  for (let start = 0; start < lanes.length; start += context.db.lanesPerTransaction)
+    moved += await postShare(context, lanes.slice(start, start + context.db.lanesPerTransaction));
   await failpoint('partner:after-commit');
-  return { moved, more };
+  // A turn is cut by bytes as well as by count: only an empty one says that nothing waits.
+  return { moved, more: moved > 0 };
 }
 
 async function postShare(context: StepContext, lanes: readonly number[]): Promise<number> {
