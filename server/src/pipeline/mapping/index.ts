@@ -31,6 +31,7 @@ export {
 export type { Remedy, Trouble } from './remedies.ts';
 export type { ReadField } from './reads.ts';
 export type { LocatedRow, LocatedRows } from './located.ts';
+export { explainIllegalIdentifier } from './row.ts';
 export { MAPPING_SCHEMA } from './schema.ts';
 export { announcedDelimiter } from './table.ts';
 export type { TableHeader } from './table.ts';

@@ -78,8 +78,11 @@ const PLACEHOLDERS = new Set([
   '-',
   '{}',
   '[object object]',
+  '(none)',
+  '(not set)',
 ]);
-const MACRO = /^[{[%]{1,2}[^{}[\]%]*[}\]%]{1,2}$/;
+/** {id}, {{id}}, [id], %id%, ${id}, <id> and __ID__: what a sender's template leaves when nobody fills it. */
+const MACRO = /^(?:\$?[{[%]{1,2}[^{}[\]%]*[}\]%]{1,2}|<[^<>]*>|__[A-Z_]+__)$/;
 
 /** Most characters of an identifier, an external id or another short text: they stand in indexes. */
 export const MAX_TEXT = 200;
@@ -94,6 +97,20 @@ export function isPlaceholder(text: string): boolean {
   if (length <= 16 && PLACEHOLDERS.has(text.toLowerCase())) return true;
   if (length === 36 && isUuid(text) && /^[0-]+$/.test(text)) return true;
   return MACRO.test(text);
+}
+
+/**
+ * Why a value cannot be anybody's identifier, in words, or undefined: the one rule for what comes by mapping and by API (semantics.md 7,
+ * illegal values). Surrounding spaces must be gone.
+ */
+export function explainIllegalIdentifier(value: string): string | undefined {
+  if (isPlaceholder(value))
+    return `"${value}" stands for "nothing": every customer without an id would become one. Send the real id, or leave the call out`;
+  if (value.length > MAX_TEXT)
+    return `longer than ${MAX_TEXT} characters, which no event can carry: send the id itself`;
+  if (value.includes('\0') || !value.isWellFormed())
+    return 'holds a character that cannot be stored: send valid UTF-8';
+  return undefined;
 }
 
 /**

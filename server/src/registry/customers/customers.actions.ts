@@ -13,6 +13,7 @@ import { wireId } from '../../kernel/ids.ts';
 import { formatInstant, instantFromIso } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { laneOf } from '../../kernel/lane.ts';
+import { explainIllegalIdentifier } from '../../pipeline/mapping/index.ts';
 import { notify } from '../../platform/db.ts';
 import type { Db, Tx } from '../../platform/db.ts';
 import type { Request } from '../../platform/http/app.ts';
@@ -136,6 +137,7 @@ export async function nameCustomer(
   body: z.infer<typeof createCustomerRequest>,
 ) {
   const programId = uuidOf('prg', body.programId, 'body.programId');
+  refuseIllegalIdentifier(body.value, 'body.value');
   const id = customerIdOf(programId, body.namespace, body.value);
   const lane = laneOf('customer', id);
   return performWrite(deps, request, { action: 'customer.name', lanes: [lane] }, async (tx) => {
@@ -217,6 +219,8 @@ export async function linkIdentifier(
   body: z.infer<typeof identifierRequest>,
 ) {
   const programId = uuidOf('prg', body.programId, 'body.programId');
+  refuseIllegalIdentifier(body.value, 'body.value');
+  if (body.customer !== undefined) refuseIllegalIdentifier(body.customer.value, 'body.customer.value');
   const namespace = body.customer?.namespace ?? CUSTOMER_NAMESPACE;
   const customerId =
     body.customer === undefined
@@ -258,6 +262,14 @@ export async function linkIdentifier(
       undefined,
     );
   });
+}
+
+function refuseIllegalIdentifier(value: string, path: string): void {
+  const message = explainIllegalIdentifier(value);
+  if (message === undefined) return;
+  throw unprocessable('illegal_identifier', 'The value cannot be an identifier of a customer.', [
+    { path, message },
+  ]);
 }
 
 function refuseEmptySpan(effectiveFrom: string, effectiveTo: string): void {

@@ -15,6 +15,21 @@ describe('facts about customers', () => {
   const identifier = (more: object): Promise<Answer> =>
     world.post('/v1/identifiers', { programId, namespace: 'mt5:live', value: '7001', ...more });
 
+  test.each(['null', '0', 'Undefined', ' n/a ', '{user_id}', 'x'.repeat(201)])(
+    'refuses %j as an identifier, and says what to do',
+    async (value) => {
+      const answers = [
+        await identifier({ value, customer: { value: 'c-1' } }),
+        await identifier({ customer: { value } }),
+        await world.post('/v1/customers', { programId, value }),
+      ];
+      expect(answers.map(refusal)).toEqual(answers.map(() => [422, 'illegal_identifier']));
+      expect(answers[0]?.body.errors).toMatchObject([
+        { path: 'body.value', message: expect.stringMatching(/send the/i) },
+      ]);
+    },
+  );
+
   async function touched(customerId: string): Promise<number> {
     const rows = await world.api.database.owner<{ touched: number }>(
       `select touched from customer where replace(id::text, '-', '') = $1`,
