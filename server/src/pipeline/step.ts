@@ -45,7 +45,7 @@ export interface StepLog {
   error(fields: object, message: string): void;
 }
 
-/** What a turn did. `more`: the limit was reached, so another turn should follow at once. */
+/** What a turn did. `more`: there may be more that is due, so another turn should follow at once. */
 export interface StepResult {
   readonly moved: number;
   readonly more: boolean;

@@ -135,7 +135,7 @@ describe.each([1, 1024])('with %i lanes in a transaction', (lanesPerTransaction)
   describe('the partner step', () => {
     it('posts a message: journal, balances, group, and leaves the inbox empty', async () => {
       const hop = await send([difference('1250'), difference('300', { eventId: null, component: 'cpa' })]);
-      expect(await runPartnerStep(contextOf())).toEqual({ moved: 1, more: false });
+      expect(await runPartnerStep(contextOf())).toEqual({ moved: 1, more: true });
       expect(await journalOf(hop)).toEqual([
         {
           kind: 'accrual',
@@ -167,7 +167,7 @@ describe.each([1, 1024])('with %i lanes in a transaction', (lanesPerTransaction)
       const hop = await send(lines);
       await runPartnerStep(contextOf());
       await send(lines, hop);
-      expect(await runPartnerStep(contextOf())).toEqual({ moved: 1, more: false });
+      expect(await runPartnerStep(contextOf())).toEqual({ moved: 1, more: true });
       expect(await total()).toEqual([['USD', 1250n, 0n]]);
       expect((await journalOf(hop)).length).toBe(1);
       expect(await inbox()).toEqual([]);
@@ -301,7 +301,7 @@ describe.each([1, 1024])('with %i lanes in a transaction', (lanesPerTransaction)
       expect(await runReleaseStep(contextOf())).toEqual({ moved: 0, more: false });
       await setClock('2026-03-04T22:00:00Z');
       expect(await countDueGroups(database.db, program, START)).toBe(1);
-      expect(await runReleaseStep(contextOf())).toEqual({ moved: 1, more: false });
+      expect(await runReleaseStep(contextOf())).toEqual({ moved: 1, more: true });
       expect(await total()).toEqual([['USD', 0n, 1250n]]);
       expect(await decisions()).toMatchObject([
         {
