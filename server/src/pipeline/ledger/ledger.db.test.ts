@@ -301,7 +301,7 @@ describe.each([1, 1024])('with %i lanes in a transaction', (lanesPerTransaction)
       expect(await runReleaseStep(contextOf())).toEqual({ moved: 0, more: false });
       await setClock('2026-03-04T22:00:00Z');
       expect(await countDueGroups(database.db, program, START)).toBe(1);
-      expect(await runReleaseStep(contextOf())).toEqual({ moved: 1, more: true });
+      expect(await runReleaseStep(contextOf())).toEqual({ moved: 1, more: false });
       expect(await total()).toEqual([['USD', 0n, 1250n]]);
       expect(await decisions()).toMatchObject([
         {
