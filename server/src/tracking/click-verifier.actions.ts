@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { sha256Bytes } from '../kernel/digest.ts';
 import { formatInstant, instantFromMillis } from '../kernel/instant.ts';
 import type { Secrets } from '../platform/secrets.ts';
 import { readClickId } from './token.ts';
@@ -12,10 +12,28 @@ export interface VerifiedClickId {
   readonly at: string;
 }
 
-/** The mac under the instance's click key. */
+const BLOCK_BYTES = 64;
+
+/**
+ * HMAC-SHA256 (RFC 2104) under the instance's click key. Written out over one-shot hashes: preparing a key anew for every visitor, as
+ * createHmac does, took a third of a redirect. The key is at most one block long.
+ */
 export function clickMac(secrets: Secrets): Mac {
   const key = secrets.keyFor('click_token');
-  return (bytes) => createHmac('sha256', key).update(bytes).digest();
+  if (key.length > BLOCK_BYTES) throw new RangeError(`a key of ${key.length} bytes is longer than one block`);
+  const inner = new Uint8Array(BLOCK_BYTES).fill(0x36);
+  const outer = new Uint8Array(BLOCK_BYTES + 32).fill(0x5c, 0, BLOCK_BYTES);
+  for (const [index, byte] of key.entries()) {
+    inner[index] = byte ^ 0x36;
+    outer[index] = byte ^ 0x5c;
+  }
+  return (bytes) => {
+    const text = new Uint8Array(BLOCK_BYTES + bytes.length);
+    text.set(inner);
+    text.set(bytes, BLOCK_BYTES);
+    outer.set(sha256Bytes(text), BLOCK_BYTES);
+    return sha256Bytes(outer);
+  };
 }
 
 /** A function that tells what a click id proves; undefined when it was not minted here or was changed. */

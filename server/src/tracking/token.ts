@@ -102,9 +102,7 @@ function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
 function bytesOfUuid(uuid: string): Uint8Array {
   const hex = uuid.replaceAll('-', '');
   if (!/^[0-9a-f]{32}$/.test(hex)) throw new RangeError(`not a canonical uuid: ${uuid}`);
-  const bytes = new Uint8Array(16);
-  for (let i = 0; i < 16; i += 1) bytes[i] = Number.parseInt(hex.slice(i * 2, i * 2 + 2), 16);
-  return bytes;
+  return Buffer.from(hex, 'hex');
 }
 
 function uuidOfBytes(bytes: Uint8Array): string {
