@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { getValue } from '../../../server/src/kernel/outcome.ts';
 import { parseWireId } from '../../../server/src/kernel/ids.ts';
 import { instantFromIso } from '../../../server/src/kernel/instant.ts';

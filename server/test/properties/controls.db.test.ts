@@ -7,7 +7,6 @@ import type * as ClaimsStep from '../../src/pipeline/identity/claims.step.ts';
 import type * as ClaimsStore from '../../src/pipeline/identity/claims.store.ts';
 import type * as IdentityStep from '../../src/pipeline/identity/identity.step.ts';
 import type { Claim } from '../../src/pipeline/identity/resolve.ts';
-import type * as Hierarchy from '../../src/registry/partners/hierarchy.ts';
 import type * as DepositsRoom from '../../src/pipeline/qualification/deposits.ts';
 import { findDifference } from './campaign.ts';
 import { STYLES } from './variants.ts';
@@ -17,8 +16,7 @@ type Wrong =
   | 'latest arrival wins the attribution'
   | 'the first deposit is the first to arrive'
   | 'links are read once in a turn'
-  | 'who links does not look at what waits'
-  | 'a move concerns the moved partner alone';
+  | 'who links does not look at what waits';
 
 const engine = vi.hoisted((): { wrong: string | undefined } => ({ wrong: undefined }));
 afterEach(() => {
@@ -51,16 +49,6 @@ vi.mock('../../src/pipeline/qualification/deposits.ts', async (original) => {
     return { ...count, deposits: count.deposits.toSorted((a, b) => a.event.receivedAt - b.event.receivedAt) };
   };
   return { ...right, countDeposits };
-});
-
-// Customers of partners below the moved one are not decided again.
-vi.mock('../../src/registry/partners/hierarchy.ts', async (original) => {
-  const right = await original<typeof Hierarchy>();
-  const listMovedPartners: typeof right.listMovedPartners = (hierarchy, move) =>
-    engine.wrong === 'a move concerns the moved partner alone'
-      ? new Map([[move.partnerId, [move.span]]])
-      : right.listMovedPartners(hierarchy, move);
-  return { ...right, listMovedPartners };
 });
 
 /** What a turn of the evidence step has read of links; only the wrong engine keeps it. */
@@ -211,22 +199,6 @@ const WORLDS: Readonly<Record<Wrong, World>> = {
     positions: [3, 4, 5].flatMap((day) => [0, 1, 2].map((login) => ({ ...trade(day), login }))),
   },
   'who links does not look at what waits': { ...EMPTY, positions: [trade(3), trade(4)] },
-  'a move concerns the moved partner alone': {
-    ...EMPTY,
-    parents: [-1, -1, 1],
-    moves: [{ child: 1, parent: 0, at: 2 * DAY }],
-    registrations: [
-      {
-        customer: 0,
-        at: DAY,
-        registrar: true,
-        click: { partner: 2, daysBefore: 1, tampered: false },
-        login: 0,
-        test: false,
-      },
-    ],
-    positions: [trade(3), trade(4)],
-  },
 };
 
 /** Seeds of shuffles; fixed, so that a control is red or green for ever. */

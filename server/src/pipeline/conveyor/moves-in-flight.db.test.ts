@@ -10,11 +10,15 @@ import { setFailpointHook } from '../../platform/failpoint.ts';
 import { uuidOf } from '../../platform/http/wire.ts';
 import { createRegistryCache } from '../../registry/index.ts';
 import type * as BondsStore from '../commission/bonds.store.ts';
+import type * as Hierarchy from '../../registry/partners/hierarchy.ts';
 import { runCustomerStep } from '../commission/index.ts';
 import type { StepContext } from '../step.ts';
 import { createFactsSweep } from './facts-sweep.ts';
 
-const engine = vi.hoisted((): { withoutWaiting: boolean } => ({ withoutWaiting: false }));
+const engine = vi.hoisted((): { withoutWaiting: boolean; movedAlone: boolean } => ({
+  withoutWaiting: false,
+  movedAlone: false,
+}));
 
 // The wrong engine of the control: a look counts although turns are under way.
 vi.mock('../commission/bonds.store.ts', async (original) => {
@@ -24,12 +28,21 @@ vi.mock('../commission/bonds.store.ts', async (original) => {
   return { ...right, waitForTurns };
 });
 
+// The wrong engine of the other control: customers of partners below the moved one are not decided again.
+vi.mock('../../registry/partners/hierarchy.ts', async (original) => {
+  const right = await original<typeof Hierarchy>();
+  const listMovedPartners: typeof right.listMovedPartners = (hierarchy, move) =>
+    engine.movedAlone ? new Map([[move.partnerId, [move.span]]]) : right.listMovedPartners(hierarchy, move);
+  return { ...right, listMovedPartners };
+});
+
 let api: TestApi;
 beforeAll(async () => {
   api = await startTestApi();
 });
 afterEach(() => {
   engine.withoutWaiting = false;
+  engine.movedAlone = false;
   setFailpointHook(undefined);
 });
 afterAll(() => api.close());
@@ -219,4 +232,22 @@ test('without waiting for turns the move would be shown as in force and never re
   const scene = await createScene();
   engine.withoutWaiting = true;
   expect(await crossing(scene)).toEqual({ early: [true, true], late: [true, true], nora: 1 });
+});
+
+test.each([
+  ['reaches the customers of partners below the moved one', false, 2],
+  ['would miss them if the moved partner alone were marked', true, 1],
+])('a move %s', async (_what, movedAlone, nora) => {
+  const scene = await createScene();
+  const pia = await scene.world.post('/v1/partners', {
+    programId: scene.world.programId,
+    name: 'Pia',
+    parentId: scene.world.sub,
+  });
+  await bind(scene, '2', pia.id, '2026-02-03T00:00:00Z');
+  await scene.world.settle();
+  engine.movedAlone = movedAlone;
+  await moveLeo(scene);
+  await scene.world.settle();
+  expect(await scene.earned(scene.nora)).toBe(nora);
 });
