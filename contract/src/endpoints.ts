@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { endpointIdSchema, instantSchema, pageQuery, pageSchema, programIdSchema } from './common.ts';
 
-export const WEBHOOK_EVENT_TYPES = ['commission.accrued'] as const;
+export const WEBHOOK_EVENT_TYPES = ['commission.accrued', 'commission.changed'] as const;
 
 export const createEndpointRequest = z.strictObject({
   programId: programIdSchema,

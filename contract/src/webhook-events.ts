@@ -35,6 +35,27 @@ export const commissionAccruedEvent = z.object({
   }),
 });
 
+/** Body of the webhook `commission.changed`: commissions that the partner knew are held, released or taken back, and why. */
+export const commissionChangedEvent = z.object({
+  type: z.literal('commission.changed'),
+  timestamp: instantSchema.describe("When it was booked, by the program's clock."),
+  data: z.object({
+    programId: programIdSchema,
+    partnerId: partnerIdSchema,
+    changes: z.array(
+      z.object({
+        change: z.enum(['held', 'released', 'reversed']),
+        reason: z.string().describe('Reason code: self_excluded, kyc_failed, chargeback, corrected ...'),
+        sentence: z.string().describe('The same in words for the partner.'),
+        component: z.string(),
+        count: z.number().int().describe('Commissions that changed.'),
+        amount: z.string().describe('Decimal string above zero.'),
+        currency: currencySchema,
+      }),
+    ),
+  }),
+});
+
 export const webhookDeliveryReply = z.object({
   id: webhookIdSchema,
   endpointId: endpointIdSchema,

@@ -65,6 +65,7 @@ export function decideCustomerScope(input: CustomerInput): CustomerScopeDecision
     context,
     claims: listClaims(program, customerId, { facts, events: input.events }),
     lines: cpa.lines,
+    ...(cpa.reason === undefined ? {} : { unpaid: cpa.reason }),
     summary: summarize(counting, count),
     decisions: new Map(input.events.map((event) => [event.eventId, decideEvent(known, event)])),
   };

@@ -83,12 +83,19 @@ export function settleCustomer(input: SettlementInput): Settlement {
       customerLane: input.lane,
       eventId: placement.eventId,
       causedAt: formatInstant(placement.occurredAt),
+      reason: after?.reason,
     };
     differences.push(...diffLines(scope, placement.decision?.lines ?? [], after?.lines ?? []));
   }
   const scope = input.scope;
   if (scope !== undefined) {
-    const own = { customerId: input.customerId, customerLane: input.lane, eventId: null, causedAt: '' };
+    const own = {
+      customerId: input.customerId,
+      customerLane: input.lane,
+      eventId: null,
+      causedAt: '',
+      reason: scope.unpaid,
+    };
     differences.push(...diffLines(own, input.before.lines, scope.lines));
   }
   return {

@@ -1,4 +1,5 @@
 import { compareBytewise } from '../../kernel/canonical-order.ts';
+import type { ReasonCode } from '../../kernel/reason.ts';
 import { naturalKeyOf } from './facts.ts';
 import type { Line, LineDifference } from './facts.ts';
 
@@ -9,6 +10,8 @@ export interface DifferenceScope {
   readonly eventId: string | null;
   /** occurredAt of the event, ISO. A line whose basis names its qualifiedAt is dated by that instead. */
   readonly causedAt: string;
+  /** Why `after` is what it is, where it pays nothing. */
+  readonly reason?: ReasonCode | undefined;
 }
 
 /**
@@ -39,7 +42,10 @@ export function diffLines(
       level: line.level,
       holdDay: line.holdDay,
       holdReason: line.holdReason,
-      ...scope,
+      customerId: scope.customerId,
+      customerLane: scope.customerLane,
+      eventId: scope.eventId,
+      ...(scope.reason === undefined || amount > 0n ? {} : { reason: scope.reason }),
       causedAt: line.basis['qualifiedAt'] ?? scope.causedAt,
     }));
 }

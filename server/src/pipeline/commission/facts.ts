@@ -96,6 +96,8 @@ export interface CustomerScopeDecision {
   readonly context: CustomerContext;
   readonly claims: readonly IdentifierClaim[];
   readonly lines: readonly Line[];
+  /** Why there is no line of customer scope. */
+  readonly unpaid?: ReasonCode;
   /** Money part only; the trades part is kept by the step from the executions' decisions. */
   readonly summary: Omit<CustomerSummary, 'trades'>;
   readonly decisions: ReadonlyMap<string, EventDecision>;
@@ -115,6 +117,8 @@ export interface LineDifference {
   readonly customerLane: number;
   /** null: customer scope. */
   readonly eventId: string | null;
+  /** Why it is less than it was, or nothing any more; for telling the partner, never for deciding. */
+  readonly reason?: ReasonCode;
   /** Time of what is paid for: occurredAt of the event, qualifiedAt of a CPA; ISO. */
   readonly causedAt: string;
 }

@@ -20,6 +20,7 @@ import {
   postRows,
 } from './ledger.store.ts';
 import type { InboxKey, OutboxRow, PostedGroup, ProgramTime, Subscriber } from './ledger.store.ts';
+import { COMMISSION_CHANGED, describeChanges, listChanges } from './changes.ts';
 import { COMMISSION_ACCRUED, describeAccrual } from './notice.ts';
 import { decidePostings, groupKeyText } from './post.ts';
 import type { AccrualNotice, GroupDelta, GroupKey, LinesMessage, Postings } from './post.ts';
@@ -112,9 +113,10 @@ async function postMessages(
     const told = postings.notices.flatMap((notice) =>
       describeFor(notice, subscribers, timeOf(times, notice.programId)),
     );
+    const changed = await describeChanged(tx, messages, times);
     await insertOutbox(
       tx,
-      told.map((row) => ({ ...row, id: context.newId() })),
+      [...told, ...changed].map((row) => ({ ...row, id: context.newId() })),
       context.now(),
     );
   }
@@ -181,6 +183,28 @@ function describeFor(
       eventType: COMMISSION_ACCRUED,
       payload,
     }));
+}
+
+/** One webhook for each partner with changes, and for each endpoint of the program that wants to know. */
+async function describeChanged(
+  tx: Tx,
+  messages: readonly LinesMessage[],
+  times: ReadonlyMap<string, ProgramTime>,
+): Promise<Omit<OutboxRow, 'id'>[]> {
+  const changes = describeChanges(listChanges(messages), (programId) => timeOf(times, programId).now);
+  if (changes.length === 0) return [];
+  const subscribers = await listSubscribers(tx, [...times.keys()], COMMISSION_CHANGED);
+  return changes.flatMap(({ lane, programId, payload }) =>
+    subscribers
+      .filter((endpoint) => endpoint.programId === programId)
+      .map((endpoint) => ({
+        lane,
+        programId,
+        endpointId: endpoint.id,
+        eventType: COMMISSION_CHANGED,
+        payload,
+      })),
+  );
 }
 
 function timeOf(times: ReadonlyMap<string, ProgramTime>, programId: string): ProgramTime {
