@@ -30,6 +30,21 @@ export const attributionSettings = z.strictObject({
     .describe(
       'When the winner is final: at the registration, or not before the first purchase that is not free (prop trading). Default registration.',
     ),
+  approval: z
+    .enum(['limit', 'required'])
+    .default('limit')
+    .describe(
+      'Who agrees to a manual attribution. limit: a second person where it moves more booked commission than restatementLimit. required: always a second person. Default limit.',
+    ),
+});
+
+export const reassignmentSettings = z.strictObject({
+  tradesBy: z
+    .enum(['close', 'open'])
+    .default('close')
+    .describe(
+      'A trade of a reassigned customer belongs to the partner of the instant at which it was closed, or opened. Default close.',
+    ),
 });
 
 const countryCode = z
@@ -131,6 +146,7 @@ export const createProgramRequest = z.strictObject({
     .describe("Sandbox only: where the program's clock stands at first. Default: real time."),
   attribution: attributionSettings.prefault({}),
   geo: geoSettings.prefault({}),
+  reassignment: reassignmentSettings.prefault({}),
   authority: authoritySettings.optional(),
   commissionableFrom: instantSchema
     .optional()
@@ -147,6 +163,7 @@ export const updateProgramRequest = z.strictObject({
   name: textSchema(200, 'name').optional(),
   attribution: attributionSettings.optional(),
   geo: geoSettings.optional(),
+  reassignment: reassignmentSettings.optional(),
   authority: authoritySettings.optional().describe('Replaces the authorities of all kinds.'),
   commissionableFrom: instantSchema.nullable().optional().describe('null: all pays.'),
   rates: rateSettings.optional(),
@@ -166,6 +183,7 @@ export const programReply = z.object({
   clockAt: instantSchema.nullable().describe("Sandbox only: the program's now; null = real time."),
   attribution: attributionSettings,
   geo: geoSettings,
+  reassignment: reassignmentSettings,
   authority: authoritySettings,
   commissionableFrom: instantSchema.nullable(),
   rates: rateSettings,

@@ -100,7 +100,16 @@ export interface AttributionSettings {
   readonly winner: (typeof ATTRIBUTION_WINNERS)[number];
   /** When the winner is final: at the registration, or not before the first purchase. */
   readonly finality: 'registration' | 'first_purchase';
+  /** Who agrees to a manual attribution: a second person above the limit of money, or always. Decides nothing about customers. */
+  readonly approval: 'limit' | 'required';
 }
+
+export interface ReassignmentSettings {
+  /** A trade belongs to the partner of the instant at which it was closed, or opened (semantics.md 7.3). */
+  readonly tradesBy: 'close' | 'open';
+}
+
+export const DEFAULT_REASSIGNMENT: ReassignmentSettings = { tradesBy: 'close' };
 
 /** Who can say the country of a customer: itself at registration, KYC, the place of the click. */
 export const COUNTRY_BASES = ['declared', 'kyc', 'click'] as const;
@@ -111,6 +120,7 @@ export const DEFAULT_ATTRIBUTION: AttributionSettings = {
   windowDays: 90,
   winner: 'code_over_click',
   finality: 'registration',
+  approval: 'limit',
 };
 
 /** Where a program is licensed, as it is stored. */
@@ -129,6 +139,12 @@ export interface GeoSettings {
   readonly countryFrom: readonly CountryBasis[];
 }
 
+/** A merge that holds: whom the customer was merged into, and when that was decided (a decision fact). */
+export interface Merge {
+  readonly into: string;
+  readonly at: Instant;
+}
+
 /**
  * Everything that decisions need to know of one program, as of one facts version (rules.md 3.6).
  * Version lists are sorted by effectiveFrom, oldest first; the one in force at t is the last with effectiveFrom <= t.
@@ -143,6 +159,7 @@ export interface ProgramSnapshot {
   readonly wholeVersion: number;
   readonly attribution: AttributionSettings;
   readonly geo: GeoSettings;
+  readonly reassignment: ReassignmentSettings;
   readonly partners: ReadonlyMap<string, PartnerSnapshot>;
   readonly edges: ReadonlyMap<string, readonly EdgeVersion[]>;
   readonly dealsOf: ReadonlyMap<string, readonly DealVersion[]>;
@@ -163,6 +180,8 @@ export interface ProgramSnapshot {
   readonly creatives: ReadonlyMap<string, CreativeSnapshot>;
   /** Clicks count only while the creative of their link is approved and not expired (requirements T3); see judgeCreative. */
   readonly creativeApprovalRequired: boolean;
+  /** Merges that hold, by the customer who was merged away; they form trees (rules.md 2.15). */
+  readonly merges: ReadonlyMap<string, Merge>;
   /** Dated exchange rates, and the publishers that this program asks, in order (rules.md 2.14). */
   readonly rates: Rates;
 }
@@ -175,6 +194,46 @@ export function findWantedVersion(program: ProgramSnapshot, partnerIds: Iterable
   let wanted = program.wholeVersion;
   for (const id of partnerIds) wanted = Math.max(wanted, program.partners.get(id)?.factsVersion ?? 0);
   return wanted;
+}
+
+type Merges = Pick<ProgramSnapshot, 'merges'>;
+
+/** The customer with whom the evidence of a customer lives: itself, or the one at the end of its chain of merges. */
+export function livesWith({ merges }: Merges, customerId: string): string {
+  return listPath(merges, customerId).at(-1) ?? customerId;
+}
+
+/** The customer, whom it was merged into, and so on up to the one with whom it lives. */
+function listPath(merges: Merges['merges'], customerId: string): string[] {
+  const path = [customerId];
+  for (let next = merges.get(customerId); next !== undefined; next = merges.get(next.into)) {
+    if (path.includes(next.into))
+      throw new Error(`the merges of customer ${customerId} go round in a circle`);
+    path.push(next.into);
+  }
+  return path;
+}
+
+const membersOf = new WeakMap<Merges['merges'], ReadonlyMap<string, readonly string[]>>();
+
+/** Everybody who lives with a customer, itself first, the others sorted; empty for one who was merged away. */
+export function listMembers(program: Merges, customerId: string): readonly string[] {
+  const { merges } = program;
+  if (merges.has(customerId)) return [];
+  const known =
+    membersOf.get(merges) ?? Map.groupBy([...merges.keys()].toSorted(), (id) => livesWith(program, id));
+  membersOf.set(merges, known);
+  return [customerId, ...(known.get(customerId) ?? [])];
+}
+
+/** When two customers who live together came to: the last of the merges between them. Undefined for one and the same. */
+export function findJoinedAt({ merges }: Merges, a: string, b: string): Instant | undefined {
+  const [left, right] = [listPath(merges, a), listPath(merges, b)];
+  const between = [
+    ...left.filter((id) => !right.includes(id)),
+    ...right.filter((id) => !left.includes(id)),
+  ].flatMap((id) => merges.get(id)?.at ?? []);
+  return between.length === 0 ? undefined : (Math.max(...between) as Instant);
 }
 
 /** The last version with effectiveFrom ≤ at, of versions sorted by effectiveFrom; undefined before the first one. */

@@ -3,7 +3,7 @@ import type { Instant } from '../kernel/instant.ts';
 import { RATE_SOURCES } from '../kernel/rate-book.ts';
 import type { RateBook, RateSource } from '../kernel/rate-book.ts';
 import type { DealDocument, DealVersion } from './deals/facts.ts';
-import { COUNTRY_BASES, DEFAULT_ATTRIBUTION } from './facts.ts';
+import { COUNTRY_BASES, DEFAULT_ATTRIBUTION, DEFAULT_REASSIGNMENT } from './facts.ts';
 import type {
   AttributionSettings,
   Authority,
@@ -16,6 +16,7 @@ import type {
   LinkSnapshot,
   PartnerSnapshot,
   ProgramSnapshot,
+  ReassignmentSettings,
   StoredGeo,
   Suspension,
 } from './facts.ts';
@@ -32,6 +33,7 @@ export interface StoredProgram {
     readonly settings: {
       readonly attribution?: Partial<AttributionSettings>;
       readonly geo?: StoredGeo;
+      readonly reassignment?: ReassignmentSettings;
       readonly authority?: Readonly<Record<string, Authority>>;
       /** ISO UTC. */
       readonly commissionableFrom?: string;
@@ -89,6 +91,12 @@ export interface StoredProgram {
     readonly state: CreativeState;
     readonly effective_from: Instant;
   }[];
+  /** Those that hold. */
+  readonly merges: readonly {
+    readonly loser: string;
+    readonly survivor: string;
+    readonly at: Instant;
+  }[];
   readonly sources: readonly {
     readonly slug: string;
     readonly registrar: boolean;
@@ -131,6 +139,7 @@ export function buildProgramSnapshot(
     wholeVersion: program.whole_version,
     attribution: { ...DEFAULT_ATTRIBUTION, ...program.settings.attribution },
     geo: geoOf(program.settings.geo),
+    reassignment: program.settings.reassignment ?? DEFAULT_REASSIGNMENT,
     partners: extended(
       before?.partners,
       stored.partners.map((row): [string, PartnerSnapshot] => [
@@ -155,6 +164,7 @@ export function buildProgramSnapshot(
     cutOver: cutOverOf(stored),
     codes: codesOf(stored),
     creatives: creativesOf(stored),
+    merges: new Map(stored.merges.map(({ loser, survivor, at }) => [loser, { into: survivor, at }])),
     creativeApprovalRequired: program.settings.creatives?.approvalRequired ?? false,
     rates: { book, order: program.settings.rates?.sources ?? RATE_SOURCES },
     links: extended(

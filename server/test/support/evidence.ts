@@ -14,6 +14,7 @@ import type {
   Authority,
   CodeVersion,
   EdgeVersion,
+  Merge,
   PartnerSnapshot,
   ProgramSnapshot,
 } from '../../src/registry/facts.ts';
@@ -63,7 +64,10 @@ export interface ProgramParts {
   readonly winner?: ProgramSnapshot['attribution']['winner'];
   readonly finality?: ProgramSnapshot['attribution']['finality'];
   readonly geo?: Partial<ProgramSnapshot['geo']>;
+  readonly tradesBy?: ProgramSnapshot['reassignment']['tradesBy'];
   readonly codes?: readonly CodeVersion[];
+  /** By the customer who was merged away. */
+  readonly merges?: Readonly<Record<string, Merge>>;
   readonly authorities?: Readonly<Record<string, Authority>>;
   /** Cut-over of the program under '', of sources under their slugs. */
   readonly cutOver?: Readonly<Record<string, Instant>>;
@@ -108,8 +112,10 @@ export function buildProgram(parts: ProgramParts = {}): ProgramSnapshot {
       windowDays: 90,
       winner: parts.winner ?? 'code_over_click',
       finality: parts.finality ?? 'registration',
+      approval: 'limit',
     },
     geo: { licensed: undefined, blocked: new Set(), countryFrom: COUNTRY_BASES, ...parts.geo },
+    reassignment: { tradesBy: parts.tradesBy ?? 'close' },
     partners,
     edges: new Map(
       Object.entries(parts.parents ?? {}).map(([child, parent]) => [
@@ -123,6 +129,7 @@ export function buildProgram(parts: ProgramParts = {}): ProgramSnapshot {
     codes: Map.groupBy(parts.codes ?? [], (version) => version.code),
     creatives: new Map(),
     creativeApprovalRequired: false,
+    merges: new Map(Object.entries(parts.merges ?? {})),
     registrars: new Set(['crm']),
     authorities: new Map(Object.entries(parts.authorities ?? {})),
     cutOver: { program: parts.cutOver?.[''], sources: new Map(Object.entries(parts.cutOver ?? {})) },

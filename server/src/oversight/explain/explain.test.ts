@@ -30,7 +30,7 @@ const program: ProgramSnapshot = {
   zone: 'UTC',
   factsVersion: 1,
   wholeVersion: 1,
-  attribution: { windowDays: 90, winner: 'last_click', finality: 'registration' },
+  attribution: { windowDays: 90, winner: 'last_click', finality: 'registration', approval: 'limit' },
   geo: { licensed: undefined, blocked: new Set(), countryFrom: [] },
   partners: new Map([
     [MASTER, { id: MASTER, name: 'Mira', suspensions: [] }],
@@ -70,6 +70,7 @@ const program: ProgramSnapshot = {
   codes: new Map(),
   creatives: new Map(),
   creativeApprovalRequired: false,
+  merges: new Map(),
   registrars: new Set(['crm']),
   authorities: new Map(),
   cutOver: { program: undefined, sources: new Map() },

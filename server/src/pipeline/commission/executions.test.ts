@@ -428,3 +428,40 @@ describe('a suspended partner (rules.md 5)', () => {
     expect(holds(ALWAYS, END, { kyc })).toEqual(['ann 800 kyc_pending', 'top 200 kyc_pending']);
   });
 });
+
+describe('a trade of a reassigned customer (semantics.md 7.3)', () => {
+  const bonds = (from: number): Partial<CustomerContext> => ({
+    attributions: [FOR_ANN, { ...FOR_ANN, from: second(from), partnerId: 'bob' }],
+  });
+
+  // Opened at second 0, closed at second 3600.
+  test.each([
+    ['close', -1, 'bob'],
+    ['close', 3600, 'bob'],
+    ['close', 3601, 'ann'],
+    ['open', 0, 'bob'],
+    ['open', 1, 'ann'],
+    ['open', 3600, 'ann'],
+    ['open', 3601, 'ann'],
+  ] as const)('by %s, with a new partner from second %i on, belongs to %s', (tradesBy, from, partner) => {
+    const deal = perLotDeal({});
+    const decisions = decide(
+      { deals: { ann: deal, bob: deal }, tradesBy },
+      trade('a', 'EURUSD', '1'),
+      context(bonds(from)),
+    );
+    expect(amountsOf(decisions)).toEqual([`${partner} 1 800`]);
+  });
+
+  test.each([
+    [1800, ['ann 1 800']],
+    [3601, []],
+  ])('opened before the first bond, from second %i on, belongs to it', (from, amounts) => {
+    const decisions = decide(
+      { deals: { ann: perLotDeal({}) }, tradesBy: 'open' },
+      trade('a', 'EURUSD', '1'),
+      context({ attributions: [{ ...FOR_ANN, from: second(from) }] }),
+    );
+    expect(amountsOf(decisions)).toEqual(amounts);
+  });
+});

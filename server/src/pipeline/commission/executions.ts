@@ -1,5 +1,6 @@
 import { decimal, isZero } from '../../kernel/decimal.ts';
-import { formatInstant, MICROS_PER_SECOND } from '../../kernel/instant.ts';
+import { formatInstant, maxInstant, MICROS_PER_SECOND, minInstant } from '../../kernel/instant.ts';
+import type { Instant } from '../../kernel/instant.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
 import type { DealVersion, PerLotComponent } from '../../registry/deals/facts.ts';
 import { findDealInForce } from '../../registry/facts.ts';
@@ -90,7 +91,10 @@ function decideTrade(
 ): EventDecision {
   const at = event.occurredAt;
   if (isBeforeCutOver(program, at, [event.sourceSlug])) return nothing('before_cutover', { assembly });
-  const attribution = findAttributionAt(context.attributions, at);
+  const attribution = findAttributionAt(
+    context.attributions,
+    boundAt(program, context, { at, openedAt: assembly.trade.openedAt }),
+  );
   if (attribution === undefined || attribution.partnerId === null) {
     return nothing(attribution?.reason ?? 'unattributed', { assembly });
   }
@@ -114,6 +118,19 @@ function decideTrade(
     lines,
     ...(zeros.length === 0 ? {} : { zeros }),
   };
+}
+
+/**
+ * The instant whose partner a trade belongs to: its closing, or its opening where the program says so (semantics.md 7.3). A trade that was
+ * opened before anybody was bound belongs to the first bond.
+ */
+function boundAt(
+  { reassignment }: ProgramSnapshot,
+  { attributions }: CustomerContext,
+  { at, openedAt }: { readonly at: Instant; readonly openedAt: Instant },
+): Instant {
+  if (reassignment.tradesBy === 'close') return at;
+  return minInstant(at, maxInstant(openedAt, attributions[0]?.from ?? openedAt));
 }
 
 /** A closed trade with the leaf partner and terms of its instant. */

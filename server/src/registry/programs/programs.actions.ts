@@ -91,10 +91,21 @@ async function insertPresetDeal(tx: Tx, program: ProgramRow, made: { now: Instan
 }
 
 function settingsOf(body: z.infer<typeof createProgramRequest>): ProgramSettings {
-  const { attribution, geo, authority, commissionableFrom, rates, restatementLimit, creatives, links } = body;
+  const {
+    attribution,
+    geo,
+    reassignment,
+    authority,
+    commissionableFrom,
+    rates,
+    restatementLimit,
+    creatives,
+    links,
+  } = body;
   return {
     attribution,
     geo,
+    reassignment,
     rates,
     restatementLimit,
     creatives,
@@ -161,7 +172,17 @@ function changedSettings(
   body: z.infer<typeof updateProgramRequest>,
 ): ProgramSettings {
   const { commissionableFrom: cutOver, ...rest } = before;
-  const { attribution, geo, authority, commissionableFrom, rates, restatementLimit, creatives, links } = body;
+  const {
+    attribution,
+    geo,
+    reassignment,
+    authority,
+    commissionableFrom,
+    rates,
+    restatementLimit,
+    creatives,
+    links,
+  } = body;
   const from =
     commissionableFrom === undefined
       ? cutOver
@@ -172,6 +193,7 @@ function changedSettings(
     ...rest,
     ...(attribution === undefined ? {} : { attribution }),
     ...(geo === undefined ? {} : { geo }),
+    ...(reassignment === undefined ? {} : { reassignment }),
     ...(authority === undefined ? {} : { authority: authorityOf(authority) }),
     ...(from === undefined ? {} : { commissionableFrom: from }),
     ...(rates === undefined ? {} : { rates }),

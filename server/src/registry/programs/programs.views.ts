@@ -1,6 +1,6 @@
 import type { Instant } from '../../kernel/instant.ts';
 import type { RateSource } from '../../kernel/rate-book.ts';
-import type { AttributionSettings, Authority, StoredGeo } from '../facts.ts';
+import type { AttributionSettings, Authority, ReassignmentSettings, StoredGeo } from '../facts.ts';
 import type { Tx } from '../../platform/db.ts';
 import { factsInForce } from '../facts-in-force.views.ts';
 
@@ -19,6 +19,7 @@ export interface LinkSettings {
 export interface ProgramSettings {
   readonly attribution: Partial<AttributionSettings>;
   readonly geo?: StoredGeo;
+  readonly reassignment?: ReassignmentSettings;
   readonly authority?: Readonly<Record<string, Authority>>;
   /** ISO UTC. */
   readonly commissionableFrom?: string;

@@ -3,8 +3,8 @@ import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { RATE_SOURCES } from '../../kernel/rate-book.ts';
 import type { RateSource } from '../../kernel/rate-book.ts';
-import { COUNTRY_BASES, DEFAULT_ATTRIBUTION } from '../facts.ts';
-import type { AttributionSettings, Authority, StoredGeo } from '../facts.ts';
+import { COUNTRY_BASES, DEFAULT_ATTRIBUTION, DEFAULT_REASSIGNMENT } from '../facts.ts';
+import type { AttributionSettings, Authority, ReassignmentSettings, StoredGeo } from '../facts.ts';
 
 /** What the wire form needs of a stored program. */
 export interface StoredProgramFields {
@@ -19,6 +19,7 @@ export interface StoredProgramFields {
   readonly settings: {
     readonly attribution: Partial<AttributionSettings>;
     readonly geo?: StoredGeo;
+    readonly reassignment?: ReassignmentSettings;
     readonly authority?: Readonly<Record<string, Authority>>;
     readonly commissionableFrom?: string;
     readonly rates?: { readonly sources: readonly RateSource[] };
@@ -47,6 +48,7 @@ export function wireProgram(row: StoredProgramFields) {
       blocked: [...(row.settings.geo?.blocked ?? [])],
       countryFrom: [...(row.settings.geo?.countryFrom ?? COUNTRY_BASES)],
     },
+    reassignment: row.settings.reassignment ?? DEFAULT_REASSIGNMENT,
     authority: wireAuthority(row.settings.authority ?? {}),
     commissionableFrom: row.settings.commissionableFrom ?? null,
     rates: { sources: [...(row.settings.rates?.sources ?? RATE_SOURCES)] },
