@@ -110,13 +110,24 @@ export function decideOne(
     groups: Map.groupBy(executions, (event) => event.groupKey),
     pairLegs: executions.filter((event) => event.pairKey !== null),
   });
+  const decisions = new Map([...scope.decisions, ...decided]);
+  const figures = rules.settleFigures({
+    program,
+    context: scope.context,
+    before: undefined,
+    scope,
+    whole: true,
+    decided: [...decisions.values()].map((after) => ({ before: undefined, after })),
+    differences: [],
+  });
   return {
     customerId,
     programId,
     scope,
     events,
-    decisions: new Map([...scope.decisions, ...decided]),
-    summary: { ...scope.summary, trades: countTrades(decided.values()) },
+    decisions,
+    figures,
+    summary: { ...scope.summary, trades: countTrades(decided.values()), figures },
   };
 }
 

@@ -25,6 +25,7 @@ import { listCpa } from './components.ts';
 import { decideCpa } from './cpa.ts';
 import type { CpaDecision, CpaEvidence } from './cpa.ts';
 import type { CustomerContext, CustomerInput, CustomerScopeDecision, EventDecision } from './facts.ts';
+import { countScope } from './scope-figures.ts';
 import { summarize } from './summary.ts';
 
 /**
@@ -67,6 +68,7 @@ export function decideCustomerScope(input: CustomerInput): CustomerScopeDecision
     lines: cpa.lines,
     ...(cpa.reason === undefined ? {} : { unpaid: cpa.reason }),
     summary: summarize(counting, count),
+    figures: countScope(program, context, { events: counting, count }),
     decisions: new Map(input.events.map((event) => [event.eventId, decideEvent(known, event)])),
   };
 }

@@ -1,15 +1,15 @@
 import { failpoint } from '../../platform/failpoint.ts';
 import { isRetryable, json } from '../../platform/db.ts';
 import type { Tx } from '../../platform/db.ts';
-import { formatInstant, toMillis } from '../../kernel/instant.ts';
-import type { Instant } from '../../kernel/instant.ts';
+import { toMillis } from '../../kernel/instant.ts';
+import { isSameJson } from '../../kernel/json.ts';
 import { findWantedVersion } from '../../registry/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
-import type { ClaimsHop, PlacedEvent } from '../identity/facts.ts';
-import type { LinesHop } from './facts.ts';
+import type { PlacedEvent } from '../identity/facts.ts';
 import type { RoadMeter } from '../figures/facts.ts';
 import type { StepContext, StepResult } from '../step.ts';
 import { LeaseLost, NOTHING_MOVED } from '../step.ts';
+import { claimsHop, linesHop } from './turn-messages.ts';
 import { isContextChanged, settleCustomer } from './customer-turn.ts';
 import type { Settlement } from './customer-turn.ts';
 import { insertBonds, lockTurn } from './bonds.store.ts';
@@ -204,6 +204,8 @@ function needsScope(due: DueCustomer, row: CustomerRow | undefined, program: Pro
 
 /** True when the facts moved in a way that concerns the customer (rules.md 3.6): by what it was bound to, nothing else of the tree decides. */
 function isBehind(row: CustomerRow, program: ProgramSnapshot): boolean {
+  // Nothing was counted of it yet: everything is, before anything is added.
+  if (row.summary.figures === undefined) return true;
   return row.factsVersion < findWantedVersion(program, partnersOf(row.context));
 }
 
@@ -304,6 +306,8 @@ function decideTurn(loaded: LoadedCustomer): TurnOutcome {
   return {
     loaded,
     settlement: settleCustomer({
+      program,
+      context,
       customerId: due.customerId,
       lane: due.lane,
       scope,
@@ -333,11 +337,11 @@ async function saveTurn(
   const home = lanes[0];
   if (home === undefined) return;
   for (const [programId, own] of groupBy(outcomes, (outcome) => outcome.loaded.due.programId)) {
-    const lines: LinesHop = {
+    const lines = linesHop(
       programId,
-      differences: own.flatMap((outcome) => outcome.settlement.differences),
-    };
-    if (lines.differences.length > 0)
+      own.map(({ settlement }) => settlement),
+    );
+    if (lines.differences.length + (lines.figures?.length ?? 0) > 0)
       await insertHop(tx, {
         lane: home,
         id: context.newId(),
@@ -402,39 +406,9 @@ function customerName(placements: readonly PlacementRow[]): { namespace: string;
 
 function summarySaves(outcome: TurnOutcome): { lane: number; id: string; summary: Settlement['summary'] }[] {
   const { due, row, scope } = outcome.loaded;
-  const before = row?.summary.trades;
-  const after = outcome.settlement.summary.trades;
-  if (
-    scope !== undefined ||
-    before === undefined ||
-    (before.count === after.count && before.lots === after.lots)
-  )
-    return [];
-  return [{ lane: due.lane, id: due.customerId, summary: outcome.settlement.summary }];
-}
-
-function claimsHop(programId: string, outcomes: readonly TurnOutcome[]): ClaimsHop {
-  const claims = outcomes.flatMap(({ loaded, settlement }) =>
-    settlement.claimsUpsert.length + settlement.claimsRemove.length === 0
-      ? []
-      : [
-          {
-            customerId: loaded.due.customerId,
-            upsert: settlement.claimsUpsert.map((claim) => ({
-              ...claim,
-              from: boundText(claim.from),
-              to: boundText(claim.to),
-            })),
-            remove: settlement.claimsRemove.map(({ identifierId, originId }) => ({ identifierId, originId })),
-          },
-        ],
-  );
-  return { programId, claims };
-}
-
-function boundText(instant: Instant): string {
-  if (instant === Number.NEGATIVE_INFINITY) return '-infinity';
-  return instant === Number.POSITIVE_INFINITY ? 'infinity' : formatInstant(instant);
+  const { summary } = outcome.settlement;
+  if (scope !== undefined || row === undefined || isSameJson(row.summary, summary)) return [];
+  return [{ lane: due.lane, id: due.customerId, summary }];
 }
 
 /**

@@ -65,6 +65,7 @@ export async function loadMessages(tx: Tx, keys: readonly InboxKey[]): Promise<L
     hopId: row.hop_id,
     programId: row.payload.programId,
     differences: row.payload.differences,
+    figures: row.payload.figures ?? [],
   }));
 }
 

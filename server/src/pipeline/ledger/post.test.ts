@@ -39,6 +39,7 @@ function message(differences: LineDifference[], hop = 1): LinesMessage {
     hopId: `00000000-0000-7000-8000-${String(hop).padStart(12, '0')}`,
     programId: PROGRAM,
     differences,
+    figures: [],
   };
 }
 

@@ -2,7 +2,7 @@
 //
 // Signs: a leg is what the account gains. Money that the house owes a partner is positive in the partner's accounts and
 // negative in `house:commission_expense`, so that the legs of every row sum to zero and a balance reads as what is owed.
-import type { JournalItem, LineDifference } from './facts.ts';
+import type { FigureDifference, JournalItem, LineDifference } from './facts.ts';
 import { naturalKeyOf } from './facts.ts';
 
 export const HOUSE_EXPENSE = 'house:commission_expense';
@@ -46,6 +46,8 @@ export interface LinesMessage {
   readonly hopId: string;
   readonly programId: string;
   readonly differences: readonly LineDifference[];
+  /** What changes in the figures of the lane's partners; no books. */
+  readonly figures: readonly FigureDifference[];
 }
 
 /** One balanced row of the journal. `amounts[i]` is what `accounts[i]` gains, in minor units. */
