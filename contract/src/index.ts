@@ -27,6 +27,7 @@ export * from './first-draft.ts';
 export * from './mapping-docs.ts';
 export * from './redrive.ts';
 export * from './change-sets.ts';
+export * from './identity.ts';
 export * from './session.ts';
 export * from './road.ts';
 export * from './journey.ts';

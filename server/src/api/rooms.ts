@@ -11,7 +11,7 @@ import { searchRoutes } from '../oversight/search/index.ts';
 import type { App, Request } from '../platform/http/app.ts';
 import { quiesceRoutes } from '../pipeline/conveyor/index.ts';
 import { openRemap } from '../pipeline/change-sets.ts';
-import { retryRoutes } from '../pipeline/identity/index.ts';
+import { conflictRoutes, retryRoutes } from '../pipeline/identity/index.ts';
 import { conservationRoutes, redriveRoutes } from '../pipeline/intake/index.ts';
 import { ledgerRoutes } from '../pipeline/ledger/index.ts';
 import { outboundRoutes } from '../pipeline/outbound/index.ts';
@@ -61,6 +61,7 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   clickRoutes(app, { ...deps, clicks: deps.tracking.clicks });
   promotionRoutes(app, deps);
   customerRoutes(app, deps);
+  conflictRoutes(app, deps);
   endpointRoutes(app, deps);
   mountImports(app, deps);
   evidenceRoutes(app, deps);

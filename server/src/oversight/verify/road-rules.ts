@@ -77,7 +77,7 @@ export interface RoadRules {
   readonly pairKeyOf: (content: CanonicalEvent) => string | null;
   readonly namedCustomer: (input: Naming) => string | undefined;
   readonly resolveEvent: (
-    input: Naming & { readonly occurredAt: Instant },
+    input: Naming & { readonly occurredAt: Instant; readonly merges: ProgramSnapshot['merges'] },
     claims: readonly RebuiltClaim[],
   ) =>
     | { readonly kind: 'placed'; readonly customerId: string }

@@ -404,7 +404,7 @@ export const EMPTY_SUMMARY: CustomerSummary = {
 /** Stores a message to other lanes in the transaction that it tells of; it is gone when the receivers have it. */
 export async function insertHop(
   tx: Tx,
-  hop: { lane: number; id: string; kind: 'lines' | 'claims'; payload: string; createdAt: Instant },
+  hop: { lane: number; id: string; kind: 'lines' | 'claims' | 'facts'; payload: string; createdAt: Instant },
 ): Promise<void> {
   await tx.exec(
     'insert into hop_out (lane, id, kind, payload, created_at) values ($1, $2, $3, $4, $5)',

@@ -144,6 +144,12 @@ export interface LinesHop {
   readonly figures?: readonly FigureDifference[];
 }
 
+/** The payload of a `facts` hop: whose facts are also to stand with whom, because they were merged. */
+export interface FactsHop {
+  readonly programId: string;
+  readonly moves: readonly { readonly customerId: string; readonly to: string }[];
+}
+
 /** The natural key of a line as text: `e:event:component:partner:level` or `c:customer:component:partner:level`. `verify` compares these. */
 export function naturalKeyOf(
   line: Pick<LineDifference, 'eventId' | 'customerId' | 'component' | 'partnerId' | 'level'>,

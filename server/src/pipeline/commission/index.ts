@@ -10,4 +10,5 @@ export { listBoundCustomers } from './bonds.views.ts';
 export { decideCustomerScope } from './customer-scope.ts';
 export { decideExecutions } from './executions.ts';
 export { diffFigures, listActiveDays, settleFigures } from './customer-figures.ts';
+export { receiveFacts } from './shared-facts.store.ts';
 export { listChain } from './levels.ts';
