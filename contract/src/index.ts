@@ -2,6 +2,7 @@ export * from './common.ts';
 export * from './access.ts';
 export * from './programs.ts';
 export * from './rates.ts';
+export * from './figures.ts';
 export * from './partners.ts';
 export * from './deals.ts';
 export * from './sources.ts';

@@ -20,6 +20,7 @@ import { customerRoutes } from '../registry/customers/index.ts';
 import { dealRoutes } from '../registry/deals/index.ts';
 import { endpointRoutes } from '../registry/endpoints/index.ts';
 import { movePreviewRoutes } from '../oversight/preview/index.ts';
+import { figureRoutes } from '../registry/figures/index.ts';
 import { partnerRoutes, treeRoutes } from '../registry/partners/index.ts';
 import { peopleRoutes, sessionTokenOf } from '../registry/people/index.ts';
 import { programRoutes } from '../registry/programs/index.ts';
@@ -46,6 +47,7 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   programRoutes(app, deps);
   partnerRoutes(app, deps);
   treeRoutes(app, deps);
+  figureRoutes(app, deps);
   movePreviewRoutes(app, deps);
   dealRoutes(app, deps);
   sourceRoutes(app, deps);

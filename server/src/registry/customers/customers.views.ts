@@ -17,6 +17,8 @@ export interface CustomerRow {
   readonly claims: readonly Record<string, unknown>[];
   readonly touched: number;
   readonly settled: number;
+  /** 'YYYY-MM-DD' in the program's zone. */
+  readonly last_active_day: string | null;
   readonly created_at: Instant;
 }
 
@@ -29,7 +31,14 @@ export interface CustomerFilter {
   readonly partnerId?: string | undefined;
   readonly search?: string | undefined;
   readonly before?: { readonly createdAt: string; readonly id: string } | undefined;
+  /** Last active days, both inclusive; 'never': none. */
+  readonly activity?: ActivityDays | 'never' | undefined;
   readonly limit: number;
+}
+
+export interface ActivityDays {
+  readonly from: string;
+  readonly to: string;
 }
 
 /** Newest first over all lanes, one row more than the limit. `search` is the whole value of an identifier that the customer claims, or its own. */
@@ -42,7 +51,7 @@ export async function listCustomers(tx: Tx, filter: CustomerFilter): Promise<Cus
   return tx.rows<CustomerRow>(
     `select c.* from customer c ${among}
      where ($1::uuid is null or c.program_id = $1) and ($2::uuid is null or c.partner_id = $2)
-       and ($3::timestamptz is null or (c.created_at, c.id) < ($3, $4::uuid))
+       and ($3::timestamptz is null or (c.created_at, c.id) < ($3, $4::uuid)) ${whereActive(filter.activity)}
      order by c.created_at desc, c.id desc limit $5`,
     [
       filter.programId ?? null,
@@ -55,8 +64,16 @@ export async function listCustomers(tx: Tx, filter: CustomerFilter): Promise<Cus
   );
 }
 
+/** The condition on the last active day; days are of our own making and hold digits only. */
+export function whereActive(activity: CustomerFilter['activity']): string {
+  if (activity === undefined) return '';
+  return activity === 'never'
+    ? 'and c.last_active_day is null'
+    : `and c.last_active_day between '${activity.from}' and '${activity.to}'`;
+}
+
 /** Who carries this value, in whatever namespace. */
-async function listIdsByValue(tx: Tx, value: string): Promise<string[]> {
+export async function listIdsByValue(tx: Tx, value: string): Promise<string[]> {
   const rows = await tx.rows<{ id: string }>(
     `select id from customer where value = $1 union select customer_id from identity_link where value = $1`,
     [value],
