@@ -97,7 +97,7 @@ export interface FactRow {
 /** In the order in which they were recorded. */
 export async function listFacts(tx: Tx, lane: number, customerId: string): Promise<FactRow[]> {
   return tx.rows<FactRow>(
-    `select * from fact where lane = $1 and customer_id = $2 order by recorded_at, id`,
+    `select * from fact where lane = $1 and customer_id = $2 and of_customer is null order by recorded_at, id`,
     [lane, customerId],
   );
 }
@@ -106,7 +106,10 @@ const ALL_LANES = Array.from({ length: 1024 }, (_, lane) => lane);
 
 /** A fact's id does not say its lane; the primary key is asked lane by lane, which is cheap. */
 export async function findFact(tx: Tx, id: string): Promise<FactRow | undefined> {
-  return tx.find<FactRow>(`select * from fact where lane = any($1::smallint[]) and id = $2`, [ALL_LANES, id]);
+  return tx.find<FactRow>(
+    `select * from fact where lane = any($1::smallint[]) and id = $2 and of_customer is null`,
+    [ALL_LANES, id],
+  );
 }
 
 export async function isRetracted(tx: Tx, fact: FactRow): Promise<boolean> {

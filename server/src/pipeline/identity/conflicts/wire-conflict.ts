@@ -37,6 +37,7 @@ export function wireConflict(
     overlapsFrom: boundText(overlapsFrom),
     claimants: [...Map.groupBy(rows, (row) => row.customer_id)].map(([customerId, claims]) => {
       const name = known.names.find((one) => one.id === customerId);
+      const registeredAt = name?.registered_at ?? null;
       const resting = known.resting.find(
         (row) => row.customer_id === customerId && row.identifier_id === identifierId,
       );
@@ -44,7 +45,7 @@ export function wireConflict(
         customerId: wireId('cus', customerId),
         namespace: name?.namespace ?? '',
         value: name?.value ?? '',
-        registeredAt: name?.registered_at == null ? null : formatInstant(name.registered_at),
+        registeredAt: registeredAt === null ? null : formatInstant(registeredAt),
         claims: claims.map((claim) => ({
           from: boundText(claim.effective_from),
           to: boundText(claim.effective_to),
