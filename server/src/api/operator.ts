@@ -29,6 +29,7 @@ export const OPERATOR_ROUTES: Readonly<Record<string, Scope>> = {
   'PATCH /v1/partners/:id': 'registry:write',
   'POST /v1/partners/:id/parent': 'registry:write',
   'GET /v1/partners/:id/balance': 'ledger:read',
+  'GET /v1/partners/:id/figures': 'commissions:read',
 
   'GET /v1/deals': 'registry:read',
   'GET /v1/deals/:id': 'registry:read',
