@@ -21,6 +21,7 @@ export const FAILPOINTS = [
   'partners:before-move',
   'imports:before-progress',
   'imports:after-progress',
+  'reassignment:before-commit',
 ] as const;
 
 export type FailpointName = (typeof FAILPOINTS)[number];
