@@ -2,7 +2,6 @@ import type { attributionRequest, ChangeSetReply } from '@plumbline/contract';
 import { uuidv7 } from 'uuidv7';
 import type { z } from 'zod';
 import { wireId } from '../../kernel/ids.ts';
-import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { laneOf } from '../../kernel/lane.ts';
 import { notify } from '../../platform/db.ts';
