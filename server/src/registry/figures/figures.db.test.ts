@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const figuresOf = (partner: string, by: string): Promise<Record<string, any>> =>
+const figuresOf = (partner: string, by: string): ReturnType<ToldWorld['get']> =>
   world.get(`/v1/partners/${partner}/figures?from=2026-03-01&to=2026-03-31&by=${by}`);
 
 describe('live figures', () => {
