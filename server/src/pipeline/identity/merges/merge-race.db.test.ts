@@ -13,7 +13,7 @@ import { createRegistryCache } from '../../../registry/index.ts';
 import type { ProgramSnapshot } from '../../../registry/facts.ts';
 import type { StepContext } from '../../step.ts';
 import { runEvidenceStep } from '../identity.step.ts';
-import { applyMerges } from './apply-merges.actions.ts';
+import { applyMerges } from './apply-merges.step.ts';
 
 let database: TestDatabase;
 let road: TestRoad;
