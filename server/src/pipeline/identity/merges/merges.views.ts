@@ -1,4 +1,3 @@
-import type { Instant } from '../../../kernel/instant.ts';
 import type { Tx } from '../../../platform/db.ts';
 import type { EventRef } from '../identity.store.ts';
 import type { MergeRow } from './wire-merge.ts';
