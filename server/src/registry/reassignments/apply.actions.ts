@@ -2,7 +2,6 @@ import { uuidv7 } from 'uuidv7';
 import { isRetryable } from '../../platform/db.ts';
 import type { Db, Tx } from '../../platform/db.ts';
 import { failpoint } from '../../platform/failpoint.ts';
-import type { Log } from '../../platform/log.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { listRunning, lockPlace, movePlace, moveState } from '../change-sets/index.ts';
 import type { ChangeSetRow } from '../change-sets/index.ts';
@@ -17,7 +16,7 @@ import type { ReassignmentRow } from './reassignments.views.ts';
 export interface ApplyDeps {
   readonly db: Db;
   readonly now: () => Instant;
-  readonly log: Pick<Log, 'error'>;
+  readonly log: { error(fields: object, message: string): void };
 }
 
 /** Customers of one transaction. */
