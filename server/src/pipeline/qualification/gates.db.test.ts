@@ -64,7 +64,7 @@ async function earned(customerId: string): Promise<Record<string, number>> {
   const sums: Record<string, number> = {};
   for (const { component, amount, reason } of items as {
     component: string;
-    amount: string;
+    amount: { amount: string };
     reason: string | null;
   }[]) {
     const key = reason === null || reason === 'hold_period' ? component : `${component} ${reason}`;
