@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { dealDocument } from '../../../test/support/evidence.ts';
 import { packCommissionId } from '../../kernel/ids.ts';
 import { instantFromIso } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
@@ -48,23 +49,10 @@ const program: ProgramSnapshot = {
       partnerId: null,
       version: 1,
       effectiveFrom: always,
-      document: {
+      document: dealDocument({
         currency: 'USD',
-        rounding: 'half_even',
-        symbolGroups: {},
-        components: [
-          {
-            id: 'lots',
-            kind: 'per_lot',
-            levels: { mode: 'additive_fixed', maxDepth: 5 },
-            rates: [{ rate: '7' }],
-            overrides: [{ rate: '2' }],
-            minimumDurationSeconds: 180,
-            excludedSymbols: [],
-            holdDays: 0,
-          },
-        ],
-      },
+        components: [{ id: 'lots', kind: 'per_lot', rates: [{ rate: '7' }], overrides: [{ rate: '2' }] }],
+      }),
     },
   ],
   links: new Map(),

@@ -69,6 +69,7 @@ export function decideCustomerScope(input: CustomerInput): CustomerScopeDecision
     context,
     claims: listClaims(program, customerId, { facts, events: input.events }),
     lines: cpa.lines,
+    inputs: [],
     ...(cpa.reason === undefined ? {} : { unpaid: cpa.reason }),
     summary: summarize(counting, count),
     figures: countScope(program, context, { events: counting, count }),

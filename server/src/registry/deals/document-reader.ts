@@ -20,9 +20,19 @@ const LARGEST_WHOLE_DIGITS = 12;
  */
 export class DocumentReader {
   readonly problems: DealProblem[] = [];
+  /** What the deal pays in, once it has been read: amounts of money must fit it. */
+  currency: string | undefined;
+  /** Names of its symbolGroups, once they have been read. */
+  groups: ReadonlySet<string> = new Set();
 
   report(path: string, problem: string): void {
     this.problems.push({ path, problem });
+  }
+
+  /** Reports every key that stands there a second time. */
+  reportRepeats(keys: readonly string[], problemAt: (index: number) => readonly [string, string]): void {
+    for (const [index, key] of keys.entries())
+      if (keys.indexOf(key) < index) this.report(...problemAt(index));
   }
 
   /** The fields of an object; unknown ones are problems. */
@@ -86,28 +96,50 @@ export class DocumentReader {
     return fallback;
   }
 
-  integer(
-    path: string,
-    value: unknown,
-    bounds: { readonly min: number; readonly max: number; readonly fallback: number },
-  ): number {
-    if (value === undefined) return bounds.fallback;
+  integer(path: string, value: unknown, bounds: { readonly min: number; readonly max: number }): number {
     if (typeof value === 'number' && Number.isInteger(value) && value >= bounds.min && value <= bounds.max)
       return value;
     this.report(path, `must be a whole number from ${bounds.min} to ${bounds.max}`);
-    return bounds.fallback;
+    return bounds.min;
+  }
+
+  /** The kind of an object, by which its fields are read; the first one where it has none of them. */
+  kind<T extends string>(path: string, value: unknown, kinds: readonly T[]): T {
+    const given = typeof value === 'object' && value !== null && 'kind' in value ? value.kind : undefined;
+    const found = kinds.find((kind) => kind === given);
+    if (found !== undefined) return found;
+    this.report(`${path}.kind`, `must be one of ${kinds.map((kind) => `"${kind}"`).join(', ')}`);
+    return kinds[0] as T;
+  }
+
+  /** The entries of an object whose names the document chooses. */
+  entries(path: string, value: unknown): [string, unknown][] {
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return Object.entries(value);
+    this.report(path, 'must be an object of names');
+    return [];
   }
 
   /** A rate per unit, zero or more, as canonical text. */
   rate(path: string, value: unknown): string {
-    const text = this.decimalText(path, value);
+    return this.fine(path, this.decimalText(path, value));
+  }
+
+  /** As a rate, and it may be below zero. */
+  signed(path: string, value: unknown): string {
+    if (typeof value !== 'string' || !value.startsWith('-')) return this.rate(path, value);
+    const text = this.rate(path, value.slice(1));
+    return text === '0' ? text : `-${text}`;
+  }
+
+  private fine(path: string, text: string): string {
     if ((text.split('.')[1] ?? '').length > RATE_DIGITS)
       this.report(path, `has more than ${RATE_DIGITS} digits after the point; round it`);
     return text;
   }
 
-  /** An amount of money, zero or more, that its currency can express. */
-  money(path: string, value: unknown, currency: string | undefined): string {
+  /** An amount of money, zero or more, that the deal's currency can express. */
+  money(path: string, value: unknown): string {
+    const { currency } = this;
     const text = this.decimalText(path, value);
     if (currency !== undefined && !parseMinor(text, currency).ok) {
       this.report(

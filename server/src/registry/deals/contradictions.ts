@@ -1,0 +1,139 @@
+import { compareDecimals, decimal } from '../../kernel/decimal.ts';
+import type { DealComponent, DealDocument, TierTerms } from './facts.ts';
+import type { DealProblem } from './document-reader.ts';
+
+const SHARED_POT: ReadonlySet<string> = new Set(['difference', 'pass_through', 'ratio']);
+const HUNDRED = decimal('100');
+
+/** What a deal says that cannot be meant together, or can never happen: refused when it is written. Pure. */
+export function findContradictions({ components }: DealDocument): DealProblem[] {
+  const ids = components.map((component) => component.id);
+  return components.flatMap((component, index) => {
+    const path = `$.components[${index}]`;
+    return [
+      ...(ids.indexOf(component.id) < index
+        ? [problem(`${path}.id`, 'is used twice; give each component its own id')]
+        : []),
+      ...checkTiers(component, path),
+      ...checkCaps(component, path),
+      ...checkClawback(component, path),
+      ...checkOne(component, path),
+      ...checkNames(component, path, components),
+      ...checkLevels(component, path),
+    ];
+  });
+}
+
+function problem(path: string, text: string): DealProblem {
+  return { path, problem: text };
+}
+
+function checkTiers(component: DealComponent, path: string): DealProblem[] {
+  const tiers: TierTerms | null = 'tiers' in component ? component.tiers : null;
+  if (tiers === null) return [];
+  const at = `${path}.tiers`;
+  const problems: DealProblem[] = [];
+  if ('levels' in component && SHARED_POT.has(component.levels.mode))
+    problems.push(
+      problem(
+        at,
+        `cannot stand beside the level mode ${component.levels.mode}: the levels share one pot, which has no step of its own (tier_in_shared_pot)`,
+      ),
+    );
+  tiers.bands.forEach((band, index) => {
+    const before = tiers.bands[index - 1];
+    const last = index === tiers.bands.length - 1;
+    if (band.upTo === null && !last)
+      problems.push(problem(`${at}.bands[${index}].upTo`, 'may be null in the last band only'));
+    if (
+      before?.upTo !== undefined &&
+      before.upTo !== null &&
+      band.upTo !== null &&
+      compareDecimals(decimal(band.upTo), decimal(before.upTo)) <= 0
+    )
+      problems.push(
+        problem(
+          `${at}.bands[${index}].upTo`,
+          'must be above the bound before it, else the band cannot be reached',
+        ),
+      );
+  });
+  return problems;
+}
+
+function checkCaps(component: DealComponent, path: string): DealProblem[] {
+  if (!('caps' in component)) return [];
+  return component.caps.flatMap((cap, index) =>
+    cap.by === 'count' && component.kind !== 'cpa' && component.kind !== 'stage_payment'
+      ? [
+          problem(
+            `${path}.caps[${index}].by`,
+            'must be "money" here: only payments for customers and stages are counted',
+          ),
+        ]
+      : [],
+  );
+}
+
+function checkClawback(component: DealComponent, path: string): DealProblem[] {
+  if (!('clawback' in component)) return [];
+  let oldest = -1;
+  return component.clawback.schedule.flatMap((step, index) => {
+    const at = `${path}.clawback.schedule[${index}]`;
+    if ((step.beforeMonth === null) === (step.upToMonth === null))
+      return [problem(at, 'must say exactly one of beforeMonth and upToMonth')];
+    // The greatest age that the step holds for.
+    const until = step.beforeMonth === null ? (step.upToMonth ?? 0) : step.beforeMonth - 1;
+    const problems = [
+      ...(until <= oldest ? [problem(at, 'must hold for greater ages than the step before it')] : []),
+      ...(compareDecimals(decimal(step.percent), HUNDRED) > 0
+        ? [problem(`${at}.percent`, 'cannot be more than 100: a clawback is never above the original')]
+        : []),
+    ];
+    oldest = until;
+    return problems;
+  });
+}
+
+/** Where a component must say exactly one of two things. */
+function checkOne(component: DealComponent, path: string): DealProblem[] {
+  if (component.kind === 'stage_payment' && (component.amount === null) === (component.percent === null))
+    return [problem(path, 'must say exactly one of amount and percent')];
+  if (component.kind !== 'revshare') return [];
+  const items = component.items.flatMap((item, index) =>
+    (item.sum === null) === (item.percent === null)
+      ? [problem(`${path}.items[${index}]`, 'must say exactly one of sum and percent')]
+      : [],
+  );
+  if ((component.percent === null) === (component.tiers === null))
+    items.push(problem(path, 'must say exactly one of percent and tiers'));
+  const shares = [component.percent, ...(component.tiers?.bands.map((band) => band.rate) ?? [])];
+  if (shares.some((share) => share !== null && compareDecimals(decimal(share), HUNDRED) > 0))
+    items.push(problem(path, 'pays more than 100 per cent of its base (levels_exceed_revenue)'));
+  return items;
+}
+
+/** Other components that a component names. */
+function checkNames(
+  component: DealComponent,
+  path: string,
+  components: readonly DealComponent[],
+): DealProblem[] {
+  if (component.kind !== 'revshare') return [];
+  const named = [
+    ['recoup.component', component.recoup?.component],
+    ['unlessPaid', component.unlessPaid ?? undefined],
+  ] as const;
+  return named.flatMap(([key, id]) =>
+    id === undefined || components.some((other) => other.id === id && other.kind === 'cpa')
+      ? []
+      : [problem(`${path}.${key}`, `"${id}" is not the id of a cpa component of this deal`)],
+  );
+}
+
+function checkLevels(component: DealComponent, path: string): DealProblem[] {
+  if (!('levels' in component)) return [];
+  if (component.levels.mode === 'ratio' && component.ratios === null)
+    return [problem(`${path}.ratios`, 'must be given in mode ratio: without it the partner earns nothing')];
+  return [];
+}
