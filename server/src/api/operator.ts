@@ -134,6 +134,7 @@ export const OPERATOR_ROUTES: Readonly<Record<string, Scope>> = {
   'POST /v1/change-sets/:id/approve': 'registry:write',
   'POST /v1/change-sets/:id/reject': 'registry:write',
   'POST /v1/change-sets/:id/undo': 'registry:write',
+  'POST /v1/change-sets/:id/release': 'registry:write',
   'POST /v1/change-sets/:id/stop': 'registry:write',
   'POST /v1/change-sets/:id/resume': 'registry:write',
   'GET /v1/quarantine/groups': 'evidence:read',

@@ -1,22 +1,22 @@
 import { failpoint } from '../../platform/failpoint.ts';
-import { isRetryable, json } from '../../platform/db.ts';
+import { isRetryable } from '../../platform/db.ts';
 import type { Tx } from '../../platform/db.ts';
-import { formatInstant, toMillis } from '../../kernel/instant.ts';
-import type { Instant } from '../../kernel/instant.ts';
+import { toMillis } from '../../kernel/instant.ts';
 import { findWantedVersion } from '../../registry/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
-import type { ClaimsHop, PlacedEvent } from '../identity/facts.ts';
-import type { LinesHop } from './facts.ts';
+import type { PlacedEvent } from '../identity/facts.ts';
 import type { RoadMeter } from '../figures/facts.ts';
 import type { StepContext, StepResult } from '../step.ts';
 import { LeaseLost, NOTHING_MOVED } from '../step.ts';
 import { isContextChanged, settleCustomer } from './customer-turn.ts';
 import type { Settlement } from './customer-turn.ts';
+import { causeOf, splitByCause } from './cause.ts';
+import { sendHops } from './hops.store.ts';
+import type { TurnSays } from './hops.store.ts';
 import { insertBonds, lockTurn } from './bonds.store.ts';
 import type { Bond } from './bonds.store.ts';
 import {
   EMPTY_SUMMARY,
-  insertHop,
   listDueCustomers,
   listDueLanes,
   listExecutionGroups,
@@ -332,29 +332,13 @@ async function saveTurn(
   await saveSummaries(tx, outcomes.flatMap(summarySaves));
   const home = lanes[0];
   if (home === undefined) return;
-  for (const [programId, own] of groupBy(outcomes, (outcome) => outcome.loaded.due.programId)) {
-    const lines: LinesHop = {
-      programId,
-      differences: own.flatMap((outcome) => outcome.settlement.differences),
-    };
-    if (lines.differences.length > 0)
-      await insertHop(tx, {
-        lane: home,
-        id: context.newId(),
-        kind: 'lines',
-        payload: json(lines),
-        createdAt: now,
-      });
-    const claims = claimsHop(programId, own);
-    if (claims.claims.length > 0)
-      await insertHop(tx, {
-        lane: home,
-        id: context.newId(),
-        kind: 'claims',
-        payload: json(claims),
-        createdAt: now,
-      });
-  }
+  await sendHops(tx, outcomes.map(sayHops), { home, newId: context.newId, now });
+}
+
+function sayHops({ loaded, settlement }: TurnOutcome): TurnSays {
+  const { due, row, placements } = loaded;
+  const caused = causeOf(row?.changeSetId ?? null, placements);
+  return { ...due, ...settlement, ...splitByCause(settlement.differences, placements, caused) };
 }
 
 function customerSaves(outcome: TurnOutcome): CustomerSave[] {
@@ -411,30 +395,6 @@ function summarySaves(outcome: TurnOutcome): { lane: number; id: string; summary
   )
     return [];
   return [{ lane: due.lane, id: due.customerId, summary: outcome.settlement.summary }];
-}
-
-function claimsHop(programId: string, outcomes: readonly TurnOutcome[]): ClaimsHop {
-  const claims = outcomes.flatMap(({ loaded, settlement }) =>
-    settlement.claimsUpsert.length + settlement.claimsRemove.length === 0
-      ? []
-      : [
-          {
-            customerId: loaded.due.customerId,
-            upsert: settlement.claimsUpsert.map((claim) => ({
-              ...claim,
-              from: boundText(claim.from),
-              to: boundText(claim.to),
-            })),
-            remove: settlement.claimsRemove.map(({ identifierId, originId }) => ({ identifierId, originId })),
-          },
-        ],
-  );
-  return { programId, claims };
-}
-
-function boundText(instant: Instant): string {
-  if (instant === Number.NEGATIVE_INFINITY) return '-infinity';
-  return instant === Number.POSITIVE_INFINITY ? 'infinity' : formatInstant(instant);
 }
 
 /**

@@ -42,6 +42,6 @@ function splitByPartnerLane(hop: SentLines): { lane: number; hopId: string; payl
   return [...byLane].map(([lane, differences]) => ({
     lane,
     hopId: hop.hopId,
-    payload: json({ programId: hop.payload.programId, differences }),
+    payload: json({ ...hop.payload, differences }),
   }));
 }

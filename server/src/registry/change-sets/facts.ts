@@ -82,6 +82,10 @@ export interface ChangeSetRow {
   readonly undoes: string | null;
   readonly undone_by: string | null;
   readonly ended_at: Instant | null;
+  /** A person agreed that what it brought is paid like everything else. */
+  readonly released_at: Instant | null;
+  readonly released_by: string | null;
+  readonly release_note: string | null;
 }
 
 /** A set that applies a version of a mapping. */
