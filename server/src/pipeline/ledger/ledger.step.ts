@@ -1,5 +1,4 @@
 import { toMillis } from '../../kernel/instant.ts';
-import { startOfDate } from '../../kernel/zone.ts';
 import { isRetryable } from '../../platform/db.ts';
 import type { Tx } from '../../platform/db.ts';
 import { failpoint } from '../../platform/failpoint.ts';

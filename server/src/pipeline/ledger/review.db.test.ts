@@ -8,14 +8,7 @@ import { laneOf } from '../../kernel/lane.ts';
 import { setFailpointHook } from '../../platform/failpoint.ts';
 import type { StepContext } from '../step.ts';
 import type { LineDifference } from './facts.ts';
-import {
-  checkLedger,
-  listPartnerBalances,
-  receiveLines,
-  runPartnerStep,
-  runReleaseStep,
-  runReviewStep,
-} from './index.ts';
+import { checkLedger, receiveLines, runPartnerStep, runReleaseStep, runReviewStep } from './index.ts';
 
 const START = instantFromIso('2026-03-01T12:00:00Z');
 
