@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { activityState, customerFigures, daySchema } from './figures.ts';
 import {
   customerIdSchema,
   effectiveFromSchema,
@@ -30,6 +31,7 @@ export const customerReply = z.object({
   value: z.string(),
   registeredAt: instantSchema.nullable().describe('null: named by others, not registered yet.'),
   partnerId: partnerIdSchema.nullable().describe('Attributed now; null = organic.'),
+  lastActiveDay: daySchema.nullable().describe('The last day with a counted activity; null = none.'),
   createdAt: instantSchema,
 });
 export const customerPage = pageSchema(customerReply);
@@ -38,6 +40,13 @@ export const customerListQuery = z.strictObject({
   programId: programIdSchema.optional(),
   partnerId: partnerIdSchema.optional(),
   search: z.string().min(1).max(300).optional().describe('The whole value of an identifier of the customer.'),
+  state: activityState
+    .optional()
+    .describe("By the program's `dormancy`; needs programId, for its days and thresholds are its own."),
+  sort: z
+    .enum(['newest', 'longest_inactive'])
+    .default('newest')
+    .describe('longest_inactive: by the last active day, oldest first; those without any come last.'),
 });
 
 export const factReply = z.object({
@@ -91,6 +100,7 @@ export const customerDetailReply = customerReply.extend({
     deposits: z.array(total),
     withdrawals: z.array(total),
     trades: z.object({ count: z.number().int(), lots: z.string() }),
+    figures: customerFigures,
   }),
   facts: z.array(factReply),
   settled: z.boolean().describe('false: facts were written that the decisions do not know yet.'),

@@ -8,6 +8,7 @@ import {
   textSchema,
 } from './common.ts';
 import { dealReply } from './deals.ts';
+import { dormancySettings } from './figures.ts';
 import { creativeSettings, linkSettings } from './promotion.ts';
 
 export const attributionSettings = z.strictObject({
@@ -157,6 +158,7 @@ export const createProgramRequest = z.strictObject({
   restatementLimit: restatementLimit.default('1000'),
   creatives: creativeSettings.prefault({}),
   links: linkSettings.prefault({}),
+  dormancy: dormancySettings.prefault({}),
 });
 
 export const updateProgramRequest = z.strictObject({
@@ -170,6 +172,7 @@ export const updateProgramRequest = z.strictObject({
   restatementLimit: restatementLimit.optional(),
   creatives: creativeSettings.optional(),
   links: linkSettings.optional(),
+  dormancy: dormancySettings.optional(),
 });
 
 export const programReply = z.object({
@@ -190,6 +193,7 @@ export const programReply = z.object({
   restatementLimit,
   creatives: creativeSettings,
   links: linkSettings,
+  dormancy: dormancySettings,
   factsVersion: z.number().int().describe('Rises with every change that a decision depends on.'),
   factsInForce: z.number().int().describe('Up to which of these changes every customer has been decided.'),
   inForce: z.boolean().describe('All changes are in force: factsInForce has reached factsVersion.'),

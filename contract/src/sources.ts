@@ -70,7 +70,20 @@ export const sourceReply = z.object({
   hasToken: z.boolean(),
   createdAt: instantSchema,
 });
+/** What was written and cannot be meant, such as the meaning "approvd": it is in force, and its rows are quarantined. */
+const mappingWarnings = z
+  .array(
+    z.object({
+      path: z.string(),
+      message: z.string(),
+      line: z.number().int().optional(),
+      column: z.number().int().optional(),
+    }),
+  )
+  .optional()
+  .describe('Told when a mapping is written: what is in force and was likely not meant. Absent: nothing.');
 export const createdSourceReply = sourceReply.extend({
+  warnings: mappingWarnings,
   token: z
     .string()
     .describe('The secret of the postback address. It is shown this once and stored only as a hash.'),
@@ -102,6 +115,7 @@ export const mappingReply = z.object({
   document: documentSchema,
   createdAt: instantSchema,
   createdBy: z.string(),
+  warnings: mappingWarnings,
 });
 export const mappingQuery = z.strictObject({
   version: z.coerce.number().int().min(1).optional().describe('Default: the version in force.'),

@@ -5,6 +5,7 @@ import { addConservationCommand } from './commands/conservation.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEventCommand } from './commands/event.ts';
 import { addExplainCommand } from './commands/explain.ts';
+import { addIdentityCommands } from './commands/identity.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
 import { addStartCommand } from './commands/start.ts';
 import { addVerifyCommand } from './commands/verify.ts';
@@ -48,6 +49,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   addParkedCommand,
   addMappingCommand,
   addChangeSetsCommand,
+  addIdentityCommands,
   addDriftCommand,
   addLinkCommand,
   addPromotionCommands,

@@ -1,10 +1,14 @@
+import { previewCustomers } from '../oversight/preview/index.ts';
 import { createTrialRunner, previewRemap, trialRoutes } from '../oversight/trials/index.ts';
 import type { RunnerDeps } from '../oversight/trials/index.ts';
 import { openRemap } from '../pipeline/change-sets.ts';
+import { invertMerge, mergeRoutes } from '../pipeline/identity/index.ts';
+import type { MergeDeps } from '../pipeline/identity/index.ts';
 import { invertRemap, remapRoutes } from '../pipeline/intake/index.ts';
 import type { RemapRouteDeps } from '../pipeline/intake/index.ts';
 import type { App } from '../platform/http/app.ts';
 import { changeSetRoutes } from '../registry/change-sets/index.ts';
+import type { ChangeSetDeps } from '../registry/change-sets/index.ts';
 import { createClickVerifier } from '../tracking/index.ts';
 import type { ApiDeps } from './deps.ts';
 
@@ -22,7 +26,24 @@ export function mountChangeSets(app: App, deps: ApiDeps): void {
     previewRemap: (asked) => previewRemap(looking, asked),
   };
   remapRoutes(app, remap);
-  changeSetRoutes(app, { ...deps, inverses: { remap: (set, asked) => invertRemap(remap, set, asked) } });
+  const inverses: ChangeSetDeps['inverses'] = {
+    remap: (set, asked) => invertRemap(remap, set, asked),
+    merge: (set) => invertMerge(merging, set),
+    unmerge: (set) => invertMerge(merging, set),
+  };
+  const merging: MergeDeps = {
+    ...deps,
+    inverses,
+    previewMerge: ({ program, merges, customerIds, identifierIds }) =>
+      previewCustomers(looking, {
+        program,
+        customerIds,
+        identifierIds,
+        programAfter: { ...program, merges },
+      }),
+  };
+  mergeRoutes(app, merging);
+  changeSetRoutes(app, { ...deps, inverses });
 }
 
 function lookingDeps(deps: ApiDeps): RunnerDeps {

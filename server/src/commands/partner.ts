@@ -6,7 +6,7 @@ import type { PrintOptions } from './print-answer.ts';
 
 type Options = ServerOptions & PrintOptions;
 
-/** `plumbline partner create|list|move|moves|below`. */
+/** `plumbline partner create|list|move|moves|below|figures`. */
 export function addPartnerCommand(program: Command): void {
   const group = program.command('partner').description('partners: make, list, move in the tree');
   withServerOptions(group.command('create'))
@@ -38,6 +38,7 @@ export function addPartnerCommand(program: Command): void {
     });
   addMove(group);
   addReadings(group);
+  addFigures(group);
 }
 
 interface MoveOptions {
@@ -95,4 +96,24 @@ function addReadings(group: Command): void {
         printAnswer(await callApi(options, { method: 'GET', path: `/v1/partner-tree?${query}` }), options);
       },
     );
+}
+
+function addFigures(group: Command): void {
+  withServerOptions(group.command('figures'))
+    .description('what happened with the customers of a partner, and of those below it')
+    .argument('<partner>', 'prt_...')
+    .option(
+      '--from <day>',
+      "first day, in the program's zone; default: 29 days before the last, by month 11 months",
+    )
+    .option('--to <day>', 'last day, inclusive; default: today')
+    .option('--by <time>', 'day, month or total', 'month')
+    .option('--json', 'print the answer as data')
+    .action(async (id: string, options: Options & { from?: string; to?: string; by: string }) => {
+      const query = new URLSearchParams({ by: options.by });
+      if (options.from !== undefined) query.set('from', options.from);
+      if (options.to !== undefined) query.set('to', options.to);
+      const path = `/v1/partners/${encodeURIComponent(id)}/figures?${query}`;
+      printAnswer(await callApi(options, { method: 'GET', path }), options);
+    });
 }

@@ -4,6 +4,8 @@ import type { ServerOptions } from './call-api.ts';
 import { printAnswer } from './print-answer.ts';
 import type { PrintOptions } from './print-answer.ts';
 import { collect, readPairs, readText } from './read-document.ts';
+import { sayPlace } from './say-place.ts';
+import type { WrittenFile } from './say-place.ts';
 
 type Options = ServerOptions & PrintOptions;
 
@@ -66,7 +68,7 @@ export function addSourceCommand(program: Command): void {
         body,
         ...(written === undefined ? {} : { written }),
       };
-      printAnswer(await callApi(options, call), options);
+      printWritten(await callApi(options, call), written, options);
     });
   withServerOptions(group.command('list'))
     .description('list sources, newest first')
@@ -105,6 +107,20 @@ export function addSourceCommand(program: Command): void {
         body,
         written,
       })) as MappingAnswer;
-      printAnswer(answer, options);
+      printWritten(answer, written, options);
     });
+}
+
+interface Warned {
+  readonly warnings?: readonly { path: string; message: string; line?: number; column?: number }[];
+}
+
+/** Prints the answer, and on standard error what of the written file was likely not meant. */
+function printWritten(answer: unknown, written: WrittenFile | undefined, options: PrintOptions): void {
+  const { warnings = [], ...rest } = answer as Warned;
+  printAnswer(options.json === true ? answer : rest, options);
+  for (const { path, message, line, column } of warnings)
+    process.stderr.write(
+      `warning: ${written === undefined || line === undefined || column === undefined ? `${path}: ${message}` : sayPlace(written, { path, message, line, column })}\n`,
+    );
 }

@@ -311,6 +311,16 @@ function stateProblem(row: ImportRow, action: string): HttpProblem {
       'file_erased',
       'The bytes of the file are no longer kept. Upload it again: rows that are stored are known by their keys.',
     );
+  if (
+    action === 'import.resume' &&
+    row.four_eyes &&
+    row.approved_by === null &&
+    ['failed', 'cancelled'].includes(row.state)
+  )
+    return conflict(
+      'approval_missing',
+      'This import was stopped before a second person approved it. Upload the file again, and let somebody else approve it.',
+    );
   return conflict('wrong_state', `The import is ${row.state}. ${NEEDS[action] ?? ''}`.trim());
 }
 

@@ -75,7 +75,8 @@ export async function moveDialect(
   change: { given: GivenDialect; dialect: Dialect; columns: readonly string[] },
 ): Promise<ImportRow | undefined> {
   return tx.find<ImportRow>(
-    `update import set given = $2, dialect = $3, columns = $4 where id = $1 and state in ('ready', 'previewed') returning ${IMPORT_COLUMNS}`,
+    `update import set given = $2, dialect = $3, columns = $4, approved_at = null, approved_by = null
+     where id = $1 and state in ('ready', 'previewed') returning ${IMPORT_COLUMNS}`,
     [id, json(change.given), json(change.dialect), change.columns],
   );
 }
@@ -97,11 +98,12 @@ export async function moveStarted(
   return moved;
 }
 
-/** Goes on where the last stored slice ended. */
+/** Goes on where the last stored slice ended; what waits for a second person waits here too, for it may have stopped before it began. */
 export async function moveResumed(tx: Tx, id: string): Promise<ImportRow | undefined> {
   return tx.find<ImportRow>(
     `update import set state = 'running', error = null, finished_at = null, runner = null, runner_until = null
      where id = $1 and state in ('failed', 'cancelled') and kept and size_bytes is not null
+       and (dry_run or not four_eyes or approved_by is not null)
      returning ${IMPORT_COLUMNS}`,
     [id],
   );

@@ -35,6 +35,8 @@ export const ID_PREFIXES = {
   drf: 'drift signal',
   qtn: 'quarantined item',
   chg: 'change set',
+  mrg: 'merge',
+  idf: 'identifier',
   trl: 'trial',
 } as const;
 

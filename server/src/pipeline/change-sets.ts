@@ -1,8 +1,11 @@
+import { uuidv7 } from 'uuidv7';
 import { isRetryable } from '../platform/db.ts';
 import type { Context, RunningPart } from '../platform/context.ts';
 import type { RegistryCache } from '../registry/index.ts';
 import { openCommitHouse } from './commit-deps.ts';
 import { createSignal } from './conveyor/signal.ts';
+import { applyDecisions, applyMerges } from './identity/index.ts';
+import type { MergeJobDeps } from './identity/index.ts';
 import { applyRunning } from './intake/index.ts';
 import type { RemapDeps } from './intake/index.ts';
 
@@ -21,18 +24,32 @@ export function openRemap(context: Context, registry: Pick<RegistryCache, 'getSo
   };
 }
 
+/** What making and ending merges needs. */
+export function openMerges(
+  { db, clock, log }: Pick<Context, 'db' | 'clock' | 'log'>,
+  registry: Pick<RegistryCache, 'getProgram'>,
+): MergeJobDeps {
+  return { db, registry, newId: uuidv7, now: () => clock.now(), log };
+}
+
 /** Moves running change sets on, a batch at a time. Any number of workers may: a batch is guarded by the place where it began. */
 export function startChangeSets(
   context: Context,
-  registry: Pick<RegistryCache, 'getSource'>,
+  registry: Pick<RegistryCache, 'getSource' | 'getProgram'>,
 ): RunningPart & { wake(): void } {
   const deps = openRemap(context, registry);
+  const merging = openMerges(context, registry);
   const signal = createSignal();
   let stopped = false;
   const run = async (): Promise<void> => {
     while (!stopped) {
       try {
-        if (await applyRunning(deps)) continue;
+        const isMoved = [
+          await applyDecisions(merging),
+          await applyMerges(merging),
+          await applyRunning(deps),
+        ];
+        if (isMoved.includes(true)) continue;
       } catch (error) {
         if (isRetryable(error))
           context.log.warn({ err: error }, 'a change set met a fault and is tried again');

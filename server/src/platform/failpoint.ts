@@ -8,6 +8,8 @@ export const FAILPOINTS = [
   'evidence:after-intent',
   'evidence:after-send',
   'evidence:before-cursor',
+  'merge:after-edge',
+  'merge:after-read',
   'customer:before-commit',
   'customer:after-commit',
   'customer:after-send',

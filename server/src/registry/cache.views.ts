@@ -77,7 +77,7 @@ export interface EndpointRow {
   readonly event_types: string[];
 }
 
-export interface ProgramRows extends Pick<StoredProgram, 'codes' | 'creatives' | 'creativeStates'> {
+export interface ProgramRows extends Pick<StoredProgram, 'codes' | 'creatives' | 'creativeStates' | 'merges'> {
   readonly program: ProgramRow;
   readonly partners: readonly PartnerRow[];
   readonly edges: readonly EdgeRow[];
@@ -142,6 +142,10 @@ export async function findProgramRows(
       [programId],
     ),
     ...(await findPromotion(tx, programId)),
+    merges: await tx.rows<StoredProgram['merges'][number]>(
+      `select loser, survivor, at from customer_merge where program_id = $1 and ended_at is null`,
+      [programId],
+    ),
     feeds: await tx.rows<FeedRow>(
       `select f.* from feed f join source s on s.id = f.source_id where s.program_id = $1`,
       [programId],

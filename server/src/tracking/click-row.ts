@@ -39,7 +39,8 @@ export function clickRowId(clickId: string): string {
 /** The same line gives the same row, whichever process stores it and how often. */
 export function clickRowOf(click: SpooledClick, mac: Mac): ClickRow {
   const nonce = Buffer.from(click.nonce, 'base64url');
-  const token = { linkId: click.linkId, partnerId: click.partnerId, atMillis: click.clickedMillis };
+  const { linkId, partnerId, clickedMillis: atMillis, country } = click;
+  const token = { linkId, partnerId, atMillis, country };
   const visitor = visitorOf(click.linkId, click.ipShort, click.userAgent);
   return {
     lane: laneOf('evidence', visitor),

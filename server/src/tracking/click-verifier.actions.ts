@@ -10,6 +10,8 @@ export interface VerifiedClickId {
   readonly partnerId: string;
   /** When the click happened, ISO UTC. */
   readonly at: string;
+  /** Where the visitor was, ISO 3166 alpha-2; absent where the data set does not know. */
+  readonly country?: string;
 }
 
 const BLOCK_BYTES = 64;
@@ -47,6 +49,7 @@ export function createClickVerifier(secrets: Secrets): (clickId: string) => Veri
           linkId: click.linkId,
           partnerId: click.partnerId,
           at: formatInstant(instantFromMillis(click.atMillis)),
+          ...(click.country === '' ? {} : { country: click.country }),
         };
   };
 }

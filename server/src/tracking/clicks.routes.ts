@@ -13,7 +13,7 @@ import type { ClickRecorder } from './click-recorder.actions.ts';
 import { clickRowId } from './click-row.ts';
 import { listClicks } from './clicks.views.ts';
 import type { ClickFilter, StoredClick } from './clicks.views.ts';
-import { formatClickId, readClickId } from './token.ts';
+import { formatClickId, RANDOM_BYTES, readClickId } from './token.ts';
 import type { Mac } from './token.ts';
 
 /** Whoever asks right after a visit finds it, unless the database is slow. */
@@ -79,10 +79,16 @@ function beforeOf(cursor: string | undefined): ClickFilter['before'] {
 }
 
 function wireClick(row: StoredClick, mac: Mac) {
-  const token = { linkId: row.link_id, partnerId: row.partner_id, atMillis: toMillis(row.clicked_at) };
+  const token = {
+    linkId: row.link_id,
+    partnerId: row.partner_id,
+    atMillis: toMillis(row.clicked_at),
+    country: row.country,
+  };
   return {
     id: wireId('clk', row.id),
-    clickId: row.nonce === null ? null : formatClickId(token, row.nonce, mac),
+    clickId:
+      row.nonce === null || row.nonce.length !== RANDOM_BYTES ? null : formatClickId(token, row.nonce, mac),
     programId: wireId('prg', row.program_id),
     partnerId: wireId('prt', row.partner_id),
     linkId: wireId('lnk', row.link_id),

@@ -13,7 +13,7 @@ import type { FindCountry } from './country.client.ts';
 import { nowOf } from './link-book.actions.ts';
 import type { LinkBook } from './link-book.actions.ts';
 import type { BookLink, BookProgram } from './link-book.ts';
-import { formatClickId, readLinkToken } from './token.ts';
+import { formatClickId, RANDOM_BYTES, readLinkToken } from './token.ts';
 import type { Mac } from './token.ts';
 import { answerVisit, spooledClickOf } from './visit.ts';
 
@@ -117,15 +117,17 @@ function follow(
   const now = nowOf(program, realNow);
   const atMillis = toMillis(now);
   const nonce = deps.nonce();
-  const clickId = formatClickId({ linkId: link.id, partnerId: link.partnerId, atMillis }, nonce, deps.mac);
+  const { ip } = request;
+  const country = deps.findCountry(ip.startsWith('::ffff:') ? ip.slice(7) : ip);
+  const token = { linkId: link.id, partnerId: link.partnerId, atMillis, country };
+  const clickId = formatClickId(token, nonce, deps.mac);
   const query = request.query as Record<string, unknown>;
   const answer = answerVisit({ link, program, now }, query['to'], clickId);
-  const { ip } = request;
   deps.clicks.record(
     spooledClickOf({ link, clickedMillis: atMillis, receivedMillis: toMillis(realNow) }, answer, {
       query,
       ipShort: shortenIp(ip),
-      country: deps.findCountry(ip.startsWith('::ffff:') ? ip.slice(7) : ip),
+      country,
       userAgent: request.headers['user-agent'] ?? '',
       referrer: request.headers.referer ?? '',
       nonce: Buffer.from(nonce).toString('base64url'),
@@ -138,17 +140,17 @@ function follow(
     .redirect(answer.address, 302);
 }
 
-/** Eight random bytes a call, made a thousand at a time: asking the system for each is slower than the rest of a click id. */
+/** The random bytes of a click id, made a thousand at a time: asking the system for each is slower than the rest of a click id. */
 function createNonces(): () => Uint8Array {
-  const pool = new Uint8Array(8_192);
+  const pool = new Uint8Array(RANDOM_BYTES * 1_000);
   let used = pool.length;
   return () => {
     if (used === pool.length) {
       randomFillSync(pool);
       used = 0;
     }
-    used += 8;
-    return pool.slice(used - 8, used);
+    used += RANDOM_BYTES;
+    return pool.slice(used - RANDOM_BYTES, used);
   };
 }
 

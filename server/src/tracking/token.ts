@@ -1,6 +1,7 @@
 // Tokens of links and clicks: signed and self-describing, so that attribution needs no look-up of a click (design.md 5).
-// Layout, in bytes: kind 1, link uuid 16, partner uuid 16, then for a click milliseconds since the epoch 6 and randomness 8,
-// then the first 10 bytes of the mac over all before it. On the wire base64url: 58 characters a link, 76 a click.
+// Layout, in bytes: kind 1, link uuid 16, partner uuid 16, then for a click milliseconds since the epoch 6, country 2 and randomness 6,
+// then the first 10 bytes of the mac over all before it. On the wire base64url: 58 characters a link, 76 a click. Click ids of
+// the first kind had no country and 8 bytes of randomness; they are read as long as anybody may bring one back.
 
 /** The mac of some bytes under the instance's key, at least 10 bytes long. Comes in as a parameter: the key is no matter of this file. */
 export type Mac = (bytes: Uint8Array) => Uint8Array;
@@ -15,14 +16,19 @@ export interface LinkToken {
 export interface ClickToken extends LinkToken {
   /** Milliseconds since the epoch. */
   readonly atMillis: number;
+  /** Where the visitor was, ISO 3166 alpha-2; '' = not known. Signed like the rest, so attribution can judge it without a look-up. */
+  readonly country: string;
 }
 
 const LINK_KIND = 1;
-const CLICK_KIND = 2;
+const OLD_CLICK_KIND = 2;
+const CLICK_KIND = 3;
 const MAC_BYTES = 10;
 const LINK_BYTES = 33;
 const CLICK_BYTES = 47;
-const RANDOM_BYTES = 8;
+const COUNTRY_PLACE = LINK_BYTES + 6;
+/** Bytes of chance in a click id. With link and millisecond beside them, two visits never share them. */
+export const RANDOM_BYTES = 6;
 
 /** The token in a link's address. */
 export function formatLinkToken(link: LinkToken, mac: Mac): string {
@@ -31,18 +37,22 @@ export function formatLinkToken(link: LinkToken, mac: Mac): string {
   return sign(bytes, mac);
 }
 
-/** A new click id; `random` is 8 random bytes. Throws a RangeError on other lengths and on a time that does not fit. */
+/** A new click id; `random` is RANDOM_BYTES random bytes. Throws a RangeError on other lengths, and on a time or country that does not fit. */
 export function formatClickId(click: ClickToken, random: Uint8Array, mac: Mac): string {
   if (random.length !== RANDOM_BYTES)
     throw new RangeError(`a click id takes ${RANDOM_BYTES} random bytes, not ${random.length}`);
   if (!Number.isInteger(click.atMillis) || click.atMillis < 0 || click.atMillis >= 2 ** 48)
     throw new RangeError(`not milliseconds since the epoch: ${click.atMillis}`);
+  if (click.country !== '' && !/^[A-Z]{2}$/.test(click.country))
+    throw new RangeError(`not a country of two letters: ${click.country}`);
   const bytes = new Uint8Array(CLICK_BYTES);
   putLink(bytes, CLICK_KIND, click);
   const view = new DataView(bytes.buffer);
   view.setUint16(LINK_BYTES, Math.floor(click.atMillis / 2 ** 32));
   view.setUint32(LINK_BYTES + 2, click.atMillis % 2 ** 32);
-  bytes.set(random, LINK_BYTES + 6);
+  if (click.country !== '')
+    view.setUint16(COUNTRY_PLACE, click.country.charCodeAt(0) * 256 + click.country.charCodeAt(1));
+  bytes.set(random, COUNTRY_PLACE + 2);
   return sign(bytes, mac);
 }
 
@@ -54,13 +64,21 @@ export function readLinkToken(text: string, mac: Mac): LinkToken | undefined {
 
 /** What a click id says; undefined when it was not made here or was changed. */
 export function readClickId(text: string, mac: Mac): ClickToken | undefined {
-  const bytes = verify(text, { kind: CLICK_KIND, length: CLICK_BYTES, mac });
+  const bytes =
+    verify(text, { kind: CLICK_KIND, length: CLICK_BYTES, mac }) ??
+    verify(text, { kind: OLD_CLICK_KIND, length: CLICK_BYTES, mac });
   if (bytes === undefined) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   return {
     ...linkOf(bytes),
     atMillis: view.getUint16(LINK_BYTES) * 2 ** 32 + view.getUint32(LINK_BYTES + 2),
+    country: countryOf(bytes),
   };
+}
+
+function countryOf(bytes: Uint8Array): string {
+  const [first = 0, second = 0] = bytes.subarray(COUNTRY_PLACE, COUNTRY_PLACE + 2);
+  return bytes[0] === CLICK_KIND && first !== 0 ? String.fromCharCode(first, second) : '';
 }
 
 function putLink(bytes: Uint8Array, kind: number, link: LinkToken): void {

@@ -177,16 +177,18 @@ describe('the record of visits', () => {
     expect(next.body.nextCursor).toBeNull();
   });
 
-  test('knows the country of an address without asking anybody, and keeps no address', async () => {
+  test('knows the country of an address without asking anybody, keeps no address, and signs the country into the click id', async () => {
     const { path } = await makeLink();
-    await visit(path, {
+    const { headers } = await visit(path, {
       ...BROWSER,
       'x-forwarded-for': '8.8.8.8',
       referer: 'https://blog.example/a?mail=b@c.d',
     });
-    expect(await clicks()).toMatchObject([
-      { country: 'US', network: '8.8.8.0/24', referrer: 'https://blog.example' },
+    const clickId = new URL(headers.get('location') ?? '').searchParams.get('click_id');
+    expect(await clicks(`&clickId=${clickId}`)).toMatchObject([
+      { clickId, country: 'US', network: '8.8.8.0/24', referrer: 'https://blog.example' },
     ]);
+    expect(createClickVerifier(api.context.secrets)(clickId ?? '')?.country).toBe('US');
   });
 
   test('another process follows a suspension within five seconds', async () => {
@@ -272,7 +274,7 @@ function lineLike(click: { clickedAt: string }, linkId: string, laterMs: number)
     partnerId: uuid(partnerId),
     clickedMillis: millis,
     receivedMillis: millis,
-    nonce: Buffer.alloc(8, 7).toString('base64url'),
+    nonce: Buffer.alloc(6, 7).toString('base64url'),
     ipShort: '127.0.0.0/24',
     country: '',
     userAgent: BROWSER['user-agent'],

@@ -15,6 +15,7 @@ import { resolveHints } from '../../src/pipeline/identity/index.ts';
 import type { StepContext } from '../../src/pipeline/step.ts';
 import type { Db } from '../../src/platform/db.ts';
 import type { SourceSnapshot } from '../../src/registry/facts.ts';
+import { buildProgram } from './evidence.ts';
 import type { TestDatabase } from './test-database.ts';
 
 /** A program with two sources: a CRM that registers customers, and a trading platform that does not. */
@@ -88,7 +89,7 @@ export async function createRoad(database: TestDatabase, db: Db = database.db): 
       log: quietLog,
       lease: { lanes: ALL_LANES, assert: () => Promise.resolve() },
       registry: {
-        getProgram: () => Promise.reject(new Error('no step of intake or identity asks for a program')),
+        getProgram: async () => buildProgram(),
         getSource: async (id) => {
           const source = sources.get(id);
           if (source === undefined) throw new Error(`no source ${id}`);

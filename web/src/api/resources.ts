@@ -8,6 +8,7 @@ import type {
   linkReply,
   partnerBalanceReply,
   partnerDetailReply,
+  partnerFiguresReply,
   treeReply,
 } from '@plumbline/contract';
 import {
@@ -157,6 +158,11 @@ export const usePartner = (
   useOne(id === null ? null : `/v1/partners/${id}`);
 export const usePartnerTree = (id: string | null): UseQueryResult<Wire<typeof treeReply>, ProblemError> =>
   useOne(id === null ? null : `/v1/partners/${id}/tree`);
+/** Of the last twelve months. */
+export const usePartnerFigures = (
+  id: string | null,
+): UseQueryResult<Wire<typeof partnerFiguresReply>, ProblemError> =>
+  useOne(id === null ? null : `/v1/partners/${id}/figures?by=month`);
 export const usePartnerBalance = (
   id: string | null,
 ): UseQueryResult<Wire<typeof partnerBalanceReply>, ProblemError> =>

@@ -1,6 +1,6 @@
 // Runs trials in the background of this process, one after the other: a trial is for a person who waits, never for the doors.
 import type { Instant } from '../../kernel/instant.ts';
-import { compileMapping } from '../../pipeline/mapping/index.ts';
+import { compileMapping, listDoubts } from '../../pipeline/mapping/index.ts';
 import type { VerifiedClick } from '../../pipeline/intake/index.ts';
 import type { Db } from '../../platform/db.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
@@ -68,7 +68,8 @@ async function runStored(deps: RunnerDeps, id: string, isClosed: () => boolean) 
   const inForce = versionOf(trial.mapping_version);
   if (inForce === undefined) throw new Error(`the source has no mapping version ${trial.mapping_version}`);
   let reported = 0;
-  return runTrial(
+  const doubts = listDoubts(trial.document).map(({ problem, remedy }) => `${problem}; ${remedy}.`);
+  const result = await runTrial(
     {
       ...deps,
       onProgress: async (stage, done, total) => {
@@ -94,6 +95,7 @@ async function runStored(deps: RunnerDeps, id: string, isClosed: () => boolean) 
       to: trial.to_at,
     },
   );
+  return { ...result, warnings: [...doubts, ...result.warnings] };
 }
 
 /** Compiles the versions of a mapping that are asked for, each once; undefined where there is none of that number. */

@@ -176,6 +176,13 @@ describe('a trial', () => {
     expect([result.moves, needsSecondPerson]).toEqual([{ amount: '100', currency: 'USD' }, false]);
   });
 
+  test('with a misspelt meaning tells it, also where no row of the time has it', async () => {
+    const { result } = await tryDraft(
+      draftOf((event) => (event.status.map = { OK: 'approved', Booked: 'approvd' })),
+    );
+    expect(result.warnings[0]).toContain('did you mean "approved"?');
+  });
+
   test('of a key that changes tells that events go and others come', async () => {
     const { result } = await tryDraft(draftOf((event) => (event.externalId = 'user')));
     expect(result.events).toEqual({ added: 2, changed: 0, gone: 2 });

@@ -192,15 +192,15 @@ interface FactRow extends StoredFact {
 const FACT =
   'select f.id, f.customer_id, f.program_id, f.kind, f.effective_from, f.effective_to, f.body, f.of_customer from fact f';
 
-/** Every fact that was written by API. */
+/** Every fact that was written by API; not the copies that stand with those into whom somebody was merged. */
 export async function loadFacts(tx: Tx): Promise<FactsByCustomer> {
-  return groupFacts(await tx.rows<FactRow>(FACT));
+  return groupFacts(await tx.rows<FactRow>(`${FACT} where f.of_customer is null`));
 }
 
 /** The facts of these customers. */
 export async function loadFactsOf(tx: Tx, customerIds: readonly string[]): Promise<FactsByCustomer> {
   const rows = await tx.rows<FactRow>(
-    `${FACT} join unnest($1::smallint[], $2::uuid[]) as k (lane, customer_id) on f.lane = k.lane and f.customer_id = k.customer_id`,
+    `${FACT} join unnest($1::smallint[], $2::uuid[]) as k (lane, customer_id) on f.lane = k.lane and f.customer_id = k.customer_id and f.of_customer is null`,
     [customerIds.map((id) => laneOf('customer', id)), customerIds],
   );
   return groupFacts(rows);

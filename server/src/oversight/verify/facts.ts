@@ -2,6 +2,7 @@ import type { Instant } from '../../kernel/instant.ts';
 import type {
   CustomerScopeDecision,
   EventDecision,
+  CustomerFigures,
   CustomerSummary,
 } from '../../pipeline/commission/facts.ts';
 import type { CustomerFact } from '../../pipeline/identity/facts.ts';
@@ -89,6 +90,7 @@ export interface RebuiltCustomer {
   readonly scope: CustomerScopeDecision;
   readonly decisions: ReadonlyMap<string, EventDecision>;
   readonly summary: CustomerSummary;
+  readonly figures: CustomerFigures;
   readonly events: readonly RebuiltEvent[];
 }
 
@@ -112,6 +114,7 @@ export const DIFFERENCE_KINDS = [
   'balance',
   'settlement_group',
   'decision',
+  'partner_figure',
 ] as const;
 
 export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number];

@@ -172,7 +172,9 @@ export async function loadRoad(tx: Tx): Promise<
   const customers = await tx.rows<{ id: string }>(
     `select distinct customer_id as id from placement where state in ('pending', 'failed')
      union select id from customer where touched > settled
-     union select c.id from customer c join program p on p.id = c.program_id and c.facts_version < p.facts_version`,
+     union select c.id from customer c join program p on p.id = c.program_id and c.facts_version < p.facts_version
+     union select unnest(array[what ->> 'loser', what ->> 'survivor']::uuid[]) from change_set where state = 'running' and kind in ('merge', 'unmerge')
+     union select (move ->> 'to')::uuid from hop_out, jsonb_array_elements(payload -> 'moves') as move where kind = 'facts'`,
   );
   const { n } = await tx.one<{ n: number }>(`select count(*) as n from placement where state = 'failed'`);
   const hops = await tx.rows<{ payload: ClaimsHop }>(`select payload from hop_out where kind = 'claims'`);

@@ -1,7 +1,9 @@
 // The books from the evidence alone: what the deliveries, the facts and the registry give, by the same pure rules as on the road.
 import { addDecimals, decimal, formatDecimal, normalizeDecimal } from '../../kernel/decimal.ts';
 import type { CustomerSummary, EventDecision } from '../../pipeline/commission/facts.ts';
-import type { IdentifierClaim } from '../../pipeline/identity/facts.ts';
+import type { CustomerFact, IdentifierClaim } from '../../pipeline/identity/facts.ts';
+import { listMembers, livesWith } from '../../registry/facts.ts';
+import type { ProgramSnapshot } from '../../registry/facts.ts';
 import type { FactsByCustomer, ProgramsById, RebuiltCustomer, RebuiltEvent, RebuiltPlace } from './facts.ts';
 import { contentOf, placedOf } from './rebuild-events.ts';
 import type { RoadRules } from './road-rules.ts';
@@ -42,11 +44,14 @@ export function placeAll(evidence: Evidence, rules: RoadRules): RebuiltPlaces {
       byCustomer.set(customerId, { programId: event.source.programId, eventIds: [event.eventId] });
     else own.eventIds.push(event.eventId);
   };
-  for (const [customerId, { programId }] of evidence.facts)
+  for (const [customerId, { programId }] of evidence.facts) {
+    const program = evidence.programs.get(programId);
     byCustomer.set(customerId, { programId, eventIds: [] });
+    if (program !== undefined) byCustomer.set(livesWith(program, customerId), { programId, eventIds: [] });
+  }
   for (const event of evidence.events.values()) {
     const named = namedBy(event, rules);
-    if (named !== undefined) add(named, event);
+    if (named !== undefined) add(livesWith({ merges: mergesOf(evidence, event) }, named), event);
   }
   const claims = listLinks(evidence, byCustomer, rules);
   const byIdentifier = Map.groupBy(claims, (claim) => claim.identifierId);
@@ -59,11 +64,28 @@ export function placeAll(evidence: Evidence, rules: RoadRules): RebuiltPlaces {
       occurredAt: event.occurredAt,
       content: { kind: event.kind, identifiers: [] },
     };
-    const resolution = rules.resolveEvent(input, byIdentifier.get(event.identifierId) ?? []);
+    const resolution = rules.resolveEvent(
+      { ...input, merges: mergesOf(evidence, event) },
+      byIdentifier.get(event.identifierId) ?? [],
+    );
     if (resolution.kind === 'placed') add(resolution.customerId, event);
     else placeOf.set(event.eventId, { customerId: null, reason: resolution.reason });
   }
   return { placeOf, byCustomer, claims };
+}
+
+const NO_MERGES: ProgramSnapshot['merges'] = new Map();
+
+function mergesOf({ programs }: Evidence, { source }: RebuiltEvent): ProgramSnapshot['merges'] {
+  return programs.get(source.programId)?.merges ?? NO_MERGES;
+}
+
+/** What was stated of a customer and of everybody who lives with it; nothing for one who was merged away. */
+function listFactsOf(evidence: Evidence, program: ProgramSnapshot, customerId: string): CustomerFact[] {
+  return listMembers(program, customerId).flatMap((member) => {
+    const own = evidence.facts.get(member)?.facts ?? [];
+    return member === customerId ? own : own.map((fact) => ({ ...fact, ofCustomer: member }));
+  });
 }
 
 function namedBy(event: RebuiltEvent, rules: RoadRules): string | undefined {
@@ -100,7 +122,7 @@ export function decideOne(
   const scope = rules.decideCustomerScope({
     program,
     customerId,
-    facts: evidence.facts.get(customerId)?.facts ?? [],
+    facts: listFactsOf(evidence, program, customerId),
     events: placed.filter((event) => event.groupKey === 'c'),
   });
   const executions = placed.filter((event) => event.groupKey !== 'c');
@@ -110,13 +132,24 @@ export function decideOne(
     groups: Map.groupBy(executions, (event) => event.groupKey),
     pairLegs: executions.filter((event) => event.pairKey !== null),
   });
+  const decisions = new Map([...scope.decisions, ...decided]);
+  const figures = rules.settleFigures({
+    program,
+    context: scope.context,
+    before: undefined,
+    scope,
+    whole: true,
+    decided: [...decisions.values()].map((after) => ({ before: undefined, after })),
+    differences: [],
+  });
   return {
     customerId,
     programId,
     scope,
     events,
-    decisions: new Map([...scope.decisions, ...decided]),
-    summary: { ...scope.summary, trades: countTrades(decided.values()) },
+    decisions,
+    figures,
+    summary: { ...scope.summary, trades: countTrades(decided.values()), figures },
   };
 }
 

@@ -1,5 +1,10 @@
 // The rules of the road as verify calls them: the rooms' own functions, so that a rebuild cannot drift from the road.
-import { decideCustomerScope, decideExecutions } from '../../pipeline/commission/index.ts';
+import {
+  decideCustomerScope,
+  decideExecutions,
+  diffFigures,
+  settleFigures,
+} from '../../pipeline/commission/index.ts';
 import { groupKeyOf, namedCustomer, pairKeyOf, resolveEvent } from '../../pipeline/identity/index.ts';
 import {
   hashOf,
@@ -30,6 +35,8 @@ export const ROAD_RULES: RoadRules = {
   resolveEvent,
   decideCustomerScope,
   decideExecutions,
+  settleFigures,
+  diffFigures,
 };
 
 /** Reads stored deliveries again, as the road did. */

@@ -1,9 +1,11 @@
 import type { Instant } from '../../kernel/instant.ts';
 import type {
   CustomerContext,
+  CustomerFigures,
   CustomerInput,
   CustomerScopeDecision,
   EventDecision,
+  FigureDifference,
 } from '../../pipeline/commission/facts.ts';
 import type { PlacedEvent } from '../../pipeline/identity/facts.ts';
 import type { CanonicalEvent } from '../../pipeline/mapping/facts.ts';
@@ -75,7 +77,7 @@ export interface RoadRules {
   readonly pairKeyOf: (content: CanonicalEvent) => string | null;
   readonly namedCustomer: (input: Naming) => string | undefined;
   readonly resolveEvent: (
-    input: Naming & { readonly occurredAt: Instant },
+    input: Naming & { readonly occurredAt: Instant; readonly merges: ProgramSnapshot['merges'] },
     claims: readonly RebuiltClaim[],
   ) =>
     | { readonly kind: 'placed'; readonly customerId: string }
@@ -87,4 +89,14 @@ export interface RoadRules {
     readonly groups: ReadonlyMap<string, readonly PlacedEvent[]>;
     readonly pairLegs: readonly PlacedEvent[];
   }) => ReadonlyMap<string, EventDecision>;
+  readonly settleFigures: (input: {
+    readonly program: ProgramSnapshot;
+    readonly context: CustomerContext;
+    readonly before: undefined;
+    readonly scope: CustomerScopeDecision;
+    readonly whole: true;
+    readonly decided: readonly { readonly before: undefined; readonly after: EventDecision }[];
+    readonly differences: readonly [];
+  }) => CustomerFigures;
+  readonly diffFigures: (before: undefined, after: CustomerFigures) => readonly FigureDifference[];
 }

@@ -22,6 +22,8 @@ import {
   readJournal,
 } from './kept.views.ts';
 import type { EventKept, GroupKept } from './kept.views.ts';
+import { FiguresBook } from './partner-figures.ts';
+import { listPartnerFigures, listSentFigures } from './partner-figures.views.ts';
 import { groupText, PostingsBook } from './postings.ts';
 import type { JournalRowKept } from './postings.ts';
 import { decideOne, placeAll } from './rebuild.ts';
@@ -53,6 +55,7 @@ interface Run {
   readonly places: RebuiltPlaces;
   readonly unsettled: Unsettled;
   readonly postings: PostingsBook;
+  readonly figures: FiguresBook;
 }
 
 async function verifyIn(tx: Tx, deps: VerifyDeps): Promise<VerifyReport> {
@@ -82,6 +85,7 @@ async function verifyIn(tx: Tx, deps: VerifyDeps): Promise<VerifyReport> {
     places,
     unsettled,
     postings: new PostingsBook((partnerId) => laneOf('partner', partnerId)),
+    figures: new FiguresBook(),
   };
   for (const { id, sentence } of misplaced.places)
     if (!unsettled.events.has(id)) found.add({ kind: 'place', sentence });
@@ -273,7 +277,7 @@ async function compareBatch(
   run: Run,
   batch: readonly { customerId: string; programId: string }[],
 ): Promise<void> {
-  const { tx, deps, evidence, places, unsettled, postings, found } = run;
+  const { tx, deps, evidence, places, unsettled, postings, figures, found } = run;
   const { customers, placements } = await loadCustomers(
     tx,
     batch.map((customer) => customer.customerId),
@@ -286,9 +290,11 @@ async function compareBatch(
     );
     if (unsettled.customers.has(customerId)) {
       postings.doubt(rebuilt);
+      figures.doubt(rebuilt.summary, customers.get(customerId)?.summary);
       continue;
     }
     postings.desire(rebuilt);
+    figures.desire(deps.rules.diffFigures(undefined, rebuilt.figures));
     for (const difference of compareCustomer(
       rebuilt,
       customers.get(customerId),
@@ -314,6 +320,8 @@ async function compareBooks(run: Run): Promise<{ decisions: number; sentLines: n
   for (const difference of postings.differences(isUnsettled)) found.add(difference);
   await compareBalances(run);
   await compareGroups(run);
+  for (const difference of run.figures.differences(await listPartnerFigures(tx), await listSentFigures(tx)))
+    found.add(difference);
   return { decisions: await compareDecisions(run, releases), sentLines: sent.length };
 }
 

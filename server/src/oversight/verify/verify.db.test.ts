@@ -231,6 +231,23 @@ describe('verify', () => {
     expect(sayReport(report).at(-1)).toBe('The books agree with the evidence.');
   });
 
+  it('names a figure of a partner that was flipped', async () => {
+    const { id, day } = await findOne<{ id: string; day: string }>(
+      `select partner_id as id, day::text as day from partner_figures where lots > 0 limit 1`,
+    );
+    const where = `where partner_id = '${id}' and day = '${day}' and currency = ''`;
+    const report = await verifyTampered(
+      `update partner_figures set leads = leads + 1 ${where}`,
+      `update partner_figures set leads = leads - 1 ${where}`,
+    );
+    expect(firstOf(report, 'partner_figure')).toMatch(
+      new RegExp(
+        `^figures of partner prt_${id.replaceAll('-', '')} on ${day}: leads is \\d+, the evidence gives \\d+$`,
+      ),
+    );
+    expect(report.differences.map((entry) => [entry.kind, entry.count])).toEqual([['partner_figure', 1]]);
+  });
+
   it('names a summary that was flipped', async () => {
     const { id } = await findOne<{ id: string }>(`select id from customer where value = '100'`);
     const report = await verifyTampered(

@@ -25,6 +25,9 @@ import { listCpa } from './components.ts';
 import { decideCpa } from './cpa.ts';
 import type { CpaDecision, CpaEvidence } from './cpa.ts';
 import type { CustomerContext, CustomerInput, CustomerScopeDecision, EventDecision } from './facts.ts';
+import { findMergedAway } from './members.ts';
+import type { MergedAway } from './members.ts';
+import { countScope } from './scope-figures.ts';
 import { summarize } from './summary.ts';
 
 /**
@@ -40,7 +43,8 @@ export function decideCustomerScope(input: CustomerInput): CustomerScopeDecision
   );
   const counting = input.events.filter((event) => !isCorroborating(program, event));
   const registration = registrations.find((event) => program.registrars.has(event.sourceSlug)) ?? null;
-  const evidence = { events: input.events, facts };
+  const merged = findMergedAway(program, customerId, { registration, events: input.events, facts });
+  const evidence = { events: input.events, facts: merged.facts, merged: merged.events };
   const { bonds, country } = decideAttributions(program, registration, evidence);
   const context: CustomerContext = {
     registeredAt: registration?.occurredAt ?? null,
@@ -56,17 +60,18 @@ export function decideCustomerScope(input: CustomerInput): CustomerScopeDecision
   const cpa = decideCpa(program, context, {
     deposits: count.deposits,
     registeredBy: registration?.sourceSlug ?? '',
-    ...withStandingCpa(facts, (kept) =>
+    ...withStandingCpa(merged.facts, (kept) =>
       decideAttributions(program, registration, { ...evidence, facts: kept }),
     ),
   });
-  const known: Known = { program, context, count, cpa, events: input.events };
+  const known: Known = { program, context, count, cpa, merged, events: input.events };
   return {
     context,
     claims: listClaims(program, customerId, { facts, events: input.events }),
     lines: cpa.lines,
     ...(cpa.reason === undefined ? {} : { unpaid: cpa.reason }),
     summary: summarize(counting, count),
+    figures: countScope(program, context, { events: counting, count }),
     decisions: new Map(input.events.map((event) => [event.eventId, decideEvent(known, event)])),
   };
 }
@@ -95,6 +100,7 @@ interface Known {
   readonly context: CustomerContext;
   readonly count: DepositCount;
   readonly cpa: CpaDecision;
+  readonly merged: MergedAway;
   readonly events: readonly PlacedEvent[];
 }
 
@@ -154,7 +160,8 @@ function nothing(reason: ReasonCode, detail?: string): EventDecision {
   return { state: 'decided', reason, ...(detail === undefined ? {} : { detail }), lines: [] };
 }
 
-function decideRegistration({ context, cpa }: Known, event: PlacedEvent): EventDecision {
+function decideRegistration({ context, cpa, merged }: Known, event: PlacedEvent): EventDecision {
+  if (merged.events.has(event.eventId)) return nothing('merged');
   if (event.eventId !== context.registrationId) return nothing('corroborating');
   const attribution = findAttributionAt(context.attributions, event.occurredAt);
   if (attribution === undefined || attribution.partnerId === null)

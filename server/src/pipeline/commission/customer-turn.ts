@@ -3,7 +3,9 @@ import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { canonicalJson, isSameJson } from '../../kernel/json.ts';
 import type { IdentifierClaim, PlacedEvent } from '../identity/facts.ts';
-import type { LineDifference } from './facts.ts';
+import type { ProgramSnapshot } from '../../registry/facts.ts';
+import { diffFigures, settleFigures } from './customer-figures.ts';
+import type { FigureDifference, LineDifference } from './facts.ts';
 import { diffLines } from './difference.ts';
 import type { CustomerContext, CustomerScopeDecision, CustomerSummary, EventDecision } from './facts.ts';
 import { encodeContext } from './facts.ts';
@@ -36,6 +38,9 @@ export interface SettledPlacement {
 }
 
 export interface SettlementInput {
+  readonly program: ProgramSnapshot;
+  /** As it is after the turn; the same as before where only some executions were judged. */
+  readonly context: CustomerContext;
   readonly customerId: string;
   readonly lane: number;
   /** What was handed over before, and the sums that went with it. */
@@ -57,6 +62,8 @@ export interface SettlementInput {
 export interface Settlement {
   readonly placements: readonly SettledPlacement[];
   readonly differences: readonly LineDifference[];
+  /** What its partners' figures are to be told. */
+  readonly figures: readonly FigureDifference[];
   readonly summary: CustomerSummary;
   readonly claimsUpsert: readonly IdentifierClaim[];
   readonly claimsRemove: readonly IdentifierClaim[];
@@ -98,12 +105,29 @@ export function settleCustomer(input: SettlementInput): Settlement {
     };
     differences.push(...diffLines(own, input.before.lines, scope.lines));
   }
+  const figures = settleFigures({
+    ...input,
+    before: input.before.summary.figures,
+    decided: listDecided(input),
+    differences,
+  });
   return {
     placements,
     differences,
-    summary: { ...(scope?.summary ?? input.before.summary), trades },
+    figures: diffFigures(input.before.summary.figures, figures),
+    summary: { ...(scope?.summary ?? input.before.summary), trades, figures },
     ...diffClaims(input.before.claims, scope?.claims ?? input.before.claims),
   };
+}
+
+/** What was decided before and now; of failed evidence what was booked stays. */
+function listDecided(
+  input: SettlementInput,
+): { before: EventDecision | undefined; after: EventDecision | undefined }[] {
+  return input.placements.map((placement) => ({
+    before: placement.decision,
+    after: placement.state === 'failed' ? placement.decision : decisionOf(input, placement),
+  }));
 }
 
 /** True when executions must be judged again, because what they depend on is not what it was. */

@@ -1,8 +1,10 @@
 import { failpoint } from '../../platform/failpoint.ts';
 import { isRetryable } from '../../platform/db.ts';
 import type { Tx } from '../../platform/db.ts';
+import { customerIdOf } from '../../kernel/derived-ids.ts';
 import { toMillis } from '../../kernel/instant.ts';
-import { findWantedVersion } from '../../registry/facts.ts';
+import { isSameJson } from '../../kernel/json.ts';
+import { findWantedVersion, livesWith } from '../../registry/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import type { PlacedEvent } from '../identity/facts.ts';
 import type { RoadMeter } from '../figures/facts.ts';
@@ -32,6 +34,7 @@ import {
 import type { CustomerRow, CustomerSave, DueCustomer, PlacementRow } from './customer.store.ts';
 import { EMPTY_CONTEXT } from './facts.ts';
 import { decideCustomerScope } from './customer-scope.ts';
+import { listFactsThatCount } from './members.ts';
 import { decideExecutions } from './executions.ts';
 import type { CustomerContext, CustomerScopeDecision, EventDecision } from './facts.ts';
 import { cutTurns, MOST_ROWS } from './turn-size.ts';
@@ -138,6 +141,8 @@ interface LoadedCustomer {
   readonly context: CustomerContext;
   readonly placements: readonly PlacementRow[];
   readonly whole: boolean;
+  /** Of one who was merged away: with whom its facts are to stand too. */
+  readonly factsTo: string | undefined;
 }
 
 /** Loads in two movements: first what decides about the customer, then the executions that this decision touches. */
@@ -168,7 +173,7 @@ async function loadTurn(
       decideCustomerScope({
         program,
         customerId: customer.customerId,
-        facts: facts.get(customer.customerId) ?? [],
+        facts: listFactsThatCount(program, customer.customerId, facts.get(customer.customerId) ?? []),
         events,
       }),
     );
@@ -192,8 +197,16 @@ async function loadTurn(
         ...(executions.get(customer.customerId) ?? []),
       ],
       whole: wholeIds.has(customer.customerId),
+      factsTo: facts.has(customer.customerId)
+        ? findElsewhere(programOf(programs, customer), customer.customerId)
+        : undefined,
     };
   });
+}
+
+function findElsewhere(program: ProgramSnapshot, customerId: string): string | undefined {
+  const root = livesWith(program, customerId);
+  return root === customerId ? undefined : root;
 }
 
 /** Customer scope is judged when its own evidence, a fact or the program's facts moved; a trade alone does not ask for it. */
@@ -204,6 +217,8 @@ function needsScope(due: DueCustomer, row: CustomerRow | undefined, program: Pro
 
 /** True when the facts moved in a way that concerns the customer (rules.md 3.6): by what it was bound to, nothing else of the tree decides. */
 function isBehind(row: CustomerRow, program: ProgramSnapshot): boolean {
+  // Nothing was counted of it yet: everything is, before anything is added.
+  if (row.summary.figures === undefined) return true;
   return row.factsVersion < findWantedVersion(program, partnersOf(row.context));
 }
 
@@ -304,6 +319,8 @@ function decideTurn(loaded: LoadedCustomer): TurnOutcome {
   return {
     loaded,
     settlement: settleCustomer({
+      program,
+      context,
       customerId: due.customerId,
       lane: due.lane,
       scope,
@@ -336,15 +353,15 @@ async function saveTurn(
 }
 
 function sayHops({ loaded, settlement }: TurnOutcome): TurnSays {
-  const { due, row, placements } = loaded;
+  const { due, row, placements, factsTo } = loaded;
   const caused = causeOf(row?.changeSetId ?? null, placements);
-  return { ...due, ...settlement, ...splitByCause(settlement.differences, placements, caused) };
+  return { loaded: { due }, settlement, factsTo, ...splitByCause(settlement.differences, placements, caused) };
 }
 
 function customerSaves(outcome: TurnOutcome): CustomerSave[] {
   const { due, program, row, scope, context, placements } = outcome.loaded;
   if (scope === undefined) return [];
-  const name = customerName(placements) ?? { namespace: row?.namespace ?? '', value: row?.value ?? '' };
+  const name = customerName(due, placements) ?? { namespace: row?.namespace ?? '', value: row?.value ?? '' };
   return [
     {
       lane: due.lane,
@@ -374,27 +391,32 @@ function newBonds({ loaded }: TurnOutcome): Bond[] {
 }
 
 /** The registrar's identifier of the customer, as the registration or a row of a mapping table names it. */
-function customerName(placements: readonly PlacementRow[]): { namespace: string; value: string } | undefined {
+function customerName(
+  { programId, customerId }: DueCustomer,
+  placements: readonly PlacementRow[],
+): { namespace: string; value: string } | undefined {
   for (const { event } of placements) {
     const content = event?.content;
-    if (content?.kind === 'registration') return content.identifiers[0];
-    if (content?.link !== undefined)
-      return { namespace: content.link.customerNamespace, value: content.link.customerValue };
+    const names =
+      content?.link !== undefined
+        ? [{ namespace: content.link.customerNamespace, value: content.link.customerValue }]
+        : content?.kind === 'registration'
+          ? content.identifiers
+          : [];
+    // What was merged into it brings registrations under other names.
+    const own = names.find(
+      ({ namespace, value }) => customerIdOf(programId, namespace, value) === customerId,
+    );
+    if (own !== undefined) return own;
   }
   return undefined;
 }
 
 function summarySaves(outcome: TurnOutcome): { lane: number; id: string; summary: Settlement['summary'] }[] {
   const { due, row, scope } = outcome.loaded;
-  const before = row?.summary.trades;
-  const after = outcome.settlement.summary.trades;
-  if (
-    scope !== undefined ||
-    before === undefined ||
-    (before.count === after.count && before.lots === after.lots)
-  )
-    return [];
-  return [{ lane: due.lane, id: due.customerId, summary: outcome.settlement.summary }];
+  const { summary } = outcome.settlement;
+  if (scope !== undefined || row === undefined || isSameJson(row.summary, summary)) return [];
+  return [{ lane: due.lane, id: due.customerId, summary }];
 }
 
 /**

@@ -5,6 +5,16 @@ import type { AssemblyOutcome } from '../assembly/facts.ts';
 import type { Attribution, Candidate } from '../attribution/facts.ts';
 import type { CustomerFact, IdentifierClaim, PlacedEvent } from '../identity/facts.ts';
 import type { KycSpan, StatusSpan } from '../qualification/facts.ts';
+import type { CustomerFigures, FigureDifference, ScopeFigures } from './figure-facts.ts';
+
+export { PARTNER_MEASURES } from './figure-facts.ts';
+export type {
+  CustomerFigures,
+  FigureCells,
+  FigureDifference,
+  Measures,
+  PartnerMeasure,
+} from './figure-facts.ts';
 
 /** What event-scope decisions need to know of a customer; stored as `customer.context`, so that a trade does not read its history. */
 export interface CustomerContext {
@@ -81,6 +91,8 @@ export interface CustomerSummary {
     readonly currency: string;
   } | null;
   readonly trades: { readonly count: number; readonly lots: string };
+  /** Absent in what was stored before figures were kept: the next turn counts everything. */
+  readonly figures?: CustomerFigures;
 }
 
 export interface CustomerInput {
@@ -99,7 +111,8 @@ export interface CustomerScopeDecision {
   /** Why there is no line of customer scope. */
   readonly unpaid?: ReasonCode;
   /** Money part only; the trades part is kept by the step from the executions' decisions. */
-  readonly summary: Omit<CustomerSummary, 'trades'>;
+  readonly summary: Omit<CustomerSummary, 'trades' | 'figures'>;
+  readonly figures: ScopeFigures;
   readonly decisions: ReadonlyMap<string, EventDecision>;
 }
 
@@ -129,6 +142,14 @@ export interface LinesHop {
   /** The change set that caused all of it (rules.md 2.16); absent: none did. */
   readonly changeSetId?: string;
   readonly differences: readonly LineDifference[];
+  /** For the partners' figures, which are no books; absent when nothing changes in them. */
+  readonly figures?: readonly FigureDifference[];
+}
+
+/** The payload of a `facts` hop: whose facts are also to stand with whom, because they were merged. */
+export interface FactsHop {
+  readonly programId: string;
+  readonly moves: readonly { readonly customerId: string; readonly to: string }[];
 }
 
 /** The natural key of a line as text: `e:event:component:partner:level` or `c:customer:component:partner:level`. `verify` compares these. */

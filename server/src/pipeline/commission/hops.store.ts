@@ -3,16 +3,19 @@ import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { json } from '../../platform/db.ts';
 import type { Tx } from '../../platform/db.ts';
-import type { ClaimsHop, IdentifierClaim } from '../identity/facts.ts';
+import type { ClaimsHop } from '../identity/facts.ts';
 import type { CausedDifferences } from './cause.ts';
-import type { LinesHop } from './facts.ts';
+import type { DueCustomer } from './customer.store.ts';
+import type { Settlement } from './customer-turn.ts';
+import type { FactsHop, LinesHop } from './facts.ts';
+import { claimsHop, linesHop } from './turn-messages.ts';
 
 /** What the turn of one customer says to other lanes. */
 export interface TurnSays extends CausedDifferences {
-  readonly programId: string;
-  readonly customerId: string;
-  readonly claimsUpsert: readonly IdentifierClaim[];
-  readonly claimsRemove: readonly IdentifierClaim[];
+  readonly loaded: { readonly due: Pick<DueCustomer, 'programId' | 'customerId'> };
+  readonly settlement: Pick<Settlement, 'figures' | 'claimsUpsert' | 'claimsRemove'>;
+  /** Of one who was merged away: with whom its facts are to stand too. */
+  readonly factsTo: string | undefined;
 }
 
 /** Stores the messages in the transaction that they tell of; each is gone when its receivers have it. `home` is a lane of the turn. */
@@ -21,38 +24,33 @@ export async function sendHops(
   says: readonly TurnSays[],
   { home, newId, now }: { readonly home: number; readonly newId: () => string; readonly now: Instant },
 ): Promise<void> {
-  const send = async (kind: 'lines' | 'claims', payload: LinesHop | ClaimsHop): Promise<void> => {
+  const send = async (
+    kind: 'lines' | 'facts' | 'claims',
+    payload: LinesHop | FactsHop | ClaimsHop,
+  ): Promise<void> => {
     await tx.exec(
       'insert into hop_out (lane, id, kind, payload, created_at) values ($1, $2, $3, $4, $5)',
       [home, newId(), kind, json(payload), formatInstant(now)],
       1,
     );
   };
-  for (const [programId, own] of Map.groupBy(says, (one) => one.programId)) {
-    const ordinary = own.flatMap((one) => one.ordinary);
-    if (ordinary.length > 0) await send('lines', { programId, differences: ordinary });
+  for (const [programId, own] of Map.groupBy(says, (one) => one.loaded.due.programId)) {
+    // Figures are no money: they go with what no set caused.
+    const lines = linesHop(
+      programId,
+      own.map(({ ordinary, settlement }) => ({ differences: ordinary, figures: settlement.figures })),
+    );
+    if (lines.differences.length + (lines.figures?.length ?? 0) > 0) await send('lines', lines);
+    const moves = own.flatMap(({ loaded: { due }, factsTo }) =>
+      factsTo === undefined ? [] : [{ customerId: due.customerId, to: factsTo }],
+    );
+    if (moves.length > 0) await send('facts', { programId, moves });
     for (const [changeSetId, ofSet] of Map.groupBy(own, (one) => one.changeSetId)) {
       const cause = changeSetId === null ? {} : { changeSetId };
       const differences = ofSet.flatMap((one) => one.caused);
       if (differences.length > 0) await send('lines', { programId, ...cause, differences });
-      const claims = ofSet.flatMap(claimsOf);
-      if (claims.length > 0) await send('claims', { programId, ...cause, claims });
+      const claims = claimsHop(programId, ofSet);
+      if (claims.claims.length > 0) await send('claims', { ...claims, ...cause });
     }
   }
-}
-
-function claimsOf({ customerId, claimsUpsert, claimsRemove }: TurnSays): ClaimsHop['claims'] {
-  if (claimsUpsert.length + claimsRemove.length === 0) return [];
-  const upsert = claimsUpsert.map((claim) => ({
-    ...claim,
-    from: boundText(claim.from),
-    to: boundText(claim.to),
-  }));
-  const remove = claimsRemove.map(({ identifierId, originId }) => ({ identifierId, originId }));
-  return [{ customerId, upsert, remove }];
-}
-
-function boundText(instant: Instant): string {
-  if (instant === Number.NEGATIVE_INFINITY) return '-infinity';
-  return instant === Number.POSITIVE_INFINITY ? 'infinity' : formatInstant(instant);
 }

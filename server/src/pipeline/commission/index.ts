@@ -9,4 +9,6 @@ export { waitForTurns } from './bonds.store.ts';
 export { listBoundCustomers } from './bonds.views.ts';
 export { decideCustomerScope } from './customer-scope.ts';
 export { decideExecutions } from './executions.ts';
+export { diffFigures, listActiveDays, settleFigures } from './customer-figures.ts';
+export { receiveFacts } from './shared-facts.store.ts';
 export { listChain } from './levels.ts';

@@ -11,7 +11,7 @@ export interface InFlight {
   readonly stale: number;
   /** Imports of exchange rates that are not in force everywhere. */
   readonly rates: number;
-  /** Change sets that are being applied. */
+  /** Change sets and decisions about identifiers that are being applied. */
   readonly changeSets: number;
 }
 
@@ -51,7 +51,8 @@ export async function countInFlight(tx: Tx): Promise<InFlight> {
             (select count(*) from partner_inbox) as inbox,
             (select count(*) from (${STALE}) as stale) as stale,
             (select count(*) from rate_import where applied_at is null) as rates,
-            (select count(*) from change_set where state = 'running') as "changeSets"`,
+            (select count(*) from change_set where state = 'running')
+              + (select count(*) from conflict_decision where applied_at is null) as "changeSets"`,
   );
 }
 

@@ -4,7 +4,7 @@ import type { Tx } from '../../platform/db.ts';
 export interface OutgoingHop {
   readonly lane: number;
   readonly id: string;
-  readonly kind: 'lines' | 'claims';
+  readonly kind: 'lines' | 'claims' | 'facts';
   readonly payload: unknown;
 }
 
@@ -13,7 +13,7 @@ const MOST_BYTES = 1 << 20;
 
 /** The oldest messages that are still to be sent, in all lanes: up to `limit`, and after the first no more than fit in memory. */
 export async function listOutgoingHops(tx: Tx, limit: number): Promise<OutgoingHop[]> {
-  return tx.rows<{ lane: number; id: string; kind: 'lines' | 'claims'; payload: unknown }>(
+  return tx.rows<{ lane: number; id: string; kind: 'lines' | 'claims' | 'facts'; payload: unknown }>(
     `select lane, id, kind, payload
      from (select o.*, sum(pg_column_size(payload)) over (order by id, lane) - pg_column_size(payload) as before
            from (select lane, id, kind, payload from hop_out order by id limit $1) as o) as h

@@ -1,4 +1,6 @@
 import { failpoint } from '../../platform/failpoint.ts';
+import { receiveFacts } from '../commission/index.ts';
+import type { FactsHop } from '../commission/facts.ts';
 import { applyClaims } from '../identity/index.ts';
 import type { ClaimsHop } from '../identity/facts.ts';
 import { receiveLines } from '../ledger/index.ts';
@@ -23,6 +25,7 @@ export async function deliverHops(context: StepContext): Promise<StepResult> {
   await receiveLines(context.db, lines, context.now());
   for (const hop of hops) {
     if (hop.kind === 'claims') await applyClaims(context, hop.payload as ClaimsHop);
+    if (hop.kind === 'facts') await receiveFacts(context.db, hop.payload as FactsHop);
   }
   await failpoint('customer:after-send');
   await context.db.eachLane(hops, (tx, rows) => deleteHops(tx, rows));

@@ -1,5 +1,7 @@
 import { Counter } from 'prom-client';
 import { laneOf } from '../../kernel/lane.ts';
+import { livesWith } from '../../registry/facts.ts';
+import type { ProgramSnapshot } from '../../registry/facts.ts';
 import { MICROS_PER_SECOND } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import type { StepContext, StepResult } from '../step.ts';
@@ -63,6 +65,7 @@ export async function applyClaims(context: StepContext, hop: ClaimsHop): Promise
     );
   });
   const claims = new Map<string, Claim[]>();
+  const program = await context.registry.getProgram(hop.programId);
   const waiting = await context.db.eachLane(distinctIdentifiers(touched), async (tx, rows) => {
     await addClaims(claims, tx, rows);
     return listParked(tx, rows);
@@ -73,7 +76,7 @@ export async function applyClaims(context: StepContext, hop: ClaimsHop): Promise
   await requestWork(
     context,
     'recheck',
-    await findMisplaced(context, restingKeys(claims, upserts, removals), claims),
+    await findMisplaced(context, restingKeys(program, claims, { upserts, removals }), { claims, program }),
     changeSetId,
   );
 }
@@ -107,17 +110,18 @@ function linkRemovals(hop: ClaimsHop): Removal[] {
 
 /** With whom something may rest on these identifiers that now belongs elsewhere. A sole claim without bounds disturbs nobody. */
 function restingKeys(
+  program: Pick<ProgramSnapshot, 'merges'>,
   claims: ClaimsById,
-  upserts: readonly LinkWrite[],
-  removals: readonly Removal[],
+  { upserts, removals }: { readonly upserts: readonly LinkWrite[]; readonly removals: readonly Removal[] },
 ): { lane: number; customerId: string; identifierId: string }[] {
   const keys = new Map<string, { lane: number; customerId: string; identifierId: string }>();
-  const add = (identifierId: string, customerId: string): void => {
-    keys.set(`${identifierId}:${customerId}`, {
-      lane: laneOf('customer', customerId),
-      customerId,
-      identifierId,
-    });
+  const add = (identifierId: string, claimant: string): void => {
+    for (const customerId of new Set([claimant, livesWith(program, claimant)]))
+      keys.set(`${identifierId}:${customerId}`, {
+        lane: laneOf('customer', customerId),
+        customerId,
+        identifierId,
+      });
   };
   for (const removal of removals) add(removal.identifierId, removal.customerId);
   for (const { identifierId, customerId, from, to } of upserts) {
@@ -134,7 +138,7 @@ function restingKeys(
 async function findMisplaced(
   context: StepContext,
   keys: readonly { lane: number; customerId: string; identifierId: string }[],
-  claims: ClaimsById,
+  { claims, program }: { readonly claims: ClaimsById; readonly program: Pick<ProgramSnapshot, 'merges'> },
 ): Promise<EventRef[]> {
   const resting = (await context.db.eachLane(keys, (tx, rows) => listResting(tx, rows))).flat();
   return resting
@@ -146,6 +150,7 @@ async function findMisplaced(
         registrar: false,
         occurredAt: row.occurredAt,
         content: { kind: row.kind, identifiers: [] },
+        merges: program.merges,
       };
       const resolution = resolveEvent(input, claims.get(row.identifierId) ?? []);
       return resolution.kind === 'parked' || resolution.customerId !== row.customerId;
@@ -224,6 +229,7 @@ async function matchedOnly(context: StepContext, parked: readonly ParkedRow[]): 
       registrar,
       occurredAt: event.occurredAt,
       content: event.content,
+      merges: (await context.registry.getProgram(event.programId)).merges,
     };
     const resolution = resolveEvent(input, claims.get(event.identifierId) ?? []);
     if (resolution.kind === 'placed' || event.identifierId !== row.identifierId) matched.push(row);

@@ -4,7 +4,8 @@ import { laneOf } from '../../kernel/lane.ts';
 import { smallints, uuids } from '../../platform/binary-arrays.ts';
 import type { Db, NamedStatement, Tx } from '../../platform/db.ts';
 import type { EventRef } from './identity.store.ts';
-import { namedCustomer, resolveEvent } from './resolve.ts';
+import { namedCustomer } from './facts.ts';
+import { resolveEvent } from './resolve.ts';
 import type { Claim, Resolution, ResolveInput } from './resolve.ts';
 
 /** An identifier by its address. */

@@ -1,3 +1,4 @@
+import { CUSTOMER_NAMESPACE, customerIdOf } from '../../kernel/derived-ids.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import type { CanonicalEvent } from '../mapping/facts.ts';
 
@@ -89,4 +90,19 @@ export interface ClaimsHop {
     }[];
     readonly remove: readonly { readonly identifierId: string; readonly originId: string }[];
   }[];
+}
+
+/** The customer whom the event names by itself, or undefined: then claims decide. It may have been merged into another since. */
+export function namedCustomer(input: {
+  readonly programId: string;
+  /** May a registration of its source create a customer. */
+  readonly registrar: boolean;
+  readonly content: Pick<CanonicalEvent, 'kind' | 'identifiers' | 'link'>;
+}): string | undefined {
+  const { kind, identifiers, link } = input.content;
+  if (kind === 'identifier_link' && link !== undefined)
+    return customerIdOf(input.programId, link.customerNamespace, link.customerValue);
+  if (kind !== 'registration' || !input.registrar) return undefined;
+  const own = identifiers.find((identifier) => identifier.namespace === CUSTOMER_NAMESPACE) ?? identifiers[0];
+  return own === undefined ? undefined : customerIdOf(input.programId, own.namespace, own.value);
 }

@@ -3,7 +3,7 @@ import { laneOf } from '../../kernel/lane.ts';
 import { isRetryable } from '../../platform/db.ts';
 import { sqlState } from '../../platform/db-errors.ts';
 import { FailpointHit, failpoint } from '../../platform/failpoint.ts';
-import type { SourceSnapshot } from '../../registry/facts.ts';
+import type { ProgramSnapshot, SourceSnapshot } from '../../registry/facts.ts';
 import type { CanonicalEvent } from '../mapping/facts.ts';
 import type { StepContext, StepResult } from '../step.ts';
 import { LeaseLost, NOTHING_MOVED } from '../step.ts';
@@ -24,7 +24,8 @@ import {
   sendPlacements,
 } from './identity.store.ts';
 import type { EventRef, EvidenceEvent, LeftGroup, ParkedEvent, Placement, Work } from './identity.store.ts';
-import { namedCustomer, resolveEvent } from './resolve.ts';
+import { namedCustomer } from './facts.ts';
+import { resolveEvent } from './resolve.ts';
 import type { Claim, Resolution } from './resolve.ts';
 
 /** After so many looks at an event that others keep moving, its work row is left for the next turn. */
@@ -169,7 +170,8 @@ async function placeOnce(context: StepContext, refs: readonly DueRef[]): Promise
     context.db,
     events.filter((event) => !isNamed(event, sources)).map(identifierOf),
   );
-  const decided = events.map((event) => decide(event, sources, claims));
+  const programs = await loadMerges(context, events);
+  const decided = events.map((event) => decide(event, { sources, claims, programs }));
   const { standing, overtaken } = await writeIntents(context, decided);
   await failpoint('evidence:after-intent');
   const past = await pastContents(
@@ -186,25 +188,39 @@ async function placeOnce(context: StepContext, refs: readonly DueRef[]): Promise
   }));
 }
 
-function decide(
-  event: EvidenceEvent,
-  sources: ReadonlyMap<string, SourceSnapshot>,
-  claims: ClaimsById,
-): Decided {
+/** Merges that hold, by program. */
+type Merges = ReadonlyMap<string, ProgramSnapshot['merges']>;
+
+interface Known {
+  readonly sources: ReadonlyMap<string, SourceSnapshot>;
+  readonly claims: ClaimsById;
+  readonly programs: Merges;
+}
+
+function decide(event: EvidenceEvent, { sources, claims, programs }: Known): Decided {
   const source = sourceOf(event, sources);
+  return {
+    event,
+    source,
+    resolution: resolve({ event, source }, claims, programs),
+    groupKey: groupKeyOf(event.content),
+    pairKey: pairKeyOf(event.content),
+  };
+}
+
+function resolve(
+  { event, source }: Pick<Decided, 'event' | 'source'>,
+  claims: ClaimsById,
+  programs: Merges,
+): Resolution {
   const input = {
     programId: event.programId,
     registrar: source.registrar,
     occurredAt: event.occurredAt,
     content: event.content,
+    merges: programs.get(event.programId) ?? new Map(),
   };
-  return {
-    event,
-    source,
-    resolution: resolveEvent(input, claims.get(event.identifierId) ?? NO_CLAIMS),
-    groupKey: groupKeyOf(event.content),
-    pairKey: pairKeyOf(event.content),
-  };
+  return resolveEvent(input, claims.get(event.identifierId) ?? NO_CLAIMS);
 }
 
 function customerOf(resolution: Resolution): string | null {
@@ -318,7 +334,7 @@ function parkedOf({ event, resolution }: Decided): ParkedEvent[] {
 }
 
 /**
- * Takes placed events out of where they were parked, and reads the links once more: an event that would go elsewhere now,
+ * Takes placed events out of where they were parked, and reads the links and the merges once more: an event that would go elsewhere now,
  * that would wait for another reason, or that was parked while its content changed, is done again.
  */
 async function lookAgain(
@@ -342,16 +358,14 @@ async function lookAgain(
     if (keys.length > 0) await deleteParked(tx, keys);
     await addClaims(claims, tx, rows);
   });
+  const programs = await loadMerges(
+    context,
+    decided.map(({ event }) => event),
+  );
   const epochs = await parkedEpochs(context, decided);
-  return decided.filter(({ event, source, resolution }) => {
-    const input = {
-      programId: event.programId,
-      registrar: source.registrar,
-      occurredAt: event.occurredAt,
-      content: event.content,
-    };
-    const now = resolveEvent(input, claims.get(event.identifierId) ?? NO_CLAIMS);
-    if (!isSameResolution(now, resolution)) return true;
+  return decided.filter((entry) => {
+    const { event, resolution } = entry;
+    if (!isSameResolution(resolve(entry, claims, programs), resolution)) return true;
     return resolution.kind === 'parked' && epochs.get(event.id) !== event.epoch;
   });
 }
@@ -383,6 +397,16 @@ function parkedKeys(
 
 function identifierOf(event: EvidenceEvent): { lane: number; identifierId: string } {
   return { lane: laneOf('identifier', event.identifierId), identifierId: event.identifierId };
+}
+
+/** The merges as they stand now: the cache asks for the versions at each call, and is never older than it. */
+async function loadMerges(context: StepContext, events: readonly EvidenceEvent[]): Promise<Merges> {
+  const programs = new Map<string, ProgramSnapshot['merges']>();
+  for (const { programId } of events) {
+    if (!programs.has(programId))
+      programs.set(programId, (await context.registry.getProgram(programId)).merges);
+  }
+  return programs;
 }
 
 async function loadSources(

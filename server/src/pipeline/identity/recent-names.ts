@@ -1,6 +1,6 @@
 import { identifierIdOf } from '../../kernel/derived-ids.ts';
 import type { ResolveInput, Resolution } from './resolve.ts';
-import { namedCustomer } from './resolve.ts';
+import { namedCustomer } from './facts.ts';
 
 /** Names that a door remembers; one costs about 200 bytes. */
 export const REMEMBERED_NAMES = 50_000;

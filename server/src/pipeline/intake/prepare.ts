@@ -26,6 +26,8 @@ export interface VerifiedClick {
   readonly partnerId: string;
   /** ISO UTC. */
   readonly at: string;
+  /** Where the visitor was, ISO 3166 alpha-2. */
+  readonly country?: string;
 }
 
 /** One event ready to be stored. */
@@ -220,7 +222,12 @@ function withVerifiedClick(event: CanonicalEvent, rules: PrepareRules): Canonica
   const proven =
     click === undefined
       ? []
-      : Object.entries({ clickLinkId: click.linkId, clickPartnerId: click.partnerId, clickAt: click.at });
+      : Object.entries({
+          clickLinkId: click.linkId,
+          clickPartnerId: click.partnerId,
+          clickAt: click.at,
+          ...(click.country === undefined ? {} : { clickCountry: click.country }),
+        });
   const { extra: _extra, ...rest } = event;
   const extra = Object.fromEntries([...kept, ...proven]);
   return Object.keys(extra).length === 0 ? rest : { ...rest, extra };

@@ -1,5 +1,5 @@
-export { naturalKeyOf } from '../commission/facts.ts';
-export type { LineDifference, LinesHop } from '../commission/facts.ts';
+export { naturalKeyOf, PARTNER_MEASURES } from '../commission/facts.ts';
+export type { FigureDifference, LineDifference, LinesHop, PartnerMeasure } from '../commission/facts.ts';
 
 /** One posted difference as the journal stores it (`journal.items`). Names are short because a turn stores thousands. */
 export interface JournalItem {

@@ -3,7 +3,7 @@ import type { Instant } from '../../kernel/instant.ts';
 import { laneOf } from '../../kernel/lane.ts';
 import { json } from '../../platform/db.ts';
 import type { Db } from '../../platform/db.ts';
-import type { LineDifference, LinesHop } from './facts.ts';
+import type { FigureDifference, LineDifference, LinesHop } from './facts.ts';
 
 /** A message of a customer turn as it waits in the sender's lane. */
 export interface SentLines {
@@ -31,17 +31,32 @@ export async function receiveLines(db: Db, hops: readonly SentLines[], receivedA
   );
 }
 
+interface Share {
+  readonly differences: LineDifference[];
+  readonly figures: FigureDifference[];
+}
+
 function splitByPartnerLane(hop: SentLines): { lane: number; hopId: string; payload: string }[] {
-  const byLane = new Map<number, LineDifference[]>();
-  for (const difference of hop.payload.differences) {
-    const lane = laneOf('partner', difference.partnerId);
-    const share = byLane.get(lane);
-    if (share === undefined) byLane.set(lane, [difference]);
-    else share.push(difference);
-  }
-  return [...byLane].map(([lane, differences]) => ({
+  const byLane = new Map<number, Share>();
+  const shareOf = (partnerId: string): Share => {
+    const lane = laneOf('partner', partnerId);
+    const known = byLane.get(lane);
+    if (known !== undefined) return known;
+    const share: Share = { differences: [], figures: [] };
+    byLane.set(lane, share);
+    return share;
+  };
+  for (const difference of hop.payload.differences)
+    shareOf(difference.partnerId).differences.push(difference);
+  for (const figure of hop.payload.figures ?? []) shareOf(figure.p).figures.push(figure);
+  return [...byLane].map(([lane, { differences, figures }]) => ({
     lane,
     hopId: hop.hopId,
-    payload: json({ ...hop.payload, differences }),
+    payload: json({
+      programId: hop.payload.programId,
+      ...(hop.payload.changeSetId === undefined ? {} : { changeSetId: hop.payload.changeSetId }),
+      differences,
+      ...(figures.length === 0 ? {} : { figures }),
+    }),
   }));
 }

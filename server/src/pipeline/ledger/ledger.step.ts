@@ -16,6 +16,7 @@ import {
 } from './ledger.store.ts';
 import type { InboxKey, OutboxRow, ProgramTime, Subscriber } from './ledger.store.ts';
 import { COMMISSION_CHANGED, describeChanges, listChanges } from './changes.ts';
+import { countFigures, listCountedHops } from './partner-figures.store.ts';
 import { COMMISSION_ACCRUED, describeAccrual } from './notice.ts';
 import { decidePostings } from './post.ts';
 import type { AccrualNotice } from './post.ts';
@@ -96,10 +97,20 @@ async function postMessages(
   keys: readonly InboxKey[],
 ): Promise<readonly LinesMessage[]> {
   if (keys.length === 0) return [];
-  const posted = new Set((await listPostedHops(tx, keys)).map(keyText));
-  const messages = (await loadMessages(tx, keys)).filter(
-    (message) => !posted.has(keyText(message)) && message.differences.length > 0,
+  const loaded = await loadMessages(tx, keys);
+  const [lines, figures] = [
+    loaded.filter((message) => message.differences.length > 0),
+    loaded.filter((message) => message.differences.length === 0 && message.figures.length > 0),
+  ];
+  const known = new Set(
+    [
+      ...(await listPostedHops(tx, lines)),
+      ...(figures.length === 0 ? [] : await listCountedHops(tx, figures)),
+    ].map(keyText),
   );
+  const isNew = (message: LinesMessage): boolean => !known.has(keyText(message));
+  const messages = lines.filter(isNew);
+  await countFigures(tx, [...messages, ...figures.filter(isNew)], context.now());
   if (messages.length > 0) {
     const times = await loadProgramTimes(
       tx,

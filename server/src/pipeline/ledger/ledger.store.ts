@@ -59,6 +59,7 @@ export async function loadMessages(tx: Tx, keys: readonly InboxKey[]): Promise<L
     programId: row.payload.programId,
     ...(row.payload.changeSetId === undefined ? {} : { changeSetId: row.payload.changeSetId }),
     differences: row.payload.differences,
+    figures: row.payload.figures ?? [],
   }));
 }
 

@@ -2,7 +2,7 @@
 //
 // A part is how much of one natural key waits, by the ordinary group where it belongs and by the set that brought it. Parts are never
 // negative, and group and part together are what the evidence gives: the split decides where an amount stands, never how much it is.
-import type { LineDifference } from './facts.ts';
+import type { FigureDifference, LineDifference } from './facts.ts';
 import { naturalKeyOf, reviewReasonOf } from './facts.ts';
 
 /** A difference on its way into a settlement group, which may be one that waits for a review. */
@@ -16,6 +16,8 @@ export interface LinesMessage {
   /** The change set that caused all of it. */
   readonly changeSetId?: string;
   readonly differences: readonly PostedDifference[];
+  /** What changes in the figures of the lane's partners; no books. */
+  readonly figures: readonly FigureDifference[];
 }
 
 /** What waits of one natural key. `line` names key and ordinary group; its amount says nothing. */
@@ -157,7 +159,7 @@ export function decideReviewReleases(parts: readonly ReleasedPart[]): LinesMessa
       { ...line, holdReason: reviewReasonOf(changeSetId, line.holdReason), amountMinor: String(-amount) },
       { ...line, amountMinor: String(amount) },
     ]);
-    return [{ lane: first.lane, hopId, programId: first.programId, differences }];
+    return [{ lane: first.lane, hopId, programId: first.programId, differences, figures: [] }];
   });
 }
 

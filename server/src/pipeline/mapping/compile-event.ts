@@ -24,6 +24,7 @@ import {
 import { compileIdentifiers } from './compile-identifiers.ts';
 import { compileCustomerStatus, compileExecution, compileLink } from './compile-parts.ts';
 import { compileRevision } from './compile-revision.ts';
+import { KYC_STATUSES, STATUSES } from './facts.ts';
 import type { CanonicalEvent, EventKind, KycStatus, MappedItem } from './facts.ts';
 import { isPlaceholder } from './row.ts';
 import type { RowProblem, RowScope, TextReader } from './row.ts';
@@ -37,8 +38,8 @@ type Put = (scope: RowScope, event: Draft) => void;
 type RowMapper = (scope: RowScope, path: string) => MappedItem;
 
 export const EVENT_KEYS = ['recordType', 'externalId', 'keyByKind', 'part', 'whenNoTime', ...TOLD_FIELDS];
-const STATUSES: ReadonlySet<string> = new Set(['approved', 'pending', 'declined']);
-const KYC: ReadonlySet<string> = new Set(['pending', 'passed', 'failed']);
+const SETTLED: ReadonlySet<string> = new Set(STATUSES);
+const KYC: ReadonlySet<string> = new Set(KYC_STATUSES);
 
 /** A function from rows to items: the event, or the first problem as a quarantined item. */
 export function compileEvent(
@@ -283,7 +284,7 @@ function compileStatus(c: Compilation, spec: Node, at: string): Put[] {
     if (event.kind === 'kyc_status') return;
     const status = read(scope);
     if (status === undefined) return;
-    if (!STATUSES.has(status)) {
+    if (!SETTLED.has(status)) {
       scope.fail('unknown_status', 'status', `"${status.slice(0, 60)}" is not approved, pending or declined`);
       return;
     }

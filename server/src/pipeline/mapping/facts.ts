@@ -108,7 +108,11 @@ export interface CustomerStatusFields {
   until?: string;
 }
 
-export type KycStatus = 'pending' | 'passed' | 'failed';
+export const KYC_STATUSES = ['pending', 'passed', 'failed'] as const;
+export type KycStatus = (typeof KYC_STATUSES)[number];
+
+/** What a status can mean; anything but approved makes the event `unsettled`. */
+export const STATUSES = ['approved', 'pending', 'declined'] as const;
 
 /** What a gateway can say about a payout. None of them is final: a paid one may come back (connectors.md 1.9). */
 export const PAYOUT_STATUSES = [

@@ -15,6 +15,7 @@ export type {
 } from './language.ts';
 export { applyEdits, describeChanges, memberPointer, pointerOf } from './edits.ts';
 export type { DocumentChange, MappingEdit } from './edits.ts';
+export { listDoubts } from './doubts.ts';
 export { guessMeaning, guessNumberStyle, guessTimeFormat } from './likely.ts';
 export { spellField } from './paths.ts';
 export { listLeaves, listLeafTexts } from './leaves.ts';
@@ -35,4 +36,4 @@ export { explainIllegalIdentifier } from './row.ts';
 export { MAPPING_SCHEMA } from './schema.ts';
 export { announcedDelimiter } from './table.ts';
 export type { TableHeader } from './table.ts';
-export { findDelimiter } from './csv.ts';
+export { findDelimiter, readRecords } from './csv.ts';

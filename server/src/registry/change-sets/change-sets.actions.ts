@@ -16,7 +16,10 @@ import { decideGate, MOVES, UNDOABLE } from './gate.ts';
 import { wireChangeSet } from './wire-change-set.ts';
 
 /** What undoing a set comes to: the inverse set and what it would do. */
-export type Inverse = Pick<NewChangeSet, 'remap' | 'what' | 'preview'>;
+export type Inverse = Pick<NewChangeSet, 'remap' | 'what' | 'preview'> & {
+  /** Where it is another kind than what it undoes. */
+  readonly kind?: ChangeSetKind;
+};
 
 export interface ChangeSetDeps extends WriteDeps {
   /** The channel on which the workers are told. */

@@ -21,9 +21,11 @@ import { identifierIdOf } from '../../kernel/derived-ids.ts';
 import { isUuid } from '../../kernel/ids.ts';
 import { laneOf } from '../../kernel/lane.ts';
 import type { App } from '../../platform/http/app.ts';
+import type { CustomerFigures } from '../../pipeline/commission/facts.ts';
 import { badCursor, decodeCursor, pageOf } from '../../platform/http/paging.ts';
 import { notFound } from '../../platform/http/problem.ts';
 import { instantOf, programOf, uuidOf } from '../../platform/http/wire.ts';
+import { findProgramDay, wireCustomerFigures } from '../figures/index.ts';
 import {
   attribute,
   linkIdentifier,
@@ -35,6 +37,7 @@ import {
 } from './customers.actions.ts';
 import type { FactDeps } from './customers.actions.ts';
 import { cursorOf, findCustomer, listCustomers, listFacts, listIdentityLinks } from './customers.views.ts';
+import { activityOf, inactiveAfter, inactivityCursorOf, listByInactivity } from './dormancy.views.ts';
 import { wireClaims, wireCustomer, wireDecided, wireFact } from './wire-customer.ts';
 
 const params = z.strictObject({ id: customerIdSchema });
@@ -181,16 +184,23 @@ function readingRoutes(app: App, deps: FactDeps): void {
       response: { 200: customerPage },
     },
     handler: async (request) => {
-      const { limit, cursor, programId, partnerId, search } = request.query;
+      const { limit, cursor, programId, partnerId, search, state, sort } = request.query;
       const filter = {
         limit,
         search,
-        before: beforeOf(cursor),
         programId: programOf(programId),
         partnerId: partnerId === undefined ? undefined : uuidOf('prt', partnerId, 'query.partnerId'),
       };
-      const rows = await deps.db.acrossLanes('views', (tx) => listCustomers(tx, filter));
-      return pageOf(rows, limit, { item: wireCustomer, key: cursorOf });
+      const rows = await deps.db.acrossLanes('views', async (tx) => {
+        const activity = await activityOf(tx, { state, programId: filter.programId, now: deps.clock.now() });
+        return sort === 'newest'
+          ? listCustomers(tx, { ...filter, activity, before: beforeOf(cursor) })
+          : listByInactivity(tx, { ...filter, activity, after: inactiveAfter(cursor) });
+      });
+      return pageOf(rows, limit, {
+        item: wireCustomer,
+        key: sort === 'newest' ? cursorOf : inactivityCursorOf,
+      });
     },
   });
   app.route({
@@ -209,7 +219,18 @@ function readingRoutes(app: App, deps: FactDeps): void {
         const row = await findCustomer(tx, lane, id);
         if (row === undefined) throw notFound('customer', request.params.id);
         const facts = (await listFacts(tx, lane, id)).map(wireFact);
-        return { ...wireCustomer(row), ...wireDecided(row), facts, settled: row.settled >= row.touched };
+        const decided = wireDecided(row);
+        const figures = wireCustomerFigures(
+          row.summary['figures'] as CustomerFigures | undefined,
+          await findProgramDay(tx, row.program_id, deps.clock.now()),
+        );
+        return {
+          ...wireCustomer(row),
+          ...decided,
+          summary: { ...decided.summary, figures },
+          facts,
+          settled: row.settled >= row.touched,
+        };
       });
     },
   });

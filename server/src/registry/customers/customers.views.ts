@@ -17,6 +17,8 @@ export interface CustomerRow {
   readonly claims: readonly Record<string, unknown>[];
   readonly touched: number;
   readonly settled: number;
+  /** 'YYYY-MM-DD' in the program's zone. */
+  readonly last_active_day: string | null;
   readonly created_at: Instant;
 }
 
@@ -29,7 +31,14 @@ export interface CustomerFilter {
   readonly partnerId?: string | undefined;
   readonly search?: string | undefined;
   readonly before?: { readonly createdAt: string; readonly id: string } | undefined;
+  /** Last active days, both inclusive; 'never': none. */
+  readonly activity?: ActivityDays | 'never' | undefined;
   readonly limit: number;
+}
+
+export interface ActivityDays {
+  readonly from: string;
+  readonly to: string;
 }
 
 /** Newest first over all lanes, one row more than the limit. `search` is the whole value of an identifier that the customer claims, or its own. */
@@ -42,7 +51,7 @@ export async function listCustomers(tx: Tx, filter: CustomerFilter): Promise<Cus
   return tx.rows<CustomerRow>(
     `select c.* from customer c ${among}
      where ($1::uuid is null or c.program_id = $1) and ($2::uuid is null or c.partner_id = $2)
-       and ($3::timestamptz is null or (c.created_at, c.id) < ($3, $4::uuid))
+       and ($3::timestamptz is null or (c.created_at, c.id) < ($3, $4::uuid)) ${whereActive(filter.activity)}
      order by c.created_at desc, c.id desc limit $5`,
     [
       filter.programId ?? null,
@@ -55,8 +64,16 @@ export async function listCustomers(tx: Tx, filter: CustomerFilter): Promise<Cus
   );
 }
 
+/** The condition on the last active day; days are of our own making and hold digits only. */
+export function whereActive(activity: CustomerFilter['activity']): string {
+  if (activity === undefined) return '';
+  return activity === 'never'
+    ? 'and c.last_active_day is null'
+    : `and c.last_active_day between '${activity.from}' and '${activity.to}'`;
+}
+
 /** Who carries this value, in whatever namespace. */
-async function listIdsByValue(tx: Tx, value: string): Promise<string[]> {
+export async function listIdsByValue(tx: Tx, value: string): Promise<string[]> {
   const rows = await tx.rows<{ id: string }>(
     `select id from customer where value = $1 union select customer_id from identity_link where value = $1`,
     [value],
@@ -80,7 +97,7 @@ export interface FactRow {
 /** In the order in which they were recorded. */
 export async function listFacts(tx: Tx, lane: number, customerId: string): Promise<FactRow[]> {
   return tx.rows<FactRow>(
-    `select * from fact where lane = $1 and customer_id = $2 order by recorded_at, id`,
+    `select * from fact where lane = $1 and customer_id = $2 and of_customer is null order by recorded_at, id`,
     [lane, customerId],
   );
 }
@@ -89,7 +106,10 @@ const ALL_LANES = Array.from({ length: 1024 }, (_, lane) => lane);
 
 /** A fact's id does not say its lane; the primary key is asked lane by lane, which is cheap. */
 export async function findFact(tx: Tx, id: string): Promise<FactRow | undefined> {
-  return tx.find<FactRow>(`select * from fact where lane = any($1::smallint[]) and id = $2`, [ALL_LANES, id]);
+  return tx.find<FactRow>(
+    `select * from fact where lane = any($1::smallint[]) and id = $2 and of_customer is null`,
+    [ALL_LANES, id],
+  );
 }
 
 export async function isRetracted(tx: Tx, fact: FactRow): Promise<boolean> {

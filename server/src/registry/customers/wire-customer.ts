@@ -17,6 +17,7 @@ export interface StoredCustomer {
   readonly context: Readonly<Record<string, unknown>>;
   readonly summary: Readonly<Record<string, unknown>>;
   readonly claims: readonly Readonly<Record<string, unknown>>[];
+  readonly last_active_day?: string | null;
   readonly created_at: Instant;
 }
 
@@ -28,6 +29,7 @@ export function wireCustomer(row: StoredCustomer) {
     value: row.value,
     registeredAt: row.registered_at === null ? null : formatInstant(row.registered_at),
     partnerId: row.partner_id === null ? null : wireId('prt', row.partner_id),
+    lastActiveDay: row.last_active_day ?? null,
     createdAt: formatInstant(row.created_at),
   };
 }

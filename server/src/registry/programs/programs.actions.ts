@@ -101,6 +101,7 @@ function settingsOf(body: z.infer<typeof createProgramRequest>): ProgramSettings
     restatementLimit,
     creatives,
     links,
+    dormancy,
   } = body;
   return {
     attribution,
@@ -110,6 +111,7 @@ function settingsOf(body: z.infer<typeof createProgramRequest>): ProgramSettings
     restatementLimit,
     creatives,
     links: { allowedHosts: hostsOf(links.allowedHosts) },
+    dormancy,
     ...(authority === undefined ? {} : { authority: authorityOf(authority) }),
     ...(commissionableFrom === undefined
       ? {}
@@ -182,6 +184,7 @@ function changedSettings(
     restatementLimit,
     creatives,
     links,
+    dormancy,
   } = body;
   const from =
     commissionableFrom === undefined
@@ -200,6 +203,7 @@ function changedSettings(
     ...(restatementLimit === undefined ? {} : { restatementLimit }),
     ...(creatives === undefined ? {} : { creatives }),
     ...(links === undefined ? {} : { links: { allowedHosts: hostsOf(links.allowedHosts) } }),
+    ...(dormancy === undefined ? {} : { dormancy }),
   };
 }
 

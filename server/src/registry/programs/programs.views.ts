@@ -27,6 +27,7 @@ export interface ProgramSettings {
   readonly restatementLimit?: string;
   readonly creatives?: CreativeSettings;
   readonly links?: LinkSettings;
+  readonly dormancy?: { readonly dormantAfterDays: number; readonly churnedAfterDays: number };
 }
 
 export interface ProgramRow {

@@ -26,6 +26,7 @@ export interface StoredProgramFields {
     readonly restatementLimit?: string;
     readonly creatives?: { readonly approvalRequired: boolean; readonly strikesToSuspend: number | null };
     readonly links?: { readonly allowedHosts: readonly string[] };
+    readonly dormancy?: { readonly dormantAfterDays: number; readonly churnedAfterDays: number };
   };
   readonly facts_version: number;
   readonly facts_in_force: number;
@@ -55,6 +56,7 @@ export function wireProgram(row: StoredProgramFields) {
     restatementLimit: row.settings.restatementLimit ?? '1000',
     creatives: row.settings.creatives ?? { approvalRequired: false, strikesToSuspend: null },
     links: { allowedHosts: [...(row.settings.links?.allowedHosts ?? [])] },
+    dormancy: row.settings.dormancy ?? { dormantAfterDays: 30, churnedAfterDays: 90 },
     factsVersion: row.facts_version,
     factsInForce: row.facts_in_force,
     inForce: row.facts_in_force >= row.facts_version,

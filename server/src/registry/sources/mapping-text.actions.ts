@@ -1,4 +1,4 @@
-import { checkMapping } from '../../pipeline/mapping/index.ts';
+import { checkMapping, listDoubts } from '../../pipeline/mapping/index.ts';
 import type { MappingProblem, SourceSettings } from '../../pipeline/mapping/index.ts';
 import { parseDocumentText } from '../../platform/document-text.ts';
 import type { TextPlace } from '../../platform/document-text.ts';
@@ -57,6 +57,12 @@ export function refuseBadMapping(
     'The mapping cannot be used with these settings.',
     problems.map((one) => detailOf(one, given, settingsParent)),
   );
+}
+
+/** What compiles and was likely not meant, as the part `warnings` of an answer; empty where nothing is. */
+export function warningsOf(given: GivenMapping): { warnings?: ProblemDetail[] } {
+  const warnings = listDoubts(given.document).map((one) => detailOf(one, given, 'body'));
+  return warnings.length === 0 ? {} : { warnings };
 }
 
 function detailOf(problem: MappingProblem, given: GivenMapping, settingsParent: string): ProblemDetail {

@@ -16,7 +16,7 @@ import { instantOf, uuidOf } from '../../platform/http/wire.ts';
 import { performWrite, refusingDuplicate } from '../access/index.ts';
 import type { WriteDeps } from '../access/index.ts';
 import { getLockedProgram } from '../locked-program.actions.ts';
-import { readGivenMapping, refuseBadMapping } from './mapping-text.actions.ts';
+import { readGivenMapping, refuseBadMapping, warningsOf } from './mapping-text.actions.ts';
 import { activateMapping, insertMapping, insertSource, replaceToken, updateSource } from './sources.store.ts';
 import { insertFeed } from './feeds.store.ts';
 import type { NewFeed } from './feeds.store.ts';
@@ -71,7 +71,8 @@ export async function createSource(
     await insertMapping(tx, { sourceId: row.id, version: 1, document, now, by: actor.label });
     if (preset.replyContract !== undefined && body.reply === undefined)
       await insertFeed(tx, postbackFeedOf(row.id, preset.replyContract, now));
-    const answer = { ...wireSource(row), token, postbackUrl: postbackUrlOf(request, row.slug, token) };
+    const postbackUrl = postbackUrlOf(request, row.slug, token);
+    const answer = { ...wireSource(row), token, postbackUrl, ...warningsOf(given) };
     return {
       status: 201,
       body: answer,
@@ -126,7 +127,7 @@ export async function putMapping(
       by: actor.label,
     });
     await activateMapping(tx, found.id, version, settings);
-    const answer = wireMapping(row);
+    const answer = { ...wireMapping(row), ...warningsOf(given) };
     const { text: _text, ...told } = body;
     return {
       status: 200,

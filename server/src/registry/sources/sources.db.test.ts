@@ -113,6 +113,41 @@ describe('sources', () => {
     ).toBe(201);
   });
 
+  test('a misspelt meaning is in force and told, with its place in the text', async () => {
+    const mappingText = [
+      'language: 1',
+      'name: x',
+      'format: json',
+      'rules:',
+      '  - name: all',
+      '    event:',
+      '      kind: { const: deposit }',
+      '      externalId: id',
+      '      occurredAt: { path: at, format: iso }',
+      '      identifiers: [{ namespace: { const: customer }, value: user }]',
+      '      amount: amount',
+      '      currency: currency',
+      '      status: { path: state, map: { Card done: approvd, Bounced: declined } }',
+      '    revisionOrder: { kind: arrival }',
+    ].join('\n');
+    const warnings = [
+      {
+        path: 'body.mappingText.rules[0].event.status.map.Card done',
+        message: expect.stringContaining('did you mean "approved"?'),
+        line: 13,
+        column: 48,
+      },
+    ];
+    const source = { programId, slug: 'crm-doubt', preset: 'generic-s2s' };
+    const made = await world.post('/v1/sources', { ...source, mappingText });
+    expect([made.status, made.body.warnings]).toEqual([201, warnings]);
+    const path = '/v1/sources/crm-doubt/mapping';
+    const put = await world.api.call('PUT', path, { body: { text: mappingText } });
+    expect([put.body.version, put.body.warnings.length, put.body.warnings[0].line]).toEqual([2, 1, 13]);
+    const mended = mappingText.replace('approvd', 'approved');
+    expect((await world.api.call('PUT', path, { body: { text: mended } })).body.warnings).toBeUndefined();
+  });
+
   test('whether a source may register customers is a fact of decisions', async () => {
     await world.post('/v1/sources', { programId, slug: 'crm-c', preset: 'generic-s2s', registrar: false });
     const before = await world.versions();

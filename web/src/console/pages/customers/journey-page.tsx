@@ -14,6 +14,7 @@ import { PageHeader } from '../../../components/page-header.tsx';
 import { StateBadge } from '../../../components/state-badge.tsx';
 import { TimeText } from '../../../components/time-text.tsx';
 import { PagePending } from '../../shell/page-states.tsx';
+import { CustomerFiguresCard } from '../figures/figures-cards.tsx';
 import { JourneyStepView } from './journey-step.tsx';
 import classes from './journey.module.css';
 import { countOutcomes, outcomeOf, stepsByDay } from './step-outcome.ts';
@@ -57,6 +58,7 @@ function JourneyView({ journey }: { journey: Journey }) {
         }
       />
       <Summary journey={journey} />
+      <CustomerFiguresCard customerId={customer.id} />
       <div className={classes.columns}>
         <Timeline journey={journey} />
         <WhoCard journey={journey} />

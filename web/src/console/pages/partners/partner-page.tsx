@@ -25,6 +25,7 @@ import { StateBadge } from '../../../components/state-badge.tsx';
 import { TimeText } from '../../../components/time-text.tsx';
 import { PagePending } from '../../shell/page-states.tsx';
 import { commissionColumns } from '../commissions/commissions-page.tsx';
+import { PartnerFiguresCard } from '../figures/figures-cards.tsx';
 import { dealInForce } from './deal-in-force.ts';
 import { PartnerNestedList } from './partner-list.tsx';
 import classes from './partner-page.module.css';
@@ -62,6 +63,7 @@ function PartnerView({ partner }: { partner: PartnerDetail }) {
         <TermsCard partner={partner} />
         <LinksCard partner={partner} />
       </div>
+      <PartnerFiguresCard partnerId={partner.id} />
       <TreeCard partner={partner} tree={tree} />
       <CommissionsOf partner={partner} />
     </>
