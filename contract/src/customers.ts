@@ -111,6 +111,12 @@ export const attributionRequest = z.strictObject({
   effectiveFrom: effectiveFromSchema
     .optional()
     .describe('Default: now, by the clock of the program. null = from the beginning.'),
+  keepsCpa: z
+    .boolean()
+    .optional()
+    .describe(
+      'A CPA that was granted before stays where it is, whatever effectiveFrom says. Default: true where one is granted. false takes it along.',
+    ),
   reason: textSchema(500, 'reason'),
 });
 export const kycRequest = z.strictObject({

@@ -29,6 +29,7 @@ export * from './mapping-docs.ts';
 export * from './redrive.ts';
 export * from './change-sets.ts';
 export * from './identity.ts';
+export * from './reassignments.ts';
 export * from './session.ts';
 export * from './road.ts';
 export * from './journey.ts';

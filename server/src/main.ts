@@ -24,6 +24,7 @@ import { addRatesCommand } from './commands/rates.ts';
 import { addKeyCommand } from './commands/key.ts';
 import { addDriftCommand } from './commands/drift.ts';
 import { addChangeSetsCommand } from './commands/change-sets.ts';
+import { addReassignCommand } from './commands/reassign.ts';
 import { addMappingCommand } from './commands/mapping.ts';
 import { addParkedCommand } from './commands/parked.ts';
 import { addQuiesceCommand } from './commands/quiesce.ts';
@@ -49,6 +50,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   addParkedCommand,
   addMappingCommand,
   addChangeSetsCommand,
+  addReassignCommand,
   addIdentityCommands,
   addDriftCommand,
   addLinkCommand,

@@ -29,6 +29,7 @@ export const OPERATOR_ROUTES: Readonly<Record<string, Scope>> = {
   'PATCH /v1/partners/:id': 'registry:write',
   'POST /v1/partners/:id/parent': 'registry:write',
   'GET /v1/partners/:id/balance': 'ledger:read',
+  'GET /v1/partners/:id/figures': 'commissions:read',
 
   'GET /v1/deals': 'registry:read',
   'GET /v1/deals/:id': 'registry:read',
@@ -106,6 +107,9 @@ export const OPERATOR_ROUTES: Readonly<Record<string, Scope>> = {
   'GET /v1/customers/:id': 'customers:read',
   'GET /v1/customers/:id/journey': 'customers:read',
   'POST /v1/customers/:id/attributions': 'customers:write',
+  'POST /v1/reassignments': 'customers:write',
+  'GET /v1/reassignments/:id/rows': 'customers:read',
+  'GET /v1/customers/:id/attribution': 'customers:read',
   'POST /v1/customers/:id/kyc': 'customers:write',
   'POST /v1/customers/:id/status': 'customers:write',
   'POST /v1/customers/:id/country': 'customers:write',

@@ -8,9 +8,11 @@ import { invertRemap, remapRoutes } from '../pipeline/intake/index.ts';
 import type { RemapRouteDeps } from '../pipeline/intake/index.ts';
 import type { App } from '../platform/http/app.ts';
 import { changeSetRoutes } from '../registry/change-sets/index.ts';
+import { invertReassignment, reassignmentRoutes } from '../registry/reassignments/index.ts';
 import type { ChangeSetDeps } from '../registry/change-sets/index.ts';
 import { createClickVerifier } from '../tracking/index.ts';
 import type { ApiDeps } from './deps.ts';
+import { reassignmentDeps } from './preview-attributions.ts';
 
 /** Trials run in this process, one after the other, and only read. */
 export function mountTrials(app: App, deps: ApiDeps): void {
@@ -30,6 +32,7 @@ export function mountChangeSets(app: App, deps: ApiDeps): void {
     remap: (set, asked) => invertRemap(remap, set, asked),
     merge: (set) => invertMerge(merging, set),
     unmerge: (set) => invertMerge(merging, set),
+    reassignment: (set) => invertReassignment(reassigning, set),
   };
   const merging: MergeDeps = {
     ...deps,
@@ -43,6 +46,8 @@ export function mountChangeSets(app: App, deps: ApiDeps): void {
       }),
   };
   mergeRoutes(app, merging);
+  const reassigning = reassignmentDeps(deps);
+  reassignmentRoutes(app, reassigning);
   changeSetRoutes(app, { ...deps, inverses });
 }
 

@@ -56,7 +56,8 @@ export async function fetchApi(options: ServerOptions, call: ApiCall): Promise<R
   if (answer.ok) return answer;
   const text = await answer.text();
   throw new SetupProblem(
-    sayProblem(parseAnswer(text), call.written) ?? `The server answered ${answer.status}: ${text.slice(0, 300)}`,
+    sayProblem(parseAnswer(text), call.written) ??
+      `The server answered ${answer.status}: ${text.slice(0, 300)}`,
   );
 }
 

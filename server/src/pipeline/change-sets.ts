@@ -2,6 +2,7 @@ import { uuidv7 } from 'uuidv7';
 import { isRetryable } from '../platform/db.ts';
 import type { Context, RunningPart } from '../platform/context.ts';
 import type { RegistryCache } from '../registry/index.ts';
+import { applyRunningReassignments } from '../registry/reassignments/index.ts';
 import { openCommitHouse } from './commit-deps.ts';
 import { createSignal } from './conveyor/signal.ts';
 import { applyDecisions, applyMerges } from './identity/index.ts';
@@ -48,6 +49,7 @@ export function startChangeSets(
           await applyDecisions(merging),
           await applyMerges(merging),
           await applyRunning(deps),
+          await applyRunningReassignments(merging),
         ];
         if (isMoved.includes(true)) continue;
       } catch (error) {

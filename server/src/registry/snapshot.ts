@@ -8,7 +8,6 @@ import type {
   AttributionSettings,
   Authority,
   CodeVersion,
-  CountryBasis,
   CreativeSnapshot,
   CreativeState,
   EdgeVersion,

@@ -8,12 +8,13 @@ import { deliverHops } from '../../src/pipeline/conveyor/hops.ts';
 import { runEvidenceStep } from '../../src/pipeline/identity/index.ts';
 import { runPartnerStep } from '../../src/pipeline/ledger/index.ts';
 import type { StepContext, StepResult } from '../../src/pipeline/step.ts';
+import { applyRunningReassignments } from '../../src/registry/reassignments/index.ts';
 import { createTestDatabase } from '../support/test-database.ts';
 import { observe } from './observe.ts';
 import type { Outcome } from './observe.ts';
 import { createRandom } from './random.ts';
 import type { Random } from './random.ts';
-import { openHouse } from './stage.ts';
+import { openHouse, SECOND_KEY } from './stage.ts';
 import type { BuiltStage, House } from './stage.ts';
 import type { Fact, Report, SourceName } from './said.ts';
 import type { Door, Move, Turn, Variant } from './variants.ts';
@@ -169,10 +170,26 @@ class Player {
     const call = fact.call(this.#known);
     if (call === undefined) return false;
     const answer = await this.#house.call(call.method, call.path, { body: call.body });
+    if (answer.status === 202) {
+      this.#known.set(fact.name, await this.#agree(answer.body.id));
+      return true;
+    }
     if (answer.status !== 201 && answer.status !== 200)
       throw new Error(`${fact.name}: ${answer.status} ${JSON.stringify(answer.body)}`);
     this.#known.set(fact.name, answer.body.id ?? '');
     return true;
+  }
+
+  /** An attribution that moves what is booked waits for a second person, who agrees at once. Gives the id of the fact that it becomes. */
+  async #agree(changeSet: string): Promise<string> {
+    count(this.#tally, 'attribution by two');
+    const path = `/v1/change-sets/${changeSet}/approve`;
+    const { status } = await this.#house.call('POST', path, { body: { note: 'agreed' }, key: SECOND_KEY });
+    if (status !== 200) throw new Error(`${path}: ${status}`);
+    const { db, now, log } = this.#house.contextOf();
+    while (await applyRunningReassignments({ db, now, log })) continue;
+    const rows = await this.#house.call('GET', `/v1/reassignments/${changeSet}/rows`);
+    return rows.body.items[0].factId;
   }
 
   async #send(door: Door, reports: readonly Report[]): Promise<void> {

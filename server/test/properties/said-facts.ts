@@ -126,16 +126,20 @@ function customerFacts(world: World, stage: Stage): Fact[] {
         });
       },
     })),
-    ...world.attributions.map(({ customer, partner, from }, index): Fact => ({
-      tag: 'fact',
-      name: `attribution ${index}`,
-      feature: 'manual attribution',
-      call: aboutCustomer(customer, 'attributions', {
-        partnerId: wirePartner(stage, partner),
-        effectiveFrom: instantOrNull(from),
-        reason: `reason ${index}`,
-      }),
-    })),
+    // A second one from the same instant is refused. Whether a granted CPA stays is a decision of the moment, so it is said (rules.md 1.3).
+    ...world.attributions
+      .filter(firstOf(({ customer, from }) => `${customer} ${from ?? ''}`))
+      .map(({ customer, partner, from }, index): Fact => ({
+        tag: 'fact',
+        name: `attribution ${index}`,
+        feature: index % 2 === 0 ? 'manual attribution' : 'manual attribution that keeps the CPA',
+        call: aboutCustomer(customer, 'attributions', {
+          partnerId: wirePartner(stage, partner),
+          effectiveFrom: instantOrNull(from),
+          keepsCpa: index % 2 === 1,
+          reason: `reason ${index}`,
+        }),
+      })),
     ...world.kyc
       .filter((fact) => !fact.byEvent)
       .map(({ customer, status, at }, index): Fact => ({

@@ -204,12 +204,13 @@ function report(parts: ReportParts): Report {
 
 function mint(stage: Stage, click: Click, registeredAt: Minute, index: number): string {
   const partner = click.partner % stage.partnerIds.length;
-  const random = createHash('sha256').update(`click ${index}`).digest().subarray(0, 8);
+  const random = createHash('sha256').update(`click ${index}`).digest().subarray(0, 6);
   const text = formatClickId(
     {
       linkId: stage.linkIds[partner] ?? '',
       partnerId: stage.partnerIds[partner] ?? '',
       atMillis: BEGIN + (registeredAt - click.daysBefore * 1440) * 60_000,
+      country: '',
     },
     random,
     stage.clickMac,

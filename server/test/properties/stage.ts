@@ -24,6 +24,8 @@ import type { World } from './world.ts';
 import { MOST_PARTNERS } from './world.ts';
 
 const KEY = 'property-key-with-all-scopes';
+/** Of the second person, who agrees to what moves booked money. */
+export const SECOND_KEY = 'second-property-key-with-all-scopes';
 const SECRET = '17'.repeat(32);
 
 export interface Answer {
@@ -35,6 +37,7 @@ export interface Answer {
 export interface CallParts {
   readonly body?: string | object;
   readonly contentType?: string;
+  readonly key?: string;
 }
 
 /** Doors and conveyor on one database. */
@@ -65,13 +68,13 @@ export async function openHouse(database: TestDatabase): Promise<House> {
   };
   return {
     database,
-    async call(method, path, { body, contentType } = {}) {
+    async call(method, path, { body, contentType, key = KEY } = {}) {
       requests += 1;
       const answer = await api.inject({
         method,
         url: path,
         headers: {
-          authorization: `Bearer ${KEY}`,
+          authorization: `Bearer ${key}`,
           ...(body === undefined ? {} : { 'content-type': contentType ?? 'application/json' }),
         },
         ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
@@ -123,6 +126,7 @@ export interface BuiltStage extends Stage {
 export async function buildStage(world: World): Promise<BuiltStage> {
   const database = await createTestDatabase({ max: 2 });
   await ensureBootstrapKey(database.db, KEY);
+  await ensureBootstrapKey(database.db, SECOND_KEY);
   const house = await openHouse(database);
   const create = async (path: string, body: object): Promise<Answer['body']> => {
     const answer = await house.call('POST', path, { body });

@@ -32,6 +32,7 @@ const program: ProgramSnapshot = {
   wholeVersion: 1,
   attribution: { windowDays: 90, winner: 'last_click', finality: 'registration', approval: 'limit' },
   geo: { licensed: undefined, blocked: new Set(), countryFrom: [] },
+  reassignment: { tradesBy: 'close' },
   partners: new Map([
     [MASTER, { id: MASTER, name: 'Mira', suspensions: [] }],
     [LEAF, { id: LEAF, name: 'Leo', suspensions: [] }],

@@ -71,7 +71,7 @@ export function describeFields(
         type: first.type,
         format: formatOf(first),
         currency: role === 'amount' ? sayValue(siblingOf(document, at, 'currency')) : null,
-        identifier: /^identifiers/.test(role) ? sayValue(siblingOf(document, at, 'namespace')) : null,
+        identifier: role.startsWith('identifiers') ? sayValue(siblingOf(document, at, 'namespace')) : null,
         codes: Object.entries(reading?.table?.codes ?? {}).map(([code, meaning]) => ({ code, meaning })),
         otherwise: reading?.table === undefined ? null : OTHERWISE[reading.table.otherwise],
         seen: found.reduce((sum, one) => sum + one.seen, 0),

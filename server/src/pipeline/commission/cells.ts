@@ -6,7 +6,7 @@ import {
   negateDecimal,
   normalizeDecimal,
 } from '../../kernel/decimal.ts';
-import type { FigureCells, Measures } from './figure-facts.ts';
+import type { FigureCells, Measures } from './facts.ts';
 
 /** Where a measure is counted. */
 export interface CellPlace {

@@ -176,17 +176,15 @@ test('what is handed over by turns is what one turn over everything hands over, 
         (n: number) =>
           trade(n, day, lots),
     ),
-    fc
-      .nat(40)
-      .map((day) => (n: number) => [
-        placed({
-          kind: 'activity_day',
-          at: second(day * DAY),
-          id: `a${n}`,
-          measures: { ggr: String(n - 3) },
-          currency: 'EUR',
-        }),
-      ]),
+    fc.nat(40).map((day) => (n: number) => [
+      placed({
+        kind: 'activity_day',
+        at: second(day * DAY),
+        id: `a${n}`,
+        measures: { ggr: String(n - 3) },
+        currency: 'EUR',
+      }),
+    ]),
   );
   fc.assert(
     fc.property(fc.array(event, { maxLength: 8 }), fc.nat(8), fc.nat(40), (makers, cut, movedAt) => {

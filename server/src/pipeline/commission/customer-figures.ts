@@ -7,14 +7,8 @@ import { findBarAt } from '../qualification/index.ts';
 import { CellSums, MeasureSums } from './cells.ts';
 import type { CellPlace } from './cells.ts';
 import { partnerAt } from './scope-figures.ts';
-import { PARTNER_MEASURES } from './figure-facts.ts';
-import type {
-  CustomerFigures,
-  FigureCells,
-  FigureDifference,
-  Measures,
-  ScopeFigures,
-} from './figure-facts.ts';
+import { PARTNER_MEASURES } from './facts.ts';
+import type { CustomerFigures, FigureCells, FigureDifference, Measures, ScopeFigures } from './facts.ts';
 import type { CustomerContext, EventDecision, Line, LineDifference } from './facts.ts';
 
 /** What is known of a customer before a turn, and what the turn decided. */

@@ -21,8 +21,7 @@ import type { EventKind } from '../mapping/facts.ts';
 import { findBarAt, isDeposit } from '../qualification/index.ts';
 import type { DepositCount } from '../qualification/index.ts';
 import { CellSums, MeasureSums } from './cells.ts';
-import type { Lifetime, ScopeFigures } from './figure-facts.ts';
-import type { CustomerContext } from './facts.ts';
+import type { CustomerContext, Lifetime, ScopeFigures } from './facts.ts';
 
 const PURCHASES: ReadonlySet<EventKind> = new Set<EventKind>(['challenge_purchased', 'reset_purchased']);
 const TAKEN_BACK: ReadonlySet<EventKind> = new Set<EventKind>(['chargeback', 'reversal', 'refund']);

@@ -24,7 +24,7 @@ function difference(amountMinor: number, more: Partial<LineDifference> = {}): Li
 }
 
 const changesOf = (differences: readonly LineDifference[]): string[] =>
-  listChanges([{ lane: 3, hopId: 'hop', programId: PROGRAM, differences }]).map(
+  listChanges([{ lane: 3, hopId: 'hop', programId: PROGRAM, differences, figures: [] }]).map(
     ({ change, reason, component, count, amount }) => `${change} ${reason} ${component} ${count}: ${amount}`,
   );
 
@@ -82,6 +82,7 @@ describe('what a partner is told of commission that it knew', () => {
             difference(-250, { eventId: 'e', component: 'per-lot' }),
             other,
           ],
+          figures: [],
         },
       ]),
       () => 0 as Instant,

@@ -39,7 +39,7 @@ export interface ChangeSetPreview {
   readonly notComputed: readonly string[];
 }
 
-/** How far a change set has come. Sets of other kinds than remap count customers as `changed`. */
+/** How far a change set has come. Sets of other kinds than remap count customers as `changed`; reassignments count rows gone through as `deliveries`. */
 export interface ChangeSetProgress {
   readonly deliveries: number;
   /** Events whose content changed, those that are not told any more among them. */

@@ -63,9 +63,12 @@ export function wirePreview(preview: ChangeSetPreview): NonNullable<ChangeSetRep
   };
 }
 
-/** Of the time, not of the deliveries: those are not counted before. */
+/** Of a re-map the share of the time, not of the deliveries: those are not counted before. Of a reassignment the share of its rows. */
 function shareOf(row: ChangeSetRow): number {
   if (row.state === 'done' || row.state === 'undone') return 1;
+  const rows = row.what['rows'];
+  if (row.kind === 'reassignment' && typeof rows === 'number' && rows > 0)
+    return Math.min(row.progress.deliveries / rows, 1);
   const at = row.place?.[0];
   if (!isRemap(row) || typeof at !== 'string') return 0;
   return Math.min(Math.max((instantFromIso(at) - row.from_at) / (row.to_at - row.from_at), 0), 1);

@@ -1,5 +1,4 @@
 import type {
-  attributionRequest,
   countryRequest,
   createCustomerRequest,
   customerStatusRequest,
@@ -21,7 +20,6 @@ import { conflict, notFound, unprocessable } from '../../platform/http/problem.t
 import { boundText, uuidOf } from '../../platform/http/wire.ts';
 import { performWrite } from '../access/index.ts';
 import type { WriteDeps, Written } from '../access/index.ts';
-import { getPartnerOf } from '../partners/index.ts';
 import { findProgram } from '../programs/index.ts';
 import { programNow } from '../program-clock.ts';
 import { insertFact, touchCustomer, touchOrInsertCustomer } from './customers.store.ts';
@@ -33,36 +31,6 @@ import { wireCustomer, wireFact } from './wire-customer.ts';
 /** What facts need: the channel on which the conveyor is told of them. */
 export interface FactDeps extends WriteDeps {
   readonly workChannel: string;
-}
-
-/** Binds a customer to a partner, or to nobody, from an instant on (requirements A4). */
-export async function attribute(
-  deps: FactDeps,
-  request: Request,
-  customerId: string,
-  body: z.infer<typeof attributionRequest>,
-) {
-  const partnerId = body.partnerId === null ? null : uuidOf('prt', body.partnerId, 'body.partnerId');
-  return writeFact(
-    deps,
-    request,
-    { customerId, action: 'customer.attribute', reason: body.reason },
-    async (tx, customer, now) => {
-      if (partnerId !== null)
-        await getPartnerOf(tx, {
-          programId: customer.program_id,
-          partnerId,
-          path: 'body.partnerId',
-          now: deps.clock.now(),
-        });
-      return {
-        kind: 'attribution',
-        effectiveFrom: fromText(body.effectiveFrom, now),
-        effectiveTo: 'infinity',
-        body: { partnerId, reason: body.reason },
-      };
-    },
-  );
 }
 
 /** States the KYC status of a customer from an instant on (requirements A5). */

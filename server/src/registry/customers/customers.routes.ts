@@ -1,5 +1,4 @@
 import {
-  attributionRequest,
   countryRequest,
   createCustomerRequest,
   customerDetailReply,
@@ -27,7 +26,6 @@ import { notFound } from '../../platform/http/problem.ts';
 import { instantOf, programOf, uuidOf } from '../../platform/http/wire.ts';
 import { findProgramDay, wireCustomerFigures } from '../figures/index.ts';
 import {
-  attribute,
   linkIdentifier,
   nameCustomer,
   retractFact,
@@ -47,21 +45,6 @@ const factParams = z.strictObject({ id: factIdSchema });
 export function customerRoutes(app: App, deps: FactDeps): void {
   readingRoutes(app, deps);
   standingRoutes(app, deps);
-  app.route({
-    method: 'POST',
-    url: '/v1/customers/:id/attributions',
-    schema: {
-      tags: ['customers'],
-      summary: 'Bind a customer to a partner from an instant on',
-      params,
-      body: attributionRequest,
-      response: { 201: factReply },
-    },
-    handler: async (request, reply) =>
-      reply
-        .code(201)
-        .send((await attribute(deps, request, uuidOf('cus', request.params.id), request.body)).body),
-  });
   app.route({
     method: 'POST',
     url: '/v1/customers/:id/kyc',

@@ -14,6 +14,8 @@ export interface CustomerRow {
   readonly partner_id: string | null;
   readonly context: Record<string, unknown>;
   readonly summary: Record<string, unknown>;
+  /** Of customer scope: what a CPA comes to. */
+  readonly lines: readonly Record<string, unknown>[];
   readonly claims: readonly Record<string, unknown>[];
   readonly touched: number;
   readonly settled: number;

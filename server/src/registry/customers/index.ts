@@ -1,4 +1,5 @@
 export { customerRoutes } from './customers.routes.ts';
 export { findCustomer } from './customers.views.ts';
 export type { CustomerRow } from './customers.views.ts';
-export { wireCustomer, wireDecided } from './wire-customer.ts';
+export type { FactDeps } from './customers.actions.ts';
+export { wireCustomer, wireDecided, wireFact } from './wire-customer.ts';

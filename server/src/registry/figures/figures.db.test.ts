@@ -17,6 +17,7 @@ beforeAll(async () => {
   await world.post(`/v1/programs/${world.programId}/clock`, { at: '2026-03-01T12:00:00Z' });
   const clickId = await world.click();
   await world.tell(world.crm, [registration('1', '71', { clickId, occurredAt: '2026-03-01T12:30:00Z' })]);
+  await world.post(`/v1/programs/${world.programId}/clock`, { at: '2026-03-03T12:00:00Z' });
   await world.tell(world.crm, [
     deposit('1', '100.50', { occurredAt: '2026-03-02T08:00:00Z' }),
     {
@@ -35,7 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const figuresOf = (partner: string, by: string): Promise<Record<string, any>> =>
+const figuresOf = (partner: string, by: string): ReturnType<ToldWorld['get']> =>
   world.get(`/v1/partners/${partner}/figures?from=2026-03-01&to=2026-03-31&by=${by}`);
 
 describe('live figures', () => {
@@ -114,10 +115,8 @@ describe('live figures', () => {
     expect((await figuresOf(world.master, 'day'))['own']).toMatchObject([
       { period: '2026-03-03', activeCustomers: 1, money: [{ withdrawals: '40.00' }] },
     ]);
-    const days = (await figuresOf(world.sub, 'day'))['own'].filter(
-      (row: { period: string; money: object[] }) => row.period === '2026-03-03',
-    );
-    for (const row of days) expect(row).toMatchObject({ activeCustomers: 0, trades: 0 });
+    const left = (await figuresOf(world.sub, 'day'))['own'] as { period: string }[];
+    expect(left.map(({ period }) => period)).toEqual(['2026-03-01', '2026-03-02']);
   });
 
   it('finds who is dormant by the program’s thresholds, longest first', async () => {

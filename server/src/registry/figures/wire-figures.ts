@@ -163,7 +163,13 @@ export function wirePeriods(
   rows: readonly { readonly period: string; readonly currency: string; readonly measures: Measures }[],
   by: 'day' | 'month' | 'total',
 ) {
-  return [...Map.groupBy(rows, (row) => row.period)].map(([period, own]) => {
+  // Distinct customers of a month stand on its first day, and a sum that came back to zero leaves its row.
+  const counted = rows.filter(({ measures }) =>
+    Object.entries(measures).some(
+      ([name, value]) => value !== '0' && (by === 'month' || name !== 'activeInMonth'),
+    ),
+  );
+  return [...Map.groupBy(counted, (row) => row.period)].map(([period, own]) => {
     const counts = own.find((row) => row.currency === '')?.measures ?? {};
     const of = (name: string): number => Number(counts[name] ?? '0');
     return {

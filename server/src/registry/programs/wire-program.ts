@@ -45,7 +45,7 @@ export function wireProgram(row: StoredProgramFields) {
     clockAt: row.clock_at === null ? null : formatInstant(row.clock_at),
     attribution: { ...DEFAULT_ATTRIBUTION, ...row.settings.attribution },
     geo: {
-      licensed: row.settings.geo?.licensed == null ? null : [...row.settings.geo.licensed],
+      licensed: licensedOf(row.settings.geo),
       blocked: [...(row.settings.geo?.blocked ?? [])],
       countryFrom: [...(row.settings.geo?.countryFrom ?? COUNTRY_BASES)],
     },
@@ -68,4 +68,10 @@ function wireAuthority(authority: Readonly<Record<string, Authority>>) {
   return Object.fromEntries(
     Object.entries(authority).map(([kind, { source, match }]) => [kind, { source, match: [...match] }]),
   );
+}
+
+/** null: everywhere that is not blocked. */
+function licensedOf(geo: StoredGeo | undefined): string[] | null {
+  const licensed = geo?.licensed ?? null;
+  return licensed === null ? null : [...licensed];
 }

@@ -17,7 +17,7 @@ import { listDenials } from './conflicts.ts';
 import { insertDecision, listOpenDecisions, moveApplied, writeDenial } from './conflicts.store.ts';
 import type { DecidedDenial } from './conflicts.store.ts';
 import { countResting, listClaimsOf, listNames, listParkedMoney } from './conflicts.views.ts';
-import type { ClaimRow } from './conflicts.views.ts';
+import type { ClaimRow } from './wire-conflict.ts';
 import { wireConflict } from './wire-conflict.ts';
 
 export interface ConflictDeps extends WriteDeps {

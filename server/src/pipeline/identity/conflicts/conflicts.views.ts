@@ -1,18 +1,7 @@
 import type { Instant } from '../../../kernel/instant.ts';
 import { laneOf } from '../../../kernel/lane.ts';
 import type { Tx } from '../../../platform/db.ts';
-
-/** One claim on an identifier that several customers claim for the same time. */
-export interface ClaimRow {
-  readonly identifier_id: string;
-  readonly program_id: string;
-  readonly namespace: string;
-  readonly value: string;
-  readonly customer_id: string;
-  readonly effective_from: Instant;
-  readonly effective_to: Instant;
-  readonly recorded_at: Instant;
-}
+import type { ClaimantRow, ClaimRow } from './wire-conflict.ts';
 
 const CLAIM = `l.identifier_id, l.program_id, l.namespace, l.value, l.customer_id, l.effective_from, l.effective_to, l.recorded_at`;
 
@@ -61,13 +50,6 @@ export async function listParkedMoney(
      where p.reason = 'identity_conflict' group by p.identifier_id, currency order by currency`,
     [identifierIds.map((id) => laneOf('identifier', id)), identifierIds],
   );
-}
-
-export interface ClaimantRow {
-  readonly id: string;
-  readonly namespace: string;
-  readonly value: string;
-  readonly registered_at: Instant | null;
 }
 
 /** Names of customers. */

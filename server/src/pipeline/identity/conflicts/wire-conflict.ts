@@ -4,7 +4,25 @@ import { wireId } from '../../../kernel/ids.ts';
 import { formatInstant } from '../../../kernel/instant.ts';
 import type { Instant } from '../../../kernel/instant.ts';
 import { formatMoney, isCurrency, toMinor } from '../../../kernel/money.ts';
-import type { ClaimantRow, ClaimRow } from './conflicts.views.ts';
+
+export interface ClaimantRow {
+  readonly id: string;
+  readonly namespace: string;
+  readonly value: string;
+  readonly registered_at: Instant | null;
+}
+
+/** One claim on an identifier that several customers claim for the same time. */
+export interface ClaimRow {
+  readonly identifier_id: string;
+  readonly program_id: string;
+  readonly namespace: string;
+  readonly value: string;
+  readonly customer_id: string;
+  readonly effective_from: Instant;
+  readonly effective_to: Instant;
+  readonly recorded_at: Instant;
+}
 
 interface Known {
   readonly names: readonly ClaimantRow[];

@@ -13,7 +13,7 @@ import { createRegistryCache } from '../../../registry/index.ts';
 import type { ProgramSnapshot } from '../../../registry/facts.ts';
 import type { StepContext } from '../../step.ts';
 import { runEvidenceStep } from '../identity.step.ts';
-import { applyMerges } from './apply-merges.actions.ts';
+import { applyMerges } from './apply-merges.step.ts';
 
 let database: TestDatabase;
 let road: TestRoad;
@@ -52,7 +52,7 @@ async function askMerge(name: string): Promise<{ loser: string; survivor: string
   for (const id of [loser, survivor])
     await database.owner(
       `insert into customer (lane, id, program_id, namespace, value, context, summary, lines, claims, created_at)
-       values ($1, $2, $3, 'customer', $2, '{}', '{}', '[]', '[]', now())`,
+       values ($1, $2::uuid, $3, 'customer', $2::uuid::text, '{}', '{}', '[]', '[]', now())`,
       [laneOf('customer', id), id, road.programId],
     );
   await database.owner(

@@ -22,7 +22,7 @@ import { refuseMerge } from './merges.ts';
 import type { Refusal } from './merges.ts';
 import { lockMergesOf } from './merges.store.ts';
 import { findMerge, listOpenEdges } from './merges.views.ts';
-import type { MergeRow } from './merges.views.ts';
+import type { MergeRow } from './wire-merge.ts';
 import { wireMerge } from './wire-merge.ts';
 
 /** What merges would do is found out by oversight, which this room may not know. */

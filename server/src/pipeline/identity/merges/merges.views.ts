@@ -1,22 +1,6 @@
-import type { Instant } from '../../../kernel/instant.ts';
 import type { Tx } from '../../../platform/db.ts';
-import type { ChangeSetState } from '../../../registry/change-sets/index.ts';
 import type { EventRef } from '../identity.store.ts';
-
-/** A merge as it was asked for, and what became of it. */
-export interface MergeRow {
-  /** Of the change set, and of the merge once it began. */
-  readonly id: string;
-  readonly program_id: string;
-  readonly what: { readonly loser: string; readonly survivor: string; readonly at: string };
-  readonly note: string;
-  readonly state: ChangeSetState;
-  readonly created_at: Instant;
-  readonly created_by: string;
-  readonly ended_at: Instant | null;
-  readonly ended_by: string | null;
-  readonly end_reason: string | null;
-}
+import type { MergeRow } from './wire-merge.ts';
 
 const MERGE = `select c.id, c.program_id, c.what, c.note, c.state, c.created_at, c.created_by, m.ended_at, m.ended_by, m.end_reason
   from change_set c left join customer_merge m on m.id = c.id where c.kind = 'merge'`;

@@ -1,7 +1,23 @@
 import type { MergeReply } from '@plumbline/contract';
 import { wireId } from '../../../kernel/ids.ts';
 import { formatInstant } from '../../../kernel/instant.ts';
-import type { MergeRow } from './merges.views.ts';
+import type { Instant } from '../../../kernel/instant.ts';
+import type { ChangeSetState } from '../../../registry/change-sets/facts.ts';
+
+/** A merge as it was asked for, and what became of it. */
+export interface MergeRow {
+  /** Of the change set, and of the merge once it began. */
+  readonly id: string;
+  readonly program_id: string;
+  readonly what: { readonly loser: string; readonly survivor: string; readonly at: string };
+  readonly note: string;
+  readonly state: ChangeSetState;
+  readonly created_at: Instant;
+  readonly created_by: string;
+  readonly ended_at: Instant | null;
+  readonly ended_by: string | null;
+  readonly end_reason: string | null;
+}
 
 export function wireMerge(row: MergeRow): MergeReply {
   const { loser, survivor, at } = row.what;
