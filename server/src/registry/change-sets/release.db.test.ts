@@ -15,9 +15,9 @@ beforeAll(async () => {
   const { api, world } = shop;
   second = (await world.post('/v1/api-keys', { name: 'second', scopes: ['*'] })).key;
   const clickId = await world.click();
-  await world.tell(world.crm, [registration('u1', '700', { clickId })]);
+  await world.tell(world.crm, [registration('u1', '700', { clickId, occurredAt: '2026-03-01T13:00:00Z' })]);
   source = await shop.createSource(mappingOf());
-  await shop.deliver(source, [{ id: 'd1', user: 'u1', sum: '20' }]);
+  await shop.deliver(source, [{ id: 'd1', user: 'u1', sum: '20', at: '2026-03-01T14:00:00Z' }]);
   await drainLanes(api);
 });
 afterAll(() => shop.api.close());
