@@ -355,7 +355,12 @@ async function saveTurn(
 function sayHops({ loaded, settlement }: TurnOutcome): TurnSays {
   const { due, row, placements, factsTo } = loaded;
   const caused = causeOf(row?.changeSetId ?? null, placements);
-  return { loaded: { due }, settlement, factsTo, ...splitByCause(settlement.differences, placements, caused) };
+  return {
+    loaded: { due },
+    settlement,
+    factsTo,
+    ...splitByCause(settlement.differences, placements, caused),
+  };
 }
 
 function customerSaves(outcome: TurnOutcome): CustomerSave[] {

@@ -27,7 +27,14 @@ function line(amountMinor: string, changes: Partial<PostedDifference> = {}): Pos
 
 function message(differences: PostedDifference[], changeSetId?: string): LinesMessage {
   const cause = changeSetId === undefined ? {} : { changeSetId };
-  return { lane: 3, hopId: `hop-${differences.length}`, programId: 'prog', ...cause, differences, figures: [] };
+  return {
+    lane: 3,
+    hopId: `hop-${differences.length}`,
+    programId: 'prog',
+    ...cause,
+    differences,
+    figures: [],
+  };
 }
 
 function part(amount: bigint, changeSetId = OLD, changes: Partial<PostedDifference> = {}): ReviewPart {
