@@ -10,6 +10,7 @@ import {
 import { dealReply } from './deals.ts';
 import { dormancySettings } from './figures.ts';
 import { creativeSettings, linkSettings } from './promotion.ts';
+import { changesOf } from './settings-change.ts';
 
 export const attributionSettings = z.strictObject({
   windowDays: z
@@ -161,18 +162,21 @@ export const createProgramRequest = z.strictObject({
   dormancy: dormancySettings.prefault({}),
 });
 
+const STAYS = 'What is not named here stays as it is.';
 export const updateProgramRequest = z.strictObject({
   name: textSchema(200, 'name').optional(),
-  attribution: attributionSettings.optional(),
-  geo: geoSettings.optional(),
-  reassignment: reassignmentSettings.optional(),
+  attribution: changesOf(attributionSettings).optional().describe(STAYS),
+  geo: changesOf(geoSettings)
+    .optional()
+    .describe(`${STAYS} A list is replaced whole; licensed: null = everywhere that is not blocked.`),
+  reassignment: changesOf(reassignmentSettings).optional().describe(STAYS),
   authority: authoritySettings.optional().describe('Replaces the authorities of all kinds.'),
   commissionableFrom: instantSchema.nullable().optional().describe('null: all pays.'),
-  rates: rateSettings.optional(),
+  rates: changesOf(rateSettings).optional().describe(STAYS),
   restatementLimit: restatementLimit.optional(),
-  creatives: creativeSettings.optional(),
-  links: linkSettings.optional(),
-  dormancy: dormancySettings.optional(),
+  creatives: changesOf(creativeSettings).optional().describe(STAYS),
+  links: changesOf(linkSettings).optional().describe(`${STAYS} The list of hosts is replaced whole.`),
+  dormancy: changesOf(dormancySettings).optional().describe(STAYS),
 });
 
 export const programReply = z.object({

@@ -30,12 +30,13 @@ const balanceOf = async (partner: string): Promise<string> =>
   (await api.call('GET', `/v1/partners/${partner}/balance`)).body.balances[0]?.total.amount ?? '0.00';
 const ask = (whatIf: Omit<WhatIf, 'program'>): Promise<Preview> =>
   previewCustomers({ db: api.context.db, now: () => api.context.clock.now() }, { program, ...whatIf });
-const given = (partner: string | null, from: Instant): CustomerFact => ({
+const given = (partner: string | null, from: Instant, keeps: { keepsCpa?: boolean } = {}): CustomerFact => ({
   kind: 'attribution',
   id: uuidv7(),
   from,
   partnerId: partner === null ? null : uuid('prt', partner),
   reason: 'a test',
+  ...keeps,
 });
 const ALWAYS = Number.NEGATIVE_INFINITY as Instant;
 
@@ -147,6 +148,10 @@ describe('a preview', () => {
       moves: { amount: '200', currency: 'USD' },
       customers: { looked: 1, changed: 1 },
     });
+    const keeping = new Map([
+      [first, [given(bob, instantFromIso('2026-01-01T00:00:00Z'), { keepsCpa: true })]],
+    ]);
+    expect((await ask({ customerIds: [], addedFacts: keeping })).moves.amount).toBe('0');
     const said = new Map(preview.money.map((one) => [one.partnerId, one.after]));
     const [row] = (await api.call('GET', `/v1/customers?programId=${programId}&limit=100`)).body.items.filter(
       (one: { id: string }) => uuid('cus', one.id) === first,
@@ -155,6 +160,7 @@ describe('a preview', () => {
       partnerId: bob,
       effectiveFrom: '2026-01-01T00:00:00Z',
       reason: 'a test',
+      keepsCpa: false,
     });
     await drainLanes(api);
     expect([await balanceOf(ann), await balanceOf(bob)]).toEqual([

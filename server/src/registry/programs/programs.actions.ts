@@ -162,7 +162,7 @@ export async function changeProgram(
     refuseUnknownSources(body.authority, await listSourceSlugs(tx, programId));
     const row = await updateProgram(tx, programId, {
       name: name ?? before.name,
-      settings: changedSettings(before.settings, body),
+      settings: changedSettings(before, body),
     });
     const answer = wireProgram(row);
     return { status: 200, body: answer, subject: answer.id, audit: body };
@@ -170,22 +170,10 @@ export async function changeProgram(
 }
 
 function changedSettings(
-  before: ProgramSettings,
-  body: z.infer<typeof updateProgramRequest>,
+  before: ProgramRow,
+  { commissionableFrom, authority, restatementLimit, ...groups }: z.infer<typeof updateProgramRequest>,
 ): ProgramSettings {
-  const { commissionableFrom: cutOver, ...rest } = before;
-  const {
-    attribution,
-    geo,
-    reassignment,
-    authority,
-    commissionableFrom,
-    rates,
-    restatementLimit,
-    creatives,
-    links,
-    dormancy,
-  } = body;
+  const { commissionableFrom: cutOver, ...rest } = before.settings;
   const from =
     commissionableFrom === undefined
       ? cutOver
@@ -194,17 +182,47 @@ function changedSettings(
         : formatInstant(instantOf(commissionableFrom, 'body.commissionableFrom'));
   return {
     ...rest,
-    ...(attribution === undefined ? {} : { attribution }),
-    ...(geo === undefined ? {} : { geo }),
-    ...(reassignment === undefined ? {} : { reassignment }),
+    ...mergeGroups(before, groups),
     ...(authority === undefined ? {} : { authority: authorityOf(authority) }),
     ...(from === undefined ? {} : { commissionableFrom: from }),
-    ...(rates === undefined ? {} : { rates }),
     ...(restatementLimit === undefined ? {} : { restatementLimit }),
-    ...(creatives === undefined ? {} : { creatives }),
-    ...(links === undefined ? {} : { links: { allowedHosts: hostsOf(links.allowedHosts) } }),
-    ...(dormancy === undefined ? {} : { dormancy }),
   };
+}
+
+type GroupChanges = Omit<
+  z.infer<typeof updateProgramRequest>,
+  'name' | 'authority' | 'commissionableFrom' | 'restatementLimit'
+>;
+
+/** The groups of settings that are changed: what a change does not name stays as it was. Throws 422 when they contradict each other then. */
+function mergeGroups(row: ProgramRow, changes: GroupChanges): Partial<ProgramSettings> {
+  const before = wireProgram(row);
+  const { attribution, geo, reassignment, rates, creatives, links, dormancy } = changes;
+  const wanted = dormancy === undefined ? undefined : { ...before.dormancy, ...given(dormancy) };
+  if (wanted !== undefined && wanted.churnedAfterDays <= wanted.dormantAfterDays)
+    throw unprocessable(
+      'dormancy_out_of_order',
+      `A customer would be churned after ${wanted.churnedAfterDays} days and dormant after ${wanted.dormantAfterDays}.`,
+      [{ path: 'body.dormancy.churnedAfterDays', message: 'must be above dormantAfterDays' }],
+    );
+  return {
+    ...(attribution === undefined ? {} : { attribution: { ...before.attribution, ...given(attribution) } }),
+    ...(geo === undefined ? {} : { geo: { ...before.geo, ...given(geo) } }),
+    ...(reassignment === undefined
+      ? {}
+      : { reassignment: { ...before.reassignment, ...given(reassignment) } }),
+    ...(rates === undefined ? {} : { rates: { ...before.rates, ...given(rates) } }),
+    ...(creatives === undefined ? {} : { creatives: { ...before.creatives, ...given(creatives) } }),
+    ...(links?.allowedHosts === undefined ? {} : { links: { allowedHosts: hostsOf(links.allowedHosts) } }),
+    ...(wanted === undefined ? {} : { dormancy: wanted }),
+  };
+}
+
+type Given<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
+
+/** Without the fields that were left out, so that they cannot cover what was there. */
+function given<T extends object>(fields: T): Given<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Given<T>;
 }
 
 /**

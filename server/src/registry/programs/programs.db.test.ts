@@ -82,6 +82,45 @@ describe('programs', () => {
   });
 });
 
+describe('a change of settings', () => {
+  const change = (id: string, body: object): Promise<Answer> =>
+    world.api.call('PATCH', `/v1/programs/${id}`, { body });
+
+  test('keeps what it does not name', async () => {
+    const id = await world.makeProgram({
+      attribution: { windowDays: 30, winner: 'last_click', approval: 'required' },
+      geo: { blocked: ['US'], countryFrom: ['kyc'] },
+      creatives: { approvalRequired: true, strikesToSuspend: 3 },
+      links: { allowedHosts: ['broker.example'] },
+      dormancy: { dormantAfterDays: 10, churnedAfterDays: 20 },
+    });
+    const changed = await change(id, {
+      attribution: { windowDays: 45 },
+      geo: { licensed: ['DE'] },
+      creatives: { strikesToSuspend: null },
+      links: {},
+      dormancy: { churnedAfterDays: 40 },
+    });
+    expect(changed.status).toBe(200);
+    expect(changed.body).toMatchObject({
+      attribution: { windowDays: 45, winner: 'last_click', finality: 'registration', approval: 'required' },
+      geo: { licensed: ['DE'], blocked: ['US'], countryFrom: ['kyc'] },
+      creatives: { approvalRequired: true, strikesToSuspend: null },
+      links: { allowedHosts: ['broker.example'] },
+      dormancy: { dormantAfterDays: 10, churnedAfterDays: 40 },
+    });
+  });
+
+  test('is judged together with what stays', async () => {
+    const id = await world.makeProgram({ dormancy: { dormantAfterDays: 10, churnedAfterDays: 20 } });
+    expect(refusal(await change(id, { dormancy: { dormantAfterDays: 20 } }))).toEqual([
+      422,
+      'dormancy_out_of_order',
+    ]);
+    expect(refusal(await change(id, { attribution: { widowDays: 5 } }))).toEqual([422, 'invalid_request']);
+  });
+});
+
 describe('the clock of a sandbox', () => {
   const move = (id: string, at: string): Promise<Answer> => world.post(`/v1/programs/${id}/clock`, { at });
 
