@@ -33,6 +33,16 @@ export function openMerges(
   return { db, registry, newId: uuidv7, now: () => clock.now(), log };
 }
 
+/** Moves what people decided about customers on by one part each: conflicts, merges, reassignments. Returns whether anything moved. */
+export async function applyFactSets(deps: MergeJobDeps): Promise<boolean> {
+  const isMoved = [
+    await applyDecisions(deps),
+    await applyMerges(deps),
+    await applyRunningReassignments(deps),
+  ];
+  return isMoved.includes(true);
+}
+
 /** Moves running change sets on, a batch at a time. Any number of workers may: a batch is guarded by the place where it began. */
 export function startChangeSets(
   context: Context,
@@ -45,12 +55,7 @@ export function startChangeSets(
   const run = async (): Promise<void> => {
     while (!stopped) {
       try {
-        const isMoved = [
-          await applyDecisions(merging),
-          await applyMerges(merging),
-          await applyRunning(deps),
-          await applyRunningReassignments(merging),
-        ];
+        const isMoved = [await applyFactSets(merging), await applyRunning(deps)];
         if (isMoved.includes(true)) continue;
       } catch (error) {
         if (isRetryable(error))
