@@ -8,6 +8,11 @@ alter table placement add column change_set_id uuid;
 alter table customer add column change_set_id uuid;
 -- The set from which links, and with them places of events, follow.
 alter table evidence_work add column change_set_id uuid;
+-- The last set that concerns the customers bound to a partner, and the facts version that it made; null = none did.
+alter table partner
+  add column change_set_id uuid,
+  add column change_set_version bigint,
+  add constraint partner_change_set check ((change_set_id is null) = (change_set_version is null));
 
 alter table change_set
   add column released_at timestamptz,                       -- a person agreed that what it brought is paid like everything else
