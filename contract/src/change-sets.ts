@@ -55,7 +55,7 @@ export const changeSetForecastReply = z.object({
   complete: z.boolean().describe('false: there are more deliveries than were looked at.'),
 });
 
-export const changeSetKind = z.enum(['remap', 'merge', 'unmerge', 'reassignment']);
+export const changeSetKind = z.enum(['remap', 'merge', 'unmerge', 'reassignment', 'move']);
 export const changeSetState = z
   .enum(['proposed', 'running', 'done', 'failed', 'stopped', 'rejected', 'undone'])
   .describe(
@@ -123,6 +123,13 @@ export const changeSetReply = z.object({
   decisionNote: z.string().nullable(),
   undoes: changeSetIdSchema.nullable().describe('The set of which this is the inverse.'),
   undoneBy: changeSetIdSchema.nullable().describe('The inverse of this set, also while it waits or runs.'),
+  releasedAt: instantSchema
+    .nullable()
+    .describe(
+      'When a person released what the set brought. Until then it is held (restatement_review); what it takes away is taken at once.',
+    ),
+  releasedBy: z.string().nullable(),
+  releaseNote: z.string().nullable(),
   endedAt: instantSchema.nullable(),
 });
 export type ChangeSetReply = z.infer<typeof changeSetReply>;

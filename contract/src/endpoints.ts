@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { endpointIdSchema, instantSchema, pageQuery, pageSchema, programIdSchema } from './common.ts';
 
-export const WEBHOOK_EVENT_TYPES = ['commission.accrued', 'commission.changed'] as const;
+export const WEBHOOK_EVENT_TYPES = [
+  'commission.accrued',
+  'commission.changed',
+  'commission.restated',
+] as const;
 
 export const createEndpointRequest = z.strictObject({
   programId: programIdSchema,

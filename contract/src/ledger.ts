@@ -34,6 +34,7 @@ export const ledgerCheckReply = z.object({
         'balances_equal_legs',
         'groups_equal_items',
         'groups_equal_legs',
+        'reviews_equal_items',
       ]),
       examined: z.number().int().describe('Places that were looked at.'),
       differences: z.number().int().describe('Places that break the rule; 0 when the books are right.'),

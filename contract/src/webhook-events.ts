@@ -56,6 +56,29 @@ export const commissionChangedEvent = z.object({
   }),
 });
 
+/** Body of the webhook `commission.restated`: what one correction of earlier data brought to a partner and took, in one message. */
+export const commissionRestatedEvent = z.object({
+  type: z.literal('commission.restated'),
+  timestamp: instantSchema.describe("When it was told, by the program's clock."),
+  data: z.object({
+    programId: programIdSchema,
+    partnerId: partnerIdSchema,
+    changeSetId: idSchema('chg', 'change set'),
+    sentence: z.string().describe('In words for the partner.'),
+    totals: z.array(
+      z.object({
+        component: z.string(),
+        currency: currencySchema,
+        added: z
+          .string()
+          .describe('Decimal string, zero or more: held until it is reviewed (`restatement_review`).'),
+        taken: z.string().describe('Decimal string, zero or more: taken back.'),
+        count: z.number().int().describe('Commissions that differ.'),
+      }),
+    ),
+  }),
+});
+
 export const webhookDeliveryReply = z.object({
   id: webhookIdSchema,
   endpointId: endpointIdSchema,

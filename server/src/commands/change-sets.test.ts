@@ -45,6 +45,9 @@ const set: ChangeSetReply = {
   decisionNote: null,
   undoes: null,
   undoneBy: null,
+  releasedAt: null,
+  releasedBy: null,
+  releaseNote: null,
   endedAt: null,
 };
 

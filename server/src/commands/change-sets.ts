@@ -19,13 +19,14 @@ interface NoteOptions extends ServerOptions, PrintOptions {
 const DECISIONS = {
   approve: 'agree, as a second person or key, that a change set is applied',
   reject: 'refuse a change set that waits for approval',
+  release: 'release what a change set brought to partners, which is held for a review until then',
 } as const;
 const MOVES = {
   stop: 'stop a change set where it is',
   resume: 'go on with a change set that was stopped or failed',
 } as const;
 
-/** `plumbline change-sets list|show|approve|reject|stop|resume|undo`. */
+/** `plumbline change-sets list|show|approve|reject|release|stop|resume|undo`. */
 export function addChangeSetsCommand(program: Command): void {
   const group = program
     .command('change-sets')
@@ -124,6 +125,10 @@ export function sayChangeSet(set: ChangeSetReply): string[] {
       : []),
     ...(set.error === null ? [] : [`error: ${set.error}`]),
     ...(set.decidedBy === null ? [] : [`decided by ${set.decidedBy}: ${set.decisionNote ?? ''}`]),
+    ...(set.releasedBy === null ? [] : [`released by ${set.releasedBy}: ${set.releaseNote ?? ''}`]),
+    ...(set.releasedBy === null && set.state === 'done'
+      ? [`What it brought is held for a review: plumbline change-sets release ${set.id} --why "..."`]
+      : []),
     ...(set.undoes === null ? [] : [`undoes ${set.undoes}`]),
     ...(set.undoneBy === null ? [] : [`undone by ${set.undoneBy}`]),
     ...(set.state === 'proposed'

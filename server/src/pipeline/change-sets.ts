@@ -2,6 +2,7 @@ import { uuidv7 } from 'uuidv7';
 import { isRetryable } from '../platform/db.ts';
 import type { Context, RunningPart } from '../platform/context.ts';
 import type { RegistryCache } from '../registry/index.ts';
+import { applyRunningMoves } from '../registry/partners/index.ts';
 import { applyRunningReassignments } from '../registry/reassignments/index.ts';
 import { openCommitHouse } from './commit-deps.ts';
 import { createSignal } from './conveyor/signal.ts';
@@ -33,6 +34,17 @@ export function openMerges(
   return { db, registry, newId: uuidv7, now: () => clock.now(), log };
 }
 
+/** Moves what people decided about customers and the tree on by one part each: conflicts, merges, reassignments, moves. Returns whether anything moved. */
+export async function applyFactSets(deps: MergeJobDeps): Promise<boolean> {
+  const isMoved = [
+    await applyDecisions(deps),
+    await applyMerges(deps),
+    await applyRunningReassignments(deps),
+    await applyRunningMoves(deps),
+  ];
+  return isMoved.includes(true);
+}
+
 /** Moves running change sets on, a batch at a time. Any number of workers may: a batch is guarded by the place where it began. */
 export function startChangeSets(
   context: Context,
@@ -45,12 +57,7 @@ export function startChangeSets(
   const run = async (): Promise<void> => {
     while (!stopped) {
       try {
-        const isMoved = [
-          await applyDecisions(merging),
-          await applyMerges(merging),
-          await applyRunning(deps),
-          await applyRunningReassignments(merging),
-        ];
+        const isMoved = [await applyFactSets(merging), await applyRunning(deps)];
         if (isMoved.includes(true)) continue;
       } catch (error) {
         if (isRetryable(error))

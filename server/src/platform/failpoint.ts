@@ -17,11 +17,13 @@ export const FAILPOINTS = [
   'partner:after-commit',
   'lease:takeover',
   'release:before-commit',
+  'review:before-commit',
   'outbound:before-record',
   'partners:before-move',
   'imports:before-progress',
   'imports:after-progress',
   'reassignment:before-commit',
+  'move-set:before-commit',
 ] as const;
 
 export type FailpointName = (typeof FAILPOINTS)[number];

@@ -76,7 +76,7 @@ export async function readBooks(databaseUrl: string): Promise<Books> {
         (
           await rows<{ who: string; minor: number }>(
             `select partner_id || ' ' || component as who, sum((select sum((i ->> 'a')::numeric) from jsonb_array_elements(items) as i))::int as minor
-           from journal where kind = 'accrual' group by 1`,
+           from journal where kind <> 'release' group by 1`,
           )
         ).map(({ who, minor }) => [who, minor]),
       ),

@@ -83,8 +83,8 @@ async function readDesired(house: House): Promise<Record<string, string>> {
 
 async function readPosted(house: House): Promise<Record<string, string>> {
   const rows = await house.database.owner<{ key: string; amount: string }>(
-    `select (i ->> 'k') || ' ' || j.hold_day::text || j.hold_reason || ' ' || j.currency as key, sum((i ->> 'a')::numeric)::text as amount
-     from journal j cross join jsonb_array_elements(j.items) as t (i) where j.kind = 'accrual' group by 1`,
+    `select (i ->> 'k') || ' ' || j.hold_day::text || regexp_replace(j.hold_reason, '^restatement_review:[^:]*:?', '') || ' ' || j.currency as key, sum((i ->> 'a')::numeric)::text as amount
+     from journal j cross join jsonb_array_elements(j.items) as t (i) where j.kind <> 'release' group by 1`,
   );
   return plain(new Map(rows.map((row) => [row.key, BigInt(row.amount)])));
 }

@@ -15,6 +15,7 @@ import type { App } from '../../platform/http/app.ts';
 import { badCursor, decodeCursor, pageOf } from '../../platform/http/paging.ts';
 import { notFound } from '../../platform/http/problem.ts';
 import { instantOf, uuidOf, wireInstant } from '../../platform/http/wire.ts';
+import { readHoldReason } from '../../pipeline/ledger/facts.ts';
 import { findCommission, listCommissions } from './commissions.views.ts';
 import type { CommissionCursor, CommissionRow } from './commissions.views.ts';
 
@@ -97,7 +98,12 @@ function wireCommission(row: CommissionRow): z.infer<typeof commissionReply> {
     level: item.l,
     amount: { amount: formatMoney({ amountMinor: BigInt(item.a), currency }), currency },
     state: row.state,
-    reason: row.state === 'held' ? (row.hold_reason === '' ? 'hold_period' : row.hold_reason) : null,
+    reason:
+      row.state === 'held'
+        ? row.hold_reason === ''
+          ? 'hold_period'
+          : readHoldReason(row.hold_reason).shown
+        : null,
     holdUntil: wireInstant(row.hold_until),
     causedAt: formatInstant(instantFromIso(item.t)),
     bookedAt: formatInstant(row.booked_at),

@@ -62,7 +62,7 @@ export async function findCommission(
   realNow: Instant,
 ): Promise<CommissionRow | undefined> {
   return tx.find<CommissionRow>(
-    `${COMMISSION} where j.lane = $2 and j.hop_id = $3 and j.row_no = $4 and j.kind = 'accrual' and i.position = $5::int + 1`,
+    `${COMMISSION} where j.lane = $2 and j.hop_id = $3 and j.row_no = $4 and j.kind <> 'release' and i.position = $5::int + 1`,
     [formatInstant(realNow), address.lane, address.hopId, address.row, address.item],
   );
 }
@@ -91,7 +91,7 @@ export async function listCommissions(
   const customers = await listCustomersOf(tx, filter);
   return tx.rows<CommissionRow>(
     `select * from (${COMMISSION}
-       where j.kind = 'accrual'
+       where j.kind <> 'release'
          and ($2::smallint is null or j.lane = $2) and ($3::uuid is null or j.partner_id = $3)
          and ($4::uuid is null or j.program_id = $4) and ($5::text is null or j.component = $5)
          and ($14::uuid[] is null or plumbline_customers(j.items) && $14)

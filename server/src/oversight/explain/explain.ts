@@ -1,7 +1,7 @@
-import { reasonSentence } from '../../kernel/reason.ts';
+import { isReasonCode, reasonSentence } from '../../kernel/reason.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
 import type { Line } from '../../pipeline/commission/facts.ts';
-import { naturalKeyOf } from '../../pipeline/ledger/facts.ts';
+import { naturalKeyOf, readHoldReason } from '../../pipeline/ledger/facts.ts';
 import type { EventEvidence, ExplainedLine, Explanation, LineState, Posting } from './facts.ts';
 import {
   listMissing,
@@ -151,7 +151,8 @@ function standingOfLine(
   if (booked.line === undefined && net === '0') return { state: 'cancelled', stateReason: null };
   const state = stateOfPosting(last, evidence.now);
   if (state !== 'held') return { state, stateReason: null };
-  return { state, stateReason: last.holdReason === 'kyc_pending' ? 'kyc_pending' : 'hold_period' };
+  const { shown } = readHoldReason(last.holdReason);
+  return { state, stateReason: isReasonCode(shown) ? shown : 'hold_period' };
 }
 
 /** The code with both sentences, for the wire. */

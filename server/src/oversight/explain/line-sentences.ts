@@ -5,6 +5,7 @@ import type { Instant } from '../../kernel/instant.ts';
 import { fromMinor } from '../../kernel/money.ts';
 import { isReasonCode, reasonSentence } from '../../kernel/reason.ts';
 import type { Line } from '../../pipeline/commission/facts.ts';
+import { readHoldReason } from '../../pipeline/ledger/facts.ts';
 import type { EventEvidence, LineState, Posting } from './facts.ts';
 import { sayAmount, sayDate, sayDay, sayDuration, sayLots, sayMinor, sayTime } from './wording.ts';
 
@@ -113,7 +114,10 @@ function sayHold(evidence: EventEvidence, posting: Posting): string {
   }
   if (state === 'accrued')
     return `The hold ended on ${sayDay(posting.holdDay)}; the amount is about to be approved.`;
-  if (posting.holdReason !== '')
-    return `It is held: ${isReasonCode(posting.holdReason) ? reasonSentence(posting.holdReason, 'partner') : posting.holdReason}`;
+  if (posting.holdReason !== '') return sayHeldFor(readHoldReason(posting.holdReason).shown);
   return `It is held until ${sayDay(posting.holdDay)} (hold period of the deal).`;
+}
+
+function sayHeldFor(reason: string): string {
+  return `It is held: ${isReasonCode(reason) ? reasonSentence(reason, 'partner') : reason}`;
 }

@@ -38,7 +38,7 @@ export async function listPostings(tx: Tx, question: PostingQuestion): Promise<P
     `select j.lane, j.hop_id, j.row_no, j.partner_id, j.component, j.hold_day, j.hold_reason, j.group_release, j.currency, j.accounts, j.amounts, j.booked_at,
             i.position - 1 as position, i.item
      from unnest($1::smallint[], $2::uuid[]) as k (lane, partner_id)
-     join journal j on j.lane = k.lane and j.partner_id = k.partner_id and j.kind = 'accrual' and j.booked_at >= $5::timestamptz
+     join journal j on j.lane = k.lane and j.partner_id = k.partner_id and j.kind <> 'release' and j.booked_at >= $5::timestamptz
      cross join lateral jsonb_array_elements(j.items) with ordinality as i (item, position)
      where plumbline_customers(j.items) && $4::text[]::uuid[] and (i.item->>'e' = $3 or (i.item->>'c' = any($4::text[]) and not i.item ? 'e'))
      order by j.booked_at, j.hop_id, j.row_no, i.position`,

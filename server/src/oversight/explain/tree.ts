@@ -4,6 +4,7 @@ import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { wireId } from '../../kernel/ids.ts';
 import { formatMoney } from '../../kernel/money.ts';
+import { readHoldReason } from '../../pipeline/ledger/facts.ts';
 import { findVersionAt } from '../../registry/facts.ts';
 import type { EventEvidence, ExplainedLine, ExplainNode } from './facts.ts';
 import { attributionOf, partnerName } from './event-sentences.ts';
@@ -102,6 +103,7 @@ function hierarchyNode(evidence: EventEvidence, partnerId: string): ExplainNode 
 
 function postingNode(posting: ExplainedLine['postings'][number], programId: string): ExplainNode {
   const { group } = posting;
+  const hold = readHoldReason(posting.holdReason);
   const groupNode =
     group === null
       ? []
@@ -109,7 +111,8 @@ function postingNode(posting: ExplainedLine['postings'][number], programId: stri
           node(['settlement_group', `Held until ${posting.holdDay}`], {
             component: posting.component,
             holdDay: posting.holdDay,
-            holdReason: posting.holdReason,
+            holdReason: hold.shown,
+            ...(hold.changeSetId === null ? {} : { changeSetId: wireId('chg', hold.changeSetId) }),
             holdUntil: boundOf(group.holdUntil),
             held: money(group.heldMinor, posting.currency),
             approved: money(group.approvedMinor, posting.currency),

@@ -3,6 +3,7 @@ import type { Instant } from '../../kernel/instant.ts';
 import { laneOf } from '../../kernel/lane.ts';
 import type { Tx } from '../../platform/db.ts';
 import type { CustomerContext, EventDecision, Line } from '../../pipeline/commission/facts.ts';
+import { readHoldReason } from '../../pipeline/ledger/facts.ts';
 import type { CanonicalEvent } from '../../pipeline/mapping/facts.ts';
 import { findCustomer } from '../../registry/customers/index.ts';
 import type { CustomerRow } from '../../registry/customers/index.ts';
@@ -89,7 +90,7 @@ function eventOf(row: EventRecord): JourneyEvent {
 }
 
 function postingOf(row: CommissionRow): JourneyPosting {
-  const heldBy = row.hold_reason === '' ? 'hold_period' : row.hold_reason;
+  const heldBy = row.hold_reason === '' ? 'hold_period' : readHoldReason(row.hold_reason).shown;
   return {
     address: { lane: row.lane, hopId: row.hop_id, row: row.row_no, item: row.position },
     eventId: row.item.e ?? null,

@@ -124,7 +124,7 @@ export async function countQuarantined(tx: Tx): Promise<ReasonCount[]> {
 
 export async function countBooked(tx: Tx): Promise<Map<string, number>> {
   const rows = await tx.rows<{ program_id: string; count: number }>(
-    `select program_id, sum(jsonb_array_length(items))::bigint as count from journal where kind = 'accrual' group by 1`,
+    `select program_id, sum(jsonb_array_length(items))::bigint as count from journal where kind <> 'release' group by 1`,
   );
   return new Map(rows.map((row) => [row.program_id, row.count]));
 }

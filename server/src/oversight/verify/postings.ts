@@ -1,7 +1,7 @@
 // Desired amounts against booked ones, per natural key and settlement group; and the journal against itself. Pure.
 import { wireId } from '../../kernel/ids.ts';
 import type { Line } from '../../pipeline/commission/facts.ts';
-import { naturalKeyOf } from '../../pipeline/ledger/facts.ts';
+import { naturalKeyOf, readHoldReason } from '../../pipeline/ledger/facts.ts';
 import type { JournalItem, LineDifference } from '../../pipeline/ledger/facts.ts';
 import type { Difference, RebuiltCustomer } from './facts.ts';
 import { sayMinor } from './compare.ts';
@@ -41,6 +41,8 @@ export interface GroupSums {
   approved: bigint;
   /** Sum of the desired lines that belong to the group. */
   desired: bigint;
+  /** What its items say, with what waits for a review and belongs here. */
+  booked: bigint;
   /** Lines on their way to it, sent and not posted. */
   onWay: bigint;
   releases: number;
@@ -109,9 +111,13 @@ export class PostingsBook {
     group.held += legOf(row, 'accrued');
     group.approved += legOf(row, 'approved');
     if (row.kind === 'release') group.releases += 1;
+    // What waits for the review of a change set belongs to the evidence like the rest of its key: it stands elsewhere, and is no other amount.
+    const home = { ...row, holdReason: readHoldReason(row.holdReason).ordinary };
+    const owner = this.#groupOf(row.lane, home);
+    owner.booked += legOf(row, 'accrued') + legOf(row, 'approved');
     for (const item of row.items) {
-      this.#amountsOf(keyText(item.k, row), item.c, row.currency).booked += BigInt(item.a);
-      if (isUnsettled(item.c)) group.unsettled = true;
+      this.#amountsOf(keyText(item.k, home), item.c, row.currency).booked += BigInt(item.a);
+      if (isUnsettled(item.c)) owner.unsettled = true;
     }
     return judgeRow(row);
   }
@@ -175,6 +181,7 @@ export class PostingsBook {
         held: 0n,
         approved: 0n,
         desired: 0n,
+        booked: 0n,
         onWay: 0n,
         releases: 0,
         unsettled: false,
@@ -211,7 +218,7 @@ function judgeRow(row: JournalRowKept): Difference[] {
         sentence: `${name}: its legs sum to ${sayMinor(sum, row.currency)}, not to zero`,
       },
     ];
-  if (row.kind !== 'accrual') return [];
+  if (row.kind === 'release') return [];
   const items = row.items.reduce((total, item) => total + BigInt(item.a), 0n);
   const gained = legOf(row, 'accrued') + legOf(row, 'approved');
   if (items === gained) return [];

@@ -4,6 +4,7 @@ import { wireId } from '../../kernel/ids.ts';
 import { laneOf } from '../../kernel/lane.ts';
 import { startOfDate } from '../../kernel/zone.ts';
 import type { Tx } from '../../platform/db.ts';
+import { readHoldReason } from '../../pipeline/ledger/facts.ts';
 import { compareCustomer, firstDifference, sayDifference, sayMinor } from './compare.ts';
 import { loadFacts, loadRegistry } from './evidence.views.ts';
 import type { RebuiltEvent } from './facts.ts';
@@ -24,6 +25,7 @@ import type { EventKept, GroupKept } from './kept.views.ts';
 import { FiguresBook } from './partner-figures.ts';
 import { listPartnerFigures, listSentFigures } from './partner-figures.views.ts';
 import { groupText, PostingsBook } from './postings.ts';
+import type { JournalRowKept } from './postings.ts';
 import { decideOne, placeAll } from './rebuild.ts';
 import type { Evidence, RebuiltPlaces } from './rebuild.ts';
 import { createDifferenceBook } from './report.ts';
@@ -310,11 +312,8 @@ async function compareBooks(run: Run): Promise<{ decisions: number; sentLines: n
   for await (const row of readJournal(tx)) {
     if (postings.rows % 2_000 === 0) deps.onProgress?.('journal', postings.rows, 0);
     for (const difference of postings.book(row, isUnsettled)) found.add(difference);
-    if (row.kind === 'release')
-      releases.set(
-        row.hopId,
-        BigInt(row.amounts[row.accounts.indexOf(`partner:${row.partnerId}:approved`)] ?? '0'),
-      );
+    const moved = releasedBy(row);
+    if (moved !== undefined) releases.set(row.hopId, (releases.get(row.hopId) ?? 0n) + moved);
   }
   const sent = await listSentLines(tx);
   for (const { lane, difference } of sent) postings.send(lane, difference);
@@ -379,7 +378,7 @@ async function compareGroups({ tx, postings, evidence, found }: Run): Promise<vo
       sentence: `${sayGroup(group)}: is missing, the journal has rows of it`,
     });
   for (const group of postings.groups.values()) {
-    const booked = group.held + group.approved + group.onWay;
+    const booked = group.booked + group.onWay;
     if (group.unsettled || booked === group.desired) continue;
     found.add({
       kind: 'settlement_group',
@@ -406,11 +405,20 @@ function sayGroup(group: {
   return `settlement group of partner ${wireId('prt', group.partnerId)}, ${group.component}, held to ${group.holdDay}${why}, ${group.currency}`;
 }
 
+/** What a row of a release moved: from held to approved, or out of a review. Undefined: it releases nothing. */
+function releasedBy(row: JournalRowKept): bigint | undefined {
+  const gained = (part: string): bigint =>
+    BigInt(row.amounts[row.accounts.indexOf(`partner:${row.partnerId}:${part}`)] ?? '0');
+  if (row.kind === 'release') return gained('approved');
+  if (row.kind !== 'review_release' || readHoldReason(row.holdReason).changeSetId === null) return undefined;
+  return -gained('accrued');
+}
+
 /** Every recorded release has its journal row with its amount, and no row was released without a record. Returns how many. */
 async function compareDecisions({ tx, found }: Run, releases: Map<string, bigint>): Promise<number> {
   const decisions = await listDecisions(tx);
   for (const { id, kind, subject } of decisions) {
-    if (kind !== 'hold_release') continue;
+    if (kind !== 'hold_release' && kind !== 'review_release') continue;
     const posted = releases.get(id);
     releases.delete(id);
     const recorded = BigInt(String(subject['amountMinor'] ?? '0'));
@@ -419,13 +427,13 @@ async function compareDecisions({ tx, found }: Run, releases: Map<string, bigint
     const booked = posted === undefined ? 'nothing' : sayMinor(posted, currency);
     found.add({
       kind: 'decision',
-      sentence: `hold release ${id}: the journal moved ${booked}, the decision says ${sayMinor(recorded, currency)}`,
+      sentence: `release ${id}: the journal moved ${booked}, the decision says ${sayMinor(recorded, currency)}`,
     });
   }
   for (const id of releases.keys())
     found.add({
       kind: 'decision',
-      sentence: `hold release ${id}: the journal has it, and no decision was recorded`,
+      sentence: `release ${id}: the journal has it, and no decision was recorded`,
     });
   return decisions.length;
 }

@@ -1,5 +1,5 @@
 import { failpoint } from '../../platform/failpoint.ts';
-import { isRetryable, json } from '../../platform/db.ts';
+import { isRetryable } from '../../platform/db.ts';
 import type { Tx } from '../../platform/db.ts';
 import { customerIdOf } from '../../kernel/derived-ids.ts';
 import { toMillis } from '../../kernel/instant.ts';
@@ -7,18 +7,18 @@ import { isSameJson } from '../../kernel/json.ts';
 import { findWantedVersion, livesWith } from '../../registry/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import type { PlacedEvent } from '../identity/facts.ts';
-import type { FactsHop } from './facts.ts';
 import type { RoadMeter } from '../figures/facts.ts';
 import type { StepContext, StepResult } from '../step.ts';
 import { LeaseLost, NOTHING_MOVED } from '../step.ts';
-import { claimsHop, linesHop } from './turn-messages.ts';
 import { isContextChanged, settleCustomer } from './customer-turn.ts';
 import type { Settlement } from './customer-turn.ts';
+import { causeOf, splitByCause } from './cause.ts';
+import { sendHops } from './hops.store.ts';
+import type { TurnSays } from './hops.store.ts';
 import { insertBonds, lockTurn } from './bonds.store.ts';
 import type { Bond } from './bonds.store.ts';
 import {
   EMPTY_SUMMARY,
-  insertHop,
   listDueCustomers,
   listDueLanes,
   listExecutionGroups,
@@ -349,43 +349,18 @@ async function saveTurn(
   await saveSummaries(tx, outcomes.flatMap(summarySaves));
   const home = lanes[0];
   if (home === undefined) return;
-  for (const [programId, own] of groupBy(outcomes, (outcome) => outcome.loaded.due.programId)) {
-    const lines = linesHop(
-      programId,
-      own.map(({ settlement }) => settlement),
-    );
-    if (lines.differences.length + (lines.figures?.length ?? 0) > 0)
-      await insertHop(tx, {
-        lane: home,
-        id: context.newId(),
-        kind: 'lines',
-        payload: json(lines),
-        createdAt: now,
-      });
-    const facts: FactsHop = {
-      programId,
-      moves: own.flatMap(({ loaded: { due, factsTo } }) =>
-        factsTo === undefined ? [] : [{ customerId: due.customerId, to: factsTo }],
-      ),
-    };
-    if (facts.moves.length > 0)
-      await insertHop(tx, {
-        lane: home,
-        id: context.newId(),
-        kind: 'facts',
-        payload: json(facts),
-        createdAt: now,
-      });
-    const claims = claimsHop(programId, own);
-    if (claims.claims.length > 0)
-      await insertHop(tx, {
-        lane: home,
-        id: context.newId(),
-        kind: 'claims',
-        payload: json(claims),
-        createdAt: now,
-      });
-  }
+  await sendHops(tx, outcomes.map(sayHops), { home, newId: context.newId, now });
+}
+
+function sayHops({ loaded, settlement }: TurnOutcome): TurnSays {
+  const { due, row, placements, factsTo } = loaded;
+  const caused = causeOf(row?.changeSetId ?? null, placements);
+  return {
+    loaded: { due },
+    settlement,
+    factsTo,
+    ...splitByCause(settlement.differences, placements, caused),
+  };
 }
 
 function customerSaves(outcome: TurnOutcome): CustomerSave[] {

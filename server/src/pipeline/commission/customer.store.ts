@@ -35,6 +35,8 @@ export interface CustomerRow {
   readonly factsVersion: number;
   readonly touched: number;
   readonly settled: number;
+  /** The change set that made it due by a fact; null = none. */
+  readonly changeSetId: string | null;
 }
 
 /** A placement as the customer's lane holds it: the event (undefined = withdrawn), and what is booked about it. */
@@ -53,6 +55,8 @@ export interface PlacementRow {
   readonly kind: string;
   readonly occurredAt: Instant;
   readonly decision: EventDecision | undefined;
+  /** The change set that made it due; null = none. */
+  readonly changeSetId: string | null;
 }
 
 /** Up to `limit` customers with pending placements or facts not settled yet, the longest waiting lanes in no special order. */
@@ -119,8 +123,9 @@ export async function loadCustomers(
     facts_version: number;
     touched: number;
     settled: number;
+    change_set_id: string | null;
   }>(
-    `select c.lane, c.id, c.program_id, c.namespace, c.value, c.context, c.summary, c.lines, c.claims, c.facts_version, c.touched, c.settled
+    `select c.lane, c.id, c.program_id, c.namespace, c.value, c.context, c.summary, c.lines, c.claims, c.facts_version, c.touched, c.settled, c.change_set_id
      from unnest($1::smallint[], $2::uuid[]) as k (lane, id) join customer c on c.lane = k.lane and c.id = k.id
      order by c.lane, c.id
      for update of c`,
@@ -142,6 +147,7 @@ export async function loadCustomers(
         factsVersion: row.facts_version,
         touched: row.touched,
         settled: row.settled,
+        changeSetId: row.change_set_id,
       },
     ]),
   );
@@ -171,7 +177,7 @@ interface FactRow extends StoredFact {
 }
 
 const PLACEMENT_COLUMNS = `p.lane, p.customer_id, p.event_id, p.event_lane, p.epoch, p.source_slug, p.kind, p.occurred_at, p.received_at,
-  p.identifier_id, p.group_key, p.pair_key, p.content, p.state, p.reason, p.decision, p.xmin as version`;
+  p.identifier_id, p.group_key, p.pair_key, p.content, p.state, p.reason, p.decision, p.change_set_id, p.xmin as version`;
 
 interface PlacementRecord {
   readonly lane: number;
@@ -190,6 +196,7 @@ interface PlacementRecord {
   readonly state: PlacementRow['state'];
   readonly reason: string | null;
   readonly decision: EventDecision | null;
+  readonly change_set_id: string | null;
   readonly version: string;
 }
 
@@ -207,6 +214,7 @@ function placementOf(row: PlacementRecord): PlacementRow {
     kind: row.kind,
     occurredAt: row.occurred_at,
     decision: row.decision ?? undefined,
+    changeSetId: row.change_set_id,
     event:
       row.content === null
         ? undefined
@@ -309,7 +317,7 @@ export async function savePlacements(
 ): Promise<void> {
   if (saves.length === 0) return;
   const saved = await tx.exec(
-    `update placement p set state = s.state, reason = s.reason, decision = s.decision, decided_at = $8
+    `update placement p set state = s.state, reason = s.reason, decision = s.decision, decided_at = $8, change_set_id = null
      from unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::xid[], $5::text[], $6::text[], $7::jsonb[])
        as s (lane, customer_id, event_id, version, state, reason, decision)
      where p.lane = s.lane and p.event_id = s.event_id and (p.customer_id = s.customer_id) is true and p.xmin = s.version`,
@@ -328,7 +336,7 @@ export async function savePlacements(
 }
 
 /** What a turn writes about one customer. */
-export interface CustomerSave extends Omit<CustomerRow, 'touched'> {
+export interface CustomerSave extends Omit<CustomerRow, 'touched' | 'changeSetId'> {
   readonly registeredAt: Instant | null;
   readonly partnerId: string | null;
 }
@@ -346,7 +354,8 @@ export async function saveCustomers(tx: Tx, saves: readonly CustomerSave[], now:
      on conflict (lane, id) do update set
        namespace = excluded.namespace, value = excluded.value, registered_at = excluded.registered_at, partner_id = excluded.partner_id,
        context = excluded.context, summary = excluded.summary, lines = excluded.lines, claims = excluded.claims,
-       facts_version = excluded.facts_version, settled = excluded.settled`,
+       facts_version = excluded.facts_version, settled = excluded.settled,
+       change_set_id = case when customer.touched > excluded.settled then customer.change_set_id end`,
     [
       saves.map((s) => s.lane),
       saves.map((s) => s.id),
@@ -400,18 +409,6 @@ export const EMPTY_SUMMARY: CustomerSummary = {
   firstDeposit: null,
   trades: { count: 0, lots: '0' },
 };
-
-/** Stores a message to other lanes in the transaction that it tells of; it is gone when the receivers have it. */
-export async function insertHop(
-  tx: Tx,
-  hop: { lane: number; id: string; kind: 'lines' | 'claims' | 'facts'; payload: string; createdAt: Instant },
-): Promise<void> {
-  await tx.exec(
-    'insert into hop_out (lane, id, kind, payload, created_at) values ($1, $2, $3, $4, $5)',
-    [hop.lane, hop.id, hop.kind, hop.payload, formatInstant(hop.createdAt)],
-    1,
-  );
-}
 
 /** Takes a customer whose decision throws off the road: what was booked stays, and the facts count as seen. */
 export async function markFailed(tx: Tx, customer: DueCustomer): Promise<void> {

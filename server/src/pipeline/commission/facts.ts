@@ -160,6 +160,8 @@ export interface LineDifference {
 /** The payload of a `lines` hop: everything one turn of customer lanes hands to partner lanes. */
 export interface LinesHop {
   readonly programId: string;
+  /** The change set that caused all of it (rules.md 2.16); absent: none did. */
+  readonly changeSetId?: string;
   readonly differences: readonly LineDifference[];
   /** For the partners' figures, which are no books; absent when nothing changes in them. */
   readonly figures?: readonly FigureDifference[];

@@ -71,11 +71,13 @@ export async function applyClaims(context: StepContext, hop: ClaimsHop): Promise
     return listParked(tx, rows);
   });
   const released = waiting.flat().map((row) => row.event);
-  await requestWork(context, 'released', released);
+  const changeSetId = hop.changeSetId ?? null;
+  await requestWork(context, 'released', released, changeSetId);
   await requestWork(
     context,
     'recheck',
     await findMisplaced(context, restingKeys(program, claims, { upserts, removals }), { claims, program }),
+    changeSetId,
   );
 }
 
@@ -156,11 +158,12 @@ async function findMisplaced(
     .map((row) => row.event);
 }
 
-/** Puts events back on the evidence step's table, in rows of bounded size. */
+/** Puts events back on the evidence step's table, in rows of bounded size; `changeSetId` is the set from which it follows. */
 export async function requestWork(
   context: Pick<StepContext, 'db' | 'newId' | 'now'>,
   cause: WorkCause,
   events: readonly EventRef[],
+  changeSetId: string | null = null,
 ): Promise<void> {
   for (let start = 0; start < events.length; start += EVENTS_PER_WORK) {
     const id = context.newId();
@@ -168,6 +171,7 @@ export async function requestWork(
       lane: laneOf('evidence', id),
       id,
       cause,
+      changeSetId,
       events: events.slice(start, start + EVENTS_PER_WORK),
     };
     await context.db.inLanes([work.lane], (tx) => insertWork(tx, [work], context.now()));

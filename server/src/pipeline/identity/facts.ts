@@ -76,6 +76,8 @@ export type CustomerFact = FactOrigin &
 /** The payload of a `claims` hop: what customers claim, on its way to the identifier lanes. `from` and `to` are ISO text, '-infinity' or 'infinity'. */
 export interface ClaimsHop {
   readonly programId: string;
+  /** The change set that caused all of it (rules.md 2.16); absent: none did. */
+  readonly changeSetId?: string;
   readonly claims: readonly {
     readonly customerId: string;
     readonly upsert: readonly {

@@ -408,6 +408,7 @@ describe('epochs', () => {
       identifierId: id,
       customerId: null,
       leftIds: [],
+      changeSetId: null,
     };
     const message = (epoch: number, live: boolean) => ({
       lane: 5,

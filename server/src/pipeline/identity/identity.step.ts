@@ -23,7 +23,7 @@ import {
   reopenGroups,
   sendPlacements,
 } from './identity.store.ts';
-import type { EventRef, EvidenceEvent, ParkedEvent, Placement, Work } from './identity.store.ts';
+import type { EventRef, EvidenceEvent, LeftGroup, ParkedEvent, Placement, Work } from './identity.store.ts';
 import { namedCustomer } from './facts.ts';
 import { resolveEvent } from './resolve.ts';
 import type { Claim, Resolution } from './resolve.ts';
@@ -51,7 +51,7 @@ export async function runEvidenceStep(context: StepContext): Promise<StepResult>
         work.id,
         work.events.map((ref) => ref.id),
       );
-  const refs = [...new Map(works.flatMap((work) => work.events).map((ref) => [ref.id, ref])).values()];
+  const refs = dueRefs(works);
   const unsettled = new Set(await placeIsolated(context, refs));
   await failpoint('evidence:before-cursor');
   const done = works.filter((work) => !work.events.some((ref) => unsettled.has(ref.id)));
@@ -65,6 +65,18 @@ export async function runEvidenceStep(context: StepContext): Promise<StepResult>
     await deleteWork(tx, rows);
   });
   return { moved: done.length, more: more || done.length < works.length };
+}
+
+/** An event to be placed, with the change set that the work follows from. */
+type DueRef = EventRef & { readonly changeSetId: string | null };
+
+/** Each event once. Where one work follows from a change set and another does not, it does: in doubt money waits for review. */
+function dueRefs(works: readonly Work[]): DueRef[] {
+  const refs = new Map<string, DueRef>();
+  for (const { changeSetId, events } of works)
+    for (const ref of events)
+      refs.set(ref.id, { ...ref, changeSetId: changeSetId ?? refs.get(ref.id)?.changeSetId ?? null });
+  return [...refs.values()];
 }
 
 /** The oldest work of the held lanes, up to about `limit` events. */
@@ -93,7 +105,7 @@ async function takeWork(context: StepContext): Promise<{ works: Work[]; more: bo
 }
 
 /** Places all events; when that throws, halves the batch until the poisoned event stands alone and marks it failed. Returns the ids of events that would not settle. */
-async function placeIsolated(context: StepContext, refs: readonly EventRef[]): Promise<string[]> {
+async function placeIsolated(context: StepContext, refs: readonly DueRef[]): Promise<string[]> {
   try {
     return await placeEvents(context, refs);
   } catch (error) {
@@ -130,8 +142,8 @@ async function failEvent(context: StepContext, ref: EventRef, error: unknown): P
   await context.db.eachLane(parked, (tx, keys) => deleteParked(tx, keys));
 }
 
-async function placeEvents(context: StepContext, refs: readonly EventRef[]): Promise<string[]> {
-  let due: readonly EventRef[] = refs;
+async function placeEvents(context: StepContext, refs: readonly DueRef[]): Promise<string[]> {
+  let due: readonly DueRef[] = refs;
   for (let pass = 0; pass < MOST_PASSES && due.length > 0; pass += 1) due = await placeOnce(context, due);
   return due.map((ref) => ref.id);
 }
@@ -146,8 +158,13 @@ interface Decided {
 }
 
 /** One look at the events: decide, write, look again. Returns those whose place changed meanwhile. */
-async function placeOnce(context: StepContext, refs: readonly EventRef[]): Promise<EventRef[]> {
-  const events = (await context.db.eachLane(refs, (tx, rows) => loadEvents(tx, rows))).flat();
+async function placeOnce(context: StepContext, refs: readonly DueRef[]): Promise<DueRef[]> {
+  const causes = new Map(refs.map((ref) => [ref.id, ref.changeSetId]));
+  const loaded = (await context.db.eachLane(refs, (tx, rows) => loadEvents(tx, rows))).flat();
+  const events = loaded.map((event) => ({
+    ...event,
+    changeSetId: causes.get(event.id) ?? event.changeSetId,
+  }));
   const sources = await loadSources(context, events);
   const claims = await readClaims(
     context.db,
@@ -164,7 +181,11 @@ async function placeOnce(context: StepContext, refs: readonly EventRef[]): Promi
   await handOver(context, standing, past);
   await failpoint('evidence:after-send');
   const moved = await lookAgain(context, standing, past);
-  return [...overtaken, ...moved].map((entry) => ({ lane: entry.event.lane, id: entry.event.id }));
+  return [...overtaken, ...moved].map(({ event: { lane, id } }) => ({
+    lane,
+    id,
+    changeSetId: causes.get(id) ?? null,
+  }));
 }
 
 /** Merges that hold, by program. */
@@ -282,10 +303,7 @@ function placementsOf({ event, source, resolution, groupKey, pairKey }: Decided)
 }
 
 /** Groups in which an earlier revision of an event stood, and its present one does not. */
-function leftGroups(
-  decided: readonly Decided[],
-  past: readonly PastContent[],
-): { lane: number; customerId: string; groupKey: string; pairKey: string | null }[] {
+function leftGroups(decided: readonly Decided[], past: readonly PastContent[]): LeftGroup[] {
   if (past.length === 0) return [];
   const byId = new Map(decided.map((entry) => [entry.event.id, entry]));
   return past.flatMap(({ eventId, content }) => {
@@ -295,7 +313,8 @@ function leftGroups(
     const groupKey = groupKeyOf(content);
     const pairKey = pairKeyOf(content);
     if (groupKey === entry.groupKey && pairKey === entry.pairKey) return [];
-    return [{ lane: laneOf('customer', customerId), customerId, groupKey, pairKey }];
+    const { changeSetId } = entry.event;
+    return [{ lane: laneOf('customer', customerId), customerId, groupKey, pairKey, changeSetId }];
   });
 }
 

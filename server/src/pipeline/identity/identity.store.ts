@@ -19,6 +19,8 @@ export interface Work {
   readonly id: string;
   readonly cause: WorkCause;
   readonly events: readonly EventRef[];
+  /** The change set from which it follows; null = none. */
+  readonly changeSetId: string | null;
 }
 
 /** An event as the evidence step needs it. */
@@ -36,6 +38,8 @@ export interface EvidenceEvent {
   readonly customerId: string | null;
   readonly leftIds: readonly string[];
   readonly epoch: number;
+  /** The change set that what stands here follows from; null = none. */
+  readonly changeSetId: string | null;
 }
 
 /** The lanes that have evidence to place; a read for the conveyor, so that idle lanes cost no transaction. */
@@ -51,14 +55,16 @@ export async function listWork(tx: Tx, lanes: readonly number[], limit: number):
     cause: WorkCause;
     event_lanes: number[];
     event_ids: string[];
+    change_set_id: string | null;
   }>(
-    'select lane, id, cause, event_lanes, event_ids from evidence_work where lane = any($1::smallint[]) order by id limit $2',
+    'select lane, id, cause, event_lanes, event_ids, change_set_id from evidence_work where lane = any($1::smallint[]) order by id limit $2',
     [lanes, limit],
   );
   return rows.map((row) => ({
     lane: row.lane,
     id: row.id,
     cause: row.cause,
+    changeSetId: row.change_set_id,
     events: row.event_ids.map((id, index) => ({ id, lane: row.event_lanes[index] ?? -1 })),
   }));
 }
@@ -67,7 +73,7 @@ export async function listWork(tx: Tx, lanes: readonly number[], limit: number):
 export async function insertWork(tx: Tx, works: readonly Work[], now: Instant): Promise<void> {
   for (const work of works) {
     await tx.exec(
-      'insert into evidence_work (lane, id, cause, event_lanes, event_ids, created_at) values ($1, $2, $3, $4, $5, $6)',
+      'insert into evidence_work (lane, id, cause, event_lanes, event_ids, created_at, change_set_id) values ($1, $2, $3, $4, $5, $6, $7)',
       [
         work.lane,
         work.id,
@@ -75,6 +81,7 @@ export async function insertWork(tx: Tx, works: readonly Work[], now: Instant): 
         work.events.map((e) => e.lane),
         work.events.map((e) => e.id),
         formatInstant(now),
+        work.changeSetId,
       ],
       1,
     );
@@ -104,9 +111,10 @@ export async function loadEvents(tx: Tx, refs: readonly EventRef[]): Promise<Evi
     customer_id: string | null;
     left_ids: string[];
     epoch: number;
+    change_set_id: string | null;
   }>(
     `select e.lane, e.id, e.program_id, e.source_id, e.occurred_at, e.received_at, e.content, e.revision, e.identifier_id,
-            e.customer_id, e.left_ids, e.epoch
+            e.customer_id, e.left_ids, e.epoch, e.change_set_id
      from unnest($1::smallint[], $2::uuid[]) as k (lane, id)
      cross join lateral (select * from event where event.lane = k.lane and event.id = k.id and event.failed is null limit 1) as e`,
     [refs.map((ref) => ref.lane), refs.map((ref) => ref.id)],
@@ -124,6 +132,7 @@ export async function loadEvents(tx: Tx, refs: readonly EventRef[]): Promise<Evi
     customerId: row.customer_id,
     leftIds: row.left_ids,
     epoch: row.epoch,
+    changeSetId: row.change_set_id,
   }));
 }
 
@@ -189,21 +198,22 @@ export interface Placement {
 /**
  * Receives placements and tombstones in customer lanes: the highest epoch per event stands, so they may come in any order
  * and more than once (rules.md 3.3). A tombstone keeps group and decision of what it takes back, for the turn that undoes it;
- * where nothing was placed it is settled at once.
+ * where nothing was placed it is settled at once. A change set that has not been judged yet stays the cause, whatever comes after it.
  */
 export async function sendPlacements(tx: Tx, placements: readonly Placement[]): Promise<void> {
   const of = <T>(pick: (placement: Placement) => T): T[] => placements.map(pick);
   await tx.exec(
     `insert into placement as p (lane, customer_id, event_id, event_lane, epoch, program_id, source_slug, record_type, external_id, part,
-       kind, occurred_at, received_at, identifier_id, group_key, pair_key, content, state)
+       kind, occurred_at, received_at, identifier_id, group_key, pair_key, content, change_set_id, state)
      select s.*, case when s.content is null then 'withdrawn' else 'pending' end
      from unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::smallint[], $5::int[], $6::uuid[], $7::text[], $8::text[], $9::text[], $10::text[],
-       $11::text[], $12::timestamptz[], $13::timestamptz[], $14::uuid[], $15::text[], $16::text[], $17::jsonb[])
+       $11::text[], $12::timestamptz[], $13::timestamptz[], $14::uuid[], $15::text[], $16::text[], $17::jsonb[], $18::uuid[])
        as s (lane, customer_id, event_id, event_lane, epoch, program_id, source_slug, record_type, external_id, part,
-       kind, occurred_at, received_at, identifier_id, group_key, pair_key, content)
+       kind, occurred_at, received_at, identifier_id, group_key, pair_key, content, change_set_id)
      order by s.lane, s.customer_id, s.event_id
      on conflict (lane, customer_id, event_id) do update set
        epoch = excluded.epoch, content = excluded.content,
+       change_set_id = coalesce(excluded.change_set_id, case when p.state = 'pending' then p.change_set_id end),
        state = case when excluded.content is null and p.state = 'withdrawn' then 'withdrawn' else 'pending' end,
        kind = case when excluded.content is null then p.kind else excluded.kind end,
        occurred_at = case when excluded.content is null then p.occurred_at else excluded.occurred_at end,
@@ -229,6 +239,7 @@ export async function sendPlacements(tx: Tx, placements: readonly Placement[]): 
       of((s) => s.groupKey),
       of((s) => s.pairKey),
       of((s) => (s.content === null ? null : json(s.content))),
+      of((s) => s.event.changeSetId),
     ],
   );
 }
@@ -239,6 +250,7 @@ export interface LeftGroup {
   readonly customerId: string;
   readonly groupKey: string;
   readonly pairKey: string | null;
+  readonly changeSetId: string | null;
 }
 
 /**
@@ -247,8 +259,8 @@ export interface LeftGroup {
  */
 export async function reopenGroups(tx: Tx, groups: readonly LeftGroup[]): Promise<void> {
   await tx.exec(
-    `update placement p set state = 'pending'
-     from unnest($1::smallint[], $2::uuid[], $3::text[], $4::text[]) as g (lane, customer_id, group_key, pair_key)
+    `update placement p set state = 'pending', change_set_id = coalesce(g.change_set_id, case when p.state = 'pending' then p.change_set_id end)
+     from unnest($1::smallint[], $2::uuid[], $3::text[], $4::text[], $5::uuid[]) as g (lane, customer_id, group_key, pair_key, change_set_id)
      where p.lane = g.lane and p.customer_id = g.customer_id and p.state in ('pending', 'waiting', 'decided')
        and (p.group_key = g.group_key or p.pair_key = g.pair_key)`,
     [
@@ -256,6 +268,7 @@ export async function reopenGroups(tx: Tx, groups: readonly LeftGroup[]): Promis
       groups.map((g) => g.customerId),
       groups.map((g) => g.groupKey),
       groups.map((g) => g.pairKey),
+      groups.map((g) => g.changeSetId),
     ],
   );
 }

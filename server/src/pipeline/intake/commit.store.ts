@@ -11,6 +11,7 @@ import type { DeliveryRef, Disposition, Hint, ItemResult, StoredResult } from '.
 import { hasChunk, insertChunk, insertEvents, insertNewEvents, insertQuarantine } from './intake.store.ts';
 import type { EventInsert, QuarantineInsert } from './intake.store.ts';
 import { judgeKnown, rewriteKnown } from './judge.store.ts';
+import { markCaused } from './revisions.store.ts';
 import type { EventSlot, ReadAgain, RewriteSlot, Slot } from './judge.store.ts';
 import type { Novelty } from './novelty.ts';
 import type { PreparedDelivery, PreparedEvent, PreparedItem, RewriteItem } from './prepare.ts';
@@ -249,10 +250,13 @@ async function storeSlots(
     return storeEvents(tx, deps, { slots: slots.flat().filter(isEventSlot), again });
   }
   const moved = new Map<string, { lane: number; id: string }>();
-  for (const own of slots) {
-    for (const key of await rewriteKnown(tx, own.filter(isRewriteSlot))) moved.set(key.id, key);
+  for (const [index, own] of slots.entries()) {
+    const rewritten = await rewriteKnown(tx, own.filter(isRewriteSlot));
     const told = await storeEvents(tx, deps, { slots: own.filter(isEventSlot), again: true });
-    for (const key of told) moved.set(key.id, key);
+    const keys = new Map([...rewritten, ...told].map((key) => [key.id, key]));
+    const changeSetId = batch[index]?.origin?.changeSetId;
+    if (changeSetId !== undefined) await markCaused(tx, [...keys.values()], changeSetId);
+    for (const [id, key] of keys) moved.set(id, key);
   }
   return [...moved.values()];
 }

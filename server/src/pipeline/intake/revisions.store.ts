@@ -213,7 +213,7 @@ export async function reviseEvent(tx: Tx, write: RevisionWrite): Promise<boolean
      update event e
      set kind = $4, occurred_at = $5, content = $6, content_hash = $7, order_value = $8, mapping_version = $9, chunk_lane = $10, chunk_id = $11,
          chunk_item = $12, identifier_id = $13, revision = e.revision + 1, epoch = e.epoch + 1, failed = null,
-         past_hashes = $15, tellings = $17
+         past_hashes = $15, tellings = $17, change_set_id = null
      from before b
      where e.lane = b.lane and e.id = b.id`,
     [
@@ -273,6 +273,20 @@ export async function keepStaleRevision(tx: Tx, write: RevisionWrite): Promise<b
     ],
   );
   return count === 1;
+}
+
+/** Remembers which change set the events' content comes from, until somebody tells them anew: what follows from it waits for review (rules.md 2.16). */
+export async function markCaused(
+  tx: Tx,
+  keys: readonly { readonly lane: number; readonly id: string }[],
+  changeSetId: string,
+): Promise<void> {
+  if (keys.length === 0) return;
+  await tx.exec(
+    `update event e set change_set_id = $3 from unnest($1::smallint[], $2::uuid[]) as k (lane, id) where e.lane = k.lane and e.id = k.id`,
+    [keys.map((key) => key.lane), keys.map((key) => key.id), changeSetId],
+    keys.length,
+  );
 }
 
 /** The content stays, and what is known of its tellings moves on: an order, or a coverage that said the same. Guarded as reviseEvent. */

@@ -5,9 +5,8 @@ import type { Instant } from '../../kernel/instant.ts';
 import { formatMoney } from '../../kernel/money.ts';
 import type { CurrencyCode } from '../../kernel/money.ts';
 import { isReasonCode, reasonSentence } from '../../kernel/reason.ts';
-import type { LineDifference } from './facts.ts';
-import { naturalKeyOf } from './facts.ts';
-import type { LinesMessage } from './post.ts';
+import { naturalKeyOf, readHoldReason } from './facts.ts';
+import type { LinesMessage, PostedDifference } from './review.ts';
 
 export const COMMISSION_CHANGED = 'commission.changed';
 
@@ -38,7 +37,7 @@ export function listChanges(messages: readonly LinesMessage[]): CommissionChange
     const keys = Map.groupBy(message.differences, (one) => `${naturalKeyOf(one)} ${one.currency}`);
     for (const differences of keys.values()) {
       for (const { change, reason, amount } of changesOfKey(differences)) {
-        const { partnerId, component, currency } = differences[0] as LineDifference;
+        const { partnerId, component, currency } = differences[0] as PostedDifference;
         const key = [message.lane, partnerId, component, currency, change, reason].join(' ');
         const before = changes.get(key);
         changes.set(key, {
@@ -60,7 +59,7 @@ export function listChanges(messages: readonly LinesMessage[]): CommissionChange
 
 type ChangeOfKey = Pick<CommissionChange, 'change' | 'reason' | 'amount'>;
 
-function changesOfKey(differences: readonly LineDifference[]): ChangeOfKey[] {
+function changesOfKey(differences: readonly PostedDifference[]): ChangeOfKey[] {
   let added = 0n;
   let taken = 0n;
   for (const { amountMinor } of differences) {
@@ -69,8 +68,9 @@ function changesOfKey(differences: readonly LineDifference[]): ChangeOfKey[] {
     else taken -= amount;
   }
   const moved = added < taken ? added : taken;
-  const to = differences.find((one) => BigInt(one.amountMinor) > 0n)?.holdReason ?? '';
-  const from = differences.find((one) => BigInt(one.amountMinor) < 0n)?.holdReason ?? '';
+  const reasonOf = (one: PostedDifference | undefined): string => readHoldReason(one?.holdReason ?? '').shown;
+  const to = reasonOf(differences.find((one) => BigInt(one.amountMinor) > 0n));
+  const from = reasonOf(differences.find((one) => BigInt(one.amountMinor) < 0n));
   const changes: ChangeOfKey[] = [];
   if (moved > 0n && to !== from)
     changes.push(

@@ -1,4 +1,5 @@
 import type { Db, Tx } from '../../platform/db.ts';
+import { RESTATEMENT_REVIEW } from './facts.ts';
 import { HOUSE_EXPENSE } from './post.ts';
 
 /** One invariant of the books: how much was looked at, how many places break it, and the first of them in words. */
@@ -8,7 +9,8 @@ export interface LedgerCheck {
     | 'items_equal_expense'
     | 'balances_equal_legs'
     | 'groups_equal_items'
-    | 'groups_equal_legs';
+    | 'groups_equal_legs'
+    | 'reviews_equal_items';
   readonly examined: number;
   readonly differences: number;
   readonly first: string | null;
@@ -24,7 +26,7 @@ export interface LedgerReport {
 /**
  * Re-proves the books in one snapshot over all lanes (design.md 4, rules.md 3.8), without trusting the CHECK constraints:
  * each row sums to zero, its items say what its expense leg says, balances are the sums of the legs, and settlement
- * groups hold what their items and their legs say.
+ * groups hold what their items and their legs say; what waits for a review is what the items of its groups say, key by key.
  */
 export async function checkLedger(db: Db): Promise<LedgerReport> {
   return db.acrossLanes('ledger_check', async (tx) => {
@@ -62,7 +64,7 @@ const CHECKS: readonly CheckStatement[] = [
     places: `select 'journal row ' || lane || '/' || hop_id || '/' || row_no as place,
                     (select coalesce(sum((i ->> 'a')::numeric), 0) from jsonb_array_elements(items) as t (i)) as expected,
                     -(select coalesce(sum(amount), 0) from unnest(accounts, amounts) as t (account, amount) where account = '${HOUSE_EXPENSE}') as actual
-             from journal where kind = 'accrual'`,
+             from journal where kind <> 'release'`,
   },
   {
     name: 'balances_equal_legs',
@@ -75,7 +77,7 @@ const CHECKS: readonly CheckStatement[] = [
     name: 'groups_equal_items',
     places: `with items as (
                select ${GROUP}, sum((i ->> 'a')::numeric) as amount from journal cross join lateral jsonb_array_elements(items) as t (i)
-               where kind = 'accrual' group by ${GROUP})
+               where kind <> 'release' group by ${GROUP})
              select ${GROUP_PLACE} as place, coalesce(items.amount, 0) as expected, coalesce(g.held + g.approved, 0) as actual
              from items full join settlement_group g ${ON_GROUP}`,
   },
@@ -90,6 +92,20 @@ const CHECKS: readonly CheckStatement[] = [
              select case part when 'approved' then 'approved' else 'held' end || ' part of ' || ${GROUP_PLACE} as place,
                     coalesce(legs.amount, 0) as expected, coalesce(kept.amount, 0) as actual
              from legs full join kept using (lane, partner_id, component, hold_day, hold_reason, currency, part)`,
+  },
+  {
+    name: 'reviews_equal_items',
+    places: `with items as (
+               select lane, i ->> 'k' as natural_key, currency, hold_day, hold_reason, sum((i ->> 'a')::numeric) as amount
+               from journal cross join lateral jsonb_array_elements(items) as t (i)
+               where hold_reason like '${RESTATEMENT_REVIEW}:%' group by 1, 2, 3, 4, 5),
+             kept as (
+               select lane, natural_key, currency, hold_day,
+                      '${RESTATEMENT_REVIEW}:' || change_set_id || case when hold_reason = '' then '' else ':' || hold_reason end as hold_reason, amount
+               from review_part)
+             select 'what waits of ' || natural_key || ' in ' || currency || ' for ' || hold_reason as place,
+                    coalesce(items.amount, 0) as expected, coalesce(kept.amount, 0) as actual
+             from items full join kept using (lane, natural_key, currency, hold_day, hold_reason)`,
   },
 ];
 

@@ -17,3 +17,29 @@ export interface JournalItem {
   /** causedAt of the difference; ISO. */
   readonly t: string;
 }
+
+/** Why a settlement group is held whatever the day, when a change set caused it (rules.md 2.16). */
+export const RESTATEMENT_REVIEW = 'restatement_review';
+
+/**
+ * The hold reason of the settlement group where a change set's amounts wait: `restatement_review:<set>`, and behind it the reason of
+ * the ordinary group to which they go when they are released, where that has one.
+ */
+export function reviewReasonOf(changeSetId: string, ordinary: string): string {
+  return ordinary === ''
+    ? `${RESTATEMENT_REVIEW}:${changeSetId}`
+    : `${RESTATEMENT_REVIEW}:${changeSetId}:${ordinary}`;
+}
+
+/** A hold reason in its parts: the set for whose review it waits (null = none), and the reason of its ordinary group. */
+export function readHoldReason(holdReason: string): {
+  readonly changeSetId: string | null;
+  readonly ordinary: string;
+  /** As people are told it, a reason code or ''. */
+  readonly shown: string;
+} {
+  const [word, changeSetId, ordinary = ''] = holdReason.split(':');
+  if (word !== RESTATEMENT_REVIEW || changeSetId === undefined)
+    return { changeSetId: null, ordinary: holdReason, shown: holdReason };
+  return { changeSetId, ordinary, shown: RESTATEMENT_REVIEW };
+}

@@ -54,6 +54,7 @@ function splitByPartnerLane(hop: SentLines): { lane: number; hopId: string; payl
     hopId: hop.hopId,
     payload: json({
       programId: hop.payload.programId,
+      ...(hop.payload.changeSetId === undefined ? {} : { changeSetId: hop.payload.changeSetId }),
       differences,
       ...(figures.length === 0 ? {} : { figures }),
     }),

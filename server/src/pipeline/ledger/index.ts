@@ -10,3 +10,4 @@ export { countDueGroups, listPartnerBalances } from './ledger.views.ts';
 export type { PartnerBalance } from './ledger.views.ts';
 export { HOUSE_EXPENSE, accruedAccount, approvedAccount } from './post.ts';
 export { runReleaseStep } from './release.step.ts';
+export { runReviewStep } from './review.step.ts';

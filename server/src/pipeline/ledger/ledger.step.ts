@@ -1,5 +1,4 @@
-import { formatInstant, toMillis } from '../../kernel/instant.ts';
-import { startOfDate } from '../../kernel/zone.ts';
+import { toMillis } from '../../kernel/instant.ts';
 import { isRetryable } from '../../platform/db.ts';
 import type { Tx } from '../../platform/db.ts';
 import { failpoint } from '../../platform/failpoint.ts';
@@ -12,19 +11,19 @@ import {
   listInboxLanes,
   listPostedHops,
   listSubscribers,
-  loadGroups,
   loadMessages,
   loadProgramTimes,
-  postBalances,
-  postGroups,
-  postRows,
 } from './ledger.store.ts';
-import type { InboxKey, OutboxRow, PostedGroup, ProgramTime, Subscriber } from './ledger.store.ts';
+import type { InboxKey, OutboxRow, ProgramTime, Subscriber } from './ledger.store.ts';
 import { COMMISSION_CHANGED, describeChanges, listChanges } from './changes.ts';
 import { countFigures, listCountedHops } from './partner-figures.store.ts';
 import { COMMISSION_ACCRUED, describeAccrual } from './notice.ts';
-import { decidePostings, groupKeyText } from './post.ts';
-import type { AccrualNotice, GroupDelta, GroupKey, LinesMessage, Postings } from './post.ts';
+import { decidePostings } from './post.ts';
+import type { AccrualNotice } from './post.ts';
+import { decideReviews, sumRestated } from './review.ts';
+import type { LinesMessage } from './review.ts';
+import { loadParts, saveParts, saveRestated } from './review.store.ts';
+import { loadGroupsOf, savePostings, timeOf } from './save-postings.store.ts';
 
 /**
  * One turn of partner lanes: takes the messages that wait, posts them, and tells the endpoints, in one transaction for
@@ -118,8 +117,11 @@ async function postMessages(
       [...new Set(messages.map((message) => message.programId))],
       context.now(),
     );
-    const postings = decidePostings(messages, await loadGroupsOf(tx, messages));
+    const reviewed = decideReviews(messages, await loadParts(tx, messages));
+    const postings = decidePostings(reviewed.messages, await loadGroupsOf(tx, reviewed.messages));
     await savePostings(tx, postings, times);
+    await saveParts(tx, reviewed.parts);
+    await saveRestated(tx, sumRestated(messages));
     const subscribers = await listSubscribers(tx, [...times.keys()], COMMISSION_ACCRUED);
     const told = postings.notices.flatMap((notice) =>
       describeFor(notice, subscribers, timeOf(times, notice.programId)),
@@ -134,47 +136,6 @@ async function postMessages(
   await deleteInbox(tx, keys);
   await failpoint('partner:before-commit');
   return messages;
-}
-
-async function savePostings(
-  tx: Tx,
-  postings: Postings,
-  times: ReadonlyMap<string, ProgramTime>,
-): Promise<void> {
-  await postRows(
-    tx,
-    postings.rows.map((row) => ({ row, bookedAt: timeOf(times, row.programId).now })),
-  );
-  await postBalances(tx, postings.balances);
-  await postGroups(
-    tx,
-    postings.groups.map((delta): PostedGroup => ({ delta, holdUntil: holdUntilOf(delta, times) })),
-  );
-}
-
-async function loadGroupsOf(
-  tx: Tx,
-  messages: readonly LinesMessage[],
-): Promise<Awaited<ReturnType<typeof loadGroups>>> {
-  const lanes: number[] = [];
-  const keys: GroupKey[] = [];
-  const seen = new Set<string>();
-  for (const message of messages) {
-    for (const difference of message.differences) {
-      const text = groupKeyText(difference);
-      if (seen.has(text)) continue;
-      seen.add(text);
-      lanes.push(message.lane);
-      keys.push(difference);
-    }
-  }
-  return loadGroups(tx, lanes, keys);
-}
-
-/** The hold ends at midnight of its day in the program's zone; a reason such as open KYC holds until it is taken away. */
-function holdUntilOf(delta: GroupDelta, times: ReadonlyMap<string, ProgramTime>): string {
-  if (delta.holdReason !== '') return 'infinity';
-  return formatInstant(startOfDate(delta.holdDay, timeOf(times, delta.programId).zone));
 }
 
 /** One webhook for each endpoint of the program that wants to know. */
@@ -202,7 +163,8 @@ async function describeChanged(
   messages: readonly LinesMessage[],
   times: ReadonlyMap<string, ProgramTime>,
 ): Promise<Omit<OutboxRow, 'id'>[]> {
-  const changes = describeChanges(listChanges(messages), (programId) => timeOf(times, programId).now);
+  const told = messages.filter((message) => message.changeSetId === undefined);
+  const changes = describeChanges(listChanges(told), (programId) => timeOf(times, programId).now);
   if (changes.length === 0) return [];
   const subscribers = await listSubscribers(tx, [...times.keys()], COMMISSION_CHANGED);
   return changes.flatMap(({ lane, programId, payload }) =>
@@ -216,12 +178,6 @@ async function describeChanged(
         payload,
       })),
   );
-}
-
-function timeOf(times: ReadonlyMap<string, ProgramTime>, programId: string): ProgramTime {
-  const time = times.get(programId);
-  if (time === undefined) throw new Error(`program ${programId} of a message does not exist`);
-  return time;
 }
 
 function keyText(key: InboxKey): string {

@@ -4,15 +4,8 @@ import { json } from '../../platform/db.ts';
 import type { Tx } from '../../platform/db.ts';
 import type { LinesHop } from './facts.ts';
 import { groupKeyText } from './post.ts';
-import type {
-  BalanceDelta,
-  DueGroup,
-  GroupDelta,
-  GroupKey,
-  GroupState,
-  JournalRow,
-  LinesMessage,
-} from './post.ts';
+import type { BalanceDelta, DueGroup, GroupDelta, GroupKey, GroupState, JournalRow } from './post.ts';
+import type { LinesMessage } from './review.ts';
 
 /** Where a message waits. */
 export interface InboxKey {
@@ -64,6 +57,7 @@ export async function loadMessages(tx: Tx, keys: readonly InboxKey[]): Promise<L
     lane: row.lane,
     hopId: row.hop_id,
     programId: row.payload.programId,
+    ...(row.payload.changeSetId === undefined ? {} : { changeSetId: row.payload.changeSetId }),
     differences: row.payload.differences,
     figures: row.payload.figures ?? [],
   }));
@@ -315,9 +309,11 @@ export interface DecisionRow {
   readonly lane: number;
   readonly id: string;
   readonly programId: string;
-  readonly kind: 'hold_release';
+  readonly kind: 'hold_release' | 'review_release';
   readonly subject: object;
   readonly effectiveAt: Instant;
+  /** 'clock', or who decided. */
+  readonly recordedBy: string;
 }
 
 export async function insertDecisions(
@@ -327,9 +323,9 @@ export async function insertDecisions(
 ): Promise<void> {
   await tx.exec(
     `insert into decision (lane, id, program_id, kind, subject, effective_at, recorded_at, recorded_by)
-     select lane, id, program_id, kind, subject, effective_at, $7, 'clock'
-     from unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::text[], $5::jsonb[], $6::timestamptz[])
-       as d (lane, id, program_id, kind, subject, effective_at)`,
+     select lane, id, program_id, kind, subject, effective_at, $7, recorded_by
+     from unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::text[], $5::jsonb[], $6::timestamptz[], $8::text[])
+       as d (lane, id, program_id, kind, subject, effective_at, recorded_by)`,
     [
       rows.map((row) => row.lane),
       rows.map((row) => row.id),
@@ -338,6 +334,7 @@ export async function insertDecisions(
       rows.map((row) => json(row.subject)),
       rows.map((row) => formatInstant(row.effectiveAt)),
       formatInstant(recordedAt),
+      rows.map((row) => row.recordedBy),
     ],
     rows.length,
   );

@@ -4,7 +4,7 @@ import { json } from '../../platform/db.ts';
 import type { Tx } from '../../platform/db.ts';
 import type { FigureDifference } from './facts.ts';
 import type { InboxKey } from './ledger.store.ts';
-import type { LinesMessage } from './post.ts';
+import type { LinesMessage } from './review.ts';
 
 /** How long it is remembered that a message was counted. Its sender sends it again within seconds, or when it comes back to life. */
 const RECEIPT_DAYS = 7;

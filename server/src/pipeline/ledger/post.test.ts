@@ -10,7 +10,8 @@ import {
   groupKeyText,
   legOf,
 } from './post.ts';
-import type { GroupState, LinesMessage } from './post.ts';
+import type { GroupState } from './post.ts';
+import type { LinesMessage } from './review.ts';
 
 const PARTNER = '00000000-0000-7000-8000-00000000000a';
 const OTHER = '00000000-0000-7000-8000-00000000000b';

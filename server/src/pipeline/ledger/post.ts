@@ -2,8 +2,9 @@
 //
 // Signs: a leg is what the account gains. Money that the house owes a partner is positive in the partner's accounts and
 // negative in `house:commission_expense`, so that the legs of every row sum to zero and a balance reads as what is owed.
-import type { FigureDifference, JournalItem, LineDifference } from './facts.ts';
+import type { JournalItem } from './facts.ts';
 import { naturalKeyOf } from './facts.ts';
+import type { LinesMessage, PostedDifference } from './review.ts';
 
 export const HOUSE_EXPENSE = 'house:commission_expense';
 
@@ -40,23 +41,13 @@ export interface GroupState {
 
 export const EMPTY_GROUP: GroupState = { held: 0n, approved: 0n, releases: 0 };
 
-/** A message that one customer turn sent to one partner lane. */
-export interface LinesMessage {
-  readonly lane: number;
-  readonly hopId: string;
-  readonly programId: string;
-  readonly differences: readonly LineDifference[];
-  /** What changes in the figures of the lane's partners; no books. */
-  readonly figures: readonly FigureDifference[];
-}
-
 /** One balanced row of the journal. `amounts[i]` is what `accounts[i]` gains, in minor units. */
 export interface JournalRow extends GroupKey {
   readonly lane: number;
   readonly hopId: string;
   readonly rowNo: number;
   readonly programId: string;
-  readonly kind: 'accrual' | 'release';
+  readonly kind: 'accrual' | 'release' | 'review_release';
   readonly groupRelease: number;
   readonly accounts: readonly string[];
   readonly amounts: readonly bigint[];
@@ -106,11 +97,12 @@ export interface Postings {
  * One accrual row per (message, partner, component, hold group, currency). A negative net consumes what the group still
  * holds, then what was approved in it; what exceeds both leaves the group's held part negative, because the positive
  * difference that it corrects may arrive later.
- * `groups` are the states before, by groupKeyText; a missing one is empty.
+ * `groups` are the states before, by groupKeyText; a missing one is empty. What a change set caused is told in its summary, not here.
  */
 export function decidePostings(
   messages: readonly LinesMessage[],
   groups: ReadonlyMap<string, GroupState>,
+  kind: 'accrual' | 'review_release' = 'accrual',
 ): Postings {
   const states = new Map(groups);
   const rows: JournalRow[] = [];
@@ -131,7 +123,7 @@ export function decidePostings(
         hopId: message.hopId,
         rowNo,
         programId: message.programId,
-        kind: 'accrual',
+        kind,
         groupRelease: before.releases,
         ...accrualLegs(bundle.key.partnerId, split),
         items: bundle.items,
@@ -139,7 +131,9 @@ export function decidePostings(
       rowNo += 1;
     }
   }
-  return { rows, balances: sumBalances(rows), groups: sumGroups(rows), notices: noticesOf(rows) };
+  const told = new Set(messages.filter((one) => one.changeSetId === undefined).map((one) => one.hopId));
+  const notices = kind === 'accrual' ? noticesOf(rows.filter((row) => told.has(row.hopId))) : [];
+  return { rows, balances: sumBalances(rows), groups: sumGroups(rows), notices };
 }
 
 /** A due group as the clock finds it. */
@@ -183,7 +177,7 @@ interface Bundle {
 const MAX_ITEMS = 50_000;
 
 // Order of the message is kept, so that the same message always gives the same rows with the same numbers.
-function bundleByGroup(differences: readonly LineDifference[]): Bundle[] {
+function bundleByGroup(differences: readonly PostedDifference[]): Bundle[] {
   const bundles: Bundle[] = [];
   const open = new Map<string, Bundle>();
   for (const difference of differences) {
@@ -202,7 +196,7 @@ function bundleByGroup(differences: readonly LineDifference[]): Bundle[] {
   return bundles;
 }
 
-function itemOf(difference: LineDifference): JournalItem {
+function itemOf(difference: PostedDifference): JournalItem {
   const item = {
     k: naturalKeyOf(difference),
     a: difference.amountMinor,

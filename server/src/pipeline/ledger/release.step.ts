@@ -86,5 +86,6 @@ function decisionOf(group: FoundGroup & DueGroup): DecisionRow {
       holdUntil: formatInstant(group.holdUntil),
     },
     effectiveAt: group.programNow,
+    recordedBy: 'clock',
   };
 }

@@ -135,3 +135,20 @@ export async function moveDecided(
     [id, decision.to, formatInstant(decision.now), decision.by, decision.note],
   );
 }
+
+/** Marks what a set brought as released; 0 when it is already, or the set has not ended. The partners' lanes move it. */
+export async function moveReleased(
+  tx: Tx,
+  id: string,
+  release: {
+    readonly from: readonly ChangeSetState[];
+    readonly by: string;
+    readonly note: string;
+    readonly now: Instant;
+  },
+): Promise<number> {
+  return tx.exec(
+    `update change_set set released_at = $3, released_by = $4, release_note = $5 where id = $1 and state = any($2::text[]) and released_at is null`,
+    [id, release.from, formatInstant(release.now), release.by, release.note],
+  );
+}

@@ -14,6 +14,7 @@ import { programOf, uuidOf } from '../../platform/http/wire.ts';
 import { listChangeSets, readChangeSetLimit } from './change-set.views.ts';
 import { decide, move, readChangeSet, undo } from './change-sets.actions.ts';
 import type { ChangeSetDeps } from './change-sets.actions.ts';
+import { releaseReview } from './release.actions.ts';
 import { wireChangeSet } from './wire-change-set.ts';
 
 /** Change sets of every kind: what they would do, who agrees, how far they are. What proposes one stands in the room of its kind. */
@@ -49,6 +50,21 @@ export function changeSetRoutes(app: App, deps: ChangeSetDeps): void {
       },
       handler: async (request) => (await move(deps, request, { id: request.params.id, verb })).body,
     });
+  app.route({
+    method: 'POST',
+    url: '/v1/change-sets/:id/release',
+    schema: {
+      tags: ['change sets'],
+      summary: 'Release what a change set brought to partners',
+      description:
+        'What a change set brings is held (restatement_review) until a person releases it; then it is held to its hold day or approved, like everything else. What it takes away is taken at once. Released twice it changes nothing.',
+      params: changeSetParams,
+      body: changeSetDecisionRequest,
+      response: { 200: changeSetReply },
+    },
+    handler: async (request) =>
+      (await releaseReview(deps, request, { id: request.params.id, note: request.body.note })).body,
+  });
   app.route({
     method: 'POST',
     url: '/v1/change-sets/:id/undo',

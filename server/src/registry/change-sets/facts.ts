@@ -1,7 +1,7 @@
 import type { Instant } from '../../kernel/instant.ts';
 
-/** What is changed: which version reads stored deliveries, who is one customer, whose a customer is. */
-export const CHANGE_SET_KINDS = ['remap', 'merge', 'unmerge', 'reassignment'] as const;
+/** What is changed: which version reads stored deliveries, who is one customer, whose a customer is, who stands below whom. */
+export const CHANGE_SET_KINDS = ['remap', 'merge', 'unmerge', 'reassignment', 'move'] as const;
 export type ChangeSetKind = (typeof CHANGE_SET_KINDS)[number];
 
 /**
@@ -82,6 +82,10 @@ export interface ChangeSetRow {
   readonly undoes: string | null;
   readonly undone_by: string | null;
   readonly ended_at: Instant | null;
+  /** A person agreed that what it brought is paid like everything else. */
+  readonly released_at: Instant | null;
+  readonly released_by: string | null;
+  readonly release_note: string | null;
 }
 
 /** A set that applies a version of a mapping. */

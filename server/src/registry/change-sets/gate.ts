@@ -29,5 +29,8 @@ export const MOVES = {
 
 export type ChangeSetVerb = keyof typeof MOVES;
 
+/** States in which what a set brought may be released: it has ended, and people have seen what it came to. */
+export const RELEASABLE: readonly ChangeSetState[] = ['done', 'stopped', 'failed', 'undone'];
+
 /** States in which something of a set stands in the books, so that there is something to undo. */
 export const UNDOABLE: readonly ChangeSetState[] = ['done', 'stopped', 'failed'];

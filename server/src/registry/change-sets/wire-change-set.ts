@@ -38,6 +38,9 @@ export function wireChangeSet(
     decisionNote: row.decision_note,
     undoes: row.undoes === null ? null : wireId('chg', row.undoes),
     undoneBy: row.undone_by === null ? null : wireId('chg', row.undone_by),
+    releasedAt: row.released_at === null ? null : formatInstant(row.released_at),
+    releasedBy: row.released_by,
+    releaseNote: row.release_note,
     endedAt: row.ended_at === null ? null : formatInstant(row.ended_at),
   };
 }

@@ -12,9 +12,11 @@ export function ChangeSetActs({ set }: { set: ChangeSet }) {
   const [note, setNote] = useState('');
   const post = usePost<ChangeSet>();
   const go = useGo();
-  const verbs = VERBS[set.state].filter((one) => one !== 'undo' || set.undoneBy === null);
+  const verbs = VERBS[set.state].filter(
+    (one) => (one !== 'undo' || set.undoneBy === null) && (one !== 'release' || set.releasedAt === null),
+  );
   if (verbs.length === 0) return null;
-  const asksWhy = verb === 'approve' || verb === 'reject' || verb === 'undo';
+  const asksWhy = verb !== undefined && verb !== 'stop' && verb !== 'resume';
   const close = (): void => {
     setVerb(undefined);
     post.reset();

@@ -61,6 +61,7 @@ function factsOf(set: ChangeSet): Parameters<typeof Facts>[0]['rows'] {
     ['Proposed by', set.createdBy],
     ['Proposed at', <TimeText key="p" at={set.createdAt} as="full" />],
     ['Decided by', set.decidedBy],
+    ['Released by', set.releasedBy],
     ['Because', set.decisionNote],
     ['Undoes', linkTo(set.undoes)],
     ['Undone by', linkTo(set.undoneBy)],

@@ -1,16 +1,16 @@
 import type { ChangeSet } from '../../../api/change-sets.ts';
 
 /** What can be done with a set, by its state; the server decides. */
-export type ChangeSetVerb = 'approve' | 'reject' | 'stop' | 'resume' | 'undo';
+export type ChangeSetVerb = 'approve' | 'reject' | 'stop' | 'resume' | 'release' | 'undo';
 
 export const VERBS: Readonly<Record<ChangeSet['state'], readonly ChangeSetVerb[]>> = {
   proposed: ['approve', 'reject'],
   running: ['stop'],
-  done: ['undo'],
-  stopped: ['resume', 'undo'],
-  failed: ['resume', 'undo'],
+  done: ['release', 'undo'],
+  stopped: ['resume', 'release', 'undo'],
+  failed: ['resume', 'release', 'undo'],
   rejected: [],
-  undone: [],
+  undone: ['release'],
 };
 
 export const VERB_NAMES: Readonly<Record<ChangeSetVerb, string>> = {
@@ -18,6 +18,7 @@ export const VERB_NAMES: Readonly<Record<ChangeSetVerb, string>> = {
   reject: 'Reject',
   stop: 'Stop',
   resume: 'Go on',
+  release: 'Release',
   undo: 'Undo',
 };
 
@@ -28,6 +29,8 @@ export const VERB_SAYS: Readonly<Record<ChangeSetVerb, string>> = {
   reject: 'Nothing is applied. The change set stays in the list with your reason.',
   stop: 'What is applied stays. It can go on later, or be undone.',
   resume: 'The change goes on from where it stopped.',
+  release:
+    'What the change brought to partners is held for a review until now. From here on its hold day decides, as for everything else.',
   undo: 'The inverse change is proposed. Above the limit of the program a second person must agree to it too.',
 };
 

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { causeOf, splitByCause } from './cause.ts';
+import type { DuePlacement } from './cause.ts';
+import type { LineDifference } from './facts.ts';
+
+const placed = (eventId: string, changes: Partial<DuePlacement> = {}): DuePlacement => ({
+  eventId,
+  state: 'pending',
+  decision: undefined,
+  changeSetId: null,
+  ...changes,
+});
+const line = (eventId: string | null): LineDifference => ({
+  amountMinor: '5',
+  currency: 'USD',
+  component: 'lots',
+  partnerId: 'p1',
+  level: 1,
+  holdDay: '2026-03-05',
+  holdReason: '',
+  customerId: 'c1',
+  customerLane: 7,
+  eventId,
+  causedAt: '2026-03-01T10:00:00.000Z',
+});
+
+describe('the cause of a turn', () => {
+  it.each([
+    ['nothing', null, [placed('a')], null],
+    ['a fact that a set wrote', 's1', [placed('a')], 's1'],
+    [
+      'the newest set of several',
+      's1',
+      [placed('a', { changeSetId: 's3' }), placed('b', { changeSetId: 's2' })],
+      's3',
+    ],
+    ['not a set of an earlier turn', null, [placed('a', { state: 'decided', changeSetId: 's1' })], null],
+  ] as const)('is %s', (_what, touchedBy, placements, cause) => {
+    expect(causeOf(touchedBy, placements)).toBe(cause);
+  });
+});
+
+describe('the differences of a turn that a set caused', () => {
+  it('are its doing, those of other events and of the customer too, but not those of fresh evidence', () => {
+    const placements = [
+      placed('remapped', { decision: {}, changeSetId: 's1' }),
+      placed('fresh'),
+      placed('revised', { decision: {} }),
+      placed('judged again', { state: 'decided', decision: {} }),
+    ];
+    const all = ['remapped', 'fresh', 'revised', 'judged again', null].map(line);
+    const split = splitByCause(all, placements, 's1');
+    expect(split.ordinary.map((one) => one.eventId)).toEqual(['fresh']);
+    expect(split.caused.map((one) => one.eventId)).toEqual(['remapped', 'revised', 'judged again', null]);
+  });
+
+  it('are ordinary where no set caused the turn', () => {
+    expect(splitByCause([line(null)], [], null)).toEqual({
+      changeSetId: null,
+      caused: [],
+      ordinary: [line(null)],
+    });
+  });
+});
