@@ -115,6 +115,7 @@ const customer: CustomerSeen = {
     registrationId: uuid(8),
     country: 'DE',
     countryFrom: null,
+    countries: [],
     test: false,
     kyc: [],
     statuses: [],

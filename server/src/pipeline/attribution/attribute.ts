@@ -8,9 +8,9 @@ import type { EventKind } from '../mapping/facts.ts';
 import { listClickCandidates } from './click.ts';
 import { listCodeCandidates } from './code.ts';
 import type { CodeUse } from './code.ts';
-import { findCountryAtRegistration, isLicensed } from './country.ts';
+import { findCountryAtRegistration, isLicensed, listCountries } from './country.ts';
 import type { KnownCountry } from './country.ts';
-import type { Attribution, Candidate } from './facts.ts';
+import type { Attribution, Candidate, CountrySpan } from './facts.ts';
 
 type ManualFact = Extract<CustomerFact, { kind: 'attribution' }>;
 
@@ -29,6 +29,8 @@ export interface AttributionDecision {
   /** Sorted by `from`, oldest first; empty when the customer is neither registered nor attributed by hand. */
   readonly bonds: readonly Attribution[];
   readonly country: KnownCountry | null;
+  /** The country over time, from the registration on; empty without one. */
+  readonly countries: readonly CountrySpan[];
 }
 
 /**
@@ -61,6 +63,7 @@ export function decideAttributions(
       ? bonds.map((bond, index) => withReassignment(bond, bonds[index - 1]))
       : bonds.map(refuseByCountry),
     country,
+    countries: registration === null ? [] : listCountries(program, registration, evidence),
   };
 }
 

@@ -2,6 +2,7 @@ import { sortCanonically } from '../../kernel/canonical-order.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { COUNTRY_BASES } from '../../registry/facts.ts';
 import type { CountryBasis, ProgramSnapshot } from '../../registry/facts.ts';
+import type { CountrySpan } from './facts.ts';
 import type { CustomerFact, PlacedEvent } from '../identity/facts.ts';
 
 /** The country that counts, and who said so. */
@@ -20,10 +21,34 @@ export function findCountryAtRegistration(
   registration: PlacedEvent,
   evidence: { readonly events: readonly PlacedEvent[]; readonly facts: readonly CustomerFact[] },
 ): KnownCountry | null {
+  return findSaidAt(program, listSaid(registration, evidence), registration.occurredAt);
+}
+
+/**
+ * The country of a customer over time, from its registration on, oldest first, one entry for each change (rules.md 5 "Geo"): the country
+ * at the registration, and from the instant of each later word what that word makes of it. Of a basis that comes later in the program's
+ * order a word changes nothing while an earlier basis says something. The same for every order of the evidence.
+ */
+export function listCountries(
+  program: ProgramSnapshot,
+  registration: PlacedEvent,
+  evidence: { readonly events: readonly PlacedEvent[]; readonly facts: readonly CustomerFact[] },
+): CountrySpan[] {
   const said = listSaid(registration, evidence);
+  const start = registration.occurredAt;
+  const spans: CountrySpan[] = [];
+  for (const from of [start, ...said.map((one) => one.from).filter((at) => at > start)]) {
+    const country = findSaidAt(program, said, from)?.country ?? null;
+    const last = spans.at(-1);
+    if (last === undefined || last.country !== country) spans.push({ from, country });
+  }
+  return spans;
+}
+
+function findSaidAt(program: ProgramSnapshot, said: readonly Said[], at: Instant): KnownCountry | null {
   for (const basis of program.geo.countryFrom) {
     const own = said.filter((one) => one.basis === basis);
-    const one = own.findLast(({ from }) => from <= registration.occurredAt) ?? own[0];
+    const one = own.findLast(({ from }) => from <= at) ?? own[0];
     if (one !== undefined) return { country: one.country, basis };
   }
   return null;

@@ -24,3 +24,10 @@ export interface Attribution {
   readonly losers: readonly Candidate[];
   readonly reason?: ReasonCode;
 }
+
+/** The country of a customer from an instant on, until the next one. null: nobody said. */
+export interface CountrySpan {
+  readonly from: Instant;
+  /** ISO 3166-1 alpha-2, upper case. */
+  readonly country: string | null;
+}

@@ -113,6 +113,7 @@ describe('executions with an authority', () => {
     registrationId: 'r',
     country: null,
     countryFrom: null,
+    countries: [],
     test: false,
     attributions: [{ from: ALWAYS, partnerId: 'ann', winner: null, losers: [] }],
     kyc: [],

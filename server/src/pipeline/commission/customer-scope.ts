@@ -45,12 +45,13 @@ export function decideCustomerScope(input: CustomerInput): CustomerScopeDecision
   const registration = registrations.find((event) => program.registrars.has(event.sourceSlug)) ?? null;
   const merged = findMergedAway(program, customerId, { registration, events: input.events, facts });
   const evidence = { events: input.events, facts: merged.facts, merged: merged.events };
-  const { bonds, country } = decideAttributions(program, registration, evidence);
+  const { bonds, country, countries } = decideAttributions(program, registration, evidence);
   const context: CustomerContext = {
     registeredAt: registration?.occurredAt ?? null,
     registrationId: registration?.eventId ?? null,
     country: country?.country ?? null,
     countryFrom: country?.basis ?? null,
+    countries,
     test: registration?.content.test === true,
     attributions: bonds,
     kyc: listKycSpans(facts, counting),

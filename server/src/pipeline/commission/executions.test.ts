@@ -23,6 +23,7 @@ function context(more: Partial<CustomerContext> = {}): CustomerContext {
     registrationId: 'r',
     country: null,
     countryFrom: null,
+    countries: [],
     test: false,
     attributions: [FOR_ANN],
     kyc: [],

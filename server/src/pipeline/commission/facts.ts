@@ -2,7 +2,7 @@ import type { Instant } from '../../kernel/instant.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
 import type { CountryBasis, ProgramSnapshot } from '../../registry/facts.ts';
 import type { AssemblyOutcome } from '../assembly/facts.ts';
-import type { Attribution, Candidate } from '../attribution/facts.ts';
+import type { Attribution, Candidate, CountrySpan } from '../attribution/facts.ts';
 import type { CustomerFact, IdentifierClaim, PlacedEvent } from '../identity/facts.ts';
 import type { KycSpan, StatusSpan } from '../qualification/facts.ts';
 
@@ -13,6 +13,8 @@ export interface CustomerContext {
   /** At registration, and whose word it is. */
   readonly country: string | null;
   readonly countryFrom: CountryBasis | null;
+  /** Over time, from the registration on (rules.md 5 "Geo"). */
+  readonly countries: readonly CountrySpan[];
   readonly test: boolean;
   readonly attributions: readonly Attribution[];
   readonly kyc: readonly KycSpan[];
@@ -39,6 +41,21 @@ export interface Line {
   readonly leaf: boolean;
   /** How the amount came about, decimal strings: for per_lot {lots, rate, exact, mode, own?, below?}, for cpa {amount, depositId, deposit, qualifiedAt}. */
   readonly basis: Readonly<Record<string, string>>;
+  /** Of a line that takes back what another line paid, or that is less than it was: what it is instead after payment. */
+  readonly ifPaid?: PaidAlternative;
+}
+
+/**
+ * What a line is instead where the line of `key` had been paid out at or before `by` (rules.md 2.7): before payment everything is taken
+ * back, after it what the schedule says. The line itself holds the amount for what was not paid by then.
+ */
+export interface PaidAlternative {
+  /** Natural key of the line that was paid; the line's own where it is one and the same. */
+  readonly key: string;
+  /** ISO; the instant of what takes it back. */
+  readonly by: string;
+  /** Signed minor units of the line's currency, as text. */
+  readonly amountMinor: string;
 }
 
 /**
@@ -187,6 +204,7 @@ export const EMPTY_CONTEXT: CustomerContext = {
   registrationId: null,
   country: null,
   countryFrom: null,
+  countries: [],
   test: false,
   attributions: [],
   kyc: [],

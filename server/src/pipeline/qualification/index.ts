@@ -6,3 +6,4 @@ export { findBarAt, judgeGates, listStatusSpans } from './gates.ts';
 export type { Gate, GateContext } from './gates.ts';
 export { findKycAt, findPassedFrom, judgeKyc, listKycSpans } from './kyc.ts';
 export type { KycGate } from './kyc.ts';
+export { findCountryAt, judgeCountry, judgeProduct } from './only.ts';
