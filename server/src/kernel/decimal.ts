@@ -159,6 +159,11 @@ export function multiplyDecimals(a: Decimal, b: Decimal): Decimal {
   return { digits: a.digits * b.digits, scale: a.scale + b.scale };
 }
 
+/** amount × percent ÷ 100, exact. */
+export function percentOf(amount: Decimal, percent: Decimal): Decimal {
+  return { digits: amount.digits * percent.digits, scale: amount.scale + percent.scale + 2 };
+}
+
 /** -1, 0 or 1. */
 export function compareDecimals(a: Decimal, b: Decimal): -1 | 0 | 1 {
   const scale = Math.max(a.scale, b.scale);

@@ -6,6 +6,8 @@ import { ALWAYS, at, buildProgram } from '../../../test/support/evidence.ts';
 import { computeLevels, listChain, splitPot } from './levels.ts';
 import type { LevelTerms } from './levels.ts';
 
+const USD = { currency: 'USD', rounding: 'half_even' } as const;
+
 /** Rates from the top to the leaf, as semantics.md writes them; the answer in the same order, in minor units. */
 function amounts(
   mode: 'additive_fixed' | 'difference',
@@ -22,7 +24,7 @@ function amounts(
       rounding: 'half_even',
     }))
     .reverse();
-  return computeLevels(mode, decimal(quantity), terms)
+  return computeLevels({ mode, quantity: decimal(quantity), terms })
     .map((amount) => amount.amountMinor.toString())
     .reverse();
 }
@@ -63,7 +65,7 @@ describe('levels', () => {
   test('V-ML-8: a pot of 10.00 in three equal parts gives 3.34 / 3.33 / 3.33', () => {
     const third = divideDecimals(decimal('10'), decimal('3'), 20, 'half_even');
     const rest = { digits: decimal('10').digits * 10n ** 20n - 2n * third.digits, scale: 20 };
-    expect(splitPot([third, third, rest], 'USD', 'half_even')).toEqual([333n, 333n, 334n]);
+    expect(splitPot([third, third, rest], 1000n, USD)).toEqual([333n, 333n, 334n]);
   });
 
   test('names the reason of every level that earns nothing', () => {
@@ -76,16 +78,17 @@ describe('levels', () => {
       rounding: 'half_even',
     });
     const given = [term('leaf', true, '7'), term('low', false, '5'), term('euro', false, '9', 'EUR')];
-    expect(computeLevels('difference', decimal('1'), given).map((amount) => amount.zero)).toEqual([
-      undefined,
-      'override_zero',
-      'no_fx_rate',
-    ]);
     expect(
-      computeLevels('additive_fixed', decimal('0.0001'), [
-        term('leaf', true, '7'),
-        term('free', false, '0'),
-      ]).map((amount) => amount.zero),
+      computeLevels({ mode: 'difference', quantity: decimal('1'), terms: given }).map(
+        (amount) => amount.zero,
+      ),
+    ).toEqual([undefined, 'override_zero', 'no_fx_rate']);
+    expect(
+      computeLevels({
+        mode: 'additive_fixed',
+        quantity: decimal('0.0001'),
+        terms: [term('leaf', true, '7'), term('free', false, '0')],
+      }).map((amount) => amount.zero),
     ).toEqual(['rounded_to_zero', 'zero_amount']);
   });
 
@@ -105,7 +108,9 @@ describe('levels', () => {
             currency: 'USD',
             rounding: 'half_even',
           }));
-          const parts = computeLevels('difference', quantity, terms).map((amount) => amount.amountMinor);
+          const parts = computeLevels({ mode: 'difference', quantity, terms }).map(
+            (amount) => amount.amountMinor,
+          );
           const top = rates.reduce((max, own) => (own.digits > max.digits ? own : max), ZERO);
           expect(parts.reduce((sum, part) => sum + part, 0n)).toBe(
             toMinor(multiplyDecimals(top, quantity), 'USD', 'half_even'),
@@ -118,7 +123,7 @@ describe('levels', () => {
 
   test('a pot whose parts would each round up never leaves the top with a debt', () => {
     const shares = [decimal('0.006'), decimal('0.006'), decimal('0.0001')];
-    expect(splitPot(shares, 'USD', 'half_even')).toEqual([1n, 0n, 0n]);
+    expect(splitPot(shares, 1n, USD)).toEqual([1n, 0n, 0n]);
     expect(shares.reduce(addDecimals, ZERO)).toEqual({ digits: 121n, scale: 4 });
   });
 });

@@ -1,6 +1,7 @@
-import { formatDecimal } from '../../kernel/decimal.ts';
+import { formatDecimal, normalizeDecimal } from '../../kernel/decimal.ts';
 import type { Decimal } from '../../kernel/decimal.ts';
 import type { Instant } from '../../kernel/instant.ts';
+import { convertAmount } from '../../kernel/rate-book.ts';
 import type {
   DealComponent,
   DealVersion,
@@ -11,21 +12,32 @@ import type { PartnerSnapshot, ProgramSnapshot } from '../../registry/facts.ts';
 import type { Line, ZeroLine } from './facts.ts';
 import { holdDayOf } from './hold.ts';
 import { computeLevels } from './levels.ts';
-import type { ChainLink, LevelAmount, LevelTerms } from './levels.ts';
+import type { ChainLink, Convert, LevelAmount, LevelTerms } from './levels.ts';
+import { cutToRevenue } from './revenue-cut.ts';
 
 /** A beneficiary with the terms of its own deal. */
-export interface Beneficiary {
+export interface Beneficiary extends Pick<
+  LevelTerms,
+  'rate' | 'quantity' | 'percent' | 'giveUp' | 'ratio' | 'cap'
+> {
   readonly link: ChainLink;
   readonly deal: DealVersion;
   /** The component of its own deal that pays it: its hold counts. */
   readonly component: DealComponent;
-  readonly rate: Decimal;
+  /** What stands in the basis of its line besides what all levels have. */
+  readonly basis?: Readonly<Record<string, string>>;
 }
 
 export interface LineQuestion {
   /** Id of the leaf's component: it stands in the natural keys of all levels. */
   readonly component: string;
   readonly mode: LevelTermsOfDeal['mode'];
+  /** `additive_percent`: what a negative amount below means above. Absent: a negative amount. */
+  readonly negative?: LevelTermsOfDeal['negative'];
+  /** What the operator earned on it, in the currency of the leaf's deal; absent: not known, and nothing is cut. */
+  readonly revenue?: Decimal;
+  /** The leaf's part is settled by period in the partner's lane: it is computed with the others, and gets no line. */
+  readonly leafByPeriod?: boolean;
   /** Lots of a trade; one for a CPA. */
   readonly quantity: Decimal;
   /** What the hold counts from. */
@@ -41,14 +53,30 @@ export interface LineQuestion {
 }
 
 /** The lines of one component for all levels, and those that came to nothing. */
-export function buildLines(question: LineQuestion): { lines: Line[]; zeros: ZeroLine[] } {
-  const amounts = computeLevels(question.mode, question.quantity, question.beneficiaries.map(termsOf));
+export interface BuiltLines {
+  readonly lines: Line[];
+  readonly zeros: ZeroLine[];
+  /** With `leafByPeriod`: what the leaf would get. */
+  readonly leaf?: LevelAmount;
+}
+
+export function buildLines(question: LineQuestion): BuiltLines {
+  const levels = {
+    ...question,
+    terms: question.beneficiaries.map(termsOf),
+    convert: converterAt(question.program, question.from),
+  };
+  const computed = computeLevels(levels);
+  const amounts =
+    question.revenue === undefined ? computed : cutToRevenue(computed, levels, question.revenue);
   const lines: Line[] = [];
   const zeros: ZeroLine[] = [];
+  let leaf: LevelAmount | undefined;
   for (const [index, beneficiary] of question.beneficiaries.entries()) {
     const amount = amounts[index];
     if (amount === undefined) continue;
-    if (amount.zero === undefined) lines.push(lineOf(question, beneficiary, amount));
+    if (question.leafByPeriod === true && beneficiary.link.leaf) leaf = amount;
+    else if (amount.zero === undefined) lines.push(lineOf(question, beneficiary, amount));
     else
       zeros.push({
         component: question.component,
@@ -57,7 +85,12 @@ export function buildLines(question: LineQuestion): { lines: Line[]; zeros: Zero
         reason: amount.zero,
       });
   }
-  return { lines, zeros };
+  return { lines, zeros, ...(leaf === undefined ? {} : { leaf }) };
+}
+
+/** Money at the program's rates of an instant. */
+export function converterAt(program: Pick<ProgramSnapshot, 'rates'>, at: Instant): Convert {
+  return (amount, from, to) => convertAmount(program.rates, amount, { from, to, at })?.amount;
 }
 
 /** What existing customers bring to a suspended partner goes on accruing and is held until it is reinstated (rules.md 5). */
@@ -65,13 +98,13 @@ function holdOf(partner: PartnerSnapshot | undefined, at: Instant): Line['holdRe
   return findSuspensionAt(partner, at)?.to === Number.POSITIVE_INFINITY ? 'partner_hold' : '';
 }
 
-function termsOf({ link, deal, rate }: Beneficiary): LevelTerms {
-  return { ...link, rate, currency: deal.document.currency, rounding: deal.document.rounding };
+function termsOf({ link, deal, component, basis, ...terms }: Beneficiary): LevelTerms {
+  return { ...link, ...terms, currency: deal.document.currency, rounding: deal.document.rounding };
 }
 
 function lineOf(
   question: LineQuestion,
-  { link, deal, component, rate }: Beneficiary,
+  { link, deal, component, rate, basis }: Beneficiary,
   amount: LevelAmount,
 ): Line {
   return {
@@ -87,10 +120,12 @@ function lineOf(
     leaf: link.leaf,
     basis: {
       ...question.basis,
+      ...basis,
       mode: question.mode,
-      rate: formatDecimal(rate),
-      exact: formatDecimal(amount.exact),
+      rate: formatDecimal(normalizeDecimal(rate)),
+      exact: formatDecimal(normalizeDecimal(amount.exact)),
       ...(amount.below === undefined ? {} : { own: formatDecimal(rate), below: formatDecimal(amount.below) }),
+      ...amount.notes,
     },
   };
 }
