@@ -127,6 +127,11 @@ const qualification = {
     'The payment that this row takes back was not found among the deposits of the customer.',
   ),
   qualification_pending: say('qualification', 'The conditions of the deal are not all met yet.'),
+  settled_by_period: say(
+    'qualification',
+    'It counts in the settlement of its period, where all events of the period are taken together.',
+    'It counts in the settlement of its period.',
+  ),
   not_unique: say('qualification', 'The customer is not new.'),
   geo_out_of_scope: say('qualification', 'The country of the customer is not in the scope of the deal.'),
   ftd_below_min: say('qualification', 'The first deposit is below the minimum of the deal.'),
@@ -169,6 +174,11 @@ const trade = {
   trade_cancelled: say('trade', 'The platform cancelled this execution.'),
   trade_excluded_symbol: say('trade', 'The deal excludes this symbol.'),
   trade_excluded_account: say('trade', 'The deal excludes this type of account.'),
+  source_lacks_field: say(
+    'trade',
+    'The deal needs a figure that the source did not tell with this event.',
+    'A figure that the deal needs was not told.',
+  ),
   no_rate: say('trade', 'The deal has no rate for this symbol and account.'),
 } as const;
 

@@ -167,6 +167,8 @@ export interface ProgramSnapshot {
   readonly links: ReadonlyMap<string, LinkSnapshot>;
   /** Slugs of the sources whose registrations create customers (rules.md 2.15). */
   readonly registrars: ReadonlySet<string>;
+  /** Zones of the servers' clocks, of sources that have one (setting `zone`), by slug. Absent: of none. */
+  readonly sourceZones?: ReadonlyMap<string, string>;
   /** By kind of fact; `first_deposit` stands under `deposit`. */
   readonly authorities: ReadonlyMap<string, Authority>;
   /** From when on the program, and each source by slug, pay commission (rules.md 1.8). Absent: from the beginning. */

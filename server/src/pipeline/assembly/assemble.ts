@@ -4,6 +4,7 @@ import {
   decimal,
   formatDecimal,
   isZero,
+  normalizeDecimal,
   subtractDecimals,
   ZERO,
 } from '../../kernel/decimal.ts';
@@ -13,7 +14,7 @@ import type { ExecutionFields } from '../mapping/facts.ts';
 import type { AssemblyOutcome, Trade } from './facts.ts';
 import { pairLegsByEvent } from './pairs.ts';
 import type { PairedLegs } from './pairs.ts';
-import { enlarge, priceText, reduce } from './position.ts';
+import { enlarge, priceText, reduce, shareOf, sumOfTold } from './position.ts';
 import type { OpenPosition } from './position.ts';
 
 interface Execution {
@@ -77,14 +78,22 @@ function open(
   lots: Decimal,
 ): OpenPosition | undefined {
   const side = fields.side === 'buy' ? 'long' : 'short';
-  return enlarge(position, { side, lots, at: event.occurredAt, price: fields.price, eventId: event.eventId });
+  return enlarge(position, {
+    side,
+    lots,
+    at: event.occurredAt,
+    price: fields.price,
+    spread: findSpread(event),
+    charged: shareOf(chargedBy(fields), lots, decimal(fields.lots)),
+    eventId: event.eventId,
+  });
 }
 
 function close(position: OpenPosition | undefined, execution: Execution, lots: Decimal): Step {
-  const { closed, missing, left } = reduce(position, lots);
+  const { closed, missing, charged, left } = reduce(position, lots);
   if (position === undefined)
     return { position: left, outcome: { kind: 'waiting', reason: 'trade_open_missing' } };
-  const trade = tradeOf(position, execution, closed);
+  const trade = tradeOf(position, execution, { lots: closed, asked: lots, charged });
   return {
     position: left,
     outcome: isZero(missing)
@@ -127,7 +136,20 @@ function closeBy(
   return { position: step.position, outcome: { ...step.outcome, trade } };
 }
 
-function tradeOf(position: OpenPosition, { event, fields }: Execution, lots: Decimal): Trade {
+interface Closed {
+  readonly lots: Decimal;
+  /** What the execution wanted to close; of a reversal without what it opened. */
+  readonly asked: Decimal;
+  readonly charged: Decimal | undefined;
+}
+
+function tradeOf(
+  position: OpenPosition,
+  { event, fields }: Execution,
+  { lots, asked, charged }: Closed,
+): Trade {
+  const own = shareOf(chargedBy(fields), smaller(asked, decimal(fields.lots)), decimal(fields.lots));
+  const commission = sumOfTold(charged, own);
   return {
     account: fields.account,
     position: fields.position,
@@ -139,8 +161,23 @@ function tradeOf(position: OpenPosition, { event, fields }: Execution, lots: Dec
     openPrice: priceText(position.price),
     closePrice: fields.price === undefined ? '' : formatDecimal(decimal(fields.price)),
     contractSize: fields.contractSize === undefined ? '' : formatDecimal(decimal(fields.contractSize)),
+    ...(commission === undefined ? {} : { commission: formatDecimal(normalizeDecimal(commission)) }),
+    ...(position.spread === undefined
+      ? {}
+      : { openSpread: formatDecimal(normalizeDecimal(position.spread)) }),
     openedBy: position.openedBy,
   };
+}
+
+function chargedBy({ commission }: ExecutionFields): Decimal | undefined {
+  return commission === undefined ? undefined : decimal(commission);
+}
+
+/** The spread at an execution as the source told it: ask less bid, else its own figure. Undefined where it told neither. */
+export function findSpread({ content: { measures } }: PlacedEvent): Decimal | undefined {
+  const { ask, bid, spread } = measures ?? {};
+  if (ask !== undefined && bid !== undefined) return subtractDecimals(decimal(ask), decimal(bid));
+  return spread === undefined ? undefined : decimal(spread);
 }
 
 function smaller(a: Decimal, b: Decimal): Decimal {

@@ -17,6 +17,13 @@ export interface Trade {
   /** '' where the source gave none; likewise contractSize. */
   readonly closePrice: string;
   readonly contractSize: string;
+  /**
+   * What the platform charged for these lots, by the closing and in proportion by the openings: signed as the platform signs it, in the
+   * currency of the account. Absent where it told none.
+   */
+  readonly commission?: string;
+  /** Spread at the opening (measures.ask - measures.bid, or measures.spread), average by volume; absent where an opening told none. */
+  readonly openSpread?: string;
   /** Events of the openings, in canonical order, and, of a close-by, the other leg. */
   readonly openedBy: readonly string[];
   readonly closedWith?: string;

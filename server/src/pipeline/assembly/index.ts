@@ -1,1 +1,1 @@
-export { assembleGroup } from './assemble.ts';
+export { assembleGroup, findSpread } from './assemble.ts';

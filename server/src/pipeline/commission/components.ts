@@ -3,16 +3,24 @@ import type {
   CpaComponent,
   DealComponent,
   DealVersion,
-  PerLotComponent,
+  TradingComponent,
 } from '../../registry/deals/facts.ts';
 import { findDealInForce } from '../../registry/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 
 type OfKind<K extends DealComponent['kind']> = Extract<DealComponent, { kind: K }>;
 
-export function listPerLot(deal: DealVersion): PerLotComponent[] {
-  return deal.document.components.filter((component) => component.kind === 'per_lot');
+/** The components that pay for each closed trade, in the order of the deal. */
+export function listTrading(deal: DealVersion): TradingComponent[] {
+  return deal.document.components.filter((component) => TRADING.has(component.kind)) as TradingComponent[];
 }
+
+const TRADING: ReadonlySet<DealComponent['kind']> = new Set<DealComponent['kind']>([
+  'per_lot',
+  'per_million',
+  'spread_share',
+  'commission_share',
+]);
 
 export function listCpa(deal: DealVersion): CpaComponent[] {
   return deal.document.components.filter((component) => component.kind === 'cpa');

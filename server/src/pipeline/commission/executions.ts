@@ -1,24 +1,31 @@
 import { decimal, isZero } from '../../kernel/decimal.ts';
-import { formatInstant, maxInstant, MICROS_PER_SECOND, minInstant } from '../../kernel/instant.ts';
+import { maxInstant, minInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
-import type { DealVersion, PerLotComponent } from '../../registry/deals/facts.ts';
+import type { TradingComponent } from '../../registry/deals/facts.ts';
 import { findDealInForce } from '../../registry/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
-import type { AssemblyOutcome, Trade } from '../assembly/facts.ts';
+import type { AssemblyOutcome } from '../assembly/facts.ts';
 import { assembleGroup } from '../assembly/index.ts';
 import { findAttributionAt } from '../attribution/index.ts';
 import type { PlacedEvent } from '../identity/facts.ts';
-import { judgeGates } from '../qualification/index.ts';
-import type { Gate } from '../qualification/index.ts';
+import { findCountryAt, judgeGates } from '../qualification/index.ts';
 import { isBeforeCutOver, isCorroborating, sayCorroborated } from './authority.ts';
-import { findAncestorComponent, listPerLot } from './components.ts';
-import type { CustomerContext, EventDecision, Line, ZeroLine } from './facts.ts';
+import { listTrading } from './components.ts';
+import type { CustomerContext, EventDecision, ZeroLine } from './facts.ts';
 import { listChain } from './levels.ts';
-import { buildLines } from './line.ts';
-import type { Beneficiary } from './line.ts';
-import { findRate } from './rates.ts';
-import type { FoundRate } from './rates.ts';
+import { converterAt } from './line.ts';
+import { isNoBase, measureTrade } from './trade-base.ts';
+import {
+  filterAfterRate,
+  filterBeforeRate,
+  findCreditCoefficient,
+  findHedged,
+  judgeScope,
+} from './trade-filters.ts';
+import type { HedgePart } from './trade-filters.ts';
+import { hedgeKeyOf, isWorthNothing, payTrade, priceRate } from './trade-lines.ts';
+import type { Paid, Payable, Sale } from './trade-lines.ts';
 
 export interface ExecutionsInput {
   readonly program: ProgramSnapshot;
@@ -33,11 +40,13 @@ export interface ExecutionsInput {
  * Decides about executions of one customer: assembles each group into trades and computes what each trade pays, with a reason for
  * every zero (semantics.md 5, rules.md 2.13, 3.1 and 5).
  *
- * When one leg of a close-by is judged anew, the groups of both must be given: which leg carries the trade may have changed.
+ * When one leg of a close-by is judged anew, the groups of both must be given: which leg carries the trade may have changed. And where a
+ * deal nets hedged trades, every trade of the customer that closed on the same day of the server (`hedge-days.ts`).
  * No order matters. Pure; throws a RangeError when content is not canonical.
  */
 export function decideExecutions(input: ExecutionsInput): ReadonlyMap<string, EventDecision> {
   const decisions = new Map<string, EventDecision>();
+  const judged: JudgedTrade[] = [];
   const { program } = input;
   const counts = (event: PlacedEvent): boolean => !isCorroborating(program, event);
   const pairLegs = input.pairLegs.filter(counts);
@@ -50,12 +59,14 @@ export function decideExecutions(input: ExecutionsInput): ReadonlyMap<string, Ev
         continue;
       }
       const outcome = outcomes.get(event.eventId);
-      decisions.set(
-        event.eventId,
-        outcome === undefined ? nothing('not_commissionable') : decideExecution(input, event, outcome),
-      );
+      const decision =
+        outcome === undefined ? nothing('not_commissionable') : decideExecution(input, event, outcome);
+      if ('sale' in decision) judged.push(decision);
+      else decisions.set(event.eventId, decision);
     }
   }
+  const hedged = findHedged(judged.flatMap(({ parts }) => parts.flatMap((part) => part.hedge ?? [])));
+  for (const trade of judged) decisions.set(trade.sale.event.eventId, settleTrade(trade, hedged));
   return decisions;
 }
 
@@ -67,7 +78,7 @@ function decideExecution(
   input: ExecutionsInput,
   event: PlacedEvent,
   assembly: AssemblyOutcome,
-): EventDecision {
+): EventDecision | JudgedTrade {
   const { context } = input;
   if (context.registeredAt === null)
     return { state: 'waiting', reason: 'unknown_customer', assembly, lines: [] };
@@ -88,7 +99,7 @@ function decideTrade(
   { program, context }: ExecutionsInput,
   event: PlacedEvent,
   assembly: AssemblyOutcome & { kind: 'trade' },
-): EventDecision {
+): EventDecision | JudgedTrade {
   const at = event.occurredAt;
   if (isBeforeCutOver(program, at, [event.sourceSlug])) return nothing('before_cutover', { assembly });
   const attribution = findAttributionAt(
@@ -102,22 +113,19 @@ function decideTrade(
   if (deal === undefined) return nothing('no_deal', { assembly });
   const gate = judgeGates(context, at);
   if (gate.kind === 'closed') return nothing(gate.reason, { assembly });
-  const components = listPerLot(deal);
+  const components = listTrading(deal);
   if (components.length === 0) return nothing('not_commissionable', { assembly });
-  const sale: Sale = { program, event, trade: assembly.trade, leafId: attribution.partnerId, deal, gate };
-  const judged = components.map((component) => judgeComponent(sale, component));
-  const lines = judged.flatMap((result) => result.lines);
-  const zeros = judged.flatMap((result) => result.zeros);
-  return {
-    state: 'decided',
-    ...(lines.length > 0 ? {} : { reason: zeros[0]?.reason ?? 'zero_amount' }),
-    ...(assembly.missingLots === undefined
-      ? {}
-      : { detail: `${assembly.missingLots} lots wait for their opening (trade_open_missing)` }),
-    assembly,
-    lines,
-    ...(zeros.length === 0 ? {} : { zeros }),
+  const sale: Sale = {
+    program,
+    event,
+    trade: assembly.trade,
+    leafId: attribution.partnerId,
+    deal,
+    gate,
+    country: findCountryAt(context.countries, at),
+    convert: converterAt(program, at),
   };
+  return { sale, assembly, parts: components.map((component) => judgeComponent(sale, component)) };
 }
 
 /**
@@ -133,86 +141,94 @@ function boundAt(
   return minInstant(at, maxInstant(openedAt, attributions[0]?.from ?? openedAt));
 }
 
-/** A closed trade with the leaf partner and terms of its instant. */
-interface Sale {
-  readonly program: ProgramSnapshot;
-  readonly event: PlacedEvent;
-  readonly trade: Trade;
-  readonly leafId: string;
-  readonly deal: DealVersion;
-  readonly gate: Gate;
+/** A trade as far as it can be judged by itself: what each component says of it, before hedged trades are netted. */
+interface JudgedTrade {
+  readonly sale: Sale;
+  readonly assembly: AssemblyOutcome & { kind: 'trade' };
+  readonly parts: readonly JudgedPart[];
 }
 
-interface Judged {
-  readonly lines: readonly Line[];
-  readonly zeros: readonly ZeroLine[];
+interface JudgedPart {
+  readonly component: TradingComponent;
+  /** Why the component pays nothing. */
+  readonly reason?: ReasonCode;
+  readonly detail?: string;
+  readonly payable?: Payable;
+  /** Absent where hedged trades pay. */
+  readonly hedge?: HedgePart;
 }
 
-function judgeComponent(sale: Sale, component: PerLotComponent): Judged {
-  const { program, trade, event, leafId } = sale;
-  const chain = listChain(program, leafId, event.occurredAt);
-  const rate = rateOf(sale, component.rates, sale.deal);
-  const reason = filterTrade(trade, component, rate);
-  if (reason !== undefined || rate === undefined) {
+/** The filters of rules.md 2.13 in their order, up to the hedged trades; the first that bites gives the reason. */
+function judgeComponent(sale: Sale, component: TradingComponent): JudgedPart {
+  const reason = judgeScope(component, sale, sale.country) ?? filterBeforeRate(component, sale).reason;
+  if (reason !== undefined) return { component, reason };
+  const rate = priceRate(component.rates, component, sale);
+  if (rate === undefined) return { component, reason: 'no_rate' };
+  if ('reason' in rate) return { component, ...rate };
+  const base = measureTrade(component, sale);
+  if (isNoBase(base)) return { component, ...base };
+  if (isWorthNothing(base)) return { component, reason: 'zero_amount' };
+  const from = sale.deal.document.currency;
+  if (base.currency !== undefined && sale.convert(base.units, base.currency, from) === undefined)
     return {
-      lines: [],
-      zeros: [
-        { component: component.id, partnerId: leafId, level: chain.length, reason: reason ?? 'no_rate' },
-      ],
+      component,
+      reason: 'no_fx_rate',
+      detail: `there is no rate from ${base.currency} to ${from}`,
     };
+  const filtered = filterAfterRate(component, sale);
+  if (filtered.reason !== undefined) return { component, reason: filtered.reason };
+  const credit = findCreditCoefficient(component, sale);
+  const payable: Payable = {
+    sale,
+    component,
+    base,
+    rate,
+    skipped: [...filtered.skipped, ...(credit.lacks === undefined ? [] : [credit.lacks])],
+    ...(credit.coefficient === undefined ? {} : { coefficient: credit.coefficient }),
+  };
+  const { side, lots } = sale.trade;
+  if (component.hedge === 'off') return { component, payable };
+  return { component, payable, hedge: { key: hedgeKeyOf(sale, component), side, lots: decimal(lots) } };
+}
+
+/** What a trade pays, now that it is known which trades are hedged. */
+function settleTrade({ sale, assembly, parts }: JudgedTrade, hedged: ReadonlySet<HedgePart>): EventDecision {
+  const paid = parts.map((part) => settlePart(sale, part, hedged));
+  const lines = paid.flatMap((result) => result.lines);
+  const zeros = paid.flatMap((result) => result.zeros);
+  const inputs = paid.flatMap((result) => result.inputs);
+  const details = [
+    ...(assembly.missingLots === undefined
+      ? []
+      : [`${assembly.missingLots} lots wait for their opening (trade_open_missing)`]),
+    ...parts.flatMap(({ component, detail }) => (detail === undefined ? [] : [`${component.id}: ${detail}`])),
+  ];
+  return {
+    state: 'decided',
+    ...(lines.length > 0
+      ? {}
+      : { reason: inputs.length > 0 ? 'settled_by_period' : (zeros[0]?.reason ?? 'zero_amount') }),
+    ...(details.length === 0 ? {} : { detail: details.join('; ') }),
+    assembly,
+    lines,
+    ...(inputs.length === 0 ? {} : { inputs }),
+    ...(zeros.length === 0 ? {} : { zeros }),
+  };
+}
+
+function settlePart(sale: Sale, part: JudgedPart, hedged: ReadonlySet<HedgePart>): Paid {
+  const { component, payable, hedge } = part;
+  const reason = hedge !== undefined && hedged.has(hedge) ? 'trade_hedged' : part.reason;
+  if (reason === undefined && payable !== undefined) {
+    if (payable.coefficient === undefined || !isZero(payable.coefficient)) return payTrade(payable);
+    return nobody(sale, component, 'trade_credit_funded');
   }
-  const beneficiaries = chain.slice(0, component.levels.maxDepth).flatMap((link): Beneficiary[] => {
-    if (link.leaf) return [{ link, deal: sale.deal, component, rate: decimal(rate.rate) }];
-    const own = termsOfAncestor(sale, component, link.partnerId);
-    return own === undefined ? [] : [{ link, ...own }];
-  });
-  return buildLines({
-    component: component.id,
-    mode: component.levels.mode,
-    quantity: decimal(trade.lots),
-    from: event.occurredAt,
-    program: sale.program,
-    holdReason: sale.gate.kind === 'held' ? sale.gate.reason : '',
-    beneficiaries,
-    basis: {
-      lots: trade.lots,
-      symbol: trade.symbol,
-      rateBy: rate.by,
-      durationSeconds: String((trade.closedAt - trade.openedAt) / MICROS_PER_SECOND),
-      closedAt: formatInstant(trade.closedAt),
-    },
-  });
+  return nobody(sale, component, reason ?? 'no_rate');
 }
 
-/** The filters of rules.md 2.13 that this deal has, in that order; the first that bites gives the reason. */
-function filterTrade(
-  trade: Trade,
-  component: PerLotComponent,
-  rate: FoundRate | undefined,
-): ReasonCode | undefined {
-  if (component.excludedSymbols.includes(trade.symbol)) return 'trade_excluded_symbol';
-  if (rate === undefined) return 'no_rate';
-  if (isZero(decimal(trade.lots))) return 'zero_amount';
-  if (trade.closedAt - trade.openedAt < component.minimumDurationSeconds * MICROS_PER_SECOND)
-    return 'trade_too_short';
-  return undefined;
-}
-
-function rateOf(sale: Sale, rows: PerLotComponent['rates'], deal: DealVersion): FoundRate | undefined {
-  const accountType = sale.event.content.extra?.['accountType'];
-  return findRate(rows, { symbol: sale.trade.symbol, accountType, symbolGroups: deal.document.symbolGroups });
-}
-
-/** What an ancestor earns per lot by its own deal at the trade's instant; undefined when it has no terms and is skipped. */
-function termsOfAncestor(
-  sale: Sale,
-  leaf: PerLotComponent,
-  partnerId: string,
-): Omit<Beneficiary, 'link'> | undefined {
-  const deal = findDealInForce(sale.program, partnerId, sale.event.occurredAt);
-  if (deal === undefined) return undefined;
-  const component = findAncestorComponent('per_lot', leaf.id, { leaf: sale.deal, own: deal });
-  if (component === undefined) return undefined;
-  const rate = rateOf(sale, leaf.levels.mode === 'difference' ? component.rates : component.overrides, deal);
-  return rate === undefined ? undefined : { deal, component, rate: decimal(rate.rate) };
+/** The leaf gets nothing, and so does everybody above it. */
+function nobody({ program, event, leafId }: Sale, component: TradingComponent, reason: ReasonCode): Paid {
+  const level = listChain(program, leafId, event.occurredAt).length;
+  const zero: ZeroLine = { component: component.id, partnerId: leafId, level, reason };
+  return { lines: [], zeros: [zero], inputs: [] };
 }

@@ -98,7 +98,7 @@ function holdOf(partner: PartnerSnapshot | undefined, at: Instant): Line['holdRe
   return findSuspensionAt(partner, at)?.to === Number.POSITIVE_INFINITY ? 'partner_hold' : '';
 }
 
-function termsOf({ link, deal, component, basis, ...terms }: Beneficiary): LevelTerms {
+function termsOf({ link, deal, component: _component, basis: _basis, ...terms }: Beneficiary): LevelTerms {
   return { ...link, ...terms, currency: deal.document.currency, rounding: deal.document.rounding };
 }
 
@@ -126,6 +126,17 @@ function lineOf(
       exact: formatDecimal(normalizeDecimal(amount.exact)),
       ...(amount.below === undefined ? {} : { own: formatDecimal(rate), below: formatDecimal(amount.below) }),
       ...amount.notes,
+      ...reducedBy(question.basis, amount),
     },
   };
+}
+
+/** Codes of what made the amount less than its rate, though not nothing. */
+function reducedBy(basis: LineQuestion['basis'], { notes }: LevelAmount): { reduced?: string } {
+  const codes = [
+    ...(basis['coefficient'] === undefined ? [] : ['trade_credit_funded']),
+    ...(notes?.['cap'] === undefined ? [] : ['cap_per_trade']),
+    ...(notes?.['uncut'] === undefined ? [] : ['levels_exceed_revenue']),
+  ];
+  return codes.length === 0 ? {} : { reduced: codes.join(' ') };
 }

@@ -133,7 +133,28 @@ function checkNames(
 
 function checkLevels(component: DealComponent, path: string): DealProblem[] {
   if (!('levels' in component)) return [];
-  if (component.levels.mode === 'ratio' && component.ratios === null)
-    return [problem(`${path}.ratios`, 'must be given in mode ratio: without it the partner earns nothing')];
-  return [];
+  const { mode } = component.levels;
+  const problems: DealProblem[] = [];
+  if (mode === 'ratio' && component.ratios === null)
+    problems.push(
+      problem(`${path}.ratios`, 'must be given in mode ratio: without it the partner earns nothing'),
+    );
+  // A percentage of what is settled by period is a matter of the partner above (rules.md 2.5).
+  const steps = 'tiers' in component && component.tiers !== null;
+  const isByPeriod = steps || component.caps.length > 0;
+  if (isByPeriod && SHARED_POT.has(mode) && !steps)
+    problems.push(
+      problem(
+        `${path}.caps`,
+        `cannot stand beside the level mode ${mode}: the levels share one pot for each event, and a cap of a period cuts a sum`,
+      ),
+    );
+  if (isByPeriod && mode === 'additive_percent' && component.kind !== 'cpa')
+    problems.push(
+      problem(
+        `${path}.levels.mode`,
+        'cannot be additive_percent beside tiers or caps: what the leaf earns is known by period only; give the partners above a component sub_partner_share',
+      ),
+    );
+  return problems;
 }

@@ -159,6 +159,11 @@ const FILTERS = {
   ),
 } as const;
 
+const QUOTE_CURRENCIES = namesField(
+  textField('a currency code', 'The currency of the price.'),
+  'The currency in which symbols are quoted, by symbol. Symbols of six letters that are two currencies, or a precious metal and a currency, need none; all others are quoted in the notional currency (per_million), else in the currency of the deal.',
+);
+
 const LEVEL_TERMS = { overridePercent: OVERRIDE_PERCENT, ratios: RATIOS } as const;
 
 const giveUps = (what: string): Field<readonly RateRow[]> =>
@@ -191,6 +196,7 @@ export const PER_LOT = objectField(
       { factor: { field: rateField('What the lots are multiplied by.') } },
       { description: 'Modifiers of the lot size, by symbol, group or account type (V-FX-12).' },
     ),
+    quoteCurrencies: QUOTE_CURRENCIES,
     tiers: tiersOf(['lots', 'first_deposits', 'active_customers'], 'lots'),
     ...FILTERS,
     caps: CAPS,
@@ -220,10 +226,7 @@ export const PER_MILLION = objectField(
       textField('a currency code', 'The currency in which a million is counted.'),
       'USD',
     ),
-    quoteCurrencies: namesField(
-      textField('a currency code', 'The currency of the price.'),
-      'The currency in which symbols are quoted, by symbol. Symbols of six letters that are two currencies need none; all others are in the notional currency.',
-    ),
+    quoteCurrencies: QUOTE_CURRENCIES,
     ...FILTERS,
     caps: CAPS,
     holdDays: holdDays('the trade', 0),
@@ -258,8 +261,9 @@ export const SPREAD_SHARE = objectField(
       ['close', 'open', 'average'],
       'close',
     ),
+    quoteCurrencies: QUOTE_CURRENCIES,
     newsProtection: choiceField(
-      'on: a spread above the average (measures.averageSpread) is multiplied by average / spread.',
+      'on: a spread above the average (measures.average_spread) is multiplied by average / spread.',
       ['off', 'on'],
       'off',
     ),

@@ -1,0 +1,20 @@
+import type { Instant } from '../../kernel/instant.ts';
+import { addCalendarMonths, localDate, startOfDate } from '../../kernel/zone.ts';
+
+/** The settlement period of an instant: the calendar month in the program's zone, named by its first day, 'YYYY-MM-01'. */
+export function periodOf(at: Instant, zone: string): string {
+  return `${localDate(at, zone).slice(0, 7)}-01`;
+}
+
+/** The first instant after a period. */
+export function endOfPeriod(period: string, zone: string): Instant {
+  return addCalendarMonths(startOfDate(period, zone), 1, zone);
+}
+
+/** The period after one. */
+export function nextPeriod(period: string): string {
+  const [year = 0, month = 1] = period.split('-').map(Number);
+  return month === 12
+    ? `${year + 1}-01-01`
+    : `${String(year).padStart(4, '0')}-${String(month + 1).padStart(2, '0')}-01`;
+}

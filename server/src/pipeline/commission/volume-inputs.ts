@@ -1,0 +1,86 @@
+import { formatDecimal, normalizeDecimal } from '../../kernel/decimal.ts';
+import type { Decimal } from '../../kernel/decimal.ts';
+import type { Instant } from '../../kernel/instant.ts';
+import { convertAmount } from '../../kernel/rate-book.ts';
+import { localDate } from '../../kernel/zone.ts';
+import type { CapTerms, TierTerms } from '../../registry/deals/facts.ts';
+import type { ProgramSnapshot } from '../../registry/facts.ts';
+import type { PeriodInput } from './facts.ts';
+import { periodOf } from './periods.ts';
+
+/** Steps and caps of a component that is otherwise settled by event. */
+export interface PeriodTerms {
+  readonly id: string;
+  readonly caps: readonly CapTerms[];
+  readonly tiers?: TierTerms | null;
+}
+
+/** True when what the leaf earns is known by period only (rules.md 2.2). */
+export function isByPeriod({ caps, tiers }: PeriodTerms): boolean {
+  return caps.length > 0 || (tiers !== undefined && tiers !== null);
+}
+
+export interface Volume {
+  readonly component: PeriodTerms;
+  readonly partnerId: string;
+  /** Of the deal. */
+  readonly currency: string;
+  readonly at: Instant;
+  /** Of the customer then; null: nobody said. */
+  readonly country: string | null;
+  /** What the steps' rates are rates of: lots, or the money of purchases. */
+  readonly units?: Decimal;
+  readonly purchases?: Decimal;
+  /** Unrounded, by the component's own rates. */
+  readonly amount: Decimal;
+  /** 1, or -1 for what takes one back whole. Default 1. */
+  readonly count?: number;
+}
+
+/**
+ * What an event brings to a component with steps or caps: `units` or `purchases`, the `amount` by the component's own rates, and a `count`;
+ * money also in the program's base currency at the rate of its instant, named with a $; by country where a cap names countries (`amount@DE`),
+ * and by day where the steps look back over days. `no_fx_rate` where the base currency has no rate. Pure.
+ */
+export function bringVolume(
+  program: ProgramSnapshot,
+  volume: Volume,
+): PeriodInput | { readonly reason: 'no_fx_rate' } {
+  const { component, partnerId, at } = volume;
+  const money: [string, Decimal][] = [
+    ['amount', volume.amount],
+    ...(volume.purchases === undefined ? [] : [['purchases', volume.purchases] as [string, Decimal]]),
+  ];
+  const sums = new Map<string, string>();
+  if (volume.units !== undefined) sums.set('units', textOf(volume.units));
+  sums.set('count', String(volume.count ?? 1));
+  for (const [name, value] of money) {
+    sums.set(name, textOf(value));
+    if (volume.currency === program.baseCurrency) continue;
+    const based = convertAmount(program.rates, value, {
+      from: volume.currency,
+      to: program.baseCurrency,
+      at,
+    });
+    if (based === undefined) return { reason: 'no_fx_rate' };
+    sums.set(`$${name}`, textOf(based.amount));
+  }
+  const named = new Set(component.caps.flatMap((cap) => cap.countries));
+  const country = volume.country !== null && named.has(volume.country) ? volume.country : undefined;
+  const window = component.tiers?.window;
+  const day = window === 'rolling_90' || window === 'rolling_365' ? localDate(at, program.zone) : undefined;
+  return {
+    component: component.id,
+    partnerId,
+    period: periodOf(at, program.zone),
+    measures: Object.fromEntries([
+      ...sums,
+      ...(country === undefined ? [] : [...sums].map(([name, value]) => [`${name}@${country}`, value])),
+      ...(day === undefined ? [] : [...sums].map(([name, value]) => [`day/${day}/${name}`, value])),
+    ]),
+  };
+}
+
+function textOf(value: Decimal): string {
+  return formatDecimal(normalizeDecimal(value));
+}
