@@ -7,6 +7,7 @@ export const STAGES = [
   'attribution',
   'qualification',
   'commission',
+  'periods',
   'ledger',
   'payout',
   'outbound',

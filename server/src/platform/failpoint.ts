@@ -17,6 +17,7 @@ export const FAILPOINTS = [
   'partner:after-commit',
   'lease:takeover',
   'release:before-commit',
+  'period:before-commit',
   'review:before-commit',
   'outbound:before-record',
   'partners:before-move',

@@ -1,5 +1,5 @@
 import { sortCanonically } from '../../kernel/canonical-order.ts';
-import { decimal, formatDecimal, ZERO } from '../../kernel/decimal.ts';
+import { decimal, formatDecimal } from '../../kernel/decimal.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { convertAmount, recordOfConversion } from '../../kernel/rate-book.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
@@ -15,18 +15,22 @@ import {
   findBarAt,
   isChargeback,
   isDeposit,
+  judgeGates,
   listKycSpans,
   listStatusSpans,
 } from '../qualification/index.ts';
 import type { DepositCount } from '../qualification/index.ts';
 import { isBeforeCutOver, isCorroborating, sayCorroborated } from './authority.ts';
+import { broughtBy } from './brought.ts';
 import { listClaims } from './claims.ts';
 import { listCpa } from './components.ts';
 import { decideCpa } from './cpa.ts';
+import { decideByCpa, decideChargeback } from './cpa-events.ts';
 import type { CpaDecision, CpaEvidence } from './cpa.ts';
 import type { CustomerContext, CustomerInput, CustomerScopeDecision, EventDecision } from './facts.ts';
 import { findMergedAway } from './members.ts';
 import type { MergedAway } from './members.ts';
+import { listInputs } from './period-inputs.ts';
 import { countScope } from './scope-figures.ts';
 import { summarize } from './summary.ts';
 
@@ -46,7 +50,7 @@ export function decideCustomerScope(input: CustomerInput): CustomerScopeDecision
   const merged = findMergedAway(program, customerId, { registration, events: input.events, facts });
   const evidence = { events: input.events, facts: merged.facts, merged: merged.events };
   const { bonds, country, countries } = decideAttributions(program, registration, evidence);
-  const context: CustomerContext = {
+  const judged: CustomerContext = {
     registeredAt: registration?.occurredAt ?? null,
     registrationId: registration?.eventId ?? null,
     country: country?.country ?? null,
@@ -58,24 +62,40 @@ export function decideCustomerScope(input: CustomerInput): CustomerScopeDecision
     statuses: listStatusSpans(facts, counting),
   };
   const count = countDeposits(counting, program.rates);
-  const cpa = decideCpa(program, context, {
+  const cpa = decideCpa(program, judged, {
+    customerId,
     deposits: count.deposits,
+    events: counting.filter((event) => event.content.test !== true),
+    trades: input.trades ?? [],
     registeredBy: registration?.sourceSlug ?? '',
     ...withStandingCpa(merged.facts, (kept) =>
       decideAttributions(program, registration, { ...evidence, facts: kept }),
     ),
   });
+  const context = withGranted(program, judged, cpa);
   const known: Known = { program, context, count, cpa, merged, events: input.events };
   return {
     context,
     claims: listClaims(program, customerId, { facts, events: input.events }),
     lines: cpa.lines,
-    inputs: [],
+    inputs: cpa.inputs,
     ...(cpa.reason === undefined ? {} : { unpaid: cpa.reason }),
-    summary: summarize(counting, count),
+    summary: { ...summarize(counting, count), ...(cpa.standing === undefined ? {} : { cpa: cpa.standing }) },
     figures: countScope(program, context, { events: counting, count }),
-    decisions: new Map(input.events.map((event) => [event.eventId, decideEvent(known, event)])),
+    decisions: new Map(
+      input.events.map((event) => [event.eventId, withInputs(known, event, decideEvent(known, event))]),
+    ),
   };
+}
+
+/** Which CPA was granted, where a deal of a partner it was ever bound to asks for that: others need not be judged again for it. */
+function withGranted(program: ProgramSnapshot, context: CustomerContext, cpa: CpaDecision): CustomerContext {
+  const asks = context.attributions.some(({ partnerId }) =>
+    [...(program.dealsOf.get(partnerId ?? '') ?? []), ...program.defaultDeals].some(({ document }) =>
+      document.components.some((component) => component.kind === 'revshare' && component.unlessPaid !== null),
+    ),
+  );
+  return cpa.granted === undefined || !asks ? context : { ...context, granted: cpa.granted };
 }
 
 /** The bonds without what was decided by hand after a CPA had been granted: that CPA stays with the partner of then (rules.md 5, Reassignment). */
@@ -133,10 +153,37 @@ function decideEvent(known: Known, event: PlacedEvent): EventDecision {
     return nothing('corroborating', sayCorroborated(known.program, event, known.events));
   const money = inBaseCurrency(known.program, event);
   if (isDeposit(event)) return { ...decideDeposit(known, event), ...money };
-  if (isChargeback(event)) return { ...decideChargeback(known, event), ...money };
+  const byCpa = decideByCpa(known.cpa, event);
+  if (byCpa !== undefined) return { ...byCpa, ...money };
+  if (isChargeback(event)) return { ...decideChargeback(known.program, known, event), ...money };
   if (kind === 'unsettled')
     return nothing(event.content.status === REMAPPED_AWAY ? REMAPPED_AWAY : 'unsettled');
   return { ...nothing(INFORMS.has(kind) ? 'info_only' : 'not_commissionable'), ...money };
+}
+
+/** Reasons of decisions under which an event brings nothing to shares of revenue either. */
+const NOT_COUNTED: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
+  'test_event',
+  'corroborating',
+  'before_cutover',
+  'unsettled',
+  'remapped_away',
+  'merged',
+]);
+
+/** What the event brings to components that are settled by period; gates are judged at the original's instant (rules.md 2.7). */
+function withInputs(known: Known, event: PlacedEvent, decision: EventDecision): EventDecision {
+  const { program, context, count, events } = known;
+  if (decision.state === 'waiting' || context.registeredAt === null) return decision;
+  if (decision.reason !== undefined && NOT_COUNTED.has(decision.reason)) return decision;
+  if (isBeforeCutOver(program, event.occurredAt, [event.sourceSlug])) return decision;
+  const brought = broughtBy(event, { count, events, registrationId: context.registrationId });
+  if (brought === undefined) return decision;
+  if (judgeGates(context, brought.boundAt ?? brought.at).kind !== 'open') return decision;
+  const { inputs, withoutRate } = listInputs(program, context, brought);
+  if (inputs.length === 0) return withoutRate ? { ...decision, reason: 'no_fx_rate' } : decision;
+  const isPlain = decision.reason === 'not_commissionable' && decision.lines.length === 0;
+  return { ...decision, ...(isPlain ? { reason: 'settled_by_period' } : {}), inputs };
 }
 
 /** Money in another currency than the program's is kept in both, with the rate that was taken (requirements M7). */
@@ -168,7 +215,10 @@ function decideRegistration({ context, cpa, merged }: Known, event: PlacedEvent)
   const attribution = findAttributionAt(context.attributions, event.occurredAt);
   if (attribution === undefined || attribution.partnerId === null)
     return nothing(attribution?.reason ?? 'unattributed');
-  return nothing('info_only', cpa.fellShort === undefined ? cpa.detail : undefined);
+  if (cpa.grantedBy === event.eventId) return nothing(cpa.reason ?? 'cpa_granted', cpa.detail);
+  if (cpa.fellShort !== undefined) return nothing('info_only');
+  const progress = cpa.standing?.state === 'open' ? { progress: cpa.standing.progress } : {};
+  return { ...nothing('info_only', cpa.detail), ...progress };
 }
 
 /** Why nothing is paid at this instant, whatever the event: no partner, no terms, or a closed gate. */
@@ -187,24 +237,10 @@ function decideDeposit(known: Known, event: PlacedEvent): EventDecision {
   const { cpa, count } = known;
   const left = count.left.get(event.eventId);
   if (left !== undefined) return nothing(left);
-  if (cpa.grantedBy === event.eventId) return nothing(cpa.reason ?? 'cpa_granted', cpa.detail);
-  if (cpa.fellShort === event.eventId) return nothing(cpa.reason ?? 'qualification_pending', cpa.detail);
+  const byCpa = decideByCpa(cpa, event);
+  if (byCpa !== undefined) return byCpa;
   if (isBeforeCutOver(known.program, event.occurredAt, [event.sourceSlug])) return nothing('before_cutover');
   const obstacle = findObstacle(known, event.occurredAt);
   if (obstacle !== undefined) return nothing(obstacle);
-  return nothing(cpa.lines.length > 0 ? 'cpa_already_paid' : 'not_first_deposit');
-}
-
-function decideChargeback({ cpa, count, program }: Known, event: PlacedEvent): EventDecision {
-  const original = count.originals.get(event.eventId);
-  if (original === undefined) return nothing('original_not_found');
-  const deposit = count.deposits.find((counted) => counted.event.eventId === original);
-  const { currency } = event.content;
-  if (deposit !== undefined && currency !== undefined) {
-    const asked = { from: currency, to: deposit.currency, at: event.occurredAt };
-    if (convertAmount(program.rates, ZERO, asked) === undefined) return nothing('no_fx_rate');
-  }
-  return cpa.fellShort === original && cpa.reason === 'chargeback'
-    ? nothing('chargeback', cpa.detail)
-    : nothing('not_commissionable');
+  return nothing(cpa.granted === undefined ? 'not_first_deposit' : 'cpa_already_paid');
 }

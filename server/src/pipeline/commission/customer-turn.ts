@@ -5,7 +5,8 @@ import { canonicalJson, isSameJson } from '../../kernel/json.ts';
 import type { IdentifierClaim, PlacedEvent } from '../identity/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import { diffFigures, settleFigures } from './customer-figures.ts';
-import type { FigureDifference, LineDifference } from './facts.ts';
+import { InputSums } from './diff-inputs.ts';
+import type { FigureDifference, InputDifference, LineDifference, PeriodInput } from './facts.ts';
 import { diffLines } from './difference.ts';
 import type { CustomerContext, CustomerScopeDecision, CustomerSummary, EventDecision } from './facts.ts';
 import { encodeContext } from './facts.ts';
@@ -64,6 +65,8 @@ export interface Settlement {
   readonly differences: readonly LineDifference[];
   /** What its partners' figures are to be told. */
   readonly figures: readonly FigureDifference[];
+  /** What it brings to components that are settled by period, now more than before. */
+  readonly inputs: readonly InputDifference[];
   readonly summary: CustomerSummary;
   readonly claimsUpsert: readonly IdentifierClaim[];
   readonly claimsRemove: readonly IdentifierClaim[];
@@ -76,6 +79,7 @@ export interface Settlement {
 export function settleCustomer(input: SettlementInput): Settlement {
   const placements: SettledPlacement[] = [];
   const differences: LineDifference[] = [];
+  const inputs = new InputSums();
   let trades = input.whole ? NO_TRADES : input.before.summary.trades;
   for (const placement of input.placements) {
     if (placement.state === 'failed') continue;
@@ -93,6 +97,8 @@ export function settleCustomer(input: SettlementInput): Settlement {
       reason: after?.reason,
     };
     differences.push(...diffLines(scope, placement.decision?.lines ?? [], after?.lines ?? []));
+    inputs.add(placement.decision?.inputs, -1);
+    inputs.add(after?.inputs, 1);
   }
   const scope = input.scope;
   if (scope !== undefined) {
@@ -104,6 +110,8 @@ export function settleCustomer(input: SettlementInput): Settlement {
       reason: scope.unpaid,
     };
     differences.push(...diffLines(own, input.before.lines, scope.lines));
+    inputs.add(input.before.summary.inputs, -1);
+    inputs.add(scope.inputs, 1);
   }
   const figures = settleFigures({
     ...input,
@@ -115,9 +123,19 @@ export function settleCustomer(input: SettlementInput): Settlement {
     placements,
     differences,
     figures: diffFigures(input.before.summary.figures, figures),
-    summary: { ...(scope?.summary ?? input.before.summary), trades, figures },
+    inputs: inputs.differences(input.customerId),
+    summary: {
+      ...(scope?.summary ?? input.before.summary),
+      trades,
+      ...inputsKept(scope === undefined ? input.before.summary.inputs : scope.inputs),
+      figures,
+    },
     ...diffClaims(input.before.claims, scope?.claims ?? input.before.claims),
   };
+}
+
+function inputsKept(inputs: readonly PeriodInput[] | undefined): Pick<CustomerSummary, 'inputs'> {
+  return inputs === undefined || inputs.length === 0 ? {} : { inputs };
 }
 
 /** What was decided before and now; of failed evidence what was booked stays. */

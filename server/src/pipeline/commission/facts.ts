@@ -4,7 +4,7 @@ import type { CountryBasis, ProgramSnapshot } from '../../registry/facts.ts';
 import type { AssemblyOutcome } from '../assembly/facts.ts';
 import type { Attribution, Candidate, CountrySpan } from '../attribution/facts.ts';
 import type { CustomerFact, IdentifierClaim, PlacedEvent } from '../identity/facts.ts';
-import type { KycSpan, StatusSpan } from '../qualification/facts.ts';
+import type { ClosedTrade, KycSpan, Progress, StatusSpan } from '../qualification/facts.ts';
 
 /** What event-scope decisions need to know of a customer; stored as `customer.context`, so that a trade does not read its history. */
 export interface CustomerContext {
@@ -19,6 +19,8 @@ export interface CustomerContext {
   readonly attributions: readonly Attribution[];
   readonly kyc: readonly KycSpan[];
   readonly statuses: readonly StatusSpan[];
+  /** The CPA component that was granted, where a deal pays a share only if none was. */
+  readonly granted?: string;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface Line {
   readonly currency: string;
   /** Settlement group: first day (program zone) on which the hold is over, and a reason that holds it whatever the day. */
   readonly holdDay: string;
-  readonly holdReason: '' | 'kyc_pending' | 'partner_hold';
+  readonly holdReason: '' | 'kyc_pending' | 'partner_hold' | 'period_open';
   readonly dealId: string;
   readonly dealVersion: number;
   readonly leaf: boolean;
@@ -82,7 +84,21 @@ export interface PeriodInput {
     readonly amount: string;
     /** Of the customer, for caps by country; '' = not known. */
     readonly country: string;
+    /** A chargeback took it back at this instant (ISO): all of what was not paid out by then, and of what was, so many per cent. It keeps its place. */
+    readonly taken?: { readonly at: string; readonly percent: string };
   };
+}
+
+/** A change of what a customer brings to a scope, on its way to the partner's lane. Changes of one scope may come in any order. */
+export interface InputDifference {
+  readonly component: string;
+  readonly partnerId: string;
+  readonly period: string;
+  readonly customerId: string;
+  /** Signed. */
+  readonly measures: Measures;
+  /** n = 1: it stands now; n = -1: it does not any more. */
+  readonly candidates?: readonly (NonNullable<PeriodInput['candidate']> & { readonly n: 1 | -1 })[];
 }
 
 /** What was decided about one event. */
@@ -104,6 +120,8 @@ export interface EventDecision {
     /** Publication of the rate, ISO UTC. */
     readonly rateAt?: string;
   };
+  /** How far the customer is with the conditions of its CPA, where this event is the one that says so. */
+  readonly progress?: readonly Progress[];
   /** Who could have earned on this event and did not, each with its reason; absent when empty. */
   readonly zeros?: readonly ZeroLine[];
 }
@@ -114,6 +132,20 @@ export interface ZeroLine {
   readonly partnerId: string;
   readonly level: number;
   readonly reason: ReasonCode;
+}
+
+/** Where a customer stands with the CPA of its partner, as far as evidence says; that a window has ended is read from the clock. */
+export interface CpaStanding {
+  /** open: not qualified. taken: it was granted, and since taken back or not paid, with the reason. */
+  readonly state: 'open' | 'granted' | 'taken';
+  readonly reason?: ReasonCode;
+  readonly component: string;
+  readonly partnerId: string;
+  /** ISO. */
+  readonly qualifiedAt?: string;
+  /** ISO; the instant from which on it is too late. */
+  readonly windowEnds?: string;
+  readonly progress: readonly Progress[];
 }
 
 /** Commutative sums of a customer (requirements C11). Decimal strings; trades are counted when closed and assembled. */
@@ -127,6 +159,10 @@ export interface CustomerSummary {
     readonly currency: string;
   } | null;
   readonly trades: { readonly count: number; readonly lots: string };
+  /** Absent where no partner's deal has a CPA for the customer. */
+  readonly cpa?: CpaStanding;
+  /** What customer scope brought to components that are settled by period; absent when nothing. */
+  readonly inputs?: readonly PeriodInput[];
   /** Absent in what was stored before figures were kept: the next turn counts everything. */
   readonly figures?: CustomerFigures;
 }
@@ -137,6 +173,8 @@ export interface CustomerInput {
   readonly facts: readonly CustomerFact[];
   /** All events of group 'c', any order. */
   readonly events: readonly PlacedEvent[];
+  /** The closed trades of the customer, where a deal asks for them (`dealsAskForTrades`); absent: none. */
+  readonly trades?: readonly ClosedTrade[];
 }
 
 /** The outcome of customer scope: everything but the executions. */
@@ -149,7 +187,7 @@ export interface CustomerScopeDecision {
   /** Why there is no line of customer scope. */
   readonly unpaid?: ReasonCode;
   /** Money part only; the trades part is kept by the step from the executions' decisions. */
-  readonly summary: Omit<CustomerSummary, 'trades' | 'figures'>;
+  readonly summary: Omit<CustomerSummary, 'trades' | 'figures' | 'inputs'>;
   readonly figures: ScopeFigures;
   readonly decisions: ReadonlyMap<string, EventDecision>;
 }
@@ -164,10 +202,13 @@ export interface LineDifference {
   readonly level: number;
   readonly holdDay: string;
   readonly holdReason: Line['holdReason'];
+  /** '' for what is settled by period, which is nobody's alone. */
   readonly customerId: string;
   readonly customerLane: number;
-  /** null: customer scope. */
+  /** null: customer scope, or period scope. */
   readonly eventId: string | null;
+  /** First day of the period, of what is settled by period. */
+  readonly period?: string;
   /** Why it is less than it was, or nothing any more; for telling the partner, never for deciding. */
   readonly reason?: ReasonCode;
   /** Time of what is paid for: occurredAt of the event, qualifiedAt of a CPA; ISO. */
@@ -180,6 +221,8 @@ export interface LinesHop {
   /** The change set that caused all of it (rules.md 2.16); absent: none did. */
   readonly changeSetId?: string;
   readonly differences: readonly LineDifference[];
+  /** For components that are settled by period; absent when nothing changes in them. */
+  readonly inputs?: readonly InputDifference[];
   /** For the partners' figures, which are no books; absent when nothing changes in them. */
   readonly figures?: readonly FigureDifference[];
 }
@@ -190,12 +233,21 @@ export interface FactsHop {
   readonly moves: readonly { readonly customerId: string; readonly to: string }[];
 }
 
-/** The natural key of a line as text: `e:event:component:partner:level` or `c:customer:component:partner:level`. `verify` compares these. */
+/**
+ * The natural key of a line as text: `e:event:component:partner:level`, `c:customer:component:partner:level`, or, settled by period,
+ * `p:period:component:partner`. `verify` compares these.
+ */
 export function naturalKeyOf(
-  line: Pick<LineDifference, 'eventId' | 'customerId' | 'component' | 'partnerId' | 'level'>,
+  line: Pick<LineDifference, 'eventId' | 'customerId' | 'component' | 'partnerId' | 'level' | 'period'>,
 ): string {
+  if (line.period !== undefined) return `p:${line.period}:${line.component}:${line.partnerId}`;
   const scope = line.eventId === null ? `c:${line.customerId}` : `e:${line.eventId}`;
   return `${scope}:${line.component}:${line.partnerId}:${line.level}`;
+}
+
+/** The event by which a CPA was granted; undefined for lines of events. */
+export function grantedByOf({ basis }: Pick<Line, 'basis'>): string | undefined {
+  return basis['grantedBy'] ?? basis['depositId'];
 }
 
 /** Of a customer about whom nothing was decided yet. */

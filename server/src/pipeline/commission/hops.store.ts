@@ -13,7 +13,7 @@ import { claimsHop, linesHop } from './turn-messages.ts';
 /** What the turn of one customer says to other lanes. */
 export interface TurnSays extends CausedDifferences {
   readonly loaded: { readonly due: Pick<DueCustomer, 'programId' | 'customerId'> };
-  readonly settlement: Pick<Settlement, 'figures' | 'claimsUpsert' | 'claimsRemove'>;
+  readonly settlement: Pick<Settlement, 'figures' | 'inputs' | 'claimsUpsert' | 'claimsRemove'>;
   /** Of one who was merged away: with whom its facts are to stand too. */
   readonly factsTo: string | undefined;
 }
@@ -28,19 +28,20 @@ export async function sendHops(
     kind: 'lines' | 'facts' | 'claims',
     payload: LinesHop | FactsHop | ClaimsHop,
   ): Promise<void> => {
-    await tx.exec(
-      'insert into hop_out (lane, id, kind, payload, created_at) values ($1, $2, $3, $4, $5)',
-      [home, newId(), kind, json(payload), formatInstant(now)],
-      1,
-    );
+    await insertHop(tx, { lane: home, id: newId(), kind, payload, now });
   };
   for (const [programId, own] of Map.groupBy(says, (one) => one.loaded.due.programId)) {
     // Figures are no money: they go with what no set caused.
     const lines = linesHop(
       programId,
-      own.map(({ ordinary, settlement }) => ({ differences: ordinary, figures: settlement.figures })),
+      own.map(({ ordinary, settlement }) => ({
+        differences: ordinary,
+        figures: settlement.figures,
+        inputs: settlement.inputs,
+      })),
     );
-    if (lines.differences.length + (lines.figures?.length ?? 0) > 0) await send('lines', lines);
+    if (lines.differences.length + (lines.figures?.length ?? 0) + (lines.inputs?.length ?? 0) > 0)
+      await send('lines', lines);
     const moves = own.flatMap(({ loaded: { due }, factsTo }) =>
       factsTo === undefined ? [] : [{ customerId: due.customerId, to: factsTo }],
     );
@@ -53,4 +54,22 @@ export async function sendHops(
       if (claims.claims.length > 0) await send('claims', { ...claims, ...cause });
     }
   }
+}
+
+/** A message on its way to other lanes, in a lane of the turn that says it. */
+export async function insertHop(
+  tx: Tx,
+  hop: {
+    readonly lane: number;
+    readonly id: string;
+    readonly kind: 'lines' | 'facts' | 'claims';
+    readonly payload: LinesHop | FactsHop | ClaimsHop;
+    readonly now: Instant;
+  },
+): Promise<void> {
+  await tx.exec(
+    'insert into hop_out (lane, id, kind, payload, created_at) values ($1, $2, $3, $4, $5)',
+    [hop.lane, hop.id, hop.kind, json(hop.payload), formatInstant(hop.now)],
+    1,
+  );
 }

@@ -12,3 +12,7 @@ export { decideExecutions } from './executions.ts';
 export { diffFigures, listActiveDays, settleFigures } from './customer-figures.ts';
 export { receiveFacts } from './shared-facts.store.ts';
 export { listChain } from './levels.ts';
+export { insertHop } from './hops.store.ts';
+export { listInputs, measuresOfBase } from './period-inputs.ts';
+export { endOfPeriod, nextPeriod, periodOf } from './periods.ts';
+export { listSharers, listShareInputs } from './share-inputs.ts';

@@ -9,7 +9,7 @@ type Sums = Record<string, { readonly count: number; readonly total: string }>;
 export function summarize(
   events: readonly PlacedEvent[],
   count: DepositCount,
-): Omit<CustomerSummary, 'trades' | 'figures'> {
+): Omit<CustomerSummary, 'trades' | 'figures' | 'inputs'> {
   const deposits: Sums = {};
   const withdrawals: Sums = {};
   for (const { amount, currency } of count.deposits) add(deposits, currency, formatDecimal(amount));

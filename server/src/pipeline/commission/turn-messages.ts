@@ -8,13 +8,15 @@ import type { LinesHop } from './facts.ts';
 /** What a turn tells partner lanes: what goes to the books, and the figures, those of one partner and day put together. */
 export function linesHop(
   programId: string,
-  settlements: readonly Pick<Settlement, 'differences' | 'figures'>[],
+  settlements: readonly Pick<Settlement, 'differences' | 'figures' | 'inputs'>[],
 ): LinesHop {
   const figures = sumFigures(settlements.flatMap((settlement) => settlement.figures));
+  const inputs = settlements.flatMap((settlement) => settlement.inputs);
   return {
     programId,
     differences: settlements.flatMap((settlement) => settlement.differences),
     ...(figures.length === 0 ? {} : { figures }),
+    ...(inputs.length === 0 ? {} : { inputs }),
   };
 }
 

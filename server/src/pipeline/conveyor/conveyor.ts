@@ -2,6 +2,7 @@ import { isRetryable } from '../../platform/db.ts';
 import { runCustomerStep } from '../commission/index.ts';
 import { runEvidenceStep, sweepParked } from '../identity/index.ts';
 import { runPartnerStep, runReleaseStep, runReviewStep } from '../ledger/index.ts';
+import { runPeriodStep } from '../periods/index.ts';
 import { LeaseLost } from '../step.ts';
 import type { StepContext, StepResult } from '../step.ts';
 import { createFactsSweep } from './facts-sweep.ts';
@@ -36,7 +37,8 @@ const createLoops = (): readonly Loop[] => [
   { name: 'evidence', step: runEvidenceStep, pollMs: 200, feeds: 'customer' },
   { name: 'customer', step: runCustomerStep, pollMs: 200, feeds: 'hops' },
   { name: 'hops', step: deliverHops, pollMs: 200, feeds: 'partner' },
-  { name: 'partner', step: runPartnerStep, pollMs: 200, writes: 'books' },
+  { name: 'partner', step: runPartnerStep, pollMs: 200, feeds: 'period', writes: 'books' },
+  { name: 'period', step: runPeriodStep, pollMs: 500, feeds: 'hops', writes: 'books' },
   { name: 'review', step: runReviewStep, pollMs: 1_000, feeds: 'release', writes: 'books' },
   { name: 'release', step: runReleaseStep, pollMs: 1_000, writes: 'books' },
   { name: 'facts', step: createFactsSweep(), pollMs: 200, feeds: 'customer' },

@@ -48,7 +48,8 @@ export async function countInFlight(tx: Tx): Promise<InFlight> {
             (select count(*) from placement where state = 'pending') as pending,
             (select count(*) from customer where touched > settled) as touched,
             (select count(*) from hop_out) as hops,
-            (select count(*) from partner_inbox) as inbox,
+            (select count(*) from partner_inbox)
+              + (select count(*) from period_scope where due) as inbox,
             (select count(*) from (${STALE}) as stale) as stale,
             (select count(*) from rate_import where applied_at is null) as rates,
             (select count(*) from change_set where state = 'running')

@@ -1,5 +1,11 @@
 export { naturalKeyOf, PARTNER_MEASURES } from '../commission/facts.ts';
-export type { FigureDifference, LineDifference, LinesHop, PartnerMeasure } from '../commission/facts.ts';
+export type {
+  FigureDifference,
+  InputDifference,
+  LineDifference,
+  LinesHop,
+  PartnerMeasure,
+} from '../commission/facts.ts';
 
 /** One posted difference as the journal stores it (`journal.items`). Names are short because a turn stores thousands. */
 export interface JournalItem {
@@ -12,6 +18,8 @@ export interface JournalItem {
   readonly cl: number;
   /** Event; absent for customer scope. */
   readonly e?: string;
+  /** First day of the period, of what is settled by period; customer and event are empty then. */
+  readonly p?: string;
   /** Level of the beneficiary, top = 1. */
   readonly l: number;
   /** causedAt of the difference; ISO. */

@@ -3,7 +3,7 @@ import type { Instant } from '../../kernel/instant.ts';
 import { laneOf } from '../../kernel/lane.ts';
 import { json } from '../../platform/db.ts';
 import type { Db } from '../../platform/db.ts';
-import type { FigureDifference, LineDifference, LinesHop } from './facts.ts';
+import type { FigureDifference, InputDifference, LineDifference, LinesHop } from './facts.ts';
 
 /** A message of a customer turn as it waits in the sender's lane. */
 export interface SentLines {
@@ -34,6 +34,7 @@ export async function receiveLines(db: Db, hops: readonly SentLines[], receivedA
 interface Share {
   readonly differences: LineDifference[];
   readonly figures: FigureDifference[];
+  readonly inputs: InputDifference[];
 }
 
 function splitByPartnerLane(hop: SentLines): { lane: number; hopId: string; payload: string }[] {
@@ -42,14 +43,15 @@ function splitByPartnerLane(hop: SentLines): { lane: number; hopId: string; payl
     const lane = laneOf('partner', partnerId);
     const known = byLane.get(lane);
     if (known !== undefined) return known;
-    const share: Share = { differences: [], figures: [] };
+    const share: Share = { differences: [], figures: [], inputs: [] };
     byLane.set(lane, share);
     return share;
   };
   for (const difference of hop.payload.differences)
     shareOf(difference.partnerId).differences.push(difference);
   for (const figure of hop.payload.figures ?? []) shareOf(figure.p).figures.push(figure);
-  return [...byLane].map(([lane, { differences, figures }]) => ({
+  for (const input of hop.payload.inputs ?? []) shareOf(input.partnerId).inputs.push(input);
+  return [...byLane].map(([lane, { differences, figures, inputs }]) => ({
     lane,
     hopId: hop.hopId,
     payload: json({
@@ -57,6 +59,7 @@ function splitByPartnerLane(hop: SentLines): { lane: number; hopId: string; payl
       ...(hop.payload.changeSetId === undefined ? {} : { changeSetId: hop.payload.changeSetId }),
       differences,
       ...(figures.length === 0 ? {} : { figures }),
+      ...(inputs.length === 0 ? {} : { inputs }),
     }),
   }));
 }

@@ -2,6 +2,7 @@ import { toMillis } from '../../kernel/instant.ts';
 import { isRetryable } from '../../platform/db.ts';
 import type { Tx } from '../../platform/db.ts';
 import { failpoint } from '../../platform/failpoint.ts';
+import { countInputs } from '../periods/index.ts';
 import type { StepContext, StepResult } from '../step.ts';
 import { LeaseLost, NOTHING_MOVED } from '../step.ts';
 import {
@@ -100,7 +101,10 @@ async function postMessages(
   const loaded = await loadMessages(tx, keys);
   const [lines, figures] = [
     loaded.filter((message) => message.differences.length > 0),
-    loaded.filter((message) => message.differences.length === 0 && message.figures.length > 0),
+    loaded.filter(
+      (message) =>
+        message.differences.length === 0 && (message.figures.length > 0 || message.inputs !== undefined),
+    ),
   ];
   const known = new Set(
     [
@@ -110,7 +114,9 @@ async function postMessages(
   );
   const isNew = (message: LinesMessage): boolean => !known.has(keyText(message));
   const messages = lines.filter(isNew);
-  await countFigures(tx, [...messages, ...figures.filter(isNew)], context.now());
+  const counted = [...messages, ...figures.filter(isNew)];
+  await countFigures(tx, counted, context.now());
+  await countInputs(tx, counted);
   if (messages.length > 0) {
     const times = await loadProgramTimes(
       tx,

@@ -60,6 +60,7 @@ export async function loadMessages(tx: Tx, keys: readonly InboxKey[]): Promise<L
     ...(row.payload.changeSetId === undefined ? {} : { changeSetId: row.payload.changeSetId }),
     differences: row.payload.differences,
     figures: row.payload.figures ?? [],
+    ...(row.payload.inputs === undefined ? {} : { inputs: row.payload.inputs }),
   }));
 }
 

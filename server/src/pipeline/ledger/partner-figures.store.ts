@@ -28,6 +28,11 @@ export async function countFigures(tx: Tx, messages: readonly LinesMessage[], no
   const records = messages.flatMap(({ lane, programId, figures }) =>
     figures.map((figure) => recordOf(lane, programId, figure)),
   );
+  await insertReceipts(
+    tx,
+    messages.filter((message) => message.differences.length === 0),
+    now,
+  );
   if (records.length === 0) return;
   const places = new Set(records.map((row) => `${row.lane} ${row.partner_id} ${row.day} ${row.currency}`));
   await tx.exec(
@@ -40,11 +45,6 @@ export async function countFigures(tx: Tx, messages: readonly LinesMessage[], no
        ${COLUMNS.map((name) => `${name} = f.${name} + excluded.${name}`).join(', ')}`,
     [json(records)],
     places.size,
-  );
-  await insertReceipts(
-    tx,
-    messages.filter((message) => message.differences.length === 0),
-    now,
   );
 }
 

@@ -205,6 +205,7 @@ function itemOf(difference: PostedDifference): JournalItem {
     l: difference.level,
     t: difference.causedAt,
   };
+  if (difference.period !== undefined) return { ...item, p: difference.period };
   return difference.eventId === null ? item : { ...item, e: difference.eventId };
 }
 

@@ -2,7 +2,7 @@
 //
 // A part is how much of one natural key waits, by the ordinary group where it belongs and by the set that brought it. Parts are never
 // negative, and group and part together are what the evidence gives: the split decides where an amount stands, never how much it is.
-import type { FigureDifference, LineDifference } from './facts.ts';
+import type { FigureDifference, InputDifference, LineDifference } from './facts.ts';
 import { naturalKeyOf, reviewReasonOf } from './facts.ts';
 
 /** A difference on its way into a settlement group, which may be one that waits for a review. */
@@ -18,6 +18,8 @@ export interface LinesMessage {
   readonly differences: readonly PostedDifference[];
   /** What changes in the figures of the lane's partners; no books. */
   readonly figures: readonly FigureDifference[];
+  /** What customers bring to components that are settled by period. */
+  readonly inputs?: readonly InputDifference[];
 }
 
 /** What waits of one natural key. `line` names key and ordinary group; its amount says nothing. */

@@ -1,0 +1,224 @@
+import { formatDecimal, isZero, normalizeDecimal } from '../../kernel/decimal.ts';
+import type { Decimal } from '../../kernel/decimal.ts';
+import type { Instant } from '../../kernel/instant.ts';
+import { convertAmount } from '../../kernel/rate-book.ts';
+import { addCalendarDays, addCalendarMonths, localDate } from '../../kernel/zone.ts';
+import type {
+  DealComponent,
+  DealVersion,
+  OnlyTerms,
+  RevshareComponent,
+  SubPartnerShareComponent,
+  TierTerms,
+} from '../../registry/deals/facts.ts';
+import { findDealInForce, findVersionAt } from '../../registry/facts.ts';
+import type { ProgramSnapshot } from '../../registry/facts.ts';
+import { findAttributionAt } from '../attribution/index.ts';
+import type { CustomerContext, PeriodInput } from './facts.ts';
+import { periodOf } from './periods.ts';
+
+/** What an event, or a trade, brings to shares of revenue, before it is known whose and in which currency. */
+export interface Brought {
+  readonly at: Instant;
+  /** Where it differs: the instant whose partner it belongs to (a chargeback belongs to its original's). */
+  readonly boundAt?: Instant;
+  readonly product: string | undefined;
+  readonly brand: string | undefined;
+  readonly accountType: string | undefined;
+  readonly currency: string | undefined;
+  /** Money, by measure, in `currency`. */
+  readonly money: Readonly<Record<string, Decimal>>;
+  /** Numbers, by measure: lots, activity, registrations ... */
+  readonly numbers: Readonly<Record<string, string>>;
+}
+
+export interface BroughtInputs {
+  readonly inputs: readonly PeriodInput[];
+  /** There is a component that would count it, and no exchange rate for its instant. */
+  readonly withoutRate: boolean;
+}
+
+/**
+ * What an event brings to the components of its partner that are settled by period from revenue (semantics.md 4.2, 4.8, 4.9): its measures in the
+ * deal's currency at the rate of its own instant, and beside them (named with a $) in the program's base currency where steps or caps are
+ * compared there. Pure.
+ */
+export function listInputs(
+  program: ProgramSnapshot,
+  context: CustomerContext,
+  brought: Brought,
+): BroughtInputs {
+  const bound = later(brought.boundAt ?? brought.at, context.registeredAt);
+  const leafId = findAttributionAt(context.attributions, bound)?.partnerId ?? null;
+  if (leafId === null) return { inputs: [], withoutRate: false };
+  const deal = findDealInForce(program, leafId, brought.at);
+  const inputs: PeriodInput[] = [];
+  let withoutRate = false;
+  const take = (partnerId: string, own: DealVersion, component: DealComponent): void => {
+    const wanted = wantedOf(component);
+    if (wanted === undefined) return;
+    const measures = measure(program, { deal: own, component, brought }, wanted);
+    if (measures === undefined) withoutRate = true;
+    else if (Object.keys(measures).length > 0)
+      inputs.push({
+        component: component.id,
+        partnerId,
+        period: periodOf(brought.at, program.zone),
+        measures,
+      });
+  };
+  for (const component of deal?.document.components ?? [])
+    if (deal !== undefined && counts(component, context, brought)) take(leafId, deal, component);
+  for (const [parent, own, component] of revenueSharesAbove(program, leafId, brought.at))
+    take(parent, own, component);
+  return { inputs, withoutRate };
+}
+
+function later(a: Instant, b: Instant | null): Instant {
+  return b === null || a > b ? a : b;
+}
+
+/** Measures that a component counts; undefined when it counts nothing of what happens. */
+function wantedOf(component: DealComponent): ReadonlySet<string> | undefined {
+  switch (component.kind) {
+    case 'revshare':
+      return new Set([...listRevenueMeasures(component), 'activity', ...namesOfTiers(component.tiers)]);
+    case 'flat_fee':
+      return new Set(['activity']);
+    case 'sub_partner_share':
+      return component.basis === 'revenue' ? new Set(measuresOfBase(component.revenue)) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function namesOfTiers(tiers: TierTerms | null): string[] {
+  if (tiers === null) return [];
+  const named: Readonly<Record<string, string>> = { new_customers: 'registrations' };
+  return [tiers.metric, tiers.atLeast?.metric ?? ''].flatMap((metric) =>
+    metric === '' || metric === 'base' || metric === 'active_customers' ? [] : [named[metric] ?? metric],
+  );
+}
+
+/** The measures of a base (rules.md 5, Periods). */
+export function measuresOfBase(base: RevshareComponent['base'] | 'subtotal'): string[] {
+  switch (base) {
+    case 'pnl':
+      return ['profit'];
+    case 'deposits_and_withdrawals':
+      return ['deposits', 'withdrawals'];
+    case 'net_deposits':
+      return ['deposits', 'withdrawals', 'chargebacks'];
+    case 'subtotal':
+      return [];
+    default:
+      return [base];
+  }
+}
+
+function listRevenueMeasures(component: RevshareComponent): string[] {
+  return [
+    ...measuresOfBase(component.base),
+    ...(component.swapIncluded ? ['swap'] : []),
+    ...component.items.flatMap((item) =>
+      item.percent === null ? (item.sum ?? []) : measuresOfBase(item.of),
+    ),
+    ...(component.ownDepositsLimit ? ['deposits'] : []),
+  ];
+}
+
+interface Taken {
+  readonly deal: DealVersion;
+  readonly component: DealComponent;
+  readonly brought: Brought;
+}
+
+/** The measures in the deal's currency; undefined when one of them has no rate. */
+function measure(
+  program: ProgramSnapshot,
+  { deal, component, brought }: Taken,
+  wanted: ReadonlySet<string>,
+): Record<string, string> | undefined {
+  const { currency } = deal.document;
+  const tiers = 'tiers' in component ? component.tiers : null;
+  const isCompared = tiers !== null || ('caps' in component && component.caps.length > 0);
+  const inBase = isCompared && currency !== program.baseCurrency;
+  const measures = new Map<string, string>();
+  for (const [name, value] of Object.entries(brought.numbers))
+    if (wanted.has(name)) measures.set(name, value);
+  for (const [name, amount] of Object.entries(brought.money)) {
+    if (!wanted.has(name) || isZero(amount)) continue;
+    const from = brought.currency ?? '';
+    const own = convertAmount(program.rates, amount, { from, to: currency, at: brought.at });
+    if (own === undefined) return undefined;
+    measures.set(name, formatDecimal(normalizeDecimal(own.amount)));
+    if (!inBase) continue;
+    const based = convertAmount(program.rates, amount, { from, to: program.baseCurrency, at: brought.at });
+    if (based === undefined) return undefined;
+    measures.set(`$${name}`, formatDecimal(normalizeDecimal(based.amount)));
+  }
+  return Object.fromEntries(placed(program, { component, tiers, brought }, measures));
+}
+
+/** Sums by product where products are computed apart; by day too, where a window of days looks back. */
+function placed(
+  program: ProgramSnapshot,
+  { component, tiers, brought }: Pick<Taken, 'component' | 'brought'> & { readonly tiers: TierTerms | null },
+  measures: ReadonlyMap<string, string>,
+): [string, string][] {
+  const byProduct = component.kind === 'revshare' && component.byProduct;
+  const named = [...measures].map(([name, value]): [string, string] =>
+    byProduct && name !== 'activity' ? [`${brought.product ?? ''}/${name}`, value] : [name, value],
+  );
+  if (tiers?.window !== 'rolling_90' && tiers?.window !== 'rolling_365') return named;
+  const day = localDate(brought.at, program.zone);
+  return [...named, ...[...measures].map(([name, value]): [string, string] => [`day/${day}/${name}`, value])];
+}
+
+const MONTH_DAYS = 30;
+
+/** Whether the component counts this customer's event at all (hybrid variants of semantics.md 4.7, and `only`). */
+function counts(component: DealComponent, context: CustomerContext, brought: Brought): boolean {
+  if (!('only' in component) || !fits(component.only, context, brought)) return false;
+  if (component.kind !== 'revshare') return true;
+  if (component.unlessPaid !== null && context.granted === component.unlessPaid) return false;
+  if (component.fromMonth === null || context.registeredAt === null) return true;
+  const days = (component.fromMonth - 1) * MONTH_DAYS;
+  return brought.at >= addCalendarDays(context.registeredAt, days, 'UTC');
+}
+
+function fits(only: OnlyTerms, context: CustomerContext, brought: Brought): boolean {
+  const has = (list: readonly string[], value: string | null | undefined): boolean =>
+    list.length === 0 || list.includes(value ?? '');
+  return (
+    has(only.products, brought.product) &&
+    has(only.brands, brought.brand) &&
+    has(only.countries, context.country) &&
+    has(only.accountTypes, brought.accountType) &&
+    !only.exceptCountries.includes(context.country ?? '')
+  );
+}
+
+/** Shares of the revenue of partners directly below, that the leaf's parent has at the instant, and that have not run out. */
+function revenueSharesAbove(
+  program: ProgramSnapshot,
+  leafId: string,
+  at: Instant,
+): [string, DealVersion, SubPartnerShareComponent][] {
+  const edge = findVersionAt(program.edges.get(leafId) ?? [], at);
+  if (edge === undefined || edge.parentId === null) return [];
+  const { parentId } = edge;
+  const deal = findDealInForce(program, parentId, at);
+  return (deal?.document.components ?? []).flatMap(
+    (component): [string, DealVersion, SubPartnerShareComponent][] => {
+      if (deal === undefined || component.kind !== 'sub_partner_share' || component.basis !== 'revenue')
+        return [];
+      const months = component.expiresAfterMonths;
+      const hasRunOut =
+        months !== null &&
+        Number.isFinite(edge.effectiveFrom) &&
+        at >= addCalendarMonths(edge.effectiveFrom, months, program.zone);
+      return hasRunOut ? [] : [[parentId, deal, component]];
+    },
+  );
+}

@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import { dealDocument } from '../../../test/support/evidence.ts';
+import type { Instant } from '../../kernel/instant.ts';
+import { decidePeriods } from './decide-periods.ts';
+import type { Candidate, PeriodEvidence, PeriodResult } from './facts.ts';
+
+// CPAs that are settled by period: caps, steps, a gate on all of them (semantics.md 4.6, 4.8, 13.4, 13.5; rules.md 2.3).
+
+type Terms = Readonly<Record<string, unknown>>;
+
+const qualified = (period: string, count: number, country = 'DE', from = 0): Candidate[] =>
+  Array.from({ length: count }, (_, index) => ({
+    key: `c:${period}-${from + index}`,
+    at: `${period.slice(0, 8)}${String(10 + ((from + index) % 15))}T00:00:00.000Z`,
+    order: String(from + index).padStart(4, '0'),
+    amount: '100',
+    country,
+  }));
+
+function settle(
+  terms: Terms,
+  told: readonly (readonly [string, readonly Candidate[], Readonly<Record<string, string>>?])[],
+): PeriodResult[] {
+  const document = dealDocument({
+    currency: 'USD',
+    components: [{ id: 'cpa', kind: 'cpa', amount: '100', ...terms }],
+  });
+  const deal = { id: 'deal', partnerId: null, version: 1, effectiveFrom: 0 as Instant, document };
+  const component = document.components[0];
+  const evidence = told.map(([period, candidates, totals]): PeriodEvidence => ({
+    period,
+    totals: { qualified: String(candidates.length), ...totals },
+    customers: [],
+    candidates,
+  }));
+  return decidePeriods(evidence, () => (component === undefined ? undefined : { deal, component }));
+}
+
+const money = (result: PeriodResult | undefined): string =>
+  (Number(result?.amountMinor ?? 0n) / 100).toFixed(2);
+
+describe('CPAs of a period', () => {
+  const gate = { qualityGate: { of: 'first_deposits', atLeastPercent: '6' } };
+  test('V-CPA-2: below the quality gate nothing is paid, at it everything', () => {
+    const told = qualified('2026-01-01', 100);
+    const [below] = settle(gate, [['2026-01-01', told, { first_deposits: '5' }]]);
+    const [at] = settle(gate, [['2026-01-01', told, { first_deposits: '6' }]]);
+    expect([money(below), below?.reason, money(at)]).toEqual(['0.00', 'quality_gate', '10000.00']);
+  });
+
+  const steps = [{ upTo: '10', rate: '50' }, { upTo: '20', rate: '60' }, { rate: '75' }];
+  test('V-TIER-5: a step that is reached over a lifetime tops up what was paid before', () => {
+    const tiers = { window: 'lifetime', method: 'whole_volume', bands: steps };
+    const results = settle({ tiers }, [
+      ['2026-01-01', qualified('2026-01-01', 10)],
+      ['2026-02-01', qualified('2026-02-01', 1)],
+    ]);
+    // 10 at 50 % of 100; then 11 at 60 %: the new one brings 60, the ten earlier ones 100 more.
+    expect(results.map(money)).toEqual(['500.00', '160.00']);
+  });
+
+  test('steps of the period pay each customer at the band of its place', () => {
+    const [result] = settle({ tiers: { bands: steps } }, [['2026-01-01', qualified('2026-01-01', 12)]]);
+    expect(money(result)).toBe('620.00');
+  });
+
+  test('what is paid is a prefix: an earlier candidate that comes late displaces a later one', () => {
+    const terms = { caps: [{ by: 'count', limit: '2' }] };
+    const three = qualified('2026-01-01', 3);
+    const [without] = settle(terms, [['2026-01-01', three.slice(1)]]);
+    const [result] = settle(terms, [['2026-01-01', [...three].reverse()]]);
+    expect([money(without), money(result), result?.reason]).toEqual(['200.00', '200.00', 'cap_period']);
+  });
+
+  test('a CPA is paid whole or not at all, and nothing after it', () => {
+    const small = { ...qualified('2026-01-01', 4)[3], amount: '10' } as Candidate;
+    const [result] = settle({ caps: [{ by: 'money', limit: '250' }] }, [
+      ['2026-01-01', [...qualified('2026-01-01', 3), small]],
+    ]);
+    expect(money(result)).toBe('200.00');
+  });
+
+  test('what waits comes first under the next cap', () => {
+    const caps = [{ by: 'count', limit: '2', overflow: 'queue_next_period' }];
+    const results = settle({ caps }, [
+      ['2026-01-01', qualified('2026-01-01', 3)],
+      ['2026-02-01', qualified('2026-02-01', 2)],
+    ]);
+    expect(results.map(money)).toEqual(['200.00', '200.00']);
+    expect(results[1]?.carry.queue?.map(({ key }) => key)).toEqual(['c:2026-02-01-1']);
+  });
+
+  test('a cap of some countries limits only these', () => {
+    const caps = [{ by: 'count', limit: '1', countries: ['DE'] }];
+    const [result] = settle({ caps }, [
+      ['2026-01-01', [...qualified('2026-01-01', 3), ...qualified('2026-01-01', 2, 'FR', 5)]],
+    ]);
+    expect(money(result)).toBe('300.00');
+  });
+
+  test('a cap of a lifetime remembers what it let through', () => {
+    const caps = [{ by: 'count', per: 'lifetime', limit: '3' }];
+    const results = settle({ caps }, [
+      ['2026-01-01', qualified('2026-01-01', 2)],
+      ['2026-02-01', qualified('2026-02-01', 2)],
+    ]);
+    expect(results.map(money)).toEqual(['200.00', '100.00']);
+  });
+});

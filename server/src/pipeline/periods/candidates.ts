@@ -1,0 +1,239 @@
+import {
+  addDecimals,
+  compareDecimals,
+  decimal,
+  decimalFromInteger,
+  isZero,
+  signOf,
+  ZERO,
+} from '../../kernel/decimal.ts';
+import type { Decimal } from '../../kernel/decimal.ts';
+import { compareBytewise } from '../../kernel/canonical-order.ts';
+import type { CapTerms, CpaComponent } from '../../registry/deals/facts.ts';
+import type { Candidate, Carry, PeriodStep } from './facts.ts';
+import { percentOf, proportion, text } from './formula.ts';
+import type { Asked, Worth } from './revshare.ts';
+import { NAMES } from './revshare.ts';
+import { applyTiers, rateAt } from './tiers.ts';
+
+/**
+ * CPAs of one period under tiers, caps or a quality gate (rules.md 2.2, 2.3 and 5 "Caps"): in order of (qualifiedAt, canonical key),
+ * those that waited since an earlier period first; what is paid is a prefix under each cap, a CPA whole or not at all; steps before
+ * caps of money. Pure.
+ */
+export function decideCandidates(component: CpaComponent, asked: Asked): Worth {
+  const { evidence, before } = asked;
+  const gate = judgeQuality(component, evidence.totals);
+  if (gate !== undefined)
+    return {
+      exact: ZERO,
+      inBase: ZERO,
+      reason: 'quality_gate',
+      steps: [gate],
+      carry: { ...keep(before), ...toDateOf(component, asked, ZERO) },
+    };
+  const fresh = evidence.candidates.toSorted(
+    (a, b) =>
+      compareBytewise(a.at, b.at) || compareBytewise(a.order, b.order) || compareBytewise(a.key, b.key),
+  );
+  const ordered = [...(before.queue ?? []), ...fresh];
+  const counted = admit(component, ordered, { by: 'count', before, rateOf: () => undefined });
+  const rates = ratesFor(component, counted.admitted, asked);
+  const paid = admit(component, counted.admitted, { by: 'money', before, rateOf: (index) => rates[index] });
+  const exact = topUp(component, paid.admitted, { asked, rates });
+  const queue = [...counted.queued, ...paid.queued].toSorted(
+    (a, b) => ordered.indexOf(a) - ordered.indexOf(b),
+  );
+  const left = ordered.length - paid.admitted.length;
+  return {
+    exact,
+    inBase: exact,
+    ...(left > 0 ? { reason: 'cap_period' } : {}),
+    steps: [
+      { step: 'qualified', amount: String(ordered.length) },
+      { step: 'paid', amount: String(paid.admitted.length) },
+      ...(left === 0 ? [] : [{ step: 'capped', amount: String(left), by: { queued: String(queue.length) } }]),
+      { step: 'amount', amount: text(exact) },
+    ],
+    carry: {
+      ...(queue.length === 0 ? {} : { queue }),
+      ...usedOf(component, before, { counted: counted.used, paid: paid.used }),
+      ...toDateOf(component, asked, sumOf(paid.admitted)),
+    },
+  };
+}
+
+function keep(before: Carry): Carry {
+  return {
+    ...(before.used === undefined ? {} : { used: before.used }),
+    ...(before.queue === undefined ? {} : { queue: before.queue }),
+  };
+}
+
+function sumOf(candidates: readonly Candidate[]): Decimal {
+  return candidates.reduce((total, { amount }) => addDecimals(total, decimal(amount)), ZERO);
+}
+
+/** The condition on all customers of a period together; a step that says by how much it failed, undefined when it holds. */
+function judgeQuality(
+  { qualityGate }: CpaComponent,
+  totals: Readonly<Record<string, string>>,
+): PeriodStep | undefined {
+  const qualified = decimal(totals['qualified'] ?? '0');
+  if (qualityGate === null || isZero(qualified)) return undefined;
+  const compared = decimal(totals[qualityGate.of] ?? '0');
+  const share = proportion(compared, decimalFromInteger(100), qualified);
+  const { atLeastPercent, atMostPercent } = qualityGate;
+  const fails =
+    (atLeastPercent !== null && compareDecimals(share, decimal(atLeastPercent)) < 0) ||
+    (atMostPercent !== null && compareDecimals(share, decimal(atMostPercent)) > 0);
+  return fails ? { step: 'quality_gate', amount: text(share), by: { of: qualityGate.of } } : undefined;
+}
+
+interface Admitted {
+  readonly admitted: readonly Candidate[];
+  readonly queued: readonly Candidate[];
+  readonly used: ReadonlyMap<number, Decimal>;
+}
+
+/** Lets candidates through in order, up to the caps of one kind; behind the first one that does not fit, none does. */
+function admit(
+  component: CpaComponent,
+  ordered: readonly Candidate[],
+  {
+    by,
+    before,
+    rateOf,
+  }: {
+    readonly by: CapTerms['by'];
+    readonly before: Carry;
+    readonly rateOf: (index: number) => string | undefined;
+  },
+): Admitted {
+  const caps = [...component.caps.entries()].filter(([, cap]) => cap.by === by);
+  const used = new Map<number, Decimal>(
+    caps.map(([place, cap]) => [
+      place,
+      cap.per === 'lifetime' ? decimal(before.used?.[String(place)] ?? '0') : ZERO,
+    ]),
+  );
+  const shut = new Set<number>();
+  const admitted: Candidate[] = [];
+  const queued: Candidate[] = [];
+  for (const [index, candidate] of ordered.entries()) {
+    const over = (by === 'money' ? rateOf(index) : undefined) ?? '100';
+    const cost = by === 'count' ? decimalFromInteger(1) : percentOf(decimal(candidate.amount), over);
+    const mine = caps.filter(
+      ([, cap]) => cap.countries.length === 0 || cap.countries.includes(candidate.country),
+    );
+    const full = mine.find(
+      ([place, cap]) =>
+        shut.has(place) ||
+        compareDecimals(addDecimals(used.get(place) ?? ZERO, cost), decimal(cap.limit)) > 0,
+    );
+    if (full === undefined) {
+      for (const [place] of mine) used.set(place, addDecimals(used.get(place) ?? ZERO, cost));
+      admitted.push(candidate);
+      continue;
+    }
+    const [place, cap] = full;
+    shut.add(place);
+    if (cap.overflow === 'queue_next_period') queued.push(candidate);
+  }
+  return { admitted, queued, used };
+}
+
+/** The percentage that each candidate is paid at, by its place among those that the period counts. */
+function ratesFor(
+  component: CpaComponent,
+  admitted: readonly Candidate[],
+  { evidence, before, windowTotals }: Asked,
+): readonly string[] {
+  const { tiers } = component;
+  if (tiers === null) return admitted.map(() => '100');
+  const start = tiers.window === 'lifetime' ? decimal(before.toDate?.metric ?? '0') : ZERO;
+  const total =
+    tiers.window === 'rolling_90' || tiers.window === 'rolling_365'
+      ? decimal(windowTotals[metricName(tiers.metric)] ?? '0')
+      : addDecimals(start, metricOf(component, admitted, evidence.totals));
+  if (tiers.method === 'whole_volume' || tiers.metric !== 'qualified')
+    return admitted.map(() => rateAt(tiers, total));
+  return admitted.map((_, index) => rateAt(tiers, addDecimals(start, decimalFromInteger(index + 1))));
+}
+
+function metricName(metric: string): string {
+  return NAMES[metric] ?? metric;
+}
+
+function metricOf(
+  { tiers }: CpaComponent,
+  admitted: readonly Candidate[],
+  totals: Readonly<Record<string, string>>,
+): Decimal {
+  return tiers === null || tiers.metric === 'qualified'
+    ? decimalFromInteger(admitted.length)
+    : decimal(totals[metricName(tiers.metric)] ?? '0');
+}
+
+/** What those that are paid are worth; a step that is reached over a lifetime tops up what was paid before (V-TIER-5). */
+function topUp(
+  component: CpaComponent,
+  paid: readonly Candidate[],
+  { asked, rates }: { readonly asked: Asked; readonly rates: readonly string[] },
+): Decimal {
+  const { tiers } = component;
+  if (tiers !== null && tiers.window === 'lifetime' && tiers.method === 'whole_volume') {
+    return applyTiers(
+      tiers,
+      {
+        quantity: sumOf(paid),
+        metric: metricOf(component, paid, asked.evidence.totals),
+        quantityBefore: decimal(asked.before.toDate?.quantity ?? '0'),
+        metricBefore: decimal(asked.before.toDate?.metric ?? '0'),
+        windowMetric: ZERO,
+      },
+      percentOf,
+    ).exact;
+  }
+  return paid.reduce(
+    (total, { amount }, index) => addDecimals(total, percentOf(decimal(amount), rates[index] ?? '100')),
+    ZERO,
+  );
+}
+
+function usedOf(
+  component: CpaComponent,
+  before: Carry,
+  {
+    counted,
+    paid,
+  }: { readonly counted: ReadonlyMap<number, Decimal>; readonly paid: ReadonlyMap<number, Decimal> },
+): Pick<Carry, 'used'> {
+  const lifetime = [...component.caps.entries()].filter(([, cap]) => cap.per === 'lifetime');
+  if (lifetime.length === 0) return {};
+  const used = lifetime.map(([place, cap]) => [
+    String(place),
+    text((cap.by === 'count' ? counted : paid).get(place) ?? decimal(before.used?.[String(place)] ?? '0')),
+  ]);
+  return { used: Object.fromEntries(used) };
+}
+
+function toDateOf(
+  component: CpaComponent,
+  { evidence, before }: Asked,
+  paid: Decimal,
+): Pick<Carry, 'toDate'> {
+  if (component.tiers?.window !== 'lifetime') return {};
+  const metric =
+    component.tiers.metric === 'qualified' && signOf(paid) > 0
+      ? decimal(evidence.totals['qualified'] ?? '0')
+      : component.tiers.metric === 'qualified'
+        ? ZERO
+        : decimal(evidence.totals[metricName(component.tiers.metric)] ?? '0');
+  return {
+    toDate: {
+      metric: text(addDecimals(decimal(before.toDate?.metric ?? '0'), metric)),
+      quantity: text(addDecimals(decimal(before.toDate?.quantity ?? '0'), paid)),
+    },
+  };
+}

@@ -1,0 +1,303 @@
+import {
+  addDecimals,
+  compareDecimals,
+  decimal,
+  isZero,
+  signOf,
+  subtractDecimals,
+  ZERO,
+} from '../../kernel/decimal.ts';
+import type { Decimal } from '../../kernel/decimal.ts';
+import { toMinor } from '../../kernel/money.ts';
+import type {
+  CapTerms,
+  DealComponent,
+  FlatFeeComponent,
+  SubPartnerShareComponent,
+  TierTerms,
+} from '../../registry/deals/facts.ts';
+import { decideCandidates } from './candidates.ts';
+import type { Carry, PeriodEvidence, PeriodResult, PeriodStep, PeriodTerms } from './facts.ts';
+import { baseOf, largerOf, percentOf, proportion, text } from './formula.ts';
+import { decideRevshare, inBaseCurrency, NAMES } from './revshare.ts';
+import type { Asked, Worth } from './revshare.ts';
+import { applyTiers, worthPerUnit } from './tiers.ts';
+import { addMeasures } from './weigh.ts';
+
+/** Periods whose last result leaves something that pays by itself: they are decided until it is used up. At most so many without evidence. */
+export const MOST_EMPTY_PERIODS = 24;
+
+/**
+ * What the periods of one (partner, component) are worth (rules.md 2.2, 2.10): each from its own evidence, its terms and what the periods
+ * before left. `evidence` is sorted by period. Pure, and the same for every order in which the evidence came in.
+ */
+export function decidePeriods(
+  evidence: readonly PeriodEvidence[],
+  termsOf: (period: string) => PeriodTerms | undefined,
+  opening: Carry = {},
+): PeriodResult[] {
+  const results: PeriodResult[] = [];
+  let before = opening;
+  for (const [index, one] of evidence.entries()) {
+    const terms = termsOf(one.period);
+    if (terms === undefined) continue;
+    const asked: Asked = {
+      evidence: one,
+      before,
+      windowTotals: windowOf(terms.component, evidence.slice(0, index + 1)),
+    };
+    const result = decidePeriod(terms, asked);
+    results.push(result);
+    before = result.carry;
+  }
+  return results;
+}
+
+function decidePeriod(terms: PeriodTerms, asked: Asked): PeriodResult {
+  const { deal, component } = terms;
+  const worth = worthOf(component, asked);
+  const capped =
+    'caps' in component && component.kind !== 'cpa' ? applyCaps(component.caps, worth, asked.before) : worth;
+  const { currency, rounding } = deal.document;
+  return {
+    period: asked.evidence.period,
+    amountMinor: toMinor(capped.exact, currency, rounding),
+    directMinor:
+      component.kind === 'sub_partner_share'
+        ? 0n
+        : toMinor(subtractDecimals(capped.exact, capped.override ?? ZERO), currency, rounding),
+    currency,
+    exact: capped.exact,
+    ...(capped.reason === undefined ? {} : { reason: capped.reason }),
+    steps: capped.steps,
+    carry: capped.carry,
+    dealId: deal.id,
+    dealVersion: deal.version,
+    holdDays: component.holdDays,
+  };
+}
+
+function worthOf(component: DealComponent, asked: Asked): Worth {
+  switch (component.kind) {
+    case 'revshare':
+      return withOverride(decideRevshare(component, asked), component, asked);
+    case 'cpa':
+      return decideCandidates(component, asked);
+    case 'flat_fee':
+      return decideFlatFee(component, asked);
+    case 'sub_partner_share':
+      return decideSubPartnerShare(component, asked);
+    default:
+      return decideVolume(component, asked);
+  }
+}
+
+/** What a partner earns on the direct commission of those below is added to its own (rules.md 2.5, 5 "Levels"). */
+function withOverride(
+  worth: Worth,
+  component: Extract<DealComponent, { kind: 'revshare' }>,
+  { evidence }: Asked,
+): Worth {
+  const below = decimal(evidence.totals['below'] ?? '0');
+  if (component.overridePercent === null || isZero(below)) return worth;
+  const counted = component.overrideFloor === 'zero' ? largerOf(below, ZERO) : below;
+  const override = percentOf(counted, component.overridePercent);
+  return {
+    ...worth,
+    override,
+    exact: addDecimals(worth.exact, override),
+    inBase: addDecimals(worth.inBase, override),
+    steps: [
+      ...worth.steps,
+      {
+        step: 'override',
+        amount: text(override),
+        by: { percent: component.overridePercent, below: text(below) },
+      },
+    ],
+  };
+}
+
+function decideFlatFee(component: FlatFeeComponent, { evidence }: Asked): Worth {
+  const active = Number(evidence.totals['active_customers'] ?? '0');
+  const least = component.minimumActiveCustomers;
+  if (isZero(decimal(evidence.totals['ended'] ?? '0'))) return nothing('qualification_pending');
+  if (least !== null && active < least) return nothing('min_activity');
+  const exact = decimal(component.amount);
+  return { exact, inBase: exact, steps: [{ step: 'flat_fee', amount: text(exact) }], carry: {} };
+}
+
+function nothing(reason: string): Worth {
+  return { exact: ZERO, inBase: ZERO, reason, steps: [], carry: {} };
+}
+
+function decideSubPartnerShare(component: SubPartnerShareComponent, { evidence }: Asked): Worth {
+  const { totals } = evidence;
+  const base =
+    component.basis === 'commission'
+      ? decimal(totals['below'] ?? '0')
+      : baseOf(component.revenue, totals, false);
+  const counted = component.floor === 'zero' ? largerOf(base, ZERO) : base;
+  const exact = percentOf(counted, component.percent);
+  return {
+    exact,
+    inBase: exact,
+    steps: [
+      { step: component.basis === 'commission' ? 'below' : component.revenue, amount: text(base) },
+      { step: 'rate', amount: text(exact), by: { percent: component.percent } },
+    ],
+    carry: {},
+  };
+}
+
+type VolumeComponent = Exclude<
+  DealComponent,
+  { kind: 'revshare' | 'cpa' | 'flat_fee' | 'sub_partner_share' }
+>;
+
+/** Lots, purchases and stages under tiers or caps: what each event is worth is summed, or the units where steps have their own rate. */
+function decideVolume(component: VolumeComponent, asked: Asked): Worth {
+  const { totals } = asked.evidence;
+  const based = inBaseCurrency(totals);
+  const tiers: TierTerms | null = 'tiers' in component ? component.tiers : null;
+  if (tiers === null) {
+    const exact = decimal(totals['amount'] ?? '0');
+    return {
+      exact,
+      inBase: decimal(based['amount'] ?? '0'),
+      steps: [{ step: 'amount', amount: text(exact) }],
+      carry: {},
+    };
+  }
+  const isLots = component.kind === 'per_lot';
+  const name = metricNameOf(tiers.metric);
+  const quantity = decimal(totals[isLots ? 'units' : 'purchases'] ?? '0');
+  const metric = decimal(based[name] ?? '0');
+  const { before } = asked;
+  const reached =
+    tiers.atLeast === null ? undefined : Number(totals[metricNameOf(tiers.atLeast.metric)] ?? '0');
+  const first = { ...tiers, bands: tiers.bands.slice(0, 1) };
+  const worth = isLots ? worthPerUnit : percentOf;
+  const { exact, steps } = applyTiers(
+    reached !== undefined && tiers.atLeast !== null && reached < tiers.atLeast.count ? first : tiers,
+    {
+      quantity,
+      metric,
+      quantityBefore: decimal(before.toDate?.quantity ?? '0'),
+      metricBefore: decimal(before.toDate?.metric ?? '0'),
+      windowMetric: decimal(inBaseCurrency(asked.windowTotals)[name] ?? '0'),
+    },
+    worth,
+  );
+  const amount = decimal(totals['amount'] ?? '0');
+  const inBase = isZero(amount) ? exact : proportion(exact, decimal(based['amount'] ?? '0'), amount);
+  return {
+    exact,
+    inBase,
+    steps,
+    carry:
+      tiers.window === 'lifetime'
+        ? {
+            toDate: {
+              metric: text(addDecimals(decimal(before.toDate?.metric ?? '0'), metric)),
+              quantity: text(addDecimals(decimal(before.toDate?.quantity ?? '0'), quantity)),
+            },
+          }
+        : {},
+  };
+}
+
+/** The total that a tier's metric is. */
+export function metricNameOf(metric: string): string {
+  const special: Readonly<Record<string, string>> = {
+    lots: 'units',
+    commission: 'amount',
+    purchases: 'purchases',
+    purchase_count: 'count',
+  };
+  return special[metric] ?? NAMES[metric] ?? metric;
+}
+
+/** Caps of money on a sum (rules.md 2.3 and 5 "Caps"): in the program's base currency; what is above is lost, or waits and comes first. */
+function applyCaps(caps: readonly CapTerms[], worth: Worth, before: Carry): Worth {
+  let capped = worth;
+  for (const [place, cap] of caps.entries()) capped = applyCap({ cap, place }, capped, before);
+  return capped;
+}
+
+function applyCap(
+  { cap, place }: { readonly cap: CapTerms; readonly place: number },
+  worth: Worth,
+  before: Carry,
+): Worth {
+  const used = cap.per === 'lifetime' ? decimal(before.used?.[String(place)] ?? '0') : ZERO;
+  const waiting = cap.overflow === 'queue_next_period' ? before.queued : undefined;
+  const exact = addDecimals(worth.exact, decimal(waiting?.amount ?? '0'));
+  const inBase = addDecimals(worth.inBase, decimal(waiting?.base ?? '0'));
+  const room = largerOf(subtractDecimals(decimal(cap.limit), used), ZERO);
+  const keepUsed = (paid: Decimal): Pick<Carry, 'used'> =>
+    cap.per === 'lifetime'
+      ? { used: { ...worth.carry.used, [String(place)]: text(addDecimals(used, paid)) } }
+      : {};
+  const waited: PeriodStep[] = waiting === undefined ? [] : [{ step: 'queued_in', amount: waiting.amount }];
+  if (compareDecimals(inBase, room) <= 0 || signOf(inBase) <= 0)
+    return {
+      ...worth,
+      exact,
+      inBase,
+      steps: [...worth.steps, ...waited],
+      carry: { ...worth.carry, ...keepUsed(inBase) },
+    };
+  const paid = compareDecimals(exact, inBase) === 0 ? room : proportion(exact, room, inBase);
+  const over = subtractDecimals(exact, paid);
+  const overBase = subtractDecimals(inBase, room);
+  return {
+    exact: paid,
+    inBase: room,
+    reason: 'cap_period',
+    steps: [
+      ...worth.steps,
+      ...waited,
+      { step: 'capped', amount: text(over), by: { limit: cap.limit, overflow: cap.overflow } },
+    ],
+    carry: {
+      ...worth.carry,
+      ...keepUsed(room),
+      ...(cap.overflow === 'queue_next_period'
+        ? { queued: { amount: text(over), base: text(overBase) } }
+        : {}),
+    },
+  };
+}
+
+/** Totals of the days that a rolling window covers, ending with the period. */
+function windowOf(
+  component: DealComponent,
+  evidence: readonly PeriodEvidence[],
+): Readonly<Record<string, string>> {
+  const tiers: TierTerms | null = 'tiers' in component ? component.tiers : null;
+  if (tiers === null || (tiers.window !== 'rolling_90' && tiers.window !== 'rolling_365')) return {};
+  const last = evidence.at(-1);
+  if (last === undefined) return {};
+  const ends = endOf(last.period);
+  const from = ends - (tiers.window === 'rolling_90' ? 90 : 365) * DAY_MS;
+  let totals: Readonly<Record<string, string>> = {};
+  for (const { totals: own } of evidence) {
+    const inside = Object.entries(own).flatMap(([name, value]) => {
+      const [word, day, ...measure] = name.split('/');
+      return word === 'day' && day !== undefined && Date.parse(day) >= from
+        ? [[measure.join('/'), value] as const]
+        : [];
+    });
+    for (const [name, value] of inside) totals = addMeasures(totals, { [name]: value });
+  }
+  return totals;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Midnight after the last day of a period, as a day number of milliseconds; days only, so the zone does not matter. */
+function endOf(period: string): number {
+  const [year = 0, month = 1] = period.split('-').map(Number);
+  return Date.UTC(year, month, 1);
+}

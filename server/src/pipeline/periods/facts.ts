@@ -1,0 +1,95 @@
+import type { Decimal } from '../../kernel/decimal.ts';
+import type { DealComponent, DealVersion } from '../../registry/deals/facts.ts';
+
+export type { InputDifference, Measures, PeriodInput } from '../commission/facts.ts';
+
+/** Components that are settled by period: see `isPeriodComponent`. */
+export type PeriodComponent = Exclude<DealComponent, { kind: 'stage_payment' }>;
+
+/** The terms of one partner for one component in one period: those in force at the period's end (rules.md 5, Periods). */
+export interface PeriodTerms {
+  readonly deal: DealVersion;
+  readonly component: DealComponent;
+}
+
+/** What one customer brought to a scope. */
+export interface CustomerSums {
+  readonly customerId: string;
+  readonly measures: Readonly<Record<string, string>>;
+}
+
+/** Something that is paid whole or not at all (rules.md 2.3). */
+export interface Candidate {
+  readonly key: string;
+  /** ISO instant. */
+  readonly at: string;
+  readonly order: string;
+  /** Unrounded, in the deal's currency. */
+  readonly amount: string;
+  readonly country: string;
+}
+
+/** What came in for one (partner, component, period). */
+export interface PeriodEvidence {
+  /** First day, 'YYYY-MM-DD'. */
+  readonly period: string;
+  /** Sums over all customers, each as `weighCustomer` counts it. */
+  readonly totals: Readonly<Record<string, string>>;
+  /** Customers whose own result matters (high rollers, carries, recoup by customer); empty where none is asked for. */
+  readonly customers: readonly CustomerSums[];
+  /** In any order; empty where none is asked for. */
+  readonly candidates: readonly Candidate[];
+}
+
+/** One step of how an amount came about, for explanation: canonical decimal text. */
+export interface PeriodStep {
+  readonly step: string;
+  readonly amount: string;
+  /** What else stands behind it: percent, base, rate, band, from, to. */
+  readonly by?: Readonly<Record<string, string>>;
+}
+
+/** What a scope leaves for the periods after it. Decimal text, zero or less where it is a debt; absent when nothing. */
+export interface Carry {
+  /** Negative base (carry policy base), in the deal's currency. */
+  readonly base?: string;
+  /** Negative commission (carry policy commission). */
+  readonly commission?: string;
+  /** First negative period since the carry was last zero. */
+  readonly since?: string;
+  /** What CPA has been advanced and not earned back; zero or less. */
+  readonly recoup?: string;
+  /** The same by customer. */
+  readonly recoupOf?: Readonly<Record<string, string>>;
+  /** What high rollers have to win back, by customer, positive. */
+  readonly ringfenced?: Readonly<Record<string, string>>;
+  /** Commission that waits for a period with enough active customers. */
+  readonly rolled?: string;
+  /** Money above a cap that waits for the next period, in the deal's currency and in the base currency. */
+  readonly queued?: { readonly amount: string; readonly base: string };
+  /** Candidates above a cap that wait for the next period, in order. */
+  readonly queue?: readonly Candidate[];
+  /** What caps of a lifetime have let through, by their place in the deal. */
+  readonly used?: Readonly<Record<string, string>>;
+  /** Totals up to the end of the period, for tiers of a longer window: metric and quantity. */
+  readonly toDate?: { readonly metric: string; readonly quantity: string };
+}
+
+/** What a scope is worth. */
+export interface PeriodResult {
+  readonly period: string;
+  /** Minor units of `currency`. */
+  readonly amountMinor: bigint;
+  readonly currency: string;
+  /** The same without what it earns on partners below: the base of what the partner above earns. */
+  readonly directMinor: bigint;
+  /** Before rounding. */
+  readonly exact: Decimal;
+  /** Why it is zero, or less than the rate says. */
+  readonly reason?: string;
+  readonly steps: readonly PeriodStep[];
+  readonly carry: Carry;
+  readonly dealId: string;
+  readonly dealVersion: number;
+  readonly holdDays: number;
+}

@@ -1,0 +1,308 @@
+import { formatInstant } from '../../kernel/instant.ts';
+import type { Tx } from '../../platform/db.ts';
+import { failpoint } from '../../platform/failpoint.ts';
+import type { ProgramSnapshot } from '../../registry/facts.ts';
+import { insertHop, nextPeriod } from '../commission/index.ts';
+import type { InputDifference, LineDifference, LinesHop } from '../commission/facts.ts';
+import { formatDecimal } from '../../kernel/decimal.ts';
+import type { StepContext, StepResult } from '../step.ts';
+import { NOTHING_MOVED } from '../step.ts';
+import { decidePeriods, MOST_EMPTY_PERIODS } from './decide-periods.ts';
+import type { Candidate, Carry, CustomerSums, PeriodEvidence, PeriodResult, PeriodTerms } from './facts.ts';
+import {
+  listClosedLanes,
+  listDueComponents,
+  listDueLanes,
+  loadCandidates,
+  loadFreshInputs,
+  loadInputsOf,
+  loadScopes,
+  loadSpecialInputs,
+  saveScopes,
+  saveWeights,
+  scopeKey,
+  touchClosed,
+} from './periods.store.ts';
+import type { DueComponent, InputRow, ScopeRow, ScopeSave, StoredResult } from './periods.store.ts';
+import { findTerms, settleScope } from './settle-scope.ts';
+import { addMeasures, weighCustomer } from './weigh.ts';
+
+/** Components that one transaction decides at most: each is decided over all of its periods. */
+const MOST_COMPONENTS = 200;
+
+/**
+ * One turn of partner lanes over what is settled by period: scopes that something was brought to, or whose period was closed, are
+ * decided again, each component once whatever came in, and the difference to what was handed to the books is sent to the ledger.
+ */
+export async function runPeriodStep(context: StepContext): Promise<StepResult> {
+  const held = new Set(context.lease.lanes);
+  const [due, closed] = [
+    await context.db.acrossLanes('recovery', listDueLanes),
+    await context.db.acrossLanes('recovery', listClosedLanes),
+  ];
+  const lanes = [...new Set([...due, ...closed])].filter((lane) => held.has(lane)).toSorted((a, b) => a - b);
+  if (lanes.length === 0) return NOTHING_MOVED;
+  let moved = 0;
+  for (let start = 0; start < lanes.length; start += context.db.lanesPerTransaction) {
+    const share = lanes.slice(start, start + context.db.lanesPerTransaction);
+    moved += await context.db.inLanes(share, (tx) => decideShare(context, tx, share));
+  }
+  return { moved, more: moved > 0 };
+}
+
+async function decideShare(context: StepContext, tx: Tx, lanes: readonly number[]): Promise<number> {
+  await context.lease.assert(tx);
+  await touchClosed(tx, lanes);
+  const due = await listDueComponents(tx, lanes, MOST_COMPONENTS);
+  if (due.length === 0) return 0;
+  const programs = new Map<string, ProgramSnapshot>();
+  for (const { programId } of due)
+    if (!programs.has(programId)) programs.set(programId, await context.registry.getProgram(programId));
+  const loaded = await loadComponents(tx, due, programs);
+  const settled = loaded.map(settleComponent);
+  await saveWeights(
+    tx,
+    loaded.flatMap((one) => one.weighed),
+  );
+  await saveScopes(
+    tx,
+    settled.flatMap((one) => one.saves),
+    formatInstant(context.now()),
+  );
+  await sendLines(context, tx, settled);
+  await failpoint('period:before-commit');
+  return due.length;
+}
+
+interface LoadedComponent {
+  readonly due: DueComponent;
+  readonly program: ProgramSnapshot;
+  readonly termsOf: (period: string) => PeriodTerms | undefined;
+  readonly scopes: readonly ScopeRow[];
+  readonly weighed: readonly InputRow[];
+  readonly evidence: readonly PeriodEvidence[];
+  readonly weighedBy: ReadonlyMap<string, string | null>;
+}
+
+/** Loads in two movements: what was brought and not weighed yet, and then those who matter by themselves. */
+async function loadComponents(
+  tx: Tx,
+  due: readonly DueComponent[],
+  programs: ReadonlyMap<string, ProgramSnapshot>,
+): Promise<LoadedComponent[]> {
+  const scopes = await loadScopes(tx, due);
+  const termsOfDue = (one: DueComponent): LoadedComponent['termsOf'] => {
+    const program = programOf(programs, one);
+    return (period) => findTerms(program, one.partnerId, { component: one.component, period });
+  };
+  const isReweighed = (scope: ScopeRow): boolean =>
+    scope.weighedBy !== null &&
+    scope.weighedBy !== (termsOfDue(dueOf(due, scope))(scope.period)?.deal.id ?? null);
+  const inputs = new Map(
+    [...(await loadFreshInputs(tx, due)), ...(await loadInputsOf(tx, scopes.filter(isReweighed)))].map(
+      (row) => [`${scopeKey(row)} ${row.customerId}`, row],
+    ),
+  );
+  const weighed = Map.groupBy(inputs.values(), componentKey);
+  const isSpecial = (one: DueComponent): boolean =>
+    scopes.some((scope) => {
+      if (componentKey(scope) !== componentKey(one)) return false;
+      const component = termsOfDue(one)(scope.period)?.component;
+      return (
+        component?.kind === 'revshare' &&
+        (component.highRoller !== null || component.recoup?.by === 'customer')
+      );
+    });
+  const special = due.filter(isSpecial);
+  const candidates = Map.groupBy(await loadCandidates(tx, due), scopeKey);
+  const prepared = due.map((one) =>
+    weighComponent(one, {
+      program: programOf(programs, one),
+      termsOf: termsOfDue(one),
+      scopes: scopes.filter((scope) => componentKey(scope) === componentKey(one)),
+      inputs: weighed.get(componentKey(one)) ?? [],
+      candidates,
+    }),
+  );
+  if (special.length === 0) return prepared;
+  await saveWeights(
+    tx,
+    prepared.flatMap((one) => one.weighed),
+  );
+  const customers = Map.groupBy(await loadSpecialInputs(tx, special), scopeKey);
+  return prepared.map((one) => ({
+    ...one,
+    weighed: [],
+    evidence: one.evidence.map((evidence) => ({
+      ...evidence,
+      customers: (customers.get(scopeKey({ ...one.due, period: evidence.period })) ?? []).map(
+        ({ customerId, measures }): CustomerSums => ({ customerId, measures }),
+      ),
+    })),
+  }));
+}
+
+function dueOf(due: readonly DueComponent[], scope: ScopeRow): DueComponent {
+  return due.find((one) => componentKey(one) === componentKey(scope)) ?? scope;
+}
+
+function componentKey(one: {
+  readonly lane: number;
+  readonly partnerId: string;
+  readonly component: string;
+}): string {
+  return `${one.lane} ${one.partnerId} ${one.component}`;
+}
+
+function programOf(programs: ReadonlyMap<string, ProgramSnapshot>, one: DueComponent): ProgramSnapshot {
+  const program = programs.get(one.programId);
+  if (program === undefined) throw new Error(`program ${one.programId} is not in the registry`);
+  return program;
+}
+
+interface Prepared {
+  readonly program: ProgramSnapshot;
+  readonly termsOf: LoadedComponent['termsOf'];
+  readonly scopes: readonly ScopeRow[];
+  readonly inputs: readonly InputRow[];
+  readonly candidates: ReadonlyMap<string, readonly { readonly candidate: Candidate }[]>;
+}
+
+/** Brings the totals of every scope up to what its customers weigh now. */
+function weighComponent(due: DueComponent, prepared: Prepared): LoadedComponent {
+  const { program, termsOf, scopes, inputs, candidates } = prepared;
+  const totals = new Map(scopes.map((scope) => [scope.period, scope.totals]));
+  const weighed: InputRow[] = [];
+  for (const row of inputs) {
+    const component = termsOf(row.period)?.component;
+    const weight =
+      component === undefined
+        ? { totals: {}, special: false }
+        : weighCustomer(component, Object.keys(row.measures).length === 0 ? undefined : row.measures);
+    const before = totals.get(row.period) ?? {};
+    totals.set(row.period, addMeasures(addMeasures(before, row.weighed, -1), weight.totals));
+    weighed.push({ ...row, weighed: weight.totals, special: weight.special });
+  }
+  const evidence = scopes.map((scope): PeriodEvidence => ({
+    period: scope.period,
+    totals: totals.get(scope.period) ?? {},
+    customers: [],
+    candidates: (candidates.get(scopeKey(scope)) ?? []).map(({ candidate }) => candidate),
+  }));
+  const weighedBy = new Map(scopes.map((scope) => [scope.period, termsOf(scope.period)?.deal.id ?? null]));
+  return { due, program, termsOf, scopes, weighed, evidence, weighedBy };
+}
+
+interface SettledComponent {
+  readonly due: DueComponent;
+  readonly saves: readonly ScopeSave[];
+  readonly differences: readonly LineDifference[];
+  readonly above: readonly InputDifference[];
+}
+
+function settleComponent(loaded: LoadedComponent): SettledComponent {
+  const { due, program, termsOf, scopes, evidence } = loaded;
+  const all = withFollowing(evidence, termsOf);
+  const results = new Map(decidePeriods(all, termsOf).map((result) => [result.period, result]));
+  const rows = new Map(scopes.map((scope) => [scope.period, scope]));
+  const settled = all.map((one) => {
+    const row = rows.get(one.period);
+    const result = results.get(one.period) ?? emptyResult(one.period, row);
+    const closed = row?.closed ?? false;
+    const settlement = settleScope(program, due.partnerId, {
+      component: due.component,
+      result,
+      closed,
+      before: row?.booked ?? {},
+    });
+    const save: ScopeSave = {
+      ...due,
+      period: one.period,
+      totals: one.totals,
+      weighedBy: loaded.weighedBy.get(one.period) ?? null,
+      booked: settlement.booked,
+      result: results.has(one.period) ? storedOf(result) : null,
+      due: false,
+      provisional: !closed,
+    };
+    return { save, settlement };
+  });
+  return {
+    due,
+    saves: settled.map(({ save }) => save),
+    differences: settled.flatMap(({ settlement }) => settlement.differences),
+    above: settled.flatMap(({ settlement }) => settlement.above),
+  };
+}
+
+/** What waits for later periods is decided until nothing waits, also where nothing else was brought to them. */
+function withFollowing(
+  evidence: readonly PeriodEvidence[],
+  termsOf: LoadedComponent['termsOf'],
+): readonly PeriodEvidence[] {
+  const known = new Map(evidence.map((one) => [one.period, one]));
+  const all = [...evidence];
+  for (let round = 0; round < MOST_EMPTY_PERIODS; round += 1) {
+    const results = decidePeriods(all, termsOf);
+    const missing = results.find(
+      (result) => doesPayLater(result.carry) && !known.has(nextPeriod(result.period)),
+    );
+    if (missing === undefined) return all;
+    const following: PeriodEvidence = {
+      period: nextPeriod(missing.period),
+      totals: {},
+      customers: [],
+      candidates: [],
+    };
+    known.set(following.period, following);
+    all.push(following);
+    all.sort((a, b) => (a.period < b.period ? -1 : 1));
+  }
+  return all;
+}
+
+function doesPayLater(carry: Carry): boolean {
+  return carry.queued !== undefined || (carry.queue?.length ?? 0) > 0;
+}
+
+/** Of a period in which no terms were in force: nothing is paid for it. */
+function emptyResult(period: string, row: ScopeRow | undefined): PeriodResult {
+  return {
+    period,
+    amountMinor: 0n,
+    directMinor: 0n,
+    currency: row?.booked.groups?.[0]?.currency ?? '',
+    exact: { digits: 0n, scale: 0 },
+    reason: 'no_deal',
+    steps: [],
+    carry: {},
+    dealId: '',
+    dealVersion: 0,
+    holdDays: 0,
+  };
+}
+
+function storedOf(result: PeriodResult): StoredResult {
+  return {
+    amountMinor: result.amountMinor.toString(),
+    currency: result.currency,
+    exact: formatDecimal(result.exact),
+    ...(result.reason === undefined ? {} : { reason: result.reason }),
+    steps: result.steps,
+    carry: result.carry,
+    dealId: result.dealId,
+    dealVersion: result.dealVersion,
+  };
+}
+
+/** One message for each program, from a lane of the turn. */
+async function sendLines(context: StepContext, tx: Tx, settled: readonly SettledComponent[]): Promise<void> {
+  for (const [programId, own] of Map.groupBy(settled, (one) => one.due.programId)) {
+    const home = own[0]?.due.lane;
+    const differences = own.flatMap((one) => one.differences);
+    const inputs = own.flatMap((one) => one.above);
+    if (home === undefined || differences.length + inputs.length === 0) continue;
+    const payload: LinesHop = { programId, differences, ...(inputs.length === 0 ? {} : { inputs }) };
+    await insertHop(tx, { lane: home, id: context.newId(), kind: 'lines', payload, now: context.now() });
+  }
+}

@@ -1,0 +1,409 @@
+import { canonicalJson } from '../../kernel/json.ts';
+import { derivedUuid } from '../../kernel/digest.ts';
+import { json } from '../../platform/db.ts';
+import type { Tx } from '../../platform/db.ts';
+import type { Candidate, Carry, CustomerSums, InputDifference, PeriodStep } from './facts.ts';
+import { addMeasures } from './weigh.ts';
+
+/** What a message brings to the scopes of its lane. */
+export interface InputsMessage {
+  readonly lane: number;
+  readonly programId: string;
+  readonly inputs?: readonly InputDifference[];
+}
+
+/** Names one scope. */
+export interface ScopeKey {
+  readonly lane: number;
+  readonly partnerId: string;
+  readonly component: string;
+  readonly period: string;
+}
+
+interface Sum extends ScopeKey {
+  readonly programId: string;
+  readonly customerId: string;
+  measures: Readonly<Record<string, string>>;
+}
+
+/**
+ * Adds what the messages bring to what stands, one row per customer and scope, and puts their scopes on the table. To be called once for each
+ * message, in the transaction that marks it as counted: the lane has one writer.
+ */
+export async function countInputs(tx: Tx, messages: readonly InputsMessage[]): Promise<void> {
+  const sums = new Map<string, Sum>();
+  for (const { lane, programId, inputs } of messages)
+    for (const { partnerId, component, period, customerId, measures } of inputs ?? []) {
+      const key = `${lane} ${partnerId} ${component} ${period} ${customerId}`;
+      const known = sums.get(key);
+      if (known === undefined)
+        sums.set(key, { lane, programId, partnerId, component, period, customerId, measures });
+      else known.measures = addMeasures(known.measures, measures);
+    }
+  if (sums.size === 0) return;
+  const rows = [...sums.values()];
+  const before = await loadMeasures(tx, rows);
+  await tx.exec(
+    `insert into period_input (lane, partner_id, component, period, customer_id, measures)
+     select * from unnest($1::smallint[], $2::uuid[], $3::text[], $4::date[], $5::uuid[], $6::jsonb[])
+     on conflict (lane, partner_id, component, period, customer_id) do update set measures = excluded.measures, fresh = true`,
+    [
+      ...keyArrays(rows),
+      rows.map((row) => row.customerId),
+      rows.map((row) => json(addMeasures(before.get(inputKey(row)) ?? {}, row.measures))),
+    ],
+    rows.length,
+  );
+  await countCandidates(tx, messages);
+  const scopes = [...new Map(rows.map((row) => [scopeKey(row), row])).values()];
+  await tx.exec(
+    `insert into period_scope (lane, partner_id, component, period, program_id)
+     select * from unnest($1::smallint[], $2::uuid[], $3::text[], $4::date[], $5::uuid[])
+     on conflict (lane, partner_id, component, period) do update set due = true`,
+    [...keyArrays(scopes), scopes.map((row) => row.programId)],
+    scopes.length,
+  );
+}
+
+async function loadMeasures(
+  tx: Tx,
+  rows: readonly Sum[],
+): Promise<Map<string, Readonly<Record<string, string>>>> {
+  const found = await tx.rows<{ key: string; measures: Record<string, string> }>(
+    `select concat_ws(' ', i.lane, i.partner_id, i.component, i.period::text, i.customer_id) as key, i.measures
+     from unnest($1::smallint[], $2::uuid[], $3::text[], $4::date[], $5::uuid[]) as k (lane, partner_id, component, period, customer_id)
+     join period_input i on i.lane = k.lane and i.partner_id = k.partner_id and i.component = k.component
+       and i.period = k.period and i.customer_id = k.customer_id`,
+    [...keyArrays(rows), rows.map((row) => row.customerId)],
+  );
+  return new Map(found.map((row) => [row.key, row.measures]));
+}
+
+async function countCandidates(tx: Tx, messages: readonly InputsMessage[]): Promise<void> {
+  const sums = new Map<string, ScopeKey & { candidate: Candidate; mark: string; times: number }>();
+  for (const { lane, inputs } of messages)
+    for (const { partnerId, component, period, candidates } of inputs ?? [])
+      for (const { n, ...candidate } of candidates ?? []) {
+        const mark = derivedUuid('period candidate', canonicalJson(candidate));
+        const key = `${lane} ${partnerId} ${component} ${period} ${candidate.key} ${mark}`;
+        const known = sums.get(key) ?? { lane, partnerId, component, period, candidate, mark, times: 0 };
+        known.times += n;
+        sums.set(key, known);
+      }
+  const rows = [...sums.values()].filter((row) => row.times !== 0);
+  if (rows.length === 0) return;
+  await tx.exec(
+    `insert into period_candidate as c (lane, partner_id, component, period, key, mark, candidate, times)
+     select * from unnest($1::smallint[], $2::uuid[], $3::text[], $4::date[], $5::text[], $6::uuid[], $7::jsonb[], $8::int[])
+     on conflict (lane, partner_id, component, period, key, mark) do update set times = c.times + excluded.times`,
+    [
+      ...keyArrays(rows),
+      rows.map((row) => row.candidate.key),
+      rows.map((row) => row.mark),
+      rows.map((row) => json(row.candidate)),
+      rows.map((row) => row.times),
+    ],
+    rows.length,
+  );
+  await tx.exec('delete from period_candidate where lane = any($1::smallint[]) and times = 0', [
+    [...new Set(rows.map((row) => row.lane))],
+  ]);
+}
+
+function keyArrays(rows: readonly ScopeKey[]): [number[], string[], string[], string[]] {
+  return [
+    rows.map((row) => row.lane),
+    rows.map((row) => row.partnerId),
+    rows.map((row) => row.component),
+    rows.map((row) => row.period),
+  ];
+}
+
+function inputKey(row: ScopeKey & { readonly customerId: string }): string {
+  return `${scopeKey(row)} ${row.customerId}`;
+}
+
+export function scopeKey(row: ScopeKey): string {
+  return `${row.lane} ${row.partnerId} ${row.component} ${row.period}`;
+}
+
+/** Lanes in which a scope is to be decided. */
+export async function listDueLanes(tx: Tx): Promise<number[]> {
+  const rows = await tx.rows<{ lane: number }>(
+    'select distinct lane from period_scope where due order by lane',
+  );
+  return rows.map((row) => row.lane);
+}
+
+/** One component of one partner with scopes that are to be decided. */
+export interface DueComponent {
+  readonly lane: number;
+  readonly partnerId: string;
+  readonly component: string;
+  readonly programId: string;
+}
+
+export async function listDueComponents(
+  tx: Tx,
+  lanes: readonly number[],
+  limit: number,
+): Promise<DueComponent[]> {
+  const rows = await tx.rows<{ lane: number; partner_id: string; component: string; program_id: string }>(
+    `select distinct lane, partner_id, component, program_id from period_scope
+     where due and lane = any($1::smallint[]) order by lane, partner_id, component limit $2`,
+    [lanes, limit],
+  );
+  return rows.map((row) => ({
+    lane: row.lane,
+    partnerId: row.partner_id,
+    component: row.component,
+    programId: row.program_id,
+  }));
+}
+
+/** What was handed to the books for a scope: amounts by settlement group, and what the partner above was told of it. */
+export interface Booked {
+  readonly groups?: readonly BookedGroup[];
+  /** By component and partner above: the amount in its deal's currency. */
+  readonly above?: readonly {
+    readonly partnerId: string;
+    readonly component: string;
+    readonly amount: string;
+  }[];
+}
+
+export interface BookedGroup {
+  readonly holdDay: string;
+  readonly holdReason: string;
+  readonly currency: string;
+  readonly level: number;
+  /** Minor units. */
+  readonly amountMinor: string;
+}
+
+/** How an amount came about, as it is stored. */
+export interface StoredResult {
+  readonly amountMinor: string;
+  readonly currency: string;
+  readonly exact: string;
+  readonly reason?: string;
+  readonly steps: readonly PeriodStep[];
+  readonly carry: Carry;
+  readonly dealId: string;
+  readonly dealVersion: number;
+}
+
+export interface ScopeRow extends ScopeKey {
+  readonly programId: string;
+  readonly totals: Readonly<Record<string, string>>;
+  readonly weighedBy: string | null;
+  readonly booked: Booked;
+  readonly closed: boolean;
+}
+
+/** Every scope of the components, with whether its period was closed; by period. */
+export async function loadScopes(tx: Tx, due: readonly DueComponent[]): Promise<ScopeRow[]> {
+  const rows = await tx.rows<{
+    lane: number;
+    partner_id: string;
+    component: string;
+    period: string;
+    program_id: string;
+    totals: Record<string, string>;
+    weighed_by: string | null;
+    booked: Booked;
+    closed: boolean;
+  }>(
+    `select s.lane, s.partner_id, s.component, s.period::text as period, s.program_id, s.totals, s.weighed_by, s.booked,
+       exists (select from period_close p where p.program_id = s.program_id and p.period = s.period) as closed
+     from unnest($1::smallint[], $2::uuid[], $3::text[]) as k (lane, partner_id, component)
+     join period_scope s on s.lane = k.lane and s.partner_id = k.partner_id and s.component = k.component
+     order by s.lane, s.partner_id, s.component, s.period`,
+    componentArrays(due),
+  );
+  return rows.map((row) => ({
+    lane: row.lane,
+    partnerId: row.partner_id,
+    component: row.component,
+    period: row.period,
+    programId: row.program_id,
+    totals: row.totals,
+    weighedBy: row.weighed_by,
+    booked: row.booked,
+    closed: row.closed,
+  }));
+}
+
+function componentArrays(due: readonly DueComponent[]): [number[], string[], string[]] {
+  return [due.map((one) => one.lane), due.map((one) => one.partnerId), due.map((one) => one.component)];
+}
+
+export interface InputRow extends ScopeKey, CustomerSums {
+  readonly weighed: Readonly<Record<string, string>>;
+  readonly special: boolean;
+}
+
+/** Customers whose weight is not known yet, or, of scopes that other terms weigh now, everybody. */
+export async function loadFreshInputs(tx: Tx, due: readonly DueComponent[]): Promise<InputRow[]> {
+  return inputRows(
+    tx,
+    `join period_input i on i.lane = k.lane and i.partner_id = k.partner_id and i.component = k.component and i.fresh`,
+    componentArrays(due),
+  );
+}
+
+export async function loadInputsOf(tx: Tx, scopes: readonly ScopeKey[]): Promise<InputRow[]> {
+  if (scopes.length === 0) return [];
+  return inputRows(
+    tx,
+    `join period_input i on i.lane = k.lane and i.partner_id = k.partner_id and i.component = k.component and i.period = k.period`,
+    keyArrays(scopes),
+  );
+}
+
+/** Customers who matter by themselves in some period, with what they brought in each. */
+export async function loadSpecialInputs(tx: Tx, due: readonly DueComponent[]): Promise<InputRow[]> {
+  if (due.length === 0) return [];
+  return inputRows(
+    tx,
+    `join period_input i on i.lane = k.lane and i.partner_id = k.partner_id and i.component = k.component
+       and i.customer_id in (select o.customer_id from period_input o
+         where o.lane = k.lane and o.partner_id = k.partner_id and o.component = k.component and o.special)`,
+    componentArrays(due),
+  );
+}
+
+async function inputRows(
+  tx: Tx,
+  join: string,
+  keys: [number[], string[], string[]] | [number[], string[], string[], string[]],
+): Promise<InputRow[]> {
+  const names = keys.length === 3 ? 'lane, partner_id, component' : 'lane, partner_id, component, period';
+  const types =
+    keys.length === 3
+      ? '$1::smallint[], $2::uuid[], $3::text[]'
+      : '$1::smallint[], $2::uuid[], $3::text[], $4::date[]';
+  const rows = await tx.rows<{
+    lane: number;
+    partner_id: string;
+    component: string;
+    period: string;
+    customer_id: string;
+    measures: Record<string, string>;
+    weighed: Record<string, string>;
+    special: boolean;
+  }>(
+    `select i.lane, i.partner_id, i.component, i.period::text as period, i.customer_id, i.measures, i.weighed, i.special
+     from unnest(${types}) as k (${names}) ${join}
+     order by i.lane, i.partner_id, i.component, i.period, i.customer_id`,
+    keys,
+  );
+  return rows.map((row) => ({
+    lane: row.lane,
+    partnerId: row.partner_id,
+    component: row.component,
+    period: row.period,
+    customerId: row.customer_id,
+    measures: row.measures,
+    weighed: row.weighed,
+    special: row.special,
+  }));
+}
+
+export async function loadCandidates(
+  tx: Tx,
+  due: readonly DueComponent[],
+): Promise<(ScopeKey & { candidate: Candidate })[]> {
+  if (due.length === 0) return [];
+  const rows = await tx.rows<{
+    lane: number;
+    partner_id: string;
+    component: string;
+    period: string;
+    candidate: Candidate;
+  }>(
+    `select c.lane, c.partner_id, c.component, c.period::text as period, c.candidate
+     from unnest($1::smallint[], $2::uuid[], $3::text[]) as k (lane, partner_id, component)
+     join period_candidate c on c.lane = k.lane and c.partner_id = k.partner_id and c.component = k.component and c.times > 0`,
+    componentArrays(due),
+  );
+  return rows.map((row) => ({
+    lane: row.lane,
+    partnerId: row.partner_id,
+    component: row.component,
+    period: row.period,
+    candidate: row.candidate,
+  }));
+}
+
+export async function saveWeights(tx: Tx, rows: readonly InputRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.exec(
+    `update period_input i set weighed = w.weighed, special = w.special, fresh = false
+     from unnest($1::smallint[], $2::uuid[], $3::text[], $4::date[], $5::uuid[], $6::jsonb[], $7::boolean[])
+       as w (lane, partner_id, component, period, customer_id, weighed, special)
+     where i.lane = w.lane and i.partner_id = w.partner_id and i.component = w.component and i.period = w.period
+       and i.customer_id = w.customer_id`,
+    [
+      ...keyArrays(rows),
+      rows.map((row) => row.customerId),
+      rows.map((row) => json(row.weighed)),
+      rows.map((row) => row.special),
+    ],
+    rows.length,
+  );
+}
+
+export interface ScopeSave extends ScopeKey {
+  readonly programId: string;
+  readonly totals: Readonly<Record<string, string>>;
+  readonly weighedBy: string | null;
+  readonly booked: Booked;
+  readonly result: StoredResult | null;
+  readonly due: boolean;
+  readonly provisional: boolean;
+}
+
+/** Stores what the scopes are worth; one that nothing was brought to is made. */
+export async function saveScopes(tx: Tx, saves: readonly ScopeSave[], now: string): Promise<void> {
+  if (saves.length === 0) return;
+  await tx.exec(
+    `insert into period_scope (lane, partner_id, component, period, program_id, totals, weighed_by, booked, result, due, provisional, decided_at)
+     select s.*, $12 from unnest($1::smallint[], $2::uuid[], $3::text[], $4::date[], $5::uuid[], $6::jsonb[], $7::uuid[], $8::jsonb[],
+       $9::jsonb[], $10::boolean[], $11::boolean[]) as s
+     on conflict (lane, partner_id, component, period) do update set totals = excluded.totals, weighed_by = excluded.weighed_by,
+       booked = excluded.booked, result = excluded.result, due = excluded.due, provisional = excluded.provisional,
+       decided_at = excluded.decided_at`,
+    [
+      ...keyArrays(saves),
+      saves.map((save) => save.programId),
+      saves.map((save) => json(save.totals)),
+      saves.map((save) => save.weighedBy),
+      saves.map((save) => json(save.booked)),
+      saves.map((save) => (save.result === null ? null : json(save.result))),
+      saves.map((save) => save.due),
+      saves.map((save) => save.provisional),
+      now,
+    ],
+    saves.length,
+  );
+}
+
+/** Puts scopes on the table whose period was closed since they were decided; returns how many. */
+export async function touchClosed(tx: Tx, lanes: readonly number[]): Promise<void> {
+  await tx.exec(
+    `update period_scope s set due = true
+     from period_close p
+     where s.lane = any($1::smallint[]) and s.provisional and not s.due and p.program_id = s.program_id and p.period = s.period`,
+    [lanes],
+  );
+}
+
+/** Lanes with scopes of a closed period that were decided while it was open. */
+export async function listClosedLanes(tx: Tx): Promise<number[]> {
+  const rows = await tx.rows<{ lane: number }>(
+    `select distinct s.lane from period_scope s join period_close p on p.program_id = s.program_id and p.period = s.period
+     where s.provisional and not s.due order by s.lane`,
+  );
+  return rows.map((row) => row.lane);
+}

@@ -1,0 +1,186 @@
+import { decimal, formatDecimal, isZero, normalizeDecimal, subtractDecimals } from '../../kernel/decimal.ts';
+import type { Decimal } from '../../kernel/decimal.ts';
+import { addMicros, formatInstant } from '../../kernel/instant.ts';
+import { fromMinor } from '../../kernel/money.ts';
+import { convertAmount } from '../../kernel/rate-book.ts';
+import { addCalendarDays, localDate } from '../../kernel/zone.ts';
+import { findDealInForce, findSuspensionAt, findVersionAt } from '../../registry/facts.ts';
+import type { ProgramSnapshot } from '../../registry/facts.ts';
+import { endOfPeriod, listChain, listSharers } from '../commission/index.ts';
+import type { InputDifference, LineDifference } from '../commission/facts.ts';
+import type { PeriodResult, PeriodTerms } from './facts.ts';
+import type { Booked, BookedGroup } from './periods.store.ts';
+
+/** What changes when a scope comes to be worth something else. */
+export interface ScopeSettlement {
+  readonly booked: Booked;
+  readonly differences: readonly LineDifference[];
+  /** For the partner above, of whose shares this is the base. */
+  readonly above: readonly InputDifference[];
+}
+
+/** The terms of a partner's component for a period: those in force when it ends (rules.md 5, Periods). */
+export function findTerms(
+  program: ProgramSnapshot,
+  partnerId: string,
+  { component, period }: { readonly component: string; readonly period: string },
+): PeriodTerms | undefined {
+  const deal = findDealInForce(program, partnerId, addMicros(endOfPeriod(period, program.zone), -1));
+  const found = deal?.document.components.find((one) => one.id === component);
+  return deal === undefined || found === undefined ? undefined : { deal, component: found };
+}
+
+/**
+ * Compares what a scope is worth with what was handed to the books, by settlement group: it is held while its period is open, then until
+ * its hold day (rules.md 2.8, 2.11). Pure; the same result again gives no difference.
+ */
+export function settleScope(
+  program: ProgramSnapshot,
+  partnerId: string,
+  {
+    component,
+    result,
+    closed,
+    before,
+  }: {
+    readonly component: string;
+    readonly result: PeriodResult;
+    readonly closed: boolean;
+    readonly before: Booked;
+  },
+): ScopeSettlement {
+  const ends = endOfPeriod(result.period, program.zone);
+  const last = addMicros(ends, -1);
+  const level = listChain(program, partnerId, last).length;
+  const suspended = findSuspensionAt(program.partners.get(partnerId), last)?.to === Number.POSITIVE_INFINITY;
+  const wanted: BookedGroup = {
+    holdDay: localDate(addCalendarDays(ends, result.holdDays, program.zone), program.zone),
+    holdReason: suspended ? 'partner_hold' : closed ? '' : 'period_open',
+    currency: result.currency,
+    level,
+    amountMinor: result.amountMinor.toString(),
+  };
+  const groups = result.amountMinor === 0n ? [] : [wanted];
+  const changes = diffGroups(before.groups ?? [], groups);
+  const differences = changes.map((group): LineDifference => ({
+    amountMinor: group.amountMinor,
+    currency: group.currency,
+    component,
+    partnerId,
+    level: group.level,
+    holdDay: group.holdDay,
+    holdReason: group.holdReason as LineDifference['holdReason'],
+    customerId: '',
+    customerLane: 0,
+    eventId: null,
+    period: result.period,
+    ...(result.reason === undefined || BigInt(group.amountMinor) > 0n
+      ? {}
+      : { reason: result.reason as NonNullable<LineDifference['reason']> }),
+    causedAt: formatInstant(last),
+  }));
+  const above = sharesAbove(program, partnerId, { component, result });
+  return {
+    booked: { ...(groups.length === 0 ? {} : { groups }), ...(above.length === 0 ? {} : { above }) },
+    differences,
+    above: diffAbove(partnerId, result.period, { before: before.above ?? [], after: above }),
+  };
+}
+
+function diffGroups(before: readonly BookedGroup[], after: readonly BookedGroup[]): BookedGroup[] {
+  const keyOf = (group: BookedGroup): string =>
+    `${group.currency} ${group.holdDay} ${group.holdReason} ${group.level}`;
+  const sums = new Map<string, { group: BookedGroup; amount: bigint }>();
+  for (const [groups, sign] of [
+    [before, -1n],
+    [after, 1n],
+  ] as const)
+    for (const group of groups) {
+      const known = sums.get(keyOf(group)) ?? { group, amount: 0n };
+      known.amount += sign * BigInt(group.amountMinor);
+      sums.set(keyOf(group), known);
+    }
+  return [...sums.values()]
+    .filter(({ amount }) => amount !== 0n)
+    .map(({ group, amount }) => ({ ...group, amountMinor: amount.toString() }));
+}
+
+type Above = NonNullable<Booked['above']>;
+
+/** What the parent's shares are computed of: this partner's own amount, in the currency of the parent's deal, at the rate of the period's end. */
+function sharesAbove(
+  program: ProgramSnapshot,
+  partnerId: string,
+  { component, result }: { readonly component: string; readonly result: PeriodResult },
+): Above {
+  const last = addMicros(endOfPeriod(result.period, program.zone), -1);
+  const own = fromMinor(result.directMinor, result.currency);
+  if (isZero(own)) return [];
+  const targets = [
+    ...listSharers(program, partnerId, last).map((sharer) => ({
+      partnerId: sharer.partnerId,
+      component: sharer.component.id,
+      currency: sharer.currency,
+    })),
+    ...overridesAbove(program, partnerId, component),
+  ];
+  return targets.flatMap((target) => {
+    const converted = convertAmount(program.rates, own, {
+      from: result.currency,
+      to: target.currency,
+      at: last,
+    });
+    return converted === undefined
+      ? []
+      : [
+          {
+            partnerId: target.partnerId,
+            component: target.component,
+            amount: formatDecimal(normalizeDecimal(converted.amount)),
+          },
+        ];
+  });
+
+  function overridesAbove(
+    snapshot: ProgramSnapshot,
+    below: string,
+    id: string,
+  ): { partnerId: string; component: string; currency: string }[] {
+    const parentId = findVersionAt(snapshot.edges.get(below) ?? [], last)?.parentId ?? null;
+    const deal = parentId === null ? undefined : findDealInForce(snapshot, parentId, last);
+    if (parentId === null || deal === undefined) return [];
+    const shares = deal.document.components.filter((one) => one.kind === 'revshare');
+    const mine = shares.find((one) => one.id === id) ?? (shares.length === 1 ? shares[0] : undefined);
+    const isShare =
+      findTerms(snapshot, below, { component: id, period: result.period })?.component.kind === 'revshare';
+    return mine === undefined || mine.overridePercent === null || !isShare
+      ? []
+      : [{ partnerId: parentId, component: mine.id, currency: deal.document.currency }];
+  }
+}
+
+function diffAbove(
+  below: string,
+  period: string,
+  { before, after }: { readonly before: Above; readonly after: Above },
+): InputDifference[] {
+  const keyOf = (one: Above[number]): string => `${one.partnerId} ${one.component}`;
+  const old = new Map(before.map((one) => [keyOf(one), one]));
+  const now = new Map(after.map((one) => [keyOf(one), one]));
+  return [...new Set([...old.keys(), ...now.keys()])].flatMap((key): InputDifference[] => {
+    const was = old.get(key);
+    const is = now.get(key);
+    const target = is ?? was;
+    const change: Decimal = subtractDecimals(decimal(is?.amount ?? '0'), decimal(was?.amount ?? '0'));
+    if (target === undefined || isZero(change)) return [];
+    return [
+      {
+        component: target.component,
+        partnerId: target.partnerId,
+        period,
+        customerId: below,
+        measures: { below: formatDecimal(normalizeDecimal(change)) },
+      },
+    ];
+  });
+}

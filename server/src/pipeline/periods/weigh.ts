@@ -1,0 +1,68 @@
+import {
+  addDecimals,
+  compareDecimals,
+  decimal,
+  isZero,
+  negateDecimal,
+  signOf,
+} from '../../kernel/decimal.ts';
+import type { Decimal } from '../../kernel/decimal.ts';
+import type { DealComponent, RevshareComponent } from '../../registry/deals/facts.ts';
+import { computeFormula, percentOf, smallerOf, text } from './formula.ts';
+
+type Measures = Readonly<Record<string, string>>;
+
+/** What one customer counts for in its scope. */
+export interface Weight {
+  /** What it adds to the totals. */
+  readonly totals: Measures;
+  /** Its own result matters: it must be read when the scope is decided. */
+  readonly special: boolean;
+}
+
+const NOTHING: Weight = { totals: {}, special: false };
+
+/**
+ * What a customer adds to the totals of its scope: its sums, whether it was active, and, where it may contribute no more than its own
+ * deposits, what of its result counts. Totals are sums of this, so that a turn that touches one customer subtracts what it weighed and
+ * adds what it weighs. Pure.
+ */
+export function weighCustomer(component: DealComponent, measures: Measures | undefined): Weight {
+  if (measures === undefined) return NOTHING;
+  const active = signOf(decimal(measures['activity'] ?? '0')) > 0 ? { active_customers: '1' } : {};
+  if (component.kind !== 'revshare') return { totals: { ...measures, ...active }, special: false };
+  const own = component.ownDepositsLimit ? { own_base: text(ownBase(component, measures)) } : {};
+  return {
+    totals: { ...measures, ...active, ...own },
+    special: component.recoup?.by === 'customer' || isHighRoller(component, measures),
+  };
+}
+
+/** What counts of a customer who contributes no more than its own deposits. */
+function ownBase(component: RevshareComponent, measures: Measures): Decimal {
+  return smallerOf(computeFormula(component, measures).base, decimal(measures['deposits'] ?? '0'));
+}
+
+/** Whether a customer's result is at or below the threshold of the high-roller rule (semantics.md 4.4, V-HR-6). */
+export function isHighRoller(component: RevshareComponent, measures: Measures): boolean {
+  const rule = component.highRoller;
+  if (rule === null) return false;
+  const { base } = computeFormula(component, measures);
+  const measured =
+    rule.measuredOn === 'base'
+      ? base
+      : percentOf(base, component.percent ?? component.tiers?.bands[0]?.rate ?? '0');
+  return compareDecimals(measured, decimal(rule.threshold)) <= 0;
+}
+
+/** Adds one set of sums to another, or takes it away; what comes to zero is left out. */
+export function addMeasures(a: Measures, b: Measures, sign: 1 | -1 = 1): Measures {
+  const sums = new Map(Object.entries(a));
+  for (const [name, value] of Object.entries(b)) {
+    const change = sign === 1 ? decimal(value) : negateDecimal(decimal(value));
+    const total = addDecimals(decimal(sums.get(name) ?? '0'), change);
+    if (isZero(total)) sums.delete(name);
+    else sums.set(name, text(total));
+  }
+  return Object.fromEntries([...sums].toSorted(([x], [y]) => (x < y ? -1 : 1)));
+}
