@@ -84,7 +84,8 @@ describe('a kind of fact with an authority', () => {
       amount: '60',
       currency: 'USD',
     });
-    expect(paid(decide([own, taken], { authorities: GATEWAY }))).toBe('');
+    const decision = decide([own, taken], { authorities: GATEWAY });
+    expect(decision.decisions.get(taken.eventId)?.lines.map((line) => line.amountMinor)).toEqual(['-10000']);
   });
 
   function parts(kind: 'first_deposit') {

@@ -1,38 +1,57 @@
-import { decimal, decimalFromInteger, formatDecimal } from '../../kernel/decimal.ts';
+import { formatDecimal, normalizeDecimal } from '../../kernel/decimal.ts';
 import { formatInstant, maxInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
-import { recordOfConversion } from '../../kernel/rate-book.ts';
-import type { Conversion } from '../../kernel/rate-book.ts';
+import { fromMinor } from '../../kernel/money.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
 import type { CpaComponent, DealVersion } from '../../registry/deals/facts.ts';
 import { findDealInForce } from '../../registry/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import type { Attribution } from '../attribution/facts.ts';
 import { findAttributionAt } from '../attribution/index.ts';
+import type { PlacedEvent } from '../identity/facts.ts';
+import type { ClosedTrade } from '../qualification/facts.ts';
 import { judgeGates, qualifyCpa } from '../qualification/index.ts';
 import type { CountedDeposit, CpaOutcome } from '../qualification/index.ts';
 import { isBeforeCutOver } from './authority.ts';
-import { findAncestorComponent, findDealAtEither, listCpa } from './components.ts';
-import type { CustomerContext, Line } from './facts.ts';
-import { listChain } from './levels.ts';
-import { buildLines } from './line.ts';
-import type { Beneficiary } from './line.ts';
+import { listCpa } from './components.ts';
+import { isByPeriod, payCpa, takeBackCpa, withdrawCpa } from './cpa-lines.ts';
+import type { CpaTaking, WonCpa } from './cpa-lines.ts';
+import type { CpaStanding, CustomerContext, Line, PeriodInput } from './facts.ts';
+import { periodOf } from './periods.ts';
 
 /** What became of the CPA of a customer. */
 export interface CpaDecision {
   readonly lines: readonly Line[];
-  /** The deposit that qualified; also when the CPA was taken back since. */
+  /** What it brings to components that are settled by period. */
+  readonly inputs: readonly PeriodInput[];
+  /** The event that made it qualify; also when the CPA was taken back since. */
   readonly grantedBy?: string;
+  /** Component that was granted, and earns or earned something. */
+  readonly granted?: string;
   /** Why nothing is paid. Absent when something is. */
   readonly reason?: ReasonCode;
   readonly detail?: string;
   /** The deposit that fell short. */
   readonly fellShort?: string;
+  /** Events that counted for the conditions. */
+  readonly counted: ReadonlySet<string>;
+  /** A chargeback that takes it back, with its own lines. */
+  readonly taken?: {
+    readonly eventId: string;
+    readonly lines: readonly Line[];
+    readonly inputs: readonly PeriodInput[];
+  };
+  readonly standing?: CpaStanding;
 }
 
 /** What a CPA rests on. */
 export interface CpaEvidence {
+  readonly customerId: string;
   readonly deposits: readonly CountedDeposit[];
+  /** Events of customer scope that count: without tests and those that corroborate. */
+  readonly events: readonly PlacedEvent[];
+  /** Known where a deal asks for them (`asksForTrades`). */
+  readonly trades: readonly ClosedTrade[];
   /** Slug of the source that told the registration. */
   readonly registeredBy: string;
   /** The bonds as they were without later decisions that leave a granted CPA where it is. */
@@ -49,13 +68,13 @@ interface Bid {
   readonly outcome: CpaOutcome;
 }
 
-type Won = Bid & { readonly outcome: CpaOutcome & { readonly qualified: true } };
+const NOBODY: ReadonlySet<string> = new Set();
 
 /**
  * Decides the CPA of a customer: once per (customer, program), to the partner attributed at `qualifiedAt`, on the terms at the
  * instant that this partner was attributed, or, where there were none yet or the deal says so, at qualification (rules.md 2.6 and 5
  * "CPA"). Of several components the earliest qualifiedAt wins, ties by order in the deal. One that qualified before the latest cut-over
- * of the sources it rests on is granted and pays nothing. Pure.
+ * of the sources it rests on is granted and pays nothing. A chargeback after that takes it back by lines of its own. Pure.
  */
 export function decideCpa(
   program: ProgramSnapshot,
@@ -69,36 +88,133 @@ export function decideCpa(
   return decideUnder(program, context, evidence);
 }
 
-function decideUnder(
-  program: ProgramSnapshot,
-  context: CustomerContext,
-  { deposits, registeredBy }: CpaEvidence,
-): CpaDecision {
-  const { registeredAt } = context;
-  if (registeredAt === null) return { lines: [], reason: 'unknown_customer' };
-  if (context.test) return { lines: [], reason: 'test_event' };
-  const registered = { ...context, registeredAt };
-  const bids = listBids(program, registered, deposits);
-  let best: Won | undefined;
-  for (const bid of bids) {
-    const { outcome } = bid;
-    if (!outcome.qualified || findAttributionAt(context.attributions, outcome.qualifiedAt) !== bid.bondAt)
-      continue;
-    if (best === undefined || outcome.qualifiedAt < best.outcome.qualifiedAt) best = { ...bid, outcome };
-  }
-  if (best === undefined)
-    return explainNone({ program, context: registered, at: earliestInstant(registered, deposits) }, bids);
-  const gate = judgeGates(context, best.outcome.qualifiedAt);
-  const grantedBy = best.outcome.deposit.event.eventId;
-  if (gate.kind === 'closed') return { lines: [], grantedBy, reason: gate.reason };
-  const used = [registeredBy, best.outcome.deposit.event.sourceSlug];
-  if (isBeforeCutOver(program, best.outcome.qualifiedAt, used))
-    return { lines: [], grantedBy, reason: 'before_cutover' };
-  const { lines, zeros } = payBid(program, best, gate.kind === 'held');
-  return { lines, grantedBy, ...(lines.length > 0 ? {} : { reason: zeros[0]?.reason ?? 'zero_amount' }) };
+function unpaid(reason: ReasonCode): CpaDecision {
+  return { lines: [], inputs: [], counted: NOBODY, reason };
 }
 
-type Registered = CustomerContext & { readonly registeredAt: Instant };
+function decideUnder(program: ProgramSnapshot, context: CustomerContext, evidence: CpaEvidence): CpaDecision {
+  const { registeredAt, registrationId } = context;
+  if (registeredAt === null || registrationId === null) return unpaid('unknown_customer');
+  if (context.test) return unpaid('test_event');
+  const registered = { ...context, registeredAt, registrationId };
+  const bids = listBids(program, registered, evidence);
+  let best: WonCpa | undefined;
+  for (const { bondAt, bond, component, deal, outcome } of bids) {
+    if (!outcome.qualified || findAttributionAt(context.attributions, outcome.qualifiedAt) !== bondAt)
+      continue;
+    if (best === undefined || outcome.qualifiedAt < best.outcome.qualifiedAt)
+      best = { customerId: evidence.customerId, bond, component, deal, outcome };
+  }
+  if (best !== undefined) return grant(program, context, { won: best, evidence });
+  return explainNone(
+    { program, context: registered, at: earliestInstant(registered, evidence.deposits) },
+    bids,
+  );
+}
+
+type Registered = CustomerContext & { readonly registeredAt: Instant; readonly registrationId: string };
+
+/** A qualified CPA, as far as gates, cut-over and what happened since leave it. */
+function grant(
+  program: ProgramSnapshot,
+  context: CustomerContext,
+  { won, evidence }: { readonly won: WonCpa; readonly evidence: CpaEvidence },
+): CpaDecision {
+  const { outcome, component, bond } = won;
+  const { qualifiedAt, grantedBy, counted } = outcome;
+  const standing = (state: CpaStanding['state'], reason?: ReasonCode): CpaStanding => ({
+    state,
+    ...(reason === undefined ? {} : { reason }),
+    component: component.id,
+    partnerId: bond.partnerId,
+    qualifiedAt: formatInstant(qualifiedAt),
+    progress: outcome.progress,
+  });
+  const none = (reason: ReasonCode): CpaDecision => ({
+    lines: [],
+    inputs: [],
+    grantedBy,
+    counted,
+    reason,
+    standing: standing('taken', reason),
+  });
+  if (isBeforeCutOver(program, qualifiedAt, sourcesOf(won, evidence))) return none('before_cutover');
+  const gate = judgeGates(context, qualifiedAt);
+  const { lines, zeros, inputs } = payCpa(program, context, won, gate.kind === 'held');
+  if (gate.kind === 'closed') {
+    const withdrawn = findWithdrawal(context, gate.reason);
+    if (withdrawn === undefined || withdrawn.at <= qualifiedAt) return none(gate.reason);
+    return { ...none(gate.reason), lines: withdrawCpa(program, won, lines, withdrawn) };
+  }
+  const taking: CpaTaking | undefined =
+    outcome.taken === undefined ? undefined : { at: outcome.taken.at, reason: 'chargeback' };
+  const isPaid = lines.length + inputs.length > 0;
+  return {
+    lines,
+    inputs: [...inputs, ...advanceOf(program, won, lines, { at: qualifiedAt, sign: '' })],
+    grantedBy,
+    granted: component.id,
+    counted,
+    ...(isPaid ? {} : { reason: zeros[0]?.reason ?? 'zero_amount' }),
+    ...(taking === undefined || outcome.taken === undefined
+      ? {}
+      : {
+          taken: {
+            eventId: outcome.taken.eventId,
+            lines: takeBackCpa(program, won, lines, taking),
+            inputs: advanceOf(program, won, lines, { at: taking.at, sign: '-' }),
+          },
+        }),
+    standing: taking === undefined ? standing('granted') : standing('taken', 'chargeback'),
+  };
+}
+
+/** Slugs of the sources whose events the qualification uses. */
+function sourcesOf({ outcome }: WonCpa, { registeredBy, deposits, events }: CpaEvidence): string[] {
+  const used = new Set([registeredBy]);
+  for (const event of [...deposits.map((deposit) => deposit.event), ...events])
+    if (outcome.counted.has(event.eventId) && event.occurredAt <= outcome.qualifiedAt)
+      used.add(event.sourceSlug);
+  if (outcome.deposit !== undefined) used.add(outcome.deposit.event.sourceSlug);
+  return [...used];
+}
+
+/** Since when a customer who had qualified is none that counts: its last failed KYC, or since it is a duplicate. */
+function findWithdrawal({ kyc, statuses }: CustomerContext, reason: ReasonCode): CpaTaking | undefined {
+  if (reason === 'kyc_failed') {
+    const failed = kyc.at(-1);
+    return failed?.status === 'failed' ? { at: failed.from, reason } : undefined;
+  }
+  if (reason !== 'not_unique') return undefined;
+  const duplicate = statuses.find(
+    (span) => span.status === 'duplicate' && span.to === Number.POSITIVE_INFINITY,
+  );
+  return duplicate === undefined ? undefined : { at: duplicate.from, reason };
+}
+
+/** What the CPA is to revenue shares of the same deal that count it as an advance (rules.md 2.12). A CPA that is settled by period is told there. */
+function advanceOf(
+  program: ProgramSnapshot,
+  { bond, component, deal }: WonCpa,
+  lines: readonly Line[],
+  { at, sign }: { readonly at: Instant; readonly sign: '' | '-' },
+): PeriodInput[] {
+  const line = lines.find((one) => one.leaf);
+  if (line === undefined || isByPeriod(component)) return [];
+  const amount = formatDecimal(normalizeDecimal(fromMinor(BigInt(line.amountMinor), line.currency)));
+  return deal.document.components.flatMap((other) =>
+    other.kind === 'revshare' && other.recoup?.component === component.id
+      ? [
+          {
+            component: other.id,
+            partnerId: bond.partnerId,
+            period: periodOf(at, program.zone),
+            measures: { cpa: `${sign}${amount}` },
+          },
+        ]
+      : [],
+  );
+}
 
 /** When all conditions but KYC can be true at the earliest: the first deposit, or the registration where that came later. */
 function earliestInstant(context: Registered, deposits: readonly CountedDeposit[]): Instant {
@@ -106,24 +222,25 @@ function earliestInstant(context: Registered, deposits: readonly CountedDeposit[
 }
 
 /** Every CPA component of every partner the customer was ever bound to, in order of the bonds and of the deal. */
-function listBids(program: ProgramSnapshot, context: Registered, deposits: readonly CountedDeposit[]): Bid[] {
+function listBids(program: ProgramSnapshot, context: Registered, evidence: CpaEvidence): Bid[] {
   return context.attributions.flatMap((attribution) => {
     const { partnerId } = attribution;
     if (partnerId === null) return [];
     const bond = { ...attribution, partnerId };
-    const judge = (deal: DealVersion, component: CpaComponent): Bid => {
-      const { registeredAt, kyc, statuses } = context;
-      const outcome = qualifyCpa(component, {
-        registeredAt,
-        kyc,
-        statuses,
-        deposits,
+    const judge = (deal: DealVersion, component: CpaComponent): Bid => ({
+      bond,
+      bondAt: attribution,
+      deal,
+      component,
+      outcome: qualifyCpa(component, {
+        ...context,
+        ...evidence,
+        clickedAt: bond.winner?.kind === 'click' ? bond.winner.at : null,
         zone: program.zone,
         currency: deal.document.currency,
         rates: program.rates,
-      });
-      return { bond, bondAt: attribution, deal, component, outcome };
-    };
+      }),
+    });
     const first = findDealInForce(program, partnerId, attribution.from);
     const fixed =
       first === undefined
@@ -131,26 +248,51 @@ function listBids(program: ProgramSnapshot, context: Registered, deposits: reado
         : listCpa(first)
             .filter((component) => component.termsAt === 'attribution')
             .map((component) => judge(first, component));
-    const later = findDealInForce(program, partnerId, earliestInstant(context, deposits));
-    if (later === undefined) return fixed;
-    const open = listCpa(later).filter((component) => first === undefined || isOpen(first, component.id));
-    return [
-      ...fixed,
-      ...open.map((component) => judgeAtQualification(program, judge(later, component), judge)),
-    ];
+    return [...fixed, ...listOpenBids(program, { context, evidence, partnerId, first }, judge)];
   });
+}
+
+interface OpenQuestion {
+  readonly context: Registered;
+  readonly evidence: CpaEvidence;
+  readonly partnerId: string;
+  /** The deal at attribution. */
+  readonly first: DealVersion | undefined;
+}
+
+type Judge = (deal: DealVersion, component: CpaComponent) => Bid;
+
+/** Components whose terms are those at qualification: by the version in force at the earliest instant, and by each one that qualifies while it is in force. */
+function listOpenBids(program: ProgramSnapshot, question: OpenQuestion, judge: Judge): Bid[] {
+  const { context, evidence, partnerId, first } = question;
+  const openOf = (deal: DealVersion): CpaComponent[] =>
+    listCpa(deal).filter((component) => first === undefined || isOpen(first, component.id));
+  const at = earliestInstant(context, evidence.deposits);
+  const early = findDealInForce(program, partnerId, at);
+  const bids =
+    early === undefined
+      ? []
+      : openOf(early).map((component) => judgeAtQualification(program, judge(early, component), judge));
+  const later = [...(program.dealsOf.get(partnerId) ?? []), ...program.defaultDeals].filter(
+    (deal) => deal.effectiveFrom > at,
+  );
+  const others = later.flatMap((deal) =>
+    openOf(deal)
+      .map((component) => judge(deal, component))
+      .filter(
+        ({ outcome }) =>
+          outcome.qualified && findDealInForce(program, partnerId, outcome.qualifiedAt)?.id === deal.id,
+      ),
+  );
+  return [...bids, ...others];
 }
 
 function isOpen(first: DealVersion, id: string): boolean {
   return listCpa(first).some((component) => component.id === id && component.termsAt === 'qualification');
 }
 
-/** Where KYC moves the qualification to a later version of the deal, that version's terms are judged. */
-function judgeAtQualification(
-  program: ProgramSnapshot,
-  bid: Bid,
-  judge: (deal: DealVersion, component: CpaComponent) => Bid,
-): Bid {
+/** Where conditions that were met later move the qualification to a later version of the deal, that version's terms are judged. */
+function judgeAtQualification(program: ProgramSnapshot, bid: Bid, judge: Judge): Bid {
   if (!bid.outcome.qualified) return bid;
   const deal = findDealInForce(program, bid.bond.partnerId, bid.outcome.qualifiedAt);
   const component = deal === undefined ? undefined : listCpa(deal).find((own) => own.id === bid.component.id);
@@ -171,58 +313,27 @@ function explainNone(
   const late = bids.find((bid) => bid.outcome.qualified)?.outcome;
   const at = late?.qualified === true ? late.qualifiedAt : earliest;
   const bond = findAttributionAt(context.attributions, at);
-  if (bond === undefined || bond.partnerId === null)
-    return { lines: [], reason: bond?.reason ?? 'unattributed' };
-  const short = bids.find((bid) => bid.bondAt === bond && !bid.outcome.qualified)?.outcome;
-  if (short !== undefined && !short.qualified) {
-    const { reason, detail, depositId } = short;
-    return { lines: [], reason, detail, ...(depositId === undefined ? {} : { fellShort: depositId }) };
-  }
+  if (bond === undefined || bond.partnerId === null) return unpaid(bond?.reason ?? 'unattributed');
+  const short = bids.find((bid) => bid.bondAt === bond && !bid.outcome.qualified);
+  if (short === undefined || short.outcome.qualified)
+    return unpaid(
+      findDealInForce(program, bond.partnerId, at) === undefined ? 'no_deal' : 'not_commissionable',
+    );
+  const { reason, detail, depositId, progress, counted, windowEnds } = short.outcome;
   return {
     lines: [],
-    reason: findDealInForce(program, bond.partnerId, at) === undefined ? 'no_deal' : 'not_commissionable',
-  };
-}
-
-function payBid(program: ProgramSnapshot, bid: Won, held: boolean): ReturnType<typeof buildLines> {
-  const { component, deal, bond, outcome } = bid;
-  const { qualifiedAt, deposit } = outcome;
-  const beneficiaries = listChain(program, bond.partnerId, qualifiedAt)
-    .slice(0, component.levels.maxDepth)
-    .flatMap((link): Beneficiary[] => {
-      if (link.leaf) return [{ link, deal, component, rate: decimal(component.amount) }];
-      const instants: readonly [Instant, Instant] =
-        component.termsAt === 'attribution' ? [bond.from, qualifiedAt] : [qualifiedAt, qualifiedAt];
-      const own = findDealAtEither(program, link.partnerId, instants);
-      const terms =
-        own === undefined ? undefined : findAncestorComponent('cpa', component.id, { leaf: deal, own });
-      const rate =
-        terms === undefined ? null : component.levels.mode === 'difference' ? terms.amount : terms.override;
-      return own === undefined || terms === undefined || rate === null
-        ? []
-        : [{ link, deal: own, component: terms, rate: decimal(rate) }];
-    });
-  return buildLines({
-    component: component.id,
-    mode: component.levels.mode,
-    quantity: decimalFromInteger(1),
-    from: qualifiedAt,
-    program,
-    holdReason: held ? 'kyc_pending' : '',
-    beneficiaries,
-    basis: {
-      amount: component.amount,
-      depositId: deposit.event.eventId,
-      deposit: formatDecimal(deposit.amount),
-      depositCurrency: deposit.currency,
-      qualifiedAt: formatInstant(qualifiedAt),
-      ...(outcome.conversion === undefined ? {} : basisOfConversion(outcome.conversion)),
+    inputs: [],
+    counted,
+    reason,
+    detail,
+    ...(depositId === undefined ? {} : { fellShort: depositId }),
+    standing: {
+      state: 'open',
+      reason,
+      component: short.component.id,
+      partnerId: bond.partnerId,
+      progress,
+      ...(windowEnds === undefined ? {} : { windowEnds: formatInstant(windowEnds) }),
     },
-  });
-}
-
-/** The rate at which the deposit was compared with the minimum. */
-function basisOfConversion(conversion: Conversion): Record<string, string> {
-  const { rate, rateSource, rateAt } = recordOfConversion(conversion);
-  return { depositRate: rate, depositRateSource: rateSource, depositRateAt: rateAt };
+  };
 }

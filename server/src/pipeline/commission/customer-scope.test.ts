@@ -44,6 +44,14 @@ function linesOf(decision: CustomerScopeDecision): string[] {
   );
 }
 
+function takenBy(decision: CustomerScopeDecision, event: PlacedEvent): string[] {
+  const lines = decision.decisions.get(event.eventId)?.lines ?? [];
+  return lines.map(
+    ({ partnerId, level, amountMinor, ifPaid }) =>
+      `${partnerId} ${level} ${amountMinor}, paid ${ifPaid?.amountMinor}`,
+  );
+}
+
 function reasonOf(decision: CustomerScopeDecision, event: PlacedEvent): string {
   const found = decision.decisions.get(event.eventId);
   return `${found?.state} ${found?.reason ?? 'paid'}`;
@@ -188,7 +196,13 @@ describe('the CPA of a customer', () => {
     expect(linesOf(decide(events, [pending]))).toEqual(['ann 1 10000 kyc_pending']);
     expect(linesOf(decide(events, [pending, kycFact('k2', plus(2), 'passed')]))).toEqual(['ann 1 10000']);
     const failed = decide(events, [pending, kycFact('k2', plus(2), 'failed')]);
-    expect(linesOf(failed)).toEqual([]);
+    expect(linesOf(failed)).toEqual(['ann 1 0']);
+    // What was paid out before it failed stays, unless the deal says otherwise.
+    expect(failed.lines[0]?.ifPaid).toEqual({
+      key: `c:${CUSTOMER}:cpa:ann:1`,
+      by: '2024-07-03T12:00:00.000Z',
+      amountMinor: '10000',
+    });
     expect(reasonOf(failed, events[1] as PlacedEvent)).toBe('decided kyc_failed');
   });
 
@@ -203,9 +217,10 @@ describe('the CPA of a customer', () => {
       currency: 'USD',
     });
     const decision = decide([back, REGISTERED, paid]);
-    expect(linesOf(decision)).toEqual([]);
+    expect(linesOf(decision)).toEqual(['ann 1 10000']);
+    expect(takenBy(decision, back)).toEqual(['ann 1 -10000, paid -10000']);
     expect([reasonOf(decision, paid), reasonOf(decision, back)]).toEqual([
-      'decided chargeback',
+      'decided cpa_granted',
       'decided chargeback',
     ]);
   });
@@ -231,7 +246,7 @@ describe('a reassignment and the CPA (rules.md 5)', () => {
     expect(linesOf(decide([REGISTERED, paid], [fact], { deals }))).toEqual(expected);
   });
 
-  test('what kept a CPA that fell away since goes by the new partner', () => {
+  test('a CPA that was kept and is charged back is taken from the partner who had it, and there is no second one', () => {
     const back = placed({
       kind: 'chargeback',
       at: plus(9),
@@ -242,7 +257,8 @@ describe('a reassignment and the CPA (rules.md 5)', () => {
     });
     const again = deposit(plus(8), 'd2', '60');
     const decision = decide([REGISTERED, paid, again, back], [moved(0.5, { keepsCpa: true })], { deals });
-    expect(linesOf(decision)).toEqual([]);
+    expect(linesOf(decision)).toEqual(['ann 1 10000']);
+    expect(takenBy(decision, back)).toEqual(['ann 1 -10000, paid -10000']);
   });
 });
 
@@ -271,7 +287,7 @@ describe('who is barred (semantics.md 8)', () => {
   test('who turns out to be a duplicate loses the CPA, until that is taken back', () => {
     const fact: CustomerFact = { ...barred(9), kind: 'status', status: 'duplicate' } as CustomerFact;
     const events = [REGISTERED, deposit(plus(1), 'd1', '60')];
-    expect(linesOf(decide(events, [fact]))).toEqual([]);
+    expect(linesOf(decide(events, [fact]))).toEqual(['ann 1 0']);
     expect(linesOf(decide(events, [fact, { kind: 'retraction', id: 'r', retracts: fact.id }]))).toEqual([
       'ann 1 10000',
     ]);

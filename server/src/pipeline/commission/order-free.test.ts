@@ -36,6 +36,22 @@ const PROGRAM = buildProgram({
         ...cpaDeal({ windowDays: 5 }).components,
       ],
     },
+    bob: cpaDeal({
+      firstDeposit: 'cumulative_24h',
+      baseline: '60',
+      conditions: {
+        any: [
+          { metric: 'wagered', atLeast: '15' },
+          {
+            all: [
+              { metric: 'active_days', atLeast: '2' },
+              { metric: 'net_deposits', atLeast: '90' },
+            ],
+          },
+        ],
+      },
+      clawback: { schedule: [{ beforeMonth: 1, percent: '50' }] },
+    }),
     top: [
       {
         from: second(3 * 86_400),
@@ -76,6 +92,11 @@ const evidence = fc.array(
       ([at, amount]): Make =>
         (n) =>
           placed({ kind: 'chargeback', at, id: n, amount, currency: 'USD', transactionId: 't' }),
+    ),
+    fc.tuple(day, fc.constantFrom('bet', 'rollback', 'withdrawal'), fc.constantFrom('5', '10')).map(
+      ([at, kind, amount]): Make =>
+        (n) =>
+          placed({ kind: kind as 'bet', at, id: n, amount, currency: 'USD', transactionId: 'b' }),
     ),
     fc.tuple(day, lenient).map(
       ([at, kyc]): Make =>
@@ -191,10 +212,10 @@ describe('decisions do not depend on the order of the evidence (rules.md 1.3)', 
         paying += JSON.stringify(once).includes('amountMinor') ? 1 : 0;
         expect(decideAll(shuffled(events, chance), later)).toEqual(once);
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
     // Evidence that never pays would prove nothing.
-    expect(paying).toBeGreaterThan(200);
+    expect(paying).toBeGreaterThan(100);
   });
 
   test('an order-dependent variant is caught by the same property', () => {
@@ -210,6 +231,6 @@ describe('decisions do not depend on the order of the evidence (rules.md 1.3)', 
       const events = [registration(second(0)), ...made.map((make, index) => make(String(index)))];
       expect(careless(shuffled(events, chance))).toEqual(careless(events));
     });
-    expect(fc.check(property, { numRuns: 1000 }).failed).toBe(true);
+    expect(fc.check(property, { numRuns: 500 }).failed).toBe(true);
   });
 });

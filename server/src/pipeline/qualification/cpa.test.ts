@@ -1,35 +1,52 @@
 import { describe, expect, test } from 'vitest';
 import { at, cpaDeal, deposit, placed } from '../../../test/support/evidence.ts';
 import { formatInstant } from '../../kernel/instant.ts';
+import type { Instant } from '../../kernel/instant.ts';
 import { createRateBook, EMPTY_RATE_BOOK, RATE_SOURCES } from '../../kernel/rate-book.ts';
 import type { DatedRate, Rates } from '../../kernel/rate-book.ts';
 import type { CpaComponent } from '../../registry/deals/facts.ts';
 import type { PlacedEvent } from '../identity/facts.ts';
 import { qualifyCpa } from './cpa.ts';
 import { countDeposits } from './deposits.ts';
-import type { KycSpan } from './facts.ts';
+import type { CountrySpan } from '../attribution/facts.ts';
+import type { ClosedTrade, KycSpan, StatusSpan } from './facts.ts';
 
 const REGISTERED = at('2024-03-01T10:00:00Z');
 
 function judge(
   events: readonly PlacedEvent[],
   terms: object = {},
-  more: { kyc?: KycSpan[]; zone?: string; rates?: Rates } = {},
+  more: {
+    kyc?: KycSpan[];
+    zone?: string;
+    rates?: Rates;
+    clickedAt?: Instant;
+    countries?: CountrySpan[];
+    trades?: ClosedTrade[];
+    statuses?: StatusSpan[];
+  } = {},
 ): string {
   const rates = more.rates ?? { book: EMPTY_RATE_BOOK, order: RATE_SOURCES };
   const component = cpaDeal(terms).components[0] as CpaComponent;
   const outcome = qualifyCpa(component, {
     registeredAt: REGISTERED,
+    registrationId: 'reg',
+    clickedAt: more.clickedAt ?? null,
+    countries: more.countries ?? [],
+    events,
+    trades: more.trades ?? [],
     kyc: more.kyc ?? [],
-    statuses: [],
+    statuses: more.statuses ?? [],
     deposits: countDeposits(events, rates).deposits,
     zone: more.zone ?? 'UTC',
     currency: 'USD',
     rates,
   });
-  return outcome.qualified
-    ? `${formatInstant(outcome.qualifiedAt)} by ${outcome.deposit.event.content.externalId}`
-    : `${outcome.reason}: ${outcome.detail}`;
+  if (!outcome.qualified) return `${outcome.reason}: ${outcome.detail}`;
+  const nameOf = (eventId: string): string =>
+    events.find((event) => event.eventId === eventId)?.content.externalId ?? eventId;
+  const taken = outcome.taken === undefined ? '' : `, taken by ${nameOf(outcome.taken.eventId)}`;
+  return `${formatInstant(outcome.qualifiedAt)} by ${nameOf(outcome.grantedBy)}${taken}`;
 }
 
 const DAY2 = at('2024-03-02T00:00:00Z');
@@ -112,6 +129,31 @@ describe('a CPA qualifies', () => {
       {},
       '2024-03-02T00:00:00.000Z by d1',
     ],
+    // A chargeback after that instant takes it back by lines of its own.
+    [
+      'when the whole first deposit was charged back',
+      [deposit(DAY2, 'd1', '50'), chargeback('50')],
+      {},
+      '2024-03-02T00:00:00.000Z by d1, taken by c1',
+    ],
+    [
+      'when a chargeback without an amount takes all',
+      [deposit(DAY2, 'd1', '50'), chargeback(undefined)],
+      {},
+      '2024-03-02T00:00:00.000Z by d1, taken by c1',
+    ],
+    [
+      'when a negative chargeback, joined by its transaction, takes too much',
+      [deposit(DAY2, 'd1', '60', { transactionId: 't' }), chargeback('-20', { transactionId: 't' })],
+      {},
+      '2024-03-02T00:00:00.000Z by d1, taken by c1',
+    ],
+    [
+      'when nothing is left, even without a minimum',
+      [deposit(DAY2, 'd1', '5'), chargeback('5')],
+      { minimumDeposit: '0' },
+      '2024-03-02T00:00:00.000Z by d1, taken by c1',
+    ],
   ];
   test.each(cases)('%s', (_what, events, terms, expected) => {
     expect(judge(events, terms)).toBe(expected);
@@ -143,30 +185,6 @@ describe('a CPA does not qualify', () => {
       [deposit(at('2024-03-31T10:00:00Z'), 'd1', '50')],
       {},
       'qualification_window_expired: the first deposit came at 2024-03-31T10:00:00.000Z; the window ended at 2024-03-31T10:00:00.000Z',
-    ],
-    [
-      'when the whole first deposit was charged back',
-      [deposit(DAY2, 'd1', '50'), chargeback('50')],
-      {},
-      'chargeback: of the first deposit of 50 USD 50 was charged back',
-    ],
-    [
-      'when a chargeback without an amount takes all',
-      [deposit(DAY2, 'd1', '50'), chargeback(undefined)],
-      {},
-      'chargeback: of the first deposit of 50 USD 50 was charged back',
-    ],
-    [
-      'when a negative chargeback, joined by its transaction, takes too much',
-      [deposit(DAY2, 'd1', '60', { transactionId: 't' }), chargeback('-20', { transactionId: 't' })],
-      {},
-      'chargeback: of the first deposit of 60 USD 20 was charged back',
-    ],
-    [
-      'when nothing is left, even without a minimum',
-      [deposit(DAY2, 'd1', '5'), chargeback('5')],
-      { minimumDeposit: '0' },
-      'chargeback: of the first deposit of 5 USD 5 was charged back',
     ],
     [
       'when the minimum is in another currency',
@@ -262,7 +280,7 @@ describe('A deposit in another currency than the deal', () => {
     [
       'is charged back in its own currency',
       [euro('60'), chargeback('21', { originalId: 'd1', currency: 'EUR' })],
-      'chargeback: of the first deposit of 60 EUR 21 was charged back',
+      '2024-03-02T00:00:00.000Z by d1, taken by c1',
     ],
     [
       'is not made smaller by a chargeback for whose instant there is no rate',

@@ -23,6 +23,15 @@ export interface CountedDeposit {
   readonly currency: string;
   /** Sum of the chargebacks of this deposit, whenever they happened, in `currency` at the rate of their own instants. */
   readonly chargedBack: Decimal;
+  /** The same one by one, in canonical order. */
+  readonly takenBack: readonly TakenBack[];
+}
+
+/** What one chargeback took of an amount. */
+export interface TakenBack {
+  readonly event: PlacedEvent;
+  /** Zero or more, in the currency of the original. */
+  readonly amount: Decimal;
 }
 
 export interface DepositCount {
@@ -56,7 +65,7 @@ export function countDeposits(events: readonly PlacedEvent[], rates: Rates): Dep
   const left = new Map<string, ReasonCode>();
   const counted = new Map<
     string,
-    { event: PlacedEvent; amount: Decimal; currency: string; chargedBack: Decimal }
+    { event: PlacedEvent; amount: Decimal; currency: string; chargedBack: Decimal; takenBack: TakenBack[] }
   >();
   const seen = new Set<string>();
   for (const event of sortCanonically(events.filter(isDeposit))) {
@@ -70,6 +79,7 @@ export function countDeposits(events: readonly PlacedEvent[], rates: Rates): Dep
       amount: decimal(event.content.amount ?? '0'),
       currency: event.content.currency ?? '',
       chargedBack: ZERO,
+      takenBack: [],
     });
   }
   const originals = new Map<string, string>();
@@ -79,13 +89,15 @@ export function countDeposits(events: readonly PlacedEvent[], rates: Rates): Dep
     if (original === undefined || chargeback.content.test === true) continue;
     originals.set(chargeback.eventId, original.event.eventId);
     const taken = takenBack(chargeback, original, rates);
-    if (taken !== undefined) original.chargedBack = addDecimals(original.chargedBack, taken);
+    if (taken === undefined) continue;
+    original.chargedBack = addDecimals(original.chargedBack, taken);
+    original.takenBack.push({ event: chargeback, amount: taken });
   }
   return { deposits: deposits.sort((a, b) => compareCanonical(a.event, b.event)), left, originals };
 }
 
 /** What a chargeback takes, in the deposit's currency: all, when it tells no amount; undefined when a rate is missing. */
-function takenBack(
+export function takenBack(
   { content, occurredAt }: PlacedEvent,
   original: Pick<CountedDeposit, 'amount' | 'currency'>,
   rates: Rates,
@@ -112,7 +124,8 @@ function reasonNotToCount(event: PlacedEvent, seen: Set<string>): ReasonCode | u
   return undefined;
 }
 
-function isOriginal(deposit: PlacedEvent, chargeback: PlacedEvent): boolean {
+/** Whether a chargeback names this event: by `originalId`, which is its external id or its transaction id, else by its own transaction id. */
+export function isOriginal(deposit: PlacedEvent, chargeback: PlacedEvent): boolean {
   const { originalId, transactionId } = chargeback.content;
   const sameSource = deposit.sourceSlug === chargeback.sourceSlug;
   if (originalId !== undefined) {

@@ -132,8 +132,8 @@ export const CPA = objectField(
     overridePercent: OVERRIDE_PERCENT,
     ratios: RATIOS,
     firstDeposit: choiceField(
-      'single_first: the first single deposit ever. cumulative_24h: all deposits of the 24 hours from the first one on. cumulative_window: all deposits of the window.',
-      ['single_first', 'cumulative_24h', 'cumulative_window'],
+      'single_first: the first single deposit ever. cumulative_24h: all deposits of the 24 hours from the first one on. cumulative_window: all deposits of the window. none: no deposit is asked for; the registration and the other conditions qualify.',
+      ['single_first', 'cumulative_24h', 'cumulative_window', 'none'],
       'single_first',
     ),
     minimumDeposit: withDefault(
@@ -194,6 +194,10 @@ export const CPA = objectField(
       'A condition on all customers of a period together, without which nothing is paid for it (quality_gate). minimum_deposits_only: customers who deposited once, and no more than the minimum. Partners see it in the terms. Null: none.',
     ),
     clawback: CLAWBACK,
+    clawbackOnKycFailed: flagField(
+      'A customer who fails KYC, or turns out to be a duplicate, after payment takes back what the clawback schedule says. Before payment it always takes everything; without this nothing after it.',
+      false,
+    ),
     holdDays: holdDays('qualification', 30),
   },
   'Pays once per customer and program on qualification. With tiers, a band pays its rate as per cent of the amount.',
