@@ -2,6 +2,7 @@ import { instantFromIso } from '../kernel/instant.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { RATE_SOURCES } from '../kernel/rate-book.ts';
 import type { RateBook, RateSource } from '../kernel/rate-book.ts';
+import { parseZone } from '../kernel/zone.ts';
 import type { DealDocument, DealVersion } from './deals/facts.ts';
 import { COUNTRY_BASES, DEFAULT_ATTRIBUTION, DEFAULT_REASSIGNMENT } from './facts.ts';
 import type {
@@ -101,6 +102,7 @@ export interface StoredProgram {
   readonly sources: readonly {
     readonly slug: string;
     readonly registrar: boolean;
+    readonly settings?: Readonly<Record<string, unknown>>;
     readonly commissionable_from: Instant | null;
   }[];
 }
@@ -161,6 +163,7 @@ export function buildProgramSnapshot(
       (deal) => deal,
     ),
     defaultDeals: deals.filter((deal) => deal.partnerId === null),
+    sourceZones: zonesOf(stored.sources),
     registrars: new Set(stored.sources.filter((source) => source.registrar).map((source) => source.slug)),
     authorities: new Map(Object.entries(program.settings.authority ?? {})),
     cutOver: cutOverOf(stored),
@@ -261,6 +264,16 @@ function suspensionsOf(
 ): readonly Suspension[] {
   if (row.suspended_at === null) return over;
   return [...over, { from: row.suspended_at, to: Number.POSITIVE_INFINITY as Instant }];
+}
+
+/** The clocks of trading servers: by them a day of trading ends (rules.md 2.13). */
+function zonesOf(sources: StoredProgram['sources']): ReadonlyMap<string, string> {
+  return new Map(
+    sources.flatMap(({ slug, settings }): [string, string][] => {
+      const zone = settings?.['zone'];
+      return typeof zone === 'string' && parseZone(zone).ok ? [[slug, zone]] : [];
+    }),
+  );
 }
 
 function cutOverOf({ program, sources }: StoredProgram): ProgramSnapshot['cutOver'] {

@@ -21,8 +21,6 @@ import {
   EMPTY_SUMMARY,
   listDueCustomers,
   listDueLanes,
-  listExecutionGroups,
-  listPairGroups,
   loadCustomers,
   loadFacts,
   loadGroups,
@@ -35,6 +33,7 @@ import type { CustomerRow, CustomerSave, DueCustomer, PlacementRow } from './cus
 import { EMPTY_CONTEXT } from './facts.ts';
 import { decideCustomerScope } from './customer-scope.ts';
 import { listFactsThatCount } from './members.ts';
+import { loadExecutions } from './execution-groups.store.ts';
 import { decideExecutions } from './executions.ts';
 import type { CustomerContext, CustomerScopeDecision, EventDecision } from './facts.ts';
 import { cutTurns, MOST_ROWS } from './turn-size.ts';
@@ -141,6 +140,8 @@ interface LoadedCustomer {
   readonly context: CustomerContext;
   readonly placements: readonly PlacementRow[];
   readonly whole: boolean;
+  /** Executions that were loaded for the sake of others: nothing new is decided about them. */
+  readonly onlookers: ReadonlySet<string>;
   /** Of one who was merged away: with whom its facts are to stand too. */
   readonly factsTo: string | undefined;
 }
@@ -178,10 +179,16 @@ async function loadTurn(
       }),
     );
   }
+  const contextOf = ({ customerId }: DueCustomer): CustomerContext =>
+    scopes.get(customerId)?.context ?? rows.get(customerId)?.context ?? EMPTY_CONTEXT;
   const whole = scoped.filter((customer) =>
     isWhole(rows.get(customer.customerId), scopes.get(customer.customerId), programOf(programs, customer)),
   );
-  const executions = groupBy(await loadExecutions(tx, due, whole), (row) => row.customerId);
+  const loaded = await loadExecutions(tx, { due, whole }, (customer) => ({
+    program: programOf(programs, customer),
+    context: contextOf(customer),
+  }));
+  const executions = groupBy(loaded.rows, (row) => row.customerId);
   const wholeIds = new Set(whole.map((customer) => customer.customerId));
   return due.map((customer) => {
     const row = rows.get(customer.customerId);
@@ -191,7 +198,8 @@ async function loadTurn(
       program: programOf(programs, customer),
       row,
       scope,
-      context: scope?.context ?? row?.context ?? EMPTY_CONTEXT,
+      context: contextOf(customer),
+      onlookers: loaded.onlookers,
       placements: [
         ...(evidence.get(customer.customerId) ?? []),
         ...(executions.get(customer.customerId) ?? []),
@@ -235,48 +243,6 @@ function isWhole(
 ): boolean {
   if (row === undefined || scope === undefined) return true;
   return isBehind(row, program) || isContextChanged(row.context, scope.context);
-}
-
-/**
- * The groups that moved, and every group that a close-by joins to one of them: a leg must never be judged without the other,
- * also when what moved was another execution of its position.
- */
-async function loadExecutions(
-  tx: Tx,
-  due: readonly DueCustomer[],
-  whole: readonly DueCustomer[],
-): Promise<PlacementRow[]> {
-  const keyOf = (group: GroupRef): string => `${group.customerId}\0${group.groupKey}`;
-  const pairKeys = due.flatMap((customer) => customer.pairKeys.map((pairKey) => ({ ...customer, pairKey })));
-  let wanted: readonly GroupRef[] = [
-    ...due.flatMap((customer) =>
-      customer.groups.filter((group) => group !== 'c').map((groupKey) => ({ ...customer, groupKey })),
-    ),
-    ...(await listPairGroups(tx, pairKeys)),
-    ...(await listExecutionGroups(tx, whole)),
-  ];
-  const seen = new Set<string>();
-  const rows: PlacementRow[] = [];
-  while (wanted.length > 0) {
-    const fresh = new Map(
-      wanted.filter((group) => !seen.has(keyOf(group))).map((group) => [keyOf(group), group]),
-    );
-    for (const key of fresh.keys()) seen.add(key);
-    const loaded = await loadGroups(tx, [...fresh.values()]);
-    rows.push(...loaded);
-    wanted = await listPairGroups(
-      tx,
-      loaded.flatMap((row) => (row.pairKey === null ? [] : [{ ...row, pairKey: row.pairKey }])),
-    );
-    wanted = wanted.filter((group) => !seen.has(keyOf(group)));
-  }
-  return rows;
-}
-
-interface GroupRef {
-  readonly lane: number;
-  readonly customerId: string;
-  readonly groupKey: string;
 }
 
 async function loadPrograms(
@@ -325,7 +291,7 @@ function decideTurn(loaded: LoadedCustomer): TurnOutcome {
       lane: due.lane,
       scope,
       executions: decisions,
-      placements: loaded.placements,
+      placements: loaded.placements.filter(({ eventId }) => !loaded.onlookers.has(eventId)),
       whole: loaded.whole,
       before: { lines: row?.lines ?? [], claims: row?.claims ?? [], summary: row?.summary ?? EMPTY_SUMMARY },
     }),

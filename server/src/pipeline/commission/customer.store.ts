@@ -53,6 +53,7 @@ export interface PlacementRow {
   readonly reason: string | null;
   readonly event: PlacedEvent | undefined;
   readonly kind: string;
+  readonly sourceSlug: string;
   readonly occurredAt: Instant;
   readonly decision: EventDecision | undefined;
   /** The change set that made it due; null = none. */
@@ -212,6 +213,7 @@ function placementOf(row: PlacementRecord): PlacementRow {
     state: row.state,
     reason: row.reason,
     kind: row.kind,
+    sourceSlug: row.source_slug,
     occurredAt: row.occurred_at,
     decision: row.decision ?? undefined,
     changeSetId: row.change_set_id,

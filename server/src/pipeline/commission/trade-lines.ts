@@ -223,10 +223,12 @@ export function hedgeKeyOf(sale: Sale, component: TradingComponent): string {
   ].join('\0');
 }
 
-/** The day of an execution by the clock of its server; where the source has no zone of its own, by that of the program. */
-export function serverDayOf(
-  program: Pick<ProgramSnapshot, 'zone' | 'sourceZones'>,
-  event: { readonly occurredAt: Sale['event']['occurredAt']; readonly sourceSlug: string },
-): string {
-  return localDate(event.occurredAt, program.sourceZones?.get(event.sourceSlug) ?? program.zone);
+/** The day of an execution by the clock of its server. */
+function serverDayOf(program: ProgramSnapshot, event: Sale['event']): string {
+  return localDate(event.occurredAt, serverZoneOf(program, event.sourceSlug));
+}
+
+/** The zone of a server's clock; where the source has none of its own, that of the program. */
+export function serverZoneOf(program: ProgramSnapshot, sourceSlug: string): string {
+  return program.sourceZones?.get(sourceSlug) ?? program.zone;
 }

@@ -115,8 +115,10 @@ export async function putMapping(
   const { document } = given;
   return performWrite(deps, request, { action: 'mapping.put' }, async (tx, actor) => {
     const found = await getSource(tx, source);
-    await getLockedProgram(tx, found.program_id, 'registry');
     const settings = body.settings ?? found.settings;
+    // By the clock of its server a day of trading ends, so another zone concerns every customer.
+    const isOtherZone = settings['zone'] !== found.settings['zone'];
+    await getLockedProgram(tx, found.program_id, isOtherZone ? 'facts' : 'registry');
     refuseBadMapping(given, settings, 'body');
     const version = (await findNewestMapping(tx, found.id)) + 1;
     const row = await insertMapping(tx, {
