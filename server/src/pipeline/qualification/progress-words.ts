@@ -31,7 +31,7 @@ const ONE_OF: Readonly<Partial<Record<ConditionProgress['metric'], string>>> = {
 };
 
 /**
- * What is still missing of what must all hold, in words: 'needs 40 USD more of deposits (60 of 100 USD) and 2 active days more (3 of 5)'.
+ * What is still missing of what must all hold, in words: 'needs 40 USD more of deposits (60 of 100 USD) and 2 more active days (3 of 5)'.
  * Empty when nothing is. Names nobody; for partners, leads and explanations alike.
  */
 export function sayProgress(progress: readonly Progress[]): string {
