@@ -4,6 +4,7 @@ export * from './programs.ts';
 export * from './rates.ts';
 export * from './figures.ts';
 export * from './partners.ts';
+export * from './periods.ts';
 export * from './deals.ts';
 export * from './sources.ts';
 export * from './promotion.ts';

@@ -32,6 +32,9 @@ export const OPERATOR_ROUTES: Readonly<Record<string, Scope>> = {
   'POST /v1/partners/:id/parent': 'registry:write',
   'GET /v1/partners/:id/balance': 'ledger:read',
   'GET /v1/partners/:id/figures': 'commissions:read',
+  'GET /v1/partners/:id/settlements': 'commissions:read',
+  'GET /v1/programs/:id/periods': 'commissions:read',
+  'POST /v1/programs/:id/periods/:period/close': 'registry:write',
 
   'GET /v1/deals': 'registry:read',
   'GET /v1/deals/:id': 'registry:read',

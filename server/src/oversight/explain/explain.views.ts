@@ -9,6 +9,7 @@ import type { CustomerContext, EventDecision, Line } from '../../pipeline/commis
 import { decodeContext } from '../../pipeline/commission/facts.ts';
 import type { CanonicalEvent } from '../../pipeline/mapping/facts.ts';
 import { describeDeal } from '../../registry/deals/index.ts';
+import type { JournalItem } from '../../pipeline/ledger/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import type {
   ClaimSeen,
@@ -55,14 +56,7 @@ export async function findCommissionEvidence(
   return withEvent(deps, async (tx) => {
     const item = await findJournalItem(tx, address);
     if (item === undefined) return undefined;
-    const eventId =
-      item.e ??
-      (await findCauseOfCustomerScope(tx, {
-        lane: item.cl,
-        customerId: item.c,
-        naturalKey: item.k,
-        causedAt: item.t,
-      }));
+    const eventId = item.e ?? (await findCauseOf(tx, item));
     if (eventId === undefined) return undefined;
     return {
       eventId,
@@ -70,6 +64,12 @@ export async function findCommissionEvidence(
       customerScope: item.e === undefined ? item.c : undefined,
     };
   });
+}
+
+/** The event behind a line of customer scope; undefined for what is settled by period, which has many. */
+async function findCauseOf(tx: Tx, { c, cl, k, t }: JournalItem): Promise<string | undefined> {
+  if (c === undefined || cl === undefined) return undefined;
+  return findCauseOfCustomerScope(tx, { lane: cl, customerId: c, naturalKey: k, causedAt: t });
 }
 
 interface Wanted {

@@ -116,8 +116,8 @@ export class PostingsBook {
     const owner = this.#groupOf(row.lane, home);
     owner.booked += legOf(row, 'accrued') + legOf(row, 'approved');
     for (const item of row.items) {
-      this.#amountsOf(keyText(item.k, home), item.c, row.currency).booked += BigInt(item.a);
-      if (isUnsettled(item.c)) owner.unsettled = true;
+      this.#amountsOf(keyText(item.k, home), item.c ?? '', row.currency).booked += BigInt(item.a);
+      if (item.c !== undefined && isUnsettled(item.c)) owner.unsettled = true;
     }
     return judgeRow(row);
   }

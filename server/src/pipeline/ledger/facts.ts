@@ -13,12 +13,12 @@ export interface JournalItem {
   readonly k: string;
   /** Signed minor units of the row's currency, as text. */
   readonly a: string;
-  /** Customer, and its lane. */
-  readonly c: string;
-  readonly cl: number;
+  /** Customer, and its lane; absent for what is settled by period. */
+  readonly c?: string;
+  readonly cl?: number;
   /** Event; absent for customer scope. */
   readonly e?: string;
-  /** First day of the period, of what is settled by period; customer and event are empty then. */
+  /** First day of the period, of what is settled by period; customer and event are absent then. */
   readonly p?: string;
   /** Level of the beneficiary, top = 1. */
   readonly l: number;

@@ -200,13 +200,12 @@ function itemOf(difference: PostedDifference): JournalItem {
   const item = {
     k: naturalKeyOf(difference),
     a: difference.amountMinor,
-    c: difference.customerId,
-    cl: difference.customerLane,
     l: difference.level,
     t: difference.causedAt,
   };
   if (difference.period !== undefined) return { ...item, p: difference.period };
-  return difference.eventId === null ? item : { ...item, e: difference.eventId };
+  const own = { ...item, c: difference.customerId, cl: difference.customerLane };
+  return difference.eventId === null ? own : { ...own, e: difference.eventId };
 }
 
 interface Split {

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import {
+  dealIdSchema,
+  instantSchema,
+  moneySchema,
+  pageQuery,
+  pageSchema,
+  partnerIdSchema,
+  programIdSchema,
+} from './common.ts';
+
+export const periodSchema = z
+  .string()
+  .regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'must be a month such as 2026-01')
+  .describe('A month in the zone of the program.');
+
+export const closePeriodRequest = z.strictObject({
+  reason: z
+    .string()
+    .min(3)
+    .max(500)
+    .describe(
+      'Why the figures of the period are complete, or why it is closed although they may not be. Kept.',
+    ),
+});
+
+export const programPeriod = z.object({
+  period: periodSchema,
+  state: z
+    .enum(['running', 'open', 'closed'])
+    .describe('running: not over yet. open: over, and its figures are provisional.'),
+  closedAt: instantSchema.nullable(),
+  closedBy: z.string().nullable(),
+  reason: z.string().nullable(),
+});
+export const programPeriods = z.object({
+  programId: programIdSchema,
+  zone: z.string(),
+  items: z.array(programPeriod),
+});
+export const closePeriodReply = programPeriod;
+
+export const settlementStep = z.object({
+  step: z
+    .string()
+    .describe('Name of an item of the formula, or what was done: factor, rate, tier, carried_in, recoup ...'),
+  amount: z.string(),
+  by: z.record(z.string(), z.string()),
+});
+
+export const settlementReply = z.object({
+  partnerId: partnerIdSchema,
+  period: periodSchema,
+  component: z.string(),
+  amount: moneySchema.describe('What the period is worth by what is known now.'),
+  provisional: z.boolean().describe('The period is not closed: shown, and not approved.'),
+  reason: z.string().nullable().describe('Why it is zero, or less than the rate says.'),
+  sentence: z.string().nullable(),
+  exact: z.string().describe('Before the one rounding.'),
+  steps: z.array(settlementStep),
+  carry: z.record(z.string(), z.unknown()).describe('What it leaves for the periods after it.'),
+  totals: z.record(z.string(), z.string()).describe('Sums of what came in.'),
+  dealId: dealIdSchema.nullable(),
+  decidedAt: instantSchema.nullable(),
+});
+export const settlementPage = pageSchema(settlementReply);
+export const settlementQuery = z.strictObject({
+  ...pageQuery,
+  period: periodSchema.optional(),
+  component: z.string().min(1).max(100).optional(),
+});

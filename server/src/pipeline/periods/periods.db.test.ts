@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestApi } from '../../../test/support/test-api.ts';
+import type { TestApi } from '../../../test/support/test-api.ts';
+import { createToldWorld } from '../../../test/support/told-world.ts';
+import type { ToldWorld } from '../../../test/support/told-world.ts';
+
+// What is settled by period, from the door to the books (semantics.md 4, rules.md 2.2, 2.10, 2.11).
+
+let api: TestApi;
+let world: ToldWorld;
+let players = 0;
+
+beforeAll(async () => {
+  api = await startTestApi();
+});
+afterAll(() => api.close());
+
+async function makeWorld(component: object, master: object | null = null): Promise<void> {
+  world = await createToldWorld(api);
+  const terms = (partnerId: string, components: object[]): Promise<unknown> =>
+    world.post('/v1/deals', {
+      programId: world.programId,
+      partnerId,
+      effectiveFrom: null,
+      document: { currency: 'USD', components },
+    });
+  await terms(world.sub, [component]);
+  if (master !== null) await terms(world.master, [master]);
+}
+
+async function makePlayer(): Promise<string> {
+  players += 1;
+  const name = `p${players}`;
+  await world.tell(world.crm, [
+    {
+      kind: 'registration',
+      externalId: `r-${name}`,
+      occurredAt: '2026-01-02T00:00:00Z',
+      identifiers: [{ namespace: 'customer', value: name }],
+    },
+  ]);
+  await world.settle();
+  const [row] = (await world.get(`/v1/customers?programId=${world.programId}&search=${name}`)).items;
+  await world.post(`/v1/customers/${row.id}/attributions`, {
+    partnerId: world.sub,
+    effectiveFrom: null,
+    reason: 'a test',
+  });
+  return name;
+}
+
+let told = 0;
+function happened(kind: string, player: string, amount: string, day: string, more: object = {}): object {
+  told += 1;
+  return {
+    kind,
+    externalId: `${kind}-${told}`,
+    occurredAt: `${day}T12:00:00Z`,
+    identifiers: [{ namespace: 'customer', value: player }],
+    amount,
+    currency: 'USD',
+    ...more,
+  };
+}
+
+const totalOf = async (partner: string): Promise<string> =>
+  (await world.get(`/v1/partners/${partner}/balance`)).balances[0]?.total.amount ?? '0.00';
+const settlements = async (partner: string): Promise<Record<string, unknown>[]> =>
+  (await world.get(`/v1/partners/${partner}/settlements`)).items;
+
+const SHARE = { id: 'share', kind: 'revshare', base: 'ggr', percent: '30' };
+
+describe('a share of revenue', () => {
+  test('is what the month is worth, provisional until it is closed, and approved after that', async () => {
+    await makeWorld(SHARE);
+    const player = await makePlayer();
+    await world.tell(world.crm, [
+      happened('bet', player, '1000', '2026-01-10'),
+      happened('win', player, '600', '2026-01-11'),
+      happened('bet', player, '50', '2026-02-03'),
+    ]);
+    await world.settle();
+    expect(await totalOf(world.sub)).toBe('135.00');
+    expect(
+      (await settlements(world.sub)).map((one) => [one['period'], one['amount'], one['provisional']]),
+    ).toEqual([
+      ['2026-02', { amount: '15.00', currency: 'USD' }, true],
+      ['2026-01', { amount: '120.00', currency: 'USD' }, true],
+    ]);
+    const [line] = (await world.get(`/v1/commissions?programId=${world.programId}&partnerId=${world.sub}`))
+      .items;
+    expect(line).toMatchObject({ period: '2026-02', customerId: null, state: 'held', reason: 'period_open' });
+
+    const close = (period: string): Promise<{ status: number; body: { code?: string } }> =>
+      api.call('POST', `/v1/programs/${world.programId}/periods/${period}/close`, {
+        body: { reason: 'all is in' },
+      });
+    expect((await close('2026-02')).body).toMatchObject({ code: 'earlier_period_open' });
+    expect((await close('2026-01')).status).toBe(200);
+    expect((await close('2026-01')).body).toMatchObject({ code: 'period_closed' });
+    expect((await close('2026-03')).body).toMatchObject({ code: 'period_running' });
+    await world.settle();
+    expect((await world.get(`/v1/partners/${world.sub}/balance`)).balances[0]).toMatchObject({
+      total: { amount: '135.00' },
+      approved: { amount: '120.00' },
+    });
+  });
+
+  test('is corrected by what comes late, also after the month was closed, and taken back with a revision', async () => {
+    await makeWorld(SHARE);
+    const player = await makePlayer();
+    const bet = happened('bet', player, '1000', '2026-01-10');
+    await world.tell(world.crm, [bet]);
+    await world.settle();
+    await world.post(`/v1/programs/${world.programId}/periods/2026-01/close`, { reason: 'all is in' });
+    await world.settle();
+    await world.tell(world.crm, [happened('win', player, '400', '2026-01-20')]);
+    await world.settle();
+    expect(await totalOf(world.sub)).toBe('180.00');
+    await world.tell(world.crm, [{ ...bet, amount: '500' }]);
+    await world.settle();
+    expect(await totalOf(world.sub)).toBe('30.00');
+    expect((await api.call('GET', '/v1/ledger/check')).body).toMatchObject({ ok: true });
+  });
+
+  test('of a gated customer counts nothing, and follows a reassignment', async () => {
+    await makeWorld(SHARE, { ...SHARE, percent: '10' });
+    const player = await makePlayer();
+    await world.tell(world.crm, [
+      happened('bet', player, '100', '2026-01-10'),
+      { ...happened('self_excluded', player, '0', '2026-01-15'), amount: undefined, currency: undefined },
+      happened('bet', player, '900', '2026-01-20'),
+    ]);
+    await world.settle();
+    expect(await totalOf(world.sub)).toBe('30.00');
+    const [row] = (await world.get(`/v1/customers?programId=${world.programId}&search=${player}`)).items;
+    await world.post(`/v1/customers/${row.id}/attributions`, {
+      partnerId: world.master,
+      effectiveFrom: '2026-01-05T00:00:00Z',
+      reason: 'a test',
+    });
+    await world.settle();
+    expect([await totalOf(world.sub), await totalOf(world.master)]).toEqual(['0.00', '10.00']);
+  });
+
+  test('of a partner below pays the one above a percentage of it', async () => {
+    await makeWorld(SHARE, { id: 'below', kind: 'sub_partner_share', percent: '10' });
+    const player = await makePlayer();
+    await world.tell(world.crm, [happened('bet', player, '1000', '2026-01-10')]);
+    await world.settle();
+    expect([await totalOf(world.sub), await totalOf(world.master)]).toEqual(['300.00', '30.00']);
+    await world.tell(world.crm, [happened('win', player, '1000', '2026-01-11')]);
+    await world.settle();
+    expect([await totalOf(world.sub), await totalOf(world.master)]).toEqual(['0.00', '0.00']);
+  });
+
+  test('ring-fences a high roller over months, customer by customer', async () => {
+    await makeWorld({ ...SHARE, percent: '100', highRoller: { threshold: '-5000' } });
+    const [a, rest] = [await makePlayer(), await makePlayer()];
+    await world.tell(world.crm, [
+      happened('win', a, '20000', '2026-01-10'),
+      happened('bet', rest, '2000', '2026-01-10'),
+      happened('bet', a, '6000', '2026-02-10'),
+      happened('bet', rest, '1000', '2026-02-10'),
+    ]);
+    await world.settle();
+    expect(await totalOf(world.sub)).toBe('1000.00');
+    expect((await settlements(world.sub)).map((one) => one['reason'])).toEqual([
+      null,
+      'high_roller_ringfence',
+    ]);
+  });
+});

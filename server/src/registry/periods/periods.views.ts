@@ -1,0 +1,25 @@
+import type { Instant } from '../../kernel/instant.ts';
+import type { Tx } from '../../platform/db.ts';
+
+export interface ClosedPeriod {
+  readonly period: string;
+  readonly closed_at: Instant;
+  readonly closed_by: string;
+  readonly reason: string;
+}
+
+export async function listClosedPeriods(tx: Tx, programId: string): Promise<ClosedPeriod[]> {
+  return tx.rows<ClosedPeriod>(
+    'select period::text as period, closed_at, closed_by, reason from period_close where program_id = $1 order by period',
+    [programId],
+  );
+}
+
+/** Periods in which something is settled, oldest first. */
+export async function listSettledPeriods(tx: Tx, programId: string): Promise<string[]> {
+  const rows = await tx.rows<{ period: string }>(
+    'select distinct period::text as period from period_scope where program_id = $1 order by period',
+    [programId],
+  );
+  return rows.map((row) => row.period);
+}
