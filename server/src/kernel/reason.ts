@@ -132,6 +132,15 @@ const qualification = {
     'It counts in the settlement of its period, where all events of the period are taken together.',
     'It counts in the settlement of its period.',
   ),
+  stage_already_paid: say(
+    'qualification',
+    'The deal pays this stage once per customer, and an earlier event was paid.',
+    'The stage was paid for this customer before.',
+  ),
+  refund_on_pass: say(
+    'qualification',
+    'The fee was given back because the trader passed; the deal takes nothing back for that.',
+  ),
   not_unique: say('qualification', 'The customer is not new.'),
   geo_out_of_scope: say('qualification', 'The country of the customer is not in the scope of the deal.'),
   ftd_below_min: say('qualification', 'The first deposit is below the minimum of the deal.'),

@@ -31,6 +31,8 @@ import type { CustomerContext, CustomerInput, CustomerScopeDecision, EventDecisi
 import { findMergedAway } from './members.ts';
 import type { MergedAway } from './members.ts';
 import { listInputs } from './period-inputs.ts';
+import { payProp } from './prop.ts';
+import { takeBackProp } from './prop-returns.ts';
 import { countScope } from './scope-figures.ts';
 import { summarize } from './summary.ts';
 
@@ -73,7 +75,12 @@ export function decideCustomerScope(input: CustomerInput): CustomerScopeDecision
     ),
   });
   const context = withGranted(program, judged, cpa);
-  const known: Known = { program, context, count, cpa, merged, events: input.events };
+  const paid = payProp(program, context, counting);
+  const prop = new Map([
+    ...takeBackProp(program, customerId, { paid, events: counting }),
+    ...paid.map((one) => [one.event.eventId, one.decision] as const),
+  ]);
+  const known: Known = { prop, program, context, count, cpa, merged, events: input.events };
   return {
     context,
     claims: listClaims(program, customerId, { facts, events: input.events }),
@@ -123,6 +130,8 @@ interface Known {
   readonly count: DepositCount;
   readonly cpa: CpaDecision;
   readonly merged: MergedAway;
+  /** Purchases, stages, and what takes them back, by event id. */
+  readonly prop: ReadonlyMap<string, EventDecision>;
   readonly events: readonly PlacedEvent[];
 }
 
@@ -154,11 +163,26 @@ function decideEvent(known: Known, event: PlacedEvent): EventDecision {
   const money = inBaseCurrency(known.program, event);
   if (isDeposit(event)) return { ...decideDeposit(known, event), ...money };
   const byCpa = decideByCpa(known.cpa, event);
+  const byProp = known.prop.get(event.eventId);
+  if (byProp !== undefined) return { ...joinDecisions(byProp, byCpa), ...money };
   if (byCpa !== undefined) return { ...byCpa, ...money };
   if (isChargeback(event)) return { ...decideChargeback(known.program, known, event), ...money };
   if (kind === 'unsettled')
     return nothing(event.content.status === REMAPPED_AWAY ? REMAPPED_AWAY : 'unsettled');
   return { ...nothing(INFORMS.has(kind) ? 'info_only' : 'not_commissionable'), ...money };
+}
+
+/** What an event is to purchases and stages, and to the CPA: both pay, and both are taken back. */
+function joinDecisions(byProp: EventDecision, byCpa: EventDecision | undefined): EventDecision {
+  if (byCpa === undefined) return byProp;
+  const inputs = [...(byProp.inputs ?? []), ...(byCpa.inputs ?? [])];
+  if (byProp.lines.length + byCpa.lines.length + inputs.length === 0) return byProp;
+  return {
+    ...byCpa,
+    ...byProp,
+    lines: [...byProp.lines, ...byCpa.lines],
+    ...(inputs.length === 0 ? {} : { inputs }),
+  };
 }
 
 /** Reasons of decisions under which an event brings nothing to shares of revenue either. */
@@ -183,7 +207,11 @@ function withInputs(known: Known, event: PlacedEvent, decision: EventDecision): 
   const { inputs, withoutRate } = listInputs(program, context, brought);
   if (inputs.length === 0) return withoutRate ? { ...decision, reason: 'no_fx_rate' } : decision;
   const isPlain = decision.reason === 'not_commissionable' && decision.lines.length === 0;
-  return { ...decision, ...(isPlain ? { reason: 'settled_by_period' } : {}), inputs };
+  return {
+    ...decision,
+    ...(isPlain ? { reason: 'settled_by_period' } : {}),
+    inputs: [...(decision.inputs ?? []), ...inputs],
+  };
 }
 
 /** Money in another currency than the program's is kept in both, with the rate that was taken (requirements M7). */

@@ -31,6 +31,8 @@ export interface Volume {
   /** What the steps' rates are rates of: lots, or the money of purchases. */
   readonly units?: Decimal;
   readonly purchases?: Decimal;
+  /** The part of `amount` at a rate that steps do not touch. */
+  readonly fixed?: Decimal;
   /** Unrounded, by the component's own rates. */
   readonly amount: Decimal;
   /** 1, or -1 for what takes one back whole. Default 1. */
@@ -50,6 +52,7 @@ export function bringVolume(
   const money: [string, Decimal][] = [
     ['amount', volume.amount],
     ...(volume.purchases === undefined ? [] : [['purchases', volume.purchases] as [string, Decimal]]),
+    ...(volume.fixed === undefined ? [] : [['fixed', volume.fixed] as [string, Decimal]]),
   ];
   const sums = new Map<string, string>();
   if (volume.units !== undefined) sums.set('units', textOf(volume.units));

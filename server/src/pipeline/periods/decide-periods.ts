@@ -178,7 +178,7 @@ function decideVolume(component: VolumeComponent, asked: Asked): Worth {
     tiers.atLeast === null ? undefined : Number(totals[metricNameOf(tiers.atLeast.metric)] ?? '0');
   const first = { ...tiers, bands: tiers.bands.slice(0, 1) };
   const worth = isLots ? worthPerUnit : percentOf;
-  const { exact, steps } = applyTiers(
+  const stepped = applyTiers(
     reached !== undefined && tiers.atLeast !== null && reached < tiers.atLeast.count ? first : tiers,
     {
       quantity,
@@ -189,6 +189,12 @@ function decideVolume(component: VolumeComponent, asked: Asked): Worth {
     },
     worth,
   );
+  // Repeated purchases and resets keep their own rates.
+  const fixed = decimal(totals['fixed'] ?? '0');
+  const exact = addDecimals(stepped.exact, fixed);
+  const steps = isZero(fixed)
+    ? stepped.steps
+    : [...stepped.steps, { step: 'at_own_rates', amount: text(fixed) }];
   const amount = decimal(totals['amount'] ?? '0');
   const inBase = isZero(amount) ? exact : proportion(exact, decimal(based['amount'] ?? '0'), amount);
   return {
