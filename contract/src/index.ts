@@ -7,6 +7,7 @@ export * from './partners.ts';
 export * from './periods.ts';
 export * from './deals.ts';
 export * from './sources.ts';
+export * from './statements.ts';
 export * from './promotion.ts';
 export * from './links.ts';
 export * from './clicks.ts';

@@ -6,6 +6,7 @@ import { firstDraftRoutes } from '../oversight/first-draft/index.ts';
 import { journeyRoutes } from '../oversight/journey/index.ts';
 import { mappingDocsRoutes } from '../oversight/mapping-docs/index.ts';
 import { quarantineRoutes } from '../oversight/quarantine/index.ts';
+import { statementRoutes } from '../oversight/statements/index.ts';
 import { settlementRoutes } from '../oversight/settlements/index.ts';
 import { roadRoutes } from '../oversight/road/index.ts';
 import { searchRoutes } from '../oversight/search/index.ts';
@@ -50,6 +51,7 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   programRoutes(app, deps);
   periodRoutes(app, deps);
   settlementRoutes(app, deps);
+  statementRoutes(app, { db: deps.db, clock: deps.clock });
   partnerRoutes(app, deps);
   treeRoutes(app, moveDeps(deps));
   figureRoutes(app, deps);

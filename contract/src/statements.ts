@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { currencySchema, instantSchema, moneySchema, partnerIdSchema, programIdSchema } from './common.ts';
+import { periodSchema } from './periods.ts';
+
+export const statementLine = z.object({
+  component: z.string(),
+  earnedIn: periodSchema.describe(
+    'The month in which it was earned; an earlier one than the statement is a correction of it, or came late.',
+  ),
+  isCorrection: z.boolean(),
+  currency: currencySchema,
+  amount: moneySchema,
+  approved: moneySchema.describe('The part of it that is approved.'),
+  held: moneySchema,
+  commissions: z.number().int().describe('How many booked differences are in it; the CSV has each of them.'),
+});
+
+export const statementTotal = z.object({
+  currency: currencySchema,
+  opening: moneySchema.describe('What the books said at the beginning of the month.'),
+  booked: moneySchema,
+  closing: moneySchema,
+});
+
+export const statementCarry = z.object({
+  component: z.string(),
+  period: periodSchema,
+  carry: z.record(z.string(), z.unknown()).describe('What the month leaves for the months after it.'),
+});
+
+export const statementReply = z.object({
+  programId: programIdSchema,
+  program: z.string(),
+  partnerId: partnerIdSchema,
+  partner: z.string(),
+  period: periodSchema,
+  zone: z.string(),
+  state: z
+    .enum(['draft'])
+    .describe('A draft shows the books as they are now; freezing and approval come with payouts.'),
+  provisional: z.boolean().describe('The month is not closed: its figures may still change.'),
+  madeAt: instantSchema,
+  totals: z.array(statementTotal),
+  lines: z.array(statementLine),
+  carries: z.array(statementCarry),
+});

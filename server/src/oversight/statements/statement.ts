@@ -1,0 +1,55 @@
+import type { statementReply } from '@plumbline/contract';
+import type { z } from 'zod';
+import { wireId } from '../../kernel/ids.ts';
+import { formatInstant } from '../../kernel/instant.ts';
+import { formatMoney } from '../../kernel/money.ts';
+import type { StatementFacts } from './facts.ts';
+
+export type Statement = z.infer<typeof statementReply>;
+
+/**
+ * The draft statement of a partner for a month (requirements P1, rules.md 2.10): what was booked in it, by component, what of it corrects
+ * earlier months said apart, and the balance before and after. Opening + booked = closing, by currency. Pure.
+ */
+export function buildStatement(facts: StatementFacts): Statement {
+  const money = (amountMinor: bigint, currency: string): { amount: string; currency: string } => ({
+    amount: formatMoney({ amountMinor, currency }),
+    currency,
+  });
+  const booked = new Map<string, bigint>();
+  for (const { currency, amountMinor } of facts.booked)
+    booked.set(currency, (booked.get(currency) ?? 0n) + amountMinor);
+  const currencies = [...new Set([...facts.opening.keys(), ...booked.keys()])].toSorted();
+  return {
+    programId: wireId('prg', facts.programId),
+    program: facts.program,
+    partnerId: wireId('prt', facts.partnerId),
+    partner: facts.partner,
+    period: facts.period,
+    zone: facts.zone,
+    state: 'draft',
+    provisional: !facts.isClosed,
+    madeAt: formatInstant(facts.now),
+    totals: currencies.map((currency) => {
+      const opening = facts.opening.get(currency) ?? 0n;
+      const change = booked.get(currency) ?? 0n;
+      return {
+        currency,
+        opening: money(opening, currency),
+        booked: money(change, currency),
+        closing: money(opening + change, currency),
+      };
+    }),
+    lines: facts.booked.map((sum) => ({
+      component: sum.component,
+      earnedIn: sum.earnedIn,
+      isCorrection: sum.earnedIn < facts.period,
+      currency: sum.currency,
+      amount: money(sum.amountMinor, sum.currency),
+      approved: money(sum.approvedMinor, sum.currency),
+      held: money(sum.amountMinor - sum.approvedMinor, sum.currency),
+      commissions: sum.count,
+    })),
+    carries: facts.carries.map((one) => ({ ...one, carry: { ...one.carry } })),
+  };
+}

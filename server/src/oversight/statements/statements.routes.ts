@@ -1,0 +1,124 @@
+import { Readable } from 'node:stream';
+import { partnerIdSchema, periodSchema, statementReply } from '@plumbline/contract';
+import { z } from 'zod';
+import { addCalendarMonths, startOfDate } from '../../kernel/zone.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Db } from '../../platform/db.ts';
+import type { App } from '../../platform/http/app.ts';
+import { uuidOf } from '../../platform/http/wire.ts';
+import { getPartner } from '../../registry/partners/index.ts';
+import { findProgram } from '../../registry/programs/index.ts';
+import { notFound } from '../../platform/http/problem.ts';
+import { CSV_HEADER, csvLine } from './csv.ts';
+import { printStatement } from './pdf.actions.ts';
+import { buildStatement } from './statement.ts';
+import type { Statement } from './statement.ts';
+import { isPeriodClosed, listBooked, listBookedItems, listCarries, sumBefore } from './statements.views.ts';
+import type { ItemPlace, Span } from './statements.views.ts';
+
+interface Deps {
+  readonly db: Db;
+  readonly clock: Clock;
+}
+
+const params = z.strictObject({ id: partnerIdSchema, period: periodSchema });
+const ITEMS_AT_ONCE = 2_000;
+
+/** Draft statements of partners, as data, as a table of every booked difference, and to print. */
+export function statementRoutes(app: App, deps: Deps): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/partners/:id/statements/:period',
+    schema: {
+      tags: ['partners'],
+      summary: 'The draft statement of a partner for a month',
+      description:
+        'What was booked in the month, by component; what corrects earlier months stands apart. Opening + booked = closing, by currency.',
+      params,
+      response: { 200: statementReply },
+    },
+    handler: async (request) => (await findStatement(deps, request.params)).statement,
+  });
+  app.route({
+    method: 'GET',
+    url: '/v1/partners/:id/statements/:period/items.csv',
+    schema: {
+      tags: ['partners'],
+      summary: 'Every booked difference of a statement, as CSV',
+      params,
+    },
+    handler: async (request, reply) => {
+      const { statement, partnerId, span } = await findStatement(deps, request.params);
+      return reply
+        .header('content-type', 'text/csv; charset=utf-8')
+        .header('content-disposition', `attachment; filename="${fileName(statement)}.csv"`)
+        .send(Readable.from(csvOf(deps, partnerId, span), { objectMode: false }) as never);
+    },
+  });
+  app.route({
+    method: 'GET',
+    url: '/v1/partners/:id/statements/:period/statement.pdf',
+    schema: {
+      tags: ['partners'],
+      summary: 'The draft statement to print',
+      params,
+    },
+    handler: async (request, reply) => {
+      const { statement } = await findStatement(deps, request.params);
+      const pdf = await printStatement(statement);
+      return reply
+        .header('content-type', 'application/pdf')
+        .header('content-disposition', `attachment; filename="${fileName(statement)}.pdf"`)
+        .send(pdf as never);
+    },
+  });
+}
+
+function fileName({ period, partnerId }: Statement): string {
+  return `statement-${period}-${partnerId}`;
+}
+
+async function findStatement(
+  { db, clock }: Deps,
+  asked: { readonly id: string; readonly period: string },
+): Promise<{ statement: Statement; partnerId: string; span: Span }> {
+  const partnerId = uuidOf('prt', asked.id);
+  const { period } = asked;
+  return db.acrossLanes('views', async (tx) => {
+    const now = clock.now();
+    const partner = await getPartner(tx, partnerId, now);
+    const program = await findProgram(tx, partner.program_id);
+    if (program === undefined) throw notFound('program', asked.id);
+    const { zone } = program;
+    const from = startOfDate(`${period}-01`, zone);
+    const span = { from, to: addCalendarMonths(from, 1, zone) };
+    const statement = buildStatement({
+      programId: program.id,
+      program: program.name,
+      partnerId,
+      partner: partner.name,
+      period,
+      zone,
+      isClosed: await isPeriodClosed(tx, program.id, period),
+      now,
+      opening: await sumBefore(tx, partnerId, from),
+      booked: await listBooked(tx, partnerId, { ...span, zone }),
+      carries: await listCarries(tx, partnerId, period),
+    });
+    return { statement, partnerId, span };
+  });
+}
+
+/** Page by page, so that a long month is never in memory. */
+async function* csvOf({ db }: Deps, partnerId: string, span: Span): AsyncGenerator<string> {
+  yield `${CSV_HEADER}\r\n`;
+  let after: ItemPlace | undefined;
+  for (;;) {
+    const rows = await db.acrossLanes('views', (tx) =>
+      listBookedItems(tx, partnerId, { ...span, after, limit: ITEMS_AT_ONCE }),
+    );
+    if (rows.length > 0) yield `${rows.map(csvLine).join('\r\n')}\r\n`;
+    after = rows.at(-1);
+    if (rows.length < ITEMS_AT_ONCE) return;
+  }
+}

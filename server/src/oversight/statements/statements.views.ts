@@ -1,0 +1,129 @@
+import { formatInstant } from '../../kernel/instant.ts';
+import type { Instant } from '../../kernel/instant.ts';
+import { laneOf } from '../../kernel/lane.ts';
+import type { Tx } from '../../platform/db.ts';
+import type { BookedSum } from './facts.ts';
+
+/** The span of a statement: half-open, by the time of booking. */
+export interface Span {
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+// Rows that are no releases: what was earned, corrected, or taken back. A commission is approved when its group was released after it.
+const POSTED = `
+  from journal j
+  left join settlement_group g on g.lane = j.lane and g.partner_id = j.partner_id and g.component = j.component
+    and g.hold_day = j.hold_day and g.hold_reason = j.hold_reason and g.currency = j.currency
+  cross join lateral jsonb_array_elements(j.items) with ordinality as i (item, position)
+  where j.lane = $1 and j.partner_id = $2 and j.kind <> 'release'`;
+
+/** Sums of what was booked in the span, by component and by the month (in the zone) in which it was earned. */
+export async function listBooked(
+  tx: Tx,
+  partnerId: string,
+  { from, to, zone }: Span & { readonly zone: string },
+): Promise<BookedSum[]> {
+  const rows = await tx.rows<{
+    component: string;
+    earned_in: string;
+    currency: string;
+    amount: string;
+    approved: string;
+    count: string | number;
+  }>(
+    `select j.component, coalesce(left(i.item ->> 'p', 7), to_char((i.item ->> 't')::timestamptz at time zone $5, 'YYYY-MM')) as earned_in,
+       j.currency, sum((i.item ->> 'a')::numeric)::text as amount,
+       coalesce(sum((i.item ->> 'a')::numeric) filter (where g.releases > j.group_release), 0)::text as approved, count(*) as count
+     ${POSTED} and j.booked_at >= $3 and j.booked_at < $4
+     group by 1, 2, 3 order by 3, 1, 2`,
+    [laneOf('partner', partnerId), partnerId, formatInstant(from), formatInstant(to), zone],
+  );
+  return rows.map((row) => ({
+    component: row.component,
+    earnedIn: row.earned_in,
+    currency: row.currency,
+    amountMinor: BigInt(row.amount),
+    approvedMinor: BigInt(row.approved),
+    count: Number(row.count),
+  }));
+}
+
+/** What stood in the books before an instant, by currency: the sum of everything that was ever booked until then. */
+export async function sumBefore(tx: Tx, partnerId: string, at: Instant): Promise<Map<string, bigint>> {
+  const rows = await tx.rows<{ currency: string; amount: string }>(
+    `select j.currency, sum((i.item ->> 'a')::numeric)::text as amount ${POSTED} and j.booked_at < $3 group by 1`,
+    [laneOf('partner', partnerId), partnerId, formatInstant(at)],
+  );
+  return new Map(rows.map((row) => [row.currency, BigInt(row.amount)]));
+}
+
+/** What the scopes of a month leave for later ones. */
+export async function listCarries(
+  tx: Tx,
+  partnerId: string,
+  period: string,
+): Promise<{ component: string; period: string; carry: Record<string, unknown> }[]> {
+  return tx.rows(
+    `select component, left(period::text, 7) as period, result -> 'carry' as carry from period_scope
+     where lane = $1 and partner_id = $2 and period = $3 and result -> 'carry' <> '{}' order by component`,
+    [laneOf('partner', partnerId), partnerId, `${period}-01`],
+  );
+}
+
+/** One booked difference, for the CSV. */
+export interface BookedItem {
+  readonly hop_id: string;
+  readonly lane: number;
+  readonly row_no: number;
+  readonly position: number;
+  readonly component: string;
+  readonly currency: string;
+  readonly booked_at: Instant;
+  readonly approved: boolean;
+  readonly item: {
+    readonly k: string;
+    readonly a: string;
+    readonly c?: string;
+    readonly e?: string;
+    readonly p?: string;
+    readonly l: number;
+    readonly t: string;
+  };
+}
+
+/** Where a page of items ended. */
+export type ItemPlace = Pick<BookedItem, 'booked_at' | 'hop_id' | 'row_no' | 'position'>;
+
+export async function listBookedItems(
+  tx: Tx,
+  partnerId: string,
+  { from, to, after, limit }: Span & { readonly after: ItemPlace | undefined; readonly limit: number },
+): Promise<BookedItem[]> {
+  return tx.rows<BookedItem>(
+    `select j.lane, j.hop_id, j.row_no, (i.position - 1)::int as position, j.component, j.currency, j.booked_at, i.item,
+       coalesce(g.releases > j.group_release, false) as approved
+     ${POSTED} and j.booked_at >= $3 and j.booked_at < $4
+       and ($5::timestamptz is null or (j.booked_at, j.hop_id, j.row_no, i.position - 1) > ($5, $6::uuid, $7::int, $8::int))
+     order by j.booked_at, j.hop_id, j.row_no, i.position limit $9`,
+    [
+      laneOf('partner', partnerId),
+      partnerId,
+      formatInstant(from),
+      formatInstant(to),
+      after === undefined ? null : formatInstant(after.booked_at),
+      after?.hop_id ?? null,
+      after?.row_no ?? null,
+      after?.position ?? null,
+      limit,
+    ],
+  );
+}
+
+export async function isPeriodClosed(tx: Tx, programId: string, period: string): Promise<boolean> {
+  const found = await tx.find('select 1 as found from period_close where program_id = $1 and period = $2', [
+    programId,
+    `${period}-01`,
+  ]);
+  return found !== undefined;
+}
