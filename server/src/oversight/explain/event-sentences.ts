@@ -4,6 +4,7 @@ import type { ReasonCode } from '../../kernel/reason.ts';
 import { findDealInForce } from '../../registry/facts.ts';
 import type { Attribution, Candidate } from '../../pipeline/attribution/facts.ts';
 import { PIXEL_MARK } from '../../pipeline/intake/facts.ts';
+import { sayProgress } from '../../pipeline/qualification/index.ts';
 import type { EventEvidence, ExplainedLine, Explanation, Sentences } from './facts.ts';
 import { sayTrade } from './line-sentences.ts';
 import { sayAmount, sayDuration, sayFrom, sayLots, sayMinor, sayTime } from './wording.ts';
@@ -148,6 +149,9 @@ export function sayReason(
   if (minimum !== undefined) said.push(`The deal asks for at least ${sayDuration(minimum * 1_000_000)}.`);
   const detail = evidence.placement?.decision?.detail;
   if (detail !== undefined && detail !== '' && audience === 'operator') said.push(sentenceOf(detail));
+  const missing = sayProgress(evidence.placement?.decision?.progress ?? []);
+  // The operator's detail says it already.
+  if (missing !== '' && audience === 'partner') said.push(sentenceOf(`the customer ${missing}`));
   return said;
 }
 

@@ -1,5 +1,6 @@
 import { isReasonCode, reasonSentence } from '../../kernel/reason.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
+import { grantedByOf } from '../../pipeline/commission/facts.ts';
 import type { Line } from '../../pipeline/commission/facts.ts';
 import { naturalKeyOf, readHoldReason } from '../../pipeline/ledger/facts.ts';
 import type { EventEvidence, ExplainedLine, Explanation, LineState, Posting } from './facts.ts';
@@ -80,7 +81,7 @@ function listLines(evidence: EventEvidence): ExplainedLine[] {
     desired.set(naturalKeyOf({ ...line, eventId, customerId }), line);
   };
   for (const line of placement?.decision?.lines ?? []) add(line, event.id);
-  for (const line of customer?.lines ?? []) if (line.basis['depositId'] === event.id) add(line, null);
+  for (const line of customer?.lines ?? []) if (grantedByOf(line) === event.id) add(line, null);
   const booked = new Map<string, Posting[]>();
   for (const posting of evidence.postings)
     booked.set(posting.naturalKey, [...(booked.get(posting.naturalKey) ?? []), posting]);

@@ -6,7 +6,7 @@ import type { Instant } from '../../kernel/instant.ts';
 import { laneOf } from '../../kernel/lane.ts';
 import type { Db, Tx } from '../../platform/db.ts';
 import type { CustomerContext, EventDecision, Line } from '../../pipeline/commission/facts.ts';
-import { decodeContext } from '../../pipeline/commission/facts.ts';
+import { decodeContext, grantedByOf } from '../../pipeline/commission/facts.ts';
 import type { CanonicalEvent } from '../../pipeline/mapping/facts.ts';
 import { describeDeal } from '../../registry/deals/index.ts';
 import type { JournalItem } from '../../pipeline/ledger/facts.ts';
@@ -107,7 +107,7 @@ async function loadEvidence(deps: ExplainDeps, tx: Tx, found: Found): Promise<Ev
   const customer = row.customer_id === null ? null : await findCustomer(tx, row.customer_id);
   const lines = [
     ...(placement?.decision?.lines ?? []),
-    ...(customer?.lines ?? []).filter((line) => line.basis['depositId'] === eventId),
+    ...(customer?.lines ?? []).filter((line) => grantedByOf(line) === eventId),
   ];
   return {
     program,
@@ -156,7 +156,7 @@ async function questionOf(
   const bound = [...(await listManualPartners(tx, ids)), ...lines.map((line) => line.partnerId)];
   for (const id of ids)
     bound.push(...partnersOf(id === customer?.id ? customer : await findCustomer(tx, id)));
-  const granted = lines.some((line) => line.basis['depositId'] === eventId)
+  const granted = lines.some((line) => grantedByOf(line) === eventId)
     ? (row.customer_id ?? undefined)
     : undefined;
   const customerScope = found.customerScope ?? granted;
@@ -319,15 +319,16 @@ async function listOpenings(tx: Tx, placement: PlacementSeen): Promise<OpeningSe
   );
 }
 
-/** The event behind a posting of customer scope: the deposit that its line names, else the one of that instant, else the registration. */
+/** The event behind a posting of customer scope: the one that its line names, else the deposit of that instant, else the registration. */
 async function findCauseOfCustomerScope(
   tx: Tx,
   at: { lane: number; customerId: string; naturalKey: string; causedAt: string },
 ): Promise<string | undefined> {
   const customer = await findCustomer(tx, at.customerId);
-  const named = customer?.lines.find(
-    (line) => at.naturalKey === `c:${at.customerId}:${line.component}:${line.partnerId}:${line.level}`,
-  )?.basis['depositId'];
+  const line = customer?.lines.find(
+    (one) => at.naturalKey === `c:${at.customerId}:${one.component}:${one.partnerId}:${one.level}`,
+  );
+  const named = line === undefined ? undefined : grantedByOf(line);
   if (named !== undefined) return named;
   const row = await tx.find<{ id: string }>(
     `select event_id as id from placement

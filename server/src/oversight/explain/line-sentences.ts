@@ -11,7 +11,8 @@ import { sayAmount, sayDate, sayDay, sayDuration, sayLots, sayMinor, sayTime } f
 
 /** How the amount of a line came about, in one sentence that ends with the amount. Names no partner. */
 export function sayLine(evidence: EventEvidence, line: Line): string {
-  const { lots, rate } = line.basis;
+  const { lots, rate, takenBy } = line.basis;
+  if (takenBy !== undefined) return sayTaking(evidence, line, takenBy);
   if (lots !== undefined && rate !== undefined) return sayPerLot(evidence, line, { lots, rate });
   return sayCpa(evidence, line);
 }
@@ -61,9 +62,41 @@ function sayCpa(evidence: EventEvidence, line: Line): string {
   const what = line.leaf ? 'CPA' : 'override on the CPA';
   const less =
     own === undefined || below === undefined
-      ? ''
+      ? sayShare(line)
       : ` (${sayAmount(own, line.currency)} less ${sayAmount(below, line.currency)} earned below)`;
-  return `${paid} qualified the customer${when}; the ${what} of ${sayMinor(line.amountMinor, line.currency)}${less} is paid once per customer.`;
+  const reached = line.basis['conditions'];
+  const said =
+    reached === undefined ? `${paid} qualified the customer` : `All conditions of the CPA held together (${reached})`;
+  return `${said}${when}; the ${what} of ${sayMinor(line.amountMinor, line.currency)}${less} is paid once per customer.`;
+}
+
+/** How a level's part follows from the one below, in the modes that share or multiply. */
+function sayShare({ basis, currency }: Line): string {
+  const { percent, of, got, gaveUp, base, ratio } = basis;
+  if (percent !== undefined && of !== undefined)
+    return ` (${percent} % of the ${sayAmount(of, currency)} of the level below)`;
+  if (got !== undefined && gaveUp !== undefined)
+    return ` (${sayAmount(got, currency)} came in, ${sayAmount(gaveUp, currency)} go to the level above)`;
+  return base === undefined || ratio === undefined ? '' : ` (${sayAmount(base, currency)} times ${ratio})`;
+}
+
+const TAKEN_BY: Readonly<Record<string, string>> = {
+  chargeback: 'The chargeback',
+  kyc_failed: 'The failed KYC',
+  not_unique: 'That the customer turned out to be a duplicate',
+};
+
+/** What takes back an amount: everything of what was not paid yet, and by the schedule of what was (rules.md 2.7). */
+function sayTaking(evidence: EventEvidence, line: Line, takenBy: string): string {
+  const { takes = '0', takenAt, qualifiedAt, percent = '100' } = line.basis;
+  const { zone } = evidence.program;
+  const when = takenAt === undefined ? '' : ` of ${sayDate(instantFromIso(takenAt), zone)}`;
+  const since = qualifiedAt === undefined ? '' : ` earned on ${sayDate(instantFromIso(qualifiedAt), zone)}`;
+  const paid =
+    percent === '100'
+      ? 'also after payment'
+      : `after payment ${percent === '0' ? 'nothing' : `${percent} % of it`}, by the schedule of the deal`;
+  return `${TAKEN_BY[takenBy] ?? 'A correction'}${when} takes back the ${sayAmount(takes, line.currency)}${since}: all of it before payment, ${paid}.`;
 }
 
 /** Where a posting stands: by the releases of its settlement group, and by the program's clock (rules.md 2.8). */

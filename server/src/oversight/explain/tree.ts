@@ -5,6 +5,7 @@ import type { Instant } from '../../kernel/instant.ts';
 import { wireId } from '../../kernel/ids.ts';
 import { formatMoney } from '../../kernel/money.ts';
 import { readHoldReason } from '../../pipeline/ledger/facts.ts';
+import { sayProgress } from '../../pipeline/qualification/index.ts';
 import { findVersionAt } from '../../registry/facts.ts';
 import type { EventEvidence, ExplainedLine, ExplainNode } from './facts.ts';
 import { attributionOf, partnerName } from './event-sentences.ts';
@@ -172,6 +173,7 @@ function groundsOf(evidence: EventEvidence): ExplainNode[] {
   return [
     ...tradeNode(evidence),
     ...rateNode(evidence),
+    ...progressNode(evidence),
     ...customerNode(evidence),
     ...attributionNode(evidence),
     ...gateNode(evidence),
@@ -210,6 +212,15 @@ function rateNode(evidence: EventEvidence): ExplainNode[] {
       ? `No rate to ${base.currency} for that instant`
       : `${base.amount} ${base.currency} at ${base.rate ?? ''}`;
   return [node(['rate', title], { ...base })];
+}
+
+/** How far the customer is with each condition of the CPA. */
+function progressNode(evidence: EventEvidence): ExplainNode[] {
+  const progress = evidence.placement?.decision?.progress ?? [];
+  if (progress.length === 0) return [];
+  const missing = sayProgress(progress);
+  const title = missing === '' ? 'Conditions of the CPA' : `Conditions of the CPA: ${missing}`;
+  return [node(['conditions', title], { progress })];
 }
 
 function customerNode(evidence: EventEvidence): ExplainNode[] {

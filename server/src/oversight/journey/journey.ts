@@ -5,6 +5,7 @@ import { formatInstant, instantFromIso } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { formatMoney } from '../../kernel/money.ts';
 import { isReasonCode, reasonSentence } from '../../kernel/reason.ts';
+import { grantedByOf } from '../../pipeline/commission/facts.ts';
 import { titleOf } from './titles.ts';
 import type { JourneyCustomer, JourneyEvent, JourneyFacts, JourneyPosting } from './facts.ts';
 
@@ -108,7 +109,7 @@ function eventStep(event: JourneyEvent, postings: readonly JourneyPosting[], see
   const { content, reason } = event;
   const { amount, currency } = content;
   // A deposit that granted the CPA has its lines with the customer.
-  const granted = seen.customer.lines.filter((line) => line.basis['depositId'] === event.eventId);
+  const granted = seen.customer.lines.filter((line) => grantedByOf(line) === event.eventId);
   const lines = [...(event.decision?.lines ?? []), ...granted].map((line) =>
     paidLine(line, seen.partnerNames),
   );
@@ -252,7 +253,7 @@ function totalsOf(seen: JourneyFacts): JourneyReply['totals'] {
 function countsOf(seen: JourneyFacts): JourneyReply['counts'] {
   const isPaid = (event: JourneyEvent): boolean =>
     (event.decision?.lines.length ?? 0) > 0 ||
-    seen.customer.lines.some((line) => line.basis['depositId'] === event.eventId);
+    seen.customer.lines.some((line) => grantedByOf(line) === event.eventId);
   const decided = seen.events.filter((event) => event.state === 'decided');
   return {
     deposits: seen.deposits.reduce((sum, one) => sum + one.count, 0),

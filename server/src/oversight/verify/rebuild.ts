@@ -119,13 +119,14 @@ export function decideOne(
   if (program === undefined) throw new Error(`program ${programId} of customer ${customerId} does not exist`);
   const events = eventIds.flatMap((id) => evidence.events.get(id) ?? []);
   const placed = events.map((event) => placedOf(event, rules));
+  const executions = placed.filter((event) => event.groupKey !== 'c');
   const scope = rules.decideCustomerScope({
     program,
     customerId,
     facts: listFactsOf(evidence, program, customerId),
     events: placed.filter((event) => event.groupKey === 'c'),
+    trades: rules.listClosedTrades(program, executions),
   });
-  const executions = placed.filter((event) => event.groupKey !== 'c');
   const decided = rules.decideExecutions({
     program,
     context: scope.context,

@@ -3,6 +3,7 @@ import {
   decideCustomerScope,
   decideExecutions,
   diffFigures,
+  listClosedTrades,
   settleFigures,
 } from '../../pipeline/commission/index.ts';
 import { groupKeyOf, namedCustomer, pairKeyOf, resolveEvent } from '../../pipeline/identity/index.ts';
@@ -33,6 +34,7 @@ export const ROAD_RULES: RoadRules = {
   pairKeyOf,
   namedCustomer,
   resolveEvent,
+  listClosedTrades,
   decideCustomerScope,
   decideExecutions,
   settleFigures,

@@ -9,6 +9,7 @@ import type {
 } from '../../pipeline/commission/facts.ts';
 import type { PlacedEvent } from '../../pipeline/identity/facts.ts';
 import type { CanonicalEvent } from '../../pipeline/mapping/facts.ts';
+import type { ClosedTrade } from '../../pipeline/qualification/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 
 /** A customer's claim on an identifier; half-open [from, to). */
@@ -82,6 +83,7 @@ export interface RoadRules {
   ) =>
     | { readonly kind: 'placed'; readonly customerId: string }
     | { readonly kind: 'parked'; readonly reason: string };
+  readonly listClosedTrades: (program: ProgramSnapshot, executions: readonly PlacedEvent[]) => ClosedTrade[];
   readonly decideCustomerScope: (input: CustomerInput) => CustomerScopeDecision;
   readonly decideExecutions: (input: {
     readonly program: ProgramSnapshot;

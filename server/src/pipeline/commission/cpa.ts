@@ -334,6 +334,16 @@ function explainNone(
       partnerId: bond.partnerId,
       progress,
       ...(windowEnds === undefined ? {} : { windowEnds: formatInstant(windowEnds) }),
+      ...closesAtOf(bids),
     },
   };
+}
+
+function closesAtOf(bids: readonly Bid[]): { closesAt?: string } {
+  let last: Instant | undefined;
+  for (const { outcome } of bids) {
+    if (outcome.qualified || outcome.windowEnds === undefined) return {};
+    if (last === undefined || outcome.windowEnds > last) last = outcome.windowEnds;
+  }
+  return last === undefined ? {} : { closesAt: formatInstant(last) };
 }

@@ -31,11 +31,13 @@ import {
 } from './customer.store.ts';
 import type { CustomerRow, CustomerSave, DueCustomer, PlacementRow } from './customer.store.ts';
 import { EMPTY_CONTEXT } from './facts.ts';
+import { dealsAskForTrades, listClosedTrades } from './closed-trades.ts';
+import { listWhoseCpaMoves, loadExecutionsOf } from './closed-trades.store.ts';
 import { decideCustomerScope } from './customer-scope.ts';
 import { listFactsThatCount } from './members.ts';
 import { loadExecutions } from './execution-groups.store.ts';
 import { decideExecutions } from './executions.ts';
-import type { CustomerContext, CustomerScopeDecision, EventDecision } from './facts.ts';
+import type { CustomerContext, CustomerInput, CustomerScopeDecision, EventDecision } from './facts.ts';
 import { cutTurns, MOST_ROWS } from './turn-size.ts';
 import { countRowsOfTurn } from './turn-size.views.ts';
 
@@ -154,9 +156,10 @@ async function loadTurn(
 ): Promise<LoadedCustomer[]> {
   const rows = await loadCustomers(tx, due);
   const programs = await loadPrograms(context, due);
-  const scoped = due.filter((customer) =>
-    needsScope(customer, rows.get(customer.customerId), programOf(programs, customer)),
-  );
+  const scoped = await listScoped(tx, due, {
+    rowOf: ({ customerId }) => rows.get(customerId),
+    programOf: (customer) => programOf(programs, customer),
+  });
   const facts = scoped.length === 0 ? new Map() : await loadFacts(tx, scoped);
   const evidence = groupBy(
     await loadGroups(
@@ -165,20 +168,16 @@ async function loadTurn(
     ),
     (row) => row.customerId,
   );
-  const scopes = new Map<string, CustomerScopeDecision>();
-  for (const customer of scoped) {
+  const scopes = await decideScopes(tx, scoped, (customer) => {
+    const { customerId } = customer;
     const program = programOf(programs, customer);
-    const events = eventsOf(evidence.get(customer.customerId) ?? []);
-    scopes.set(
-      customer.customerId,
-      decideCustomerScope({
-        program,
-        customerId: customer.customerId,
-        facts: listFactsThatCount(program, customer.customerId, facts.get(customer.customerId) ?? []),
-        events,
-      }),
-    );
-  }
+    return {
+      program,
+      customerId,
+      facts: listFactsThatCount(program, customerId, facts.get(customerId) ?? []),
+      events: eventsOf(evidence.get(customerId) ?? []),
+    };
+  });
   const contextOf = ({ customerId }: DueCustomer): CustomerContext =>
     scopes.get(customerId)?.context ?? rows.get(customerId)?.context ?? EMPTY_CONTEXT;
   const whole = scoped.filter((customer) =>
@@ -215,6 +214,44 @@ async function loadTurn(
 function findElsewhere(program: ProgramSnapshot, customerId: string): string | undefined {
   const root = livesWith(program, customerId);
   return root === customerId ? undefined : root;
+}
+
+/** Those whose customer scope is judged; for trades alone only where a CPA asks for them, and they can still move it. */
+async function listScoped(
+  tx: Tx,
+  due: readonly DueCustomer[],
+  known: Parameters<typeof listWhoseCpaMoves>[2],
+): Promise<DueCustomer[]> {
+  const asked = new Set(
+    due.filter((customer) => needsScope(customer, known.rowOf(customer), known.programOf(customer))),
+  );
+  const others = await listWhoseCpaMoves(
+    tx,
+    due.filter((customer) => !asked.has(customer)),
+    known,
+  );
+  return due.filter((customer) => asked.has(customer) || others.has(customer.customerId));
+}
+
+/** Decides customer scope, and where a deal of the partners that this finds asks for closed trades, again with them. */
+async function decideScopes(
+  tx: Tx,
+  scoped: readonly DueCustomer[],
+  inputOf: (customer: DueCustomer) => CustomerInput,
+): Promise<Map<string, CustomerScopeDecision>> {
+  const scopes = new Map(
+    scoped.map((customer) => [customer.customerId, decideCustomerScope(inputOf(customer))]),
+  );
+  const asking = scoped.filter((customer) =>
+    dealsAskForTrades(inputOf(customer).program, scopes.get(customer.customerId)?.context ?? EMPTY_CONTEXT),
+  );
+  const executions = await loadExecutionsOf(tx, asking);
+  for (const customer of asking) {
+    const input = inputOf(customer);
+    const trades = listClosedTrades(input.program, executions.get(customer.customerId) ?? []);
+    if (trades.length > 0) scopes.set(customer.customerId, decideCustomerScope({ ...input, trades }));
+  }
+  return scopes;
 }
 
 /** Customer scope is judged when its own evidence, a fact or the program's facts moved; a trade alone does not ask for it. */

@@ -145,6 +145,8 @@ export interface CpaStanding {
   readonly qualifiedAt?: string;
   /** ISO; the instant from which on it is too late. */
   readonly windowEnds?: string;
+  /** ISO; not before the window of every CPA that it could have qualified for has ended: what happens later counts for none. */
+  readonly closesAt?: string;
   readonly progress: readonly Progress[];
 }
 

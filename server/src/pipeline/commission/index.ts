@@ -7,6 +7,7 @@ export {
 } from './touch.store.ts';
 export { waitForTurns } from './bonds.store.ts';
 export { listBoundCustomers } from './bonds.views.ts';
+export { listClosedTrades } from './closed-trades.ts';
 export { decideCustomerScope } from './customer-scope.ts';
 export { decideExecutions } from './executions.ts';
 export { diffFigures, listActiveDays, settleFigures } from './customer-figures.ts';

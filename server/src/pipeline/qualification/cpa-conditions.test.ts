@@ -121,7 +121,13 @@ describe('what the first deposit is (semantics.md 3.3)', () => {
       { firstDeposit: 'cumulative_window' },
       '2024-03-02T10:00:00.000Z by d1, taken by c2',
     ],
-    ['none asks for no deposit', [], { firstDeposit: 'none' }, '2024-03-01T10:00:00.000Z by registration'],
+    [
+      'a second deposit at the same instant has no part in the first one',
+      [put(d(1), 'd2', '80'), put(d(1), 'd1', '60')],
+      {},
+      '2024-03-02T10:00:00.000Z by d1',
+    ],
+    ['none asks for no deposit', [], { firstDeposit: 'none', ...FREE }, '2024-03-01T10:00:00.000Z by registration'],
   ])('%s', (_name, events, terms, expected) => {
     expect(say(events, terms)).toBe(expected);
   });

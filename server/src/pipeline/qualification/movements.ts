@@ -350,24 +350,23 @@ export class Tally {
     this.#keyed = leaves.map(() => new Map());
   }
 
-  /** Counts a movement; one that takes from what was not counted is left out. */
+  /** Counts a movement; one that moves nothing that is asked for, or takes from what was not counted, is left out. */
   apply(movement: Movement): void {
     const { adds, keys, product, takes } = movement;
     if (takes?.from !== undefined && !this.#applied.has(takes.from)) return;
-    this.#applied.add(movement);
-    if (movement.unrated) this.unrated += 1;
-    if (takes === undefined) this.last = movement;
+    let counts = false;
     this.#leaves.forEach((leaf, index) => {
       if (leaf.product !== undefined && leaf.product !== product) return;
       const added = adds[leaf.metric];
-      if (added !== undefined) this.#sums[index] = addDecimals(this.#sums[index] ?? ZERO, added);
       const key = keys[leaf.metric];
+      counts ||= added !== undefined || key !== undefined;
+      if (added !== undefined) this.#sums[index] = addDecimals(this.#sums[index] ?? ZERO, added);
       if (key !== undefined) this.#countKey(index, key, takes === undefined ? 1 : -1);
     });
-  }
-
-  has(movement: Movement): boolean {
-    return this.#applied.has(movement);
+    if (!counts) return;
+    this.#applied.add(movement);
+    if (movement.unrated) this.unrated += 1;
+    if (takes === undefined) this.last = movement;
   }
 
   /** Events that were counted. */

@@ -19,6 +19,7 @@ export function findContradictions({ components }: DealDocument): DealProblem[] 
       ...checkClawback(component, path),
       ...checkOne(component, path),
       ...checkNames(component, path, components),
+      ...checkCpa(component, path),
       ...checkLevels(component, path),
     ];
   });
@@ -129,6 +130,35 @@ function checkNames(
       ? []
       : [problem(`${path}.${key}`, `"${id}" is not the id of a cpa component of this deal`)],
   );
+}
+
+/** Fields of a CPA that cannot be meant beside each other. */
+function checkCpa(component: DealComponent, path: string): DealProblem[] {
+  if (component.kind !== 'cpa') return [];
+  const problems: DealProblem[] = [];
+  if (
+    component.firstDeposit === 'none' &&
+    compareDecimals(decimal(component.minimumDeposit), decimal('0')) > 0
+  )
+    problems.push(
+      problem(`${path}.minimumDeposit`, 'cannot be asked for with firstDeposit "none": no deposit is needed'),
+    );
+  if (component.firstDeposit === 'none' && component.windowFrom === 'first_deposit')
+    problems.push(
+      problem(`${path}.windowFrom`, 'cannot be first_deposit with firstDeposit "none": there may be none'),
+    );
+  if (component.kycWithinWindow && !component.requireKyc)
+    problems.push(problem(`${path}.kycWithinWindow`, 'needs requireKyc: without it KYC is not asked for'));
+  const gate = component.qualityGate;
+  if (gate !== null && gate.atLeastPercent === null && gate.atMostPercent === null)
+    problems.push(
+      problem(`${path}.qualityGate`, 'must say atLeastPercent or atMostPercent, else it holds always'),
+    );
+  if (component.only.accountTypes.length > 0)
+    problems.push(
+      problem(`${path}.only.accountTypes`, 'is for components that pay for trades: a CPA has no account'),
+    );
+  return problems;
 }
 
 function checkLevels(component: DealComponent, path: string): DealProblem[] {
