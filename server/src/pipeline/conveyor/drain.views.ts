@@ -16,7 +16,7 @@ export interface InFlight {
 }
 
 /**
- * SQL: customers whose last whole decision did not see a change that concerns them. Programs whose facts are in force have none, and are
+ * SQL: customers, and scopes of periods, whose last whole decision did not see a change that concerns them. Programs whose facts are in force have none, and are
  * not looked at: a look at every customer of an instance, once in a while.
  */
 const OPEN = `select p.*, ${factsInForce('p.id')} as in_force from program p where p.facts_version > ${factsInForce('p.id')}`;
@@ -30,7 +30,10 @@ const STALE = `
   where o.whole_version > o.in_force and c.facts_version < o.whole_version
   union
   select c.lane, c.id from (${CONCERNED}) k join customer c on c.lane = k.lane and c.id = k.id
-  where c.facts_version < k.wanted`;
+  where c.facts_version < k.wanted
+  union all
+  select s.lane, s.partner_id from program_open o join period_scope s on s.program_id = o.id join partner r on r.id = s.partner_id
+  where s.facts_version < greatest(o.whole_version, r.facts_version)`;
 
 /** Counts what is due in all lanes. Parked and waiting events are not in flight: they wait for evidence, not for us. */
 export async function countInFlight(tx: Tx): Promise<InFlight> {

@@ -1,4 +1,5 @@
 import { touchConcernedCustomers, touchStaleCustomers, waitForTurns } from '../commission/index.ts';
+import { listStaleScopes, touchStaleScopes } from '../periods/index.ts';
 import type { StepContext, StepResult } from '../step.ts';
 import { NOTHING_MOVED } from '../step.ts';
 import { listConcerned, listOpenFacts, listStaleLanes } from './drain.views.ts';
@@ -56,9 +57,14 @@ async function touchBehind(
             whole.map((program) => program.programId),
           ),
     customers: await listConcerned(tx, open, { lanes: context.lease.lanes, limit: MOST_CONCERNED }),
+    scopes: await listStaleScopes(
+      tx,
+      open.map((program) => program.programId),
+      context.lease.lanes,
+    ),
   }));
   const lanes = stale.lanes.filter((row) => held.has(row.lane));
-  const { customers } = stale;
+  const { customers, scopes } = stale;
   const counts = [
     ...(await context.db.eachLane(lanes, async (tx, rows) => {
       let touched = 0;
@@ -67,9 +73,10 @@ async function touchBehind(
       return touched;
     })),
     ...(await context.db.eachLane(customers, (tx, rows) => touchConcernedCustomers(tx, rows))),
+    ...(await context.db.eachLane(scopes, (tx, rows) => touchStaleScopes(tx, rows))),
   ];
   return {
-    behind: new Set([...lanes, ...customers].map((row) => row.programId)),
+    behind: new Set([...lanes, ...customers, ...scopes].map((row) => row.programId)),
     touched: counts.reduce((sum, count) => sum + count, 0),
     more: customers.length === MOST_CONCERNED && counts.some((count) => count > 0),
   };

@@ -93,3 +93,23 @@ export interface PeriodResult {
   readonly dealVersion: number;
   readonly holdDays: number;
 }
+
+/** What was handed to the books for a scope: amounts by settlement group, and what the partner above was told of it. */
+export interface Booked {
+  readonly groups?: readonly BookedGroup[];
+  /** By component and partner above: the amount in its deal's currency. */
+  readonly above?: readonly {
+    readonly partnerId: string;
+    readonly component: string;
+    readonly amount: string;
+  }[];
+}
+
+export interface BookedGroup {
+  readonly holdDay: string;
+  readonly holdReason: string;
+  readonly currency: string;
+  readonly level: number;
+  /** Minor units. */
+  readonly amountMinor: string;
+}

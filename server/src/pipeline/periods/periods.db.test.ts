@@ -170,4 +170,19 @@ describe('a share of revenue', () => {
       'high_roller_ringfence',
     ]);
   });
+
+  test('follows a change of the terms and of the tree, though nobody brings anything new', async () => {
+    await makeWorld(SHARE, { id: 'below', kind: 'sub_partner_share', percent: '10' });
+    const player = await makePlayer();
+    await world.tell(world.crm, [happened('bet', player, '1000', '2026-01-10')]);
+    await world.settle();
+    await world.post('/v1/deals', {
+      programId: world.programId,
+      partnerId: world.sub,
+      effectiveFrom: '2026-01-01T00:00:00Z',
+      document: { currency: 'USD', components: [{ ...SHARE, percent: '20' }] },
+    });
+    await world.settle();
+    expect([await totalOf(world.sub), await totalOf(world.master)]).toEqual(['200.00', '20.00']);
+  });
 });

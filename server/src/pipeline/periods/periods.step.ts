@@ -2,13 +2,12 @@ import { formatInstant } from '../../kernel/instant.ts';
 import type { Tx } from '../../platform/db.ts';
 import { failpoint } from '../../platform/failpoint.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
-import { insertHop, nextPeriod } from '../commission/index.ts';
+import { insertHop } from '../commission/index.ts';
 import type { InputDifference, LineDifference, LinesHop } from '../commission/facts.ts';
 import { formatDecimal } from '../../kernel/decimal.ts';
 import type { StepContext, StepResult } from '../step.ts';
 import { NOTHING_MOVED } from '../step.ts';
-import { decidePeriods, MOST_EMPTY_PERIODS } from './decide-periods.ts';
-import type { Candidate, Carry, CustomerSums, PeriodEvidence, PeriodResult, PeriodTerms } from './facts.ts';
+import type { Candidate, CustomerSums, PeriodEvidence, PeriodResult, PeriodTerms } from './facts.ts';
 import {
   listClosedLanes,
   listDueComponents,
@@ -24,7 +23,8 @@ import {
   touchClosed,
 } from './periods.store.ts';
 import type { DueComponent, InputRow, ScopeRow, ScopeSave, StoredResult } from './periods.store.ts';
-import { findTerms, settleScope } from './settle-scope.ts';
+import { settleComponent } from './settle-component.ts';
+import { findTerms } from './settle-scope.ts';
 import { addMeasures, weighCustomer } from './weigh.ts';
 
 /** Components that one transaction decides at most: each is decided over all of its periods. */
@@ -59,7 +59,7 @@ async function decideShare(context: StepContext, tx: Tx, lanes: readonly number[
   for (const { programId } of due)
     if (!programs.has(programId)) programs.set(programId, await context.registry.getProgram(programId));
   const loaded = await loadComponents(tx, due, programs);
-  const settled = loaded.map(settleComponent);
+  const settled = loaded.map(settleLoaded);
   await saveWeights(
     tx,
     loaded.flatMap((one) => one.weighed),
@@ -200,85 +200,31 @@ interface SettledComponent {
   readonly above: readonly InputDifference[];
 }
 
-function settleComponent(loaded: LoadedComponent): SettledComponent {
-  const { due, program, termsOf, scopes, evidence } = loaded;
-  const all = withFollowing(evidence, termsOf);
-  const results = new Map(decidePeriods(all, termsOf).map((result) => [result.period, result]));
+function settleLoaded(loaded: LoadedComponent): SettledComponent {
+  const { due, program, scopes } = loaded;
   const rows = new Map(scopes.map((scope) => [scope.period, scope]));
-  const settled = all.map((one) => {
-    const row = rows.get(one.period);
-    const result = results.get(one.period) ?? emptyResult(one.period, row);
-    const closed = row?.closed ?? false;
-    const settlement = settleScope(program, due.partnerId, {
-      component: due.component,
-      result,
-      closed,
-      before: row?.booked ?? {},
-    });
-    const save: ScopeSave = {
-      ...due,
-      period: one.period,
-      totals: one.totals,
-      weighedBy: loaded.weighedBy.get(one.period) ?? null,
-      booked: settlement.booked,
-      result: results.has(one.period) ? storedOf(result) : null,
-      due: false,
-      provisional: !closed,
-    };
-    return { save, settlement };
+  const isClosed = (period: string): boolean => rows.get(period)?.closed ?? false;
+  const settled = settleComponent(program, {
+    ...due,
+    evidence: loaded.evidence,
+    bookedOf: (period) => rows.get(period)?.booked ?? {},
+    isClosed,
   });
   return {
     due,
-    saves: settled.map(({ save }) => save),
+    saves: settled.map(({ evidence, result, settlement }): ScopeSave => ({
+      ...due,
+      period: evidence.period,
+      totals: evidence.totals,
+      weighedBy: loaded.weighedBy.get(evidence.period) ?? null,
+      booked: settlement.booked,
+      result: result === undefined ? null : storedOf(result),
+      due: false,
+      provisional: !isClosed(evidence.period),
+      factsVersion: program.factsVersion,
+    })),
     differences: settled.flatMap(({ settlement }) => settlement.differences),
     above: settled.flatMap(({ settlement }) => settlement.above),
-  };
-}
-
-/** What waits for later periods is decided until nothing waits, also where nothing else was brought to them. */
-function withFollowing(
-  evidence: readonly PeriodEvidence[],
-  termsOf: LoadedComponent['termsOf'],
-): readonly PeriodEvidence[] {
-  const known = new Map(evidence.map((one) => [one.period, one]));
-  const all = [...evidence];
-  for (let round = 0; round < MOST_EMPTY_PERIODS; round += 1) {
-    const results = decidePeriods(all, termsOf);
-    const missing = results.find(
-      (result) => doesPayLater(result.carry) && !known.has(nextPeriod(result.period)),
-    );
-    if (missing === undefined) return all;
-    const following: PeriodEvidence = {
-      period: nextPeriod(missing.period),
-      totals: {},
-      customers: [],
-      candidates: [],
-    };
-    known.set(following.period, following);
-    all.push(following);
-    all.sort((a, b) => (a.period < b.period ? -1 : 1));
-  }
-  return all;
-}
-
-function doesPayLater(carry: Carry): boolean {
-  return carry.queued !== undefined || (carry.queue?.length ?? 0) > 0;
-}
-
-/** Of a period in which no terms were in force: nothing is paid for it. */
-function emptyResult(period: string, row: ScopeRow | undefined): PeriodResult {
-  return {
-    period,
-    amountMinor: 0n,
-    directMinor: 0n,
-    currency: row?.booked.groups?.[0]?.currency ?? '',
-    exact: { digits: 0n, scale: 0 },
-    reason: 'no_deal',
-    steps: [],
-    carry: {},
-    dealId: '',
-    dealVersion: 0,
-    holdDays: 0,
   };
 }
 

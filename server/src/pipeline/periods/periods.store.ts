@@ -2,7 +2,7 @@ import { canonicalJson } from '../../kernel/json.ts';
 import { derivedUuid } from '../../kernel/digest.ts';
 import { json } from '../../platform/db.ts';
 import type { Tx } from '../../platform/db.ts';
-import type { Candidate, Carry, CustomerSums, InputDifference, PeriodStep } from './facts.ts';
+import type { Booked, Candidate, Carry, CustomerSums, InputDifference, PeriodStep } from './facts.ts';
 import { addMeasures } from './weigh.ts';
 
 /** What a message brings to the scopes of its lane. */
@@ -159,26 +159,6 @@ export async function listDueComponents(
     component: row.component,
     programId: row.program_id,
   }));
-}
-
-/** What was handed to the books for a scope: amounts by settlement group, and what the partner above was told of it. */
-export interface Booked {
-  readonly groups?: readonly BookedGroup[];
-  /** By component and partner above: the amount in its deal's currency. */
-  readonly above?: readonly {
-    readonly partnerId: string;
-    readonly component: string;
-    readonly amount: string;
-  }[];
-}
-
-export interface BookedGroup {
-  readonly holdDay: string;
-  readonly holdReason: string;
-  readonly currency: string;
-  readonly level: number;
-  /** Minor units. */
-  readonly amountMinor: string;
 }
 
 /** How an amount came about, as it is stored. */
@@ -362,18 +342,20 @@ export interface ScopeSave extends ScopeKey {
   readonly result: StoredResult | null;
   readonly due: boolean;
   readonly provisional: boolean;
+  /** Of the program, by which it was decided. */
+  readonly factsVersion: number;
 }
 
 /** Stores what the scopes are worth; one that nothing was brought to is made. */
 export async function saveScopes(tx: Tx, saves: readonly ScopeSave[], now: string): Promise<void> {
   if (saves.length === 0) return;
   await tx.exec(
-    `insert into period_scope (lane, partner_id, component, period, program_id, totals, weighed_by, booked, result, due, provisional, decided_at)
-     select s.*, $12 from unnest($1::smallint[], $2::uuid[], $3::text[], $4::date[], $5::uuid[], $6::jsonb[], $7::uuid[], $8::jsonb[],
-       $9::jsonb[], $10::boolean[], $11::boolean[]) as s
+    `insert into period_scope (lane, partner_id, component, period, program_id, totals, weighed_by, booked, result, due, provisional, facts_version, decided_at)
+     select s.*, $13 from unnest($1::smallint[], $2::uuid[], $3::text[], $4::date[], $5::uuid[], $6::jsonb[], $7::uuid[], $8::jsonb[],
+       $9::jsonb[], $10::boolean[], $11::boolean[], $12::bigint[]) as s
      on conflict (lane, partner_id, component, period) do update set totals = excluded.totals, weighed_by = excluded.weighed_by,
        booked = excluded.booked, result = excluded.result, due = excluded.due, provisional = excluded.provisional,
-       decided_at = excluded.decided_at`,
+       facts_version = excluded.facts_version, decided_at = excluded.decided_at`,
     [
       ...keyArrays(saves),
       saves.map((save) => save.programId),
@@ -383,6 +365,7 @@ export async function saveScopes(tx: Tx, saves: readonly ScopeSave[], now: strin
       saves.map((save) => (save.result === null ? null : json(save.result))),
       saves.map((save) => save.due),
       saves.map((save) => save.provisional),
+      saves.map((save) => save.factsVersion),
       now,
     ],
     saves.length,
@@ -406,4 +389,37 @@ export async function listClosedLanes(tx: Tx): Promise<number[]> {
      where s.provisional and not s.due order by s.lane`,
   );
   return rows.map((row) => row.lane);
+}
+
+/** A partner with scopes that were decided before a change of facts that concerns it. */
+export interface StaleScopes {
+  readonly lane: number;
+  readonly partnerId: string;
+  readonly programId: string;
+  /** The facts version that they must be decided by. */
+  readonly wanted: number;
+}
+
+/** Partners with scopes whose terms, or place in the tree, may be others by now (rules.md 3.6). */
+export async function listStaleScopes(
+  tx: Tx,
+  programIds: readonly string[],
+  lanes: readonly number[],
+): Promise<StaleScopes[]> {
+  return tx.rows<StaleScopes>(
+    `select distinct s.lane, s.partner_id as "partnerId", s.program_id as "programId",
+       greatest(p.whole_version, r.facts_version) as wanted
+     from program p join period_scope s on s.program_id = p.id join partner r on r.id = s.partner_id
+     where p.id = any($1::uuid[]) and s.lane = any($2::smallint[]) and s.facts_version < greatest(p.whole_version, r.facts_version)`,
+    [programIds, lanes],
+  );
+}
+
+/** Puts them on the table; returns how many were not there. */
+export async function touchStaleScopes(tx: Tx, stale: readonly StaleScopes[]): Promise<number> {
+  return tx.exec(
+    `update period_scope s set due = true from unnest($1::smallint[], $2::uuid[], $3::bigint[]) as k (lane, partner_id, wanted)
+     where s.lane = k.lane and s.partner_id = k.partner_id and s.facts_version < k.wanted and not s.due`,
+    [stale.map((one) => one.lane), stale.map((one) => one.partnerId), stale.map((one) => one.wanted)],
+  );
 }

@@ -8,8 +8,7 @@ import { findDealInForce, findSuspensionAt, findVersionAt } from '../../registry
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import { endOfPeriod, listChain, listSharers } from '../commission/index.ts';
 import type { InputDifference, LineDifference } from '../commission/facts.ts';
-import type { PeriodResult, PeriodTerms } from './facts.ts';
-import type { Booked, BookedGroup } from './periods.store.ts';
+import type { Booked, BookedGroup, PeriodResult, PeriodTerms } from './facts.ts';
 
 /** What changes when a scope comes to be worth something else. */
 export interface ScopeSettlement {

@@ -1,0 +1,99 @@
+import type { ProgramSnapshot } from '../../registry/facts.ts';
+import { nextPeriod } from '../commission/index.ts';
+import { decidePeriods, MOST_EMPTY_PERIODS } from './decide-periods.ts';
+import type { Booked, Carry, PeriodEvidence, PeriodResult, PeriodTerms } from './facts.ts';
+import { findTerms, settleScope } from './settle-scope.ts';
+import type { ScopeSettlement } from './settle-scope.ts';
+
+/** All periods of one (partner, component). */
+export interface ComponentEvidence {
+  readonly partnerId: string;
+  readonly component: string;
+  /** Sorted by period. */
+  readonly evidence: readonly PeriodEvidence[];
+  /** What was handed to the books; nothing where everything is to be settled from the beginning. */
+  readonly bookedOf: (period: string) => Booked;
+  readonly isClosed: (period: string) => boolean;
+}
+
+/** What one period of a component comes to. */
+export interface SettledPeriod {
+  readonly evidence: PeriodEvidence;
+  /** Undefined where no terms were in force: nothing is paid for it. */
+  readonly result: PeriodResult | undefined;
+  readonly settlement: ScopeSettlement;
+}
+
+/**
+ * Decides all periods of one component of a partner, those too that only pay what waited for them, and compares each with what was handed
+ * to the books. Pure.
+ */
+export function settleComponent(program: ProgramSnapshot, asked: ComponentEvidence): SettledPeriod[] {
+  const { partnerId, component, bookedOf, isClosed } = asked;
+  const termsOf = (period: string): PeriodTerms | undefined =>
+    findTerms(program, partnerId, { component, period });
+  const all = withFollowing(asked.evidence, termsOf);
+  const results = new Map(decidePeriods(all, termsOf).map((result) => [result.period, result]));
+  return all.map((evidence) => {
+    const { period } = evidence;
+    const result = results.get(period);
+    const before = bookedOf(period);
+    return {
+      evidence,
+      result,
+      settlement: settleScope(program, partnerId, {
+        component,
+        result: result ?? emptyResult(period, before),
+        closed: isClosed(period),
+        before,
+      }),
+    };
+  });
+}
+
+/** What waits for later periods is decided until nothing waits, also where nothing else was brought to them. */
+function withFollowing(
+  evidence: readonly PeriodEvidence[],
+  termsOf: (period: string) => PeriodTerms | undefined,
+): readonly PeriodEvidence[] {
+  const known = new Map(evidence.map((one) => [one.period, one]));
+  const all = [...evidence];
+  for (let round = 0; round < MOST_EMPTY_PERIODS; round += 1) {
+    const results = decidePeriods(all, termsOf);
+    const missing = results.find(
+      (result) => doesPayLater(result.carry) && !known.has(nextPeriod(result.period)),
+    );
+    if (missing === undefined) return all;
+    const following: PeriodEvidence = {
+      period: nextPeriod(missing.period),
+      totals: {},
+      customers: [],
+      candidates: [],
+    };
+    known.set(following.period, following);
+    all.push(following);
+    all.sort((a, b) => (a.period < b.period ? -1 : 1));
+  }
+  return all;
+}
+
+function doesPayLater(carry: Carry): boolean {
+  return carry.queued !== undefined || (carry.queue?.length ?? 0) > 0;
+}
+
+/** Of a period in which no terms were in force: nothing is paid for it. */
+function emptyResult(period: string, booked: Booked): PeriodResult {
+  return {
+    period,
+    amountMinor: 0n,
+    directMinor: 0n,
+    currency: booked.groups?.[0]?.currency ?? '',
+    exact: { digits: 0n, scale: 0 },
+    reason: 'no_deal',
+    steps: [],
+    carry: {},
+    dealId: '',
+    dealVersion: 0,
+    holdDays: 0,
+  };
+}
