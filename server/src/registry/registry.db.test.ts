@@ -68,6 +68,58 @@ describe('deals', () => {
   });
 });
 
+describe('deals against the revenue (V-ML-9)', () => {
+  const lots = (more: object) => ({
+    currency: 'USD',
+    components: [{ id: 'lots', kind: 'per_lot', ...more }],
+  });
+  test('levels that could earn more than the operator are refused, from below and from above', async () => {
+    const { api, post } = world;
+    const [program, top, mid, leaf] = [await world.makeProgram({ preset: false }), '', '', ''];
+    const make = async (name: string, parentId?: string): Promise<string> =>
+      (
+        await post('/v1/partners', {
+          programId: program,
+          name,
+          ...(parentId === undefined ? {} : { parentId }),
+        })
+      ).body.id;
+    const chain = [top, mid, leaf];
+    chain[0] = await make('Top');
+    chain[1] = await make('Mid', chain[0]);
+    chain[2] = await make('Leaf', chain[1]);
+    const write = (partnerId: string | undefined, more: object, from: string | null = null) =>
+      post('/v1/deals', { programId: program, partnerId, effectiveFrom: from, document: lots(more) });
+    const over = (rate: string): object => ({ rates: [{ rate: '0' }], overrides: [{ rate }] });
+    const own = (revenuePerUnit: string): object => ({ rates: [{ rate: '3' }], levels: { revenuePerUnit } });
+    expect((await write(chain[0], over('2'))).status).toBe(201);
+    expect((await write(chain[1], over('1'))).status).toBe(201);
+    const refused = await write(chain[2], own('5'));
+    expect(refusal(refused)).toEqual([422, 'levels_exceed_revenue']);
+    expect(refused.body.errors[0].message).toContain('pays 6 per unit');
+    expect((await write(chain[2], own('6'))).status).toBe(201);
+    const later = new Date(api.context.clock.now() / 1000 + 86_400_000).toISOString();
+    expect(refusal(await write(chain[1], over('1.5'), later))).toEqual([422, 'levels_exceed_revenue']);
+    expect((await write(chain[1], over('0.5'), later)).status).toBe(201);
+  });
+
+  test('a default deal is looked at over all the levels that it pays', async () => {
+    const program = await world.makeProgram({ preset: false });
+    const write = (maxDepth: number) =>
+      world.post('/v1/deals', {
+        programId: program,
+        partnerId: null,
+        document: lots({
+          rates: [{ rate: '3' }],
+          overrides: [{ rate: '1' }],
+          levels: { maxDepth, revenuePerUnit: '5' },
+        }),
+      });
+    expect(refusal(await write(4))).toEqual([422, 'levels_exceed_revenue']);
+    expect((await write(3)).status).toBe(201);
+  });
+});
+
 describe('endpoints', () => {
   test('take https addresses only, and keep their secret encrypted', async () => {
     const made = await world.post('/v1/endpoints', { programId, url: 'https://hooks.example/plumbline' });

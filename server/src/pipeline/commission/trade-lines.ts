@@ -13,8 +13,8 @@ import { listChain } from './levels.ts';
 import { buildLines } from './line.ts';
 import type { Beneficiary } from './line.ts';
 import { bringVolume, isByPeriod } from './volume-inputs.ts';
-import { findRate } from './rates.ts';
-import type { FoundRate } from './rates.ts';
+import { findRate } from '../../registry/deals/facts.ts';
+import type { FoundRate } from '../../registry/deals/facts.ts';
 import { currencyOfMoney, quoteCurrencyOf, rateQuestionOf } from './trade-base.ts';
 import type { NoBase, TradeBase, TradeQuestion } from './trade-base.ts';
 

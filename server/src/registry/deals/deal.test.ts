@@ -248,12 +248,15 @@ describe('the preset and the plain words', () => {
     expect(describeDeal(forexPreset({ currency: 'USD' })).join('\n')).toMatchInlineSnapshot(`
       "For each closed trade, component "per-lot" pays 7 USD per lot (round turn) in everything else; 10 USD per lot (round turn) in metals (XAUUSD, XAGUSD, XAUEUR, XPTUSD, XPDUSD); 1 USD per lot (round turn) in indices (US30, US500, NAS100, GER40, UK100, JP225, FRA40, AUS200). The most specific rate counts.
       A trade that was open for less than 180 seconds pays nothing.
+      Of trades in both directions in one symbol on one account and day, the smaller side pays nothing.
       Partners above earn a fixed override on top, by their own deals, over at most 5 levels with this one.
-      On trades of customers of partners below, where fixed overrides apply, this deal earns 1 USD per lot in everything else.
+      On trades of customers of partners below, where fixed overrides apply, this deal earns 1 USD per lot (round turn) in everything else.
       It is held until the end of the day of the trade.
-      Component "cpa" pays 100 USD once per customer for a first deposit of at least 100 USD within 30 days of registration.
+      Component "cpa" pays 100 USD once per customer for a first deposit of at least 100 USD within 30 days of the registration.
       The terms are those in force when the customer was attributed.
       Partners above earn a fixed override on top, by their own deals, over at most 5 levels with this one.
+      A chargeback takes back everything before it was paid out, and after that everything as well.
+      Of a customer who fails KYC or turns out to be a duplicate what was not paid out yet is taken back.
       It is held for 30 days from qualification, until the end of that day.
       Amounts are rounded once per line to the smallest unit of USD, halves to the even neighbour."
     `);

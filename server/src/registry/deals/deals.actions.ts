@@ -2,6 +2,7 @@ import type { createDealRequest } from '@plumbline/contract';
 import { uuidv7 } from 'uuidv7';
 import type { z } from 'zod';
 import { wireId } from '../../kernel/ids.ts';
+import { instantFromIso, maxInstant } from '../../kernel/instant.ts';
 import type { Tx } from '../../platform/db.ts';
 import type { Request } from '../../platform/http/app.ts';
 import { notFound, unprocessable } from '../../platform/http/problem.ts';
@@ -10,6 +11,7 @@ import { performWrite, refusingDuplicate } from '../access/index.ts';
 import type { WriteDeps } from '../access/index.ts';
 import { getLockedProgram } from '../locked-program.actions.ts';
 import { getPartnerOf } from '../partners/index.ts';
+import { refuseOverRevenue } from './check-levels.actions.ts';
 import { parseDeal } from './deal.ts';
 import { findNewestVersion, insertDeal } from './deals.store.ts';
 import { findDeal } from './deals.views.ts';
@@ -33,6 +35,12 @@ export async function createDeal(deps: WriteDeps, request: Request, body: z.infe
         { path: 'body.effectiveFrom', message: 'give an instant, or null for from the beginning' },
       ]);
     }
+    await refuseOverRevenue(tx, {
+      programId,
+      partnerId,
+      document,
+      at: from === undefined || from === null ? now : maxInstant(now, instantFromIso(from)),
+    });
     const row = await refusingDuplicate(
       'deal_program_id_partner_id_effective_from_key',
       {

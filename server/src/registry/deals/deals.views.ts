@@ -33,3 +33,50 @@ export async function listDeals(tx: Tx, filter: DealFilter): Promise<DealRow[]> 
     [filter.programId ?? null, filter.partnerId ?? null, filter.before ?? null, filter.limit + 1],
   );
 }
+
+/** The deals of these partners, and the default deal (`partner_id` null), that are in force at an instant, ISO text. */
+export async function listDealsInForce(
+  tx: Tx,
+  asked: { readonly programId: string; readonly partnerIds: readonly string[]; readonly at: string },
+): Promise<Pick<DealRow, 'partner_id' | 'document'>[]> {
+  return tx.rows<Pick<DealRow, 'partner_id' | 'document'>>(
+    `select distinct on (partner_id) partner_id, document from deal
+     where program_id = $1 and (partner_id is null or partner_id = any($2::uuid[])) and effective_from <= $3
+     order by partner_id, effective_from desc, version desc`,
+    [asked.programId, asked.partnerIds, asked.at],
+  );
+}
+
+export interface LeafBelow {
+  /** From the leaf up to the partner asked about, which is not in it. */
+  readonly path: readonly string[];
+  readonly names: readonly { readonly id: string; readonly name: string }[];
+}
+
+/** Partners below one at an instant who have a deal of their own, with those between: whose customers the one earns on. */
+export async function listLeavesBelow(
+  tx: Tx,
+  asked: {
+    readonly programId: string;
+    readonly partnerId: string;
+    readonly at: string;
+    readonly limit: number;
+  },
+): Promise<LeafBelow[]> {
+  return tx.rows<LeafBelow>(
+    `with recursive below as (
+       select array[]::uuid[] as path, $2::uuid as id
+       union all
+       select array[e.child_id] || b.path, e.child_id from below b
+       join partner_edge e on e.parent_id = b.id and e.retracted_at is null and e.effective_from <= $3
+       where cardinality(b.path) < 20 and not exists (select from partner_edge f
+         where f.child_id = e.child_id and f.retracted_at is null and f.effective_from > e.effective_from and f.effective_from <= $3)
+     )
+     select b.path, (select jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name)) from partner p where p.id = any(b.path)) as names
+     from below b
+     where cardinality(b.path) > 0
+       and exists (select from deal d where d.program_id = $1 and d.partner_id = b.id and d.effective_from <= $3)
+     limit $4`,
+    [asked.programId, asked.partnerId, asked.at, asked.limit],
+  );
+}

@@ -1,5 +1,6 @@
 import { describeCpa } from './describe-cpa.ts';
-import { describePerLot } from './describe-trading.ts';
+import { describePurchaseShare, describeStagePayment } from './describe-prop.ts';
+import { describeTrading } from './describe-trading.ts';
 import type { DealComponent, DealDocument } from './facts.ts';
 
 /** A deal in plain words, one sentence a line, for the terms that a partner reads. Rates always come with their basis (semantics.md 2.9). */
@@ -13,7 +14,14 @@ export function describeDeal(document: DealDocument): string[] {
 function describeComponent(component: DealComponent, document: DealDocument): string[] {
   switch (component.kind) {
     case 'per_lot':
-      return describePerLot(component, document);
+    case 'per_million':
+    case 'spread_share':
+    case 'commission_share':
+      return describeTrading(component, document);
+    case 'purchase_share':
+      return describePurchaseShare(component, document.currency);
+    case 'stage_payment':
+      return describeStagePayment(component, document.currency);
     case 'cpa':
       return describeCpa(component, document.currency);
     default:

@@ -1,4 +1,5 @@
 export { getPartner, getPartnerOf } from './partners.actions.ts';
+export { listAncestors } from './partners.views.ts';
 export { partnerRoutes } from './partners.routes.ts';
 export { flagPartner, suspendPartner } from './partners.store.ts';
 export { listSubtree } from './partners.views.ts';

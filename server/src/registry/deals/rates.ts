@@ -1,4 +1,4 @@
-import type { FactorRow, RateRow } from '../../registry/deals/facts.ts';
+import type { FactorRow, RateRow } from './trading-terms.ts';
 
 /** What a rate is looked up by. `accountType` is undefined where the source does not tell it. */
 export interface RateQuestion {
