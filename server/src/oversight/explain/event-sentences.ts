@@ -6,7 +6,7 @@ import type { Attribution, Candidate } from '../../pipeline/attribution/facts.ts
 import { PIXEL_MARK } from '../../pipeline/intake/facts.ts';
 import { sayProgress } from '../../pipeline/qualification/index.ts';
 import type { EventEvidence, ExplainedLine, Explanation, Sentences } from './facts.ts';
-import { sayTrade } from './line-sentences.ts';
+import { sayTrade } from './paid-sentences.ts';
 import { sayAmount, sayDuration, sayFrom, sayLots, sayMinor, sayTime } from './wording.ts';
 
 export type EventState = Explanation['state'];
@@ -160,8 +160,11 @@ function minimumDuration(evidence: EventEvidence): number | undefined {
   const partnerId = attributionOf(evidence)?.partnerId ?? null;
   if (partnerId === null) return undefined;
   const deal = findDealInForce(evidence.program, partnerId, evidence.event.occurredAt);
-  const component = deal?.document.components.find((entry) => entry.kind === 'per_lot');
-  return component?.kind === 'per_lot' ? component.minimumDurationSeconds : undefined;
+  const listed = deal?.document.components ?? [];
+  const minimums = listed.flatMap((entry) =>
+    'minimumDurationSeconds' in entry ? [entry.minimumDurationSeconds] : [],
+  );
+  return minimums.length === 0 ? undefined : Math.max(...minimums);
 }
 
 function sentenceOf(detail: string): string {

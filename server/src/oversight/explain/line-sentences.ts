@@ -1,52 +1,19 @@
 // What is said about one line: how the amount came about, and where it stands.
-import { compareDecimals, decimal } from '../../kernel/decimal.ts';
 import { instantFromIso } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
-import { fromMinor } from '../../kernel/money.ts';
 import { isReasonCode, reasonSentence } from '../../kernel/reason.ts';
 import type { Line } from '../../pipeline/commission/facts.ts';
 import { readHoldReason } from '../../pipeline/ledger/facts.ts';
 import type { EventEvidence, LineState, Posting } from './facts.ts';
-import { sayAmount, sayDate, sayDay, sayDuration, sayLots, sayMinor, sayTime } from './wording.ts';
+import { sayPaid } from './paid-sentences.ts';
+import { sayAmount, sayDate, sayDay, sayMinor, sayTime } from './wording.ts';
 
 /** How the amount of a line came about, in one sentence that ends with the amount. Names no partner. */
 export function sayLine(evidence: EventEvidence, line: Line): string {
-  const { lots, rate, takenBy } = line.basis;
+  const { lots, per, rate, takenBy } = line.basis;
   if (takenBy !== undefined) return sayTaking(evidence, line, takenBy);
-  if (lots !== undefined && rate !== undefined) return sayPerLot(evidence, line, { lots, rate });
+  if (rate !== undefined && (lots !== undefined || per !== undefined)) return sayPaid(evidence, line, rate);
   return sayCpa(evidence, line);
-}
-
-function sayPerLot(
-  evidence: EventEvidence,
-  line: Line,
-  { lots, rate }: { lots: string; rate: string },
-): string {
-  const trade = sayTrade(evidence) ?? `${sayLots(lots)} ${lots === '1' ? 'was' : 'were'} closed`;
-  const pays = `this pays ${sayMinor(line.amountMinor, line.currency)}${sayRounding(line)}`;
-  const { own, below } = line.basis;
-  if (line.basis['mode'] === 'difference' && own !== undefined && below !== undefined) {
-    return `${trade}; at ${sayAmount(own, line.currency)} per lot less ${sayAmount(below, line.currency)} per lot earned below, ${pays}.`;
-  }
-  const word = line.leaf ? 'per lot' : 'per lot as an override';
-  return `${trade}; at ${sayAmount(rate, line.currency)} ${word} ${pays}.`;
-}
-
-/** '1.00 lot EURUSD was closed on 2 July 2024 after 24 h 49 min', or undefined when the event closed no trade. */
-export function sayTrade(evidence: EventEvidence): string | undefined {
-  const assembly = evidence.placement?.decision?.assembly;
-  if (assembly?.kind !== 'trade') return undefined;
-  const { lots, symbol, openedAt, closedAt } = assembly.trade;
-  const amount = sayLots(lots);
-  const verb = amount.endsWith('lot') ? 'was' : 'were';
-  return `${amount} ${symbol} ${verb} closed on ${sayDate(closedAt, evidence.program.zone)} after ${sayDuration(closedAt - openedAt)}`;
-}
-
-function sayRounding(line: Line): string {
-  const exact = line.basis['exact'];
-  if (exact === undefined) return '';
-  if (compareDecimals(decimal(exact), fromMinor(BigInt(line.amountMinor), line.currency)) === 0) return '';
-  return ` (${sayAmount(exact, line.currency)} before rounding)`;
 }
 
 function sayCpa(evidence: EventEvidence, line: Line): string {
@@ -66,7 +33,9 @@ function sayCpa(evidence: EventEvidence, line: Line): string {
       : ` (${sayAmount(own, line.currency)} less ${sayAmount(below, line.currency)} earned below)`;
   const reached = line.basis['conditions'];
   const said =
-    reached === undefined ? `${paid} qualified the customer` : `All conditions of the CPA held together (${reached})`;
+    reached === undefined
+      ? `${paid} qualified the customer`
+      : `All conditions of the CPA held together (${reached})`;
   return `${said}${when}; the ${what} of ${sayMinor(line.amountMinor, line.currency)}${less} is paid once per customer.`;
 }
 
@@ -82,21 +51,25 @@ function sayShare({ basis, currency }: Line): string {
 
 const TAKEN_BY: Readonly<Record<string, string>> = {
   chargeback: 'The chargeback',
+  reversal: 'The reversal',
+  refund: 'The refund',
   kyc_failed: 'The failed KYC',
   not_unique: 'That the customer turned out to be a duplicate',
 };
 
 /** What takes back an amount: everything of what was not paid yet, and by the schedule of what was (rules.md 2.7). */
 function sayTaking(evidence: EventEvidence, line: Line, takenBy: string): string {
-  const { takes = '0', takenAt, qualifiedAt, percent = '100' } = line.basis;
+  const { takes = '0', takenAt, originalAt, percent = '100', part, whole } = line.basis;
+  const qualifiedAt = line.basis['qualifiedAt'] ?? originalAt;
   const { zone } = evidence.program;
+  const share = part === undefined || part === whole ? '' : `${part} of ${whole ?? ''} parts of `;
   const when = takenAt === undefined ? '' : ` of ${sayDate(instantFromIso(takenAt), zone)}`;
   const since = qualifiedAt === undefined ? '' : ` earned on ${sayDate(instantFromIso(qualifiedAt), zone)}`;
   const paid =
     percent === '100'
       ? 'also after payment'
       : `after payment ${percent === '0' ? 'nothing' : `${percent} % of it`}, by the schedule of the deal`;
-  return `${TAKEN_BY[takenBy] ?? 'A correction'}${when} takes back the ${sayAmount(takes, line.currency)}${since}: all of it before payment, ${paid}.`;
+  return `${TAKEN_BY[takenBy] ?? 'A correction'}${when} takes back ${share}the ${sayAmount(takes, line.currency)}${since}: all of ${share === '' ? 'it' : 'that part'} before payment, ${paid}.`;
 }
 
 /** Where a posting stands: by the releases of its settlement group, and by the program's clock (rules.md 2.8). */

@@ -337,7 +337,7 @@ function basisOf({ event, purchase }: Reached, component: PropComponent): Record
     ...(purchase === undefined ? {} : { purchase }),
     ...(kind === 'phase_passed' && extra?.['phase'] !== undefined ? { phase: extra['phase'] } : {}),
     ...(isShare(component) && amount !== undefined
-      ? { base: amount, ...(currency === undefined ? {} : { baseCurrency: currency }) }
+      ? { money: amount, ...(currency === undefined ? {} : { moneyCurrency: currency }) }
       : {}),
     at: formatInstant(event.occurredAt),
   };

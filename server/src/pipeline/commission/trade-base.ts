@@ -234,6 +234,6 @@ function shareOfMoney(
   return {
     units: percentOf(base, decimalFromInteger(1)),
     currency,
-    basis: { per, ...basis, base: formatDecimal(base), baseCurrency: currency },
+    basis: { per, ...basis, money: formatDecimal(base), moneyCurrency: currency },
   };
 }
