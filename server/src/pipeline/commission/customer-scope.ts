@@ -26,6 +26,7 @@ import { listClaims } from './claims.ts';
 import { listCpa } from './components.ts';
 import { decideCpa } from './cpa.ts';
 import { decideByCpa, decideChargeback } from './cpa-events.ts';
+import { listCpaInputs } from './cpa-inputs.ts';
 import type { CpaDecision, CpaEvidence } from './cpa.ts';
 import type { CustomerContext, CustomerInput, CustomerScopeDecision, EventDecision } from './facts.ts';
 import { findMergedAway } from './members.ts';
@@ -85,7 +86,13 @@ export function decideCustomerScope(input: CustomerInput): CustomerScopeDecision
     context,
     claims: listClaims(program, customerId, { facts, events: input.events }),
     lines: cpa.lines,
-    inputs: cpa.inputs,
+    inputs: [
+      ...cpa.inputs,
+      ...listCpaInputs(program, context, {
+        deposits: count.deposits,
+        registeredBy: registration?.sourceSlug ?? '',
+      }),
+    ],
     ...(cpa.reason === undefined ? {} : { unpaid: cpa.reason }),
     summary: { ...summarize(counting, count), ...(cpa.standing === undefined ? {} : { cpa: cpa.standing }) },
     figures: countScope(program, context, { events: counting, count }),

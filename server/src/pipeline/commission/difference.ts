@@ -24,17 +24,20 @@ export function diffLines(
   before: readonly Line[],
   after: readonly Line[],
 ): LineDifference[] {
-  const changes = new Map<string, { line: Line; amount: bigint }>();
-  const add = (line: Line, amount: bigint): void => {
+  const changes = new Map<string, { line: Line; amount: bigint; afterPayment: bigint }>();
+  const add = (line: Line, sign: 1n | -1n): void => {
     const key = groupedKey(scope, line);
-    changes.set(key, { line, amount: (changes.get(key)?.amount ?? 0n) + amount });
+    const known = changes.get(key);
+    const amount = (known?.amount ?? 0n) + sign * BigInt(line.amountMinor);
+    const paid = BigInt(line.ifPaid?.amountMinor ?? line.amountMinor);
+    changes.set(key, { line, amount, afterPayment: (known?.afterPayment ?? 0n) + sign * paid });
   };
-  for (const line of before) add(line, -BigInt(line.amountMinor));
-  for (const line of after) add(line, BigInt(line.amountMinor));
+  for (const line of before) add(line, -1n);
+  for (const line of after) add(line, 1n);
   return [...changes]
     .filter(([, change]) => change.amount !== 0n)
     .sort(([a], [b]) => compareBytewise(a, b))
-    .map(([, { line, amount }]) => ({
+    .map(([, { line, amount, afterPayment }]) => ({
       amountMinor: amount.toString(),
       currency: line.currency,
       component: line.component,
@@ -46,7 +49,11 @@ export function diffLines(
       customerLane: scope.customerLane,
       eventId: scope.eventId,
       ...(scope.reason === undefined || amount > 0n ? {} : { reason: scope.reason }),
-      causedAt: line.basis['qualifiedAt'] ?? scope.causedAt,
+      // A CPA is dated by its qualification, what an event takes back of it by that event.
+      causedAt: (scope.eventId === null ? line.basis['qualifiedAt'] : undefined) ?? scope.causedAt,
+      ...(line.ifPaid === undefined
+        ? {}
+        : { ifPaid: { ...line.ifPaid, amountMinor: afterPayment.toString() } }),
     }));
 }
 

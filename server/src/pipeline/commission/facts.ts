@@ -215,6 +215,8 @@ export interface LineDifference {
   readonly reason?: ReasonCode;
   /** Time of what is paid for: occurredAt of the event, qualifiedAt of a CPA; ISO. */
   readonly causedAt: string;
+  /** What the difference is instead where that line had been paid out by then (rules.md 2.7). */
+  readonly ifPaid?: PaidAlternative;
 }
 
 /** The payload of a `lines` hop: everything one turn of customer lanes hands to partner lanes. */

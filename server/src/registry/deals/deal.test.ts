@@ -255,7 +255,7 @@ describe('the preset and the plain words', () => {
       Component "cpa" pays 100 USD once per customer for a first deposit of at least 100 USD within 30 days of the registration.
       The terms are those in force when the customer was attributed.
       Partners above earn a fixed override on top, by their own deals, over at most 5 levels with this one.
-      A chargeback takes back everything before it was paid out, and after that everything as well.
+      A chargeback of a deposit without which the customer would not have qualified takes the amount back: all of it before payment, and after payment all of it too; never more than was paid.
       Of a customer who fails KYC or turns out to be a duplicate what was not paid out yet is taken back.
       It is held for 30 days from qualification, until the end of that day.
       Amounts are rounded once per line to the smallest unit of USD, halves to the even neighbour."

@@ -1,0 +1,96 @@
+// What a customer brings to CPA components that are settled by period, besides its own CPA: the numbers that steps and gates of a
+// period compare (semantics.md 4.5, 4.8). Pure.
+import { compareDecimals, decimal } from '../../kernel/decimal.ts';
+import { maxInstant } from '../../kernel/instant.ts';
+import type { Instant } from '../../kernel/instant.ts';
+import { convertAmount } from '../../kernel/rate-book.ts';
+import type { CpaComponent, DealVersion } from '../../registry/deals/facts.ts';
+import { findDealInForce } from '../../registry/facts.ts';
+import type { ProgramSnapshot } from '../../registry/facts.ts';
+import { findAttributionAt } from '../attribution/index.ts';
+import { findBarAt, findCountryAt, judgeCountry, judgeProduct } from '../qualification/index.ts';
+import type { CountedDeposit } from '../qualification/index.ts';
+import { isBeforeCutOver } from './authority.ts';
+import { listCpa } from './components.ts';
+import type { CustomerContext, PeriodInput } from './facts.ts';
+import { periodOf } from './periods.ts';
+
+export interface CountedForPeriods {
+  readonly deposits: readonly CountedDeposit[];
+  /** Slug of the source of the registration. */
+  readonly registeredBy: string;
+}
+
+/**
+ * A registration and a first deposit, each in the period of its instant, for the CPA components of the partner's deal at that instant that
+ * compare them. `first_deposits`: the first deposit ever of those that count. `minimum_deposits_only`: beside it, where it is no more
+ * than the component's minimum and the only deposit up to the end of its period.
+ */
+export function listCpaInputs(
+  program: ProgramSnapshot,
+  context: CustomerContext,
+  { deposits, registeredBy }: CountedForPeriods,
+): PeriodInput[] {
+  const { registeredAt } = context;
+  if (registeredAt === null || context.test) return [];
+  const inputs = bring(program, context, { at: registeredAt, source: registeredBy }, (component) =>
+    asks(component, 'registrations') ? { registrations: '1' } : {},
+  );
+  const counting = deposits.filter(({ event }) => findBarAt(context, event.occurredAt) === undefined);
+  const [first] = counting;
+  if (first === undefined) return inputs;
+  const at = maxInstant(first.event.occurredAt, registeredAt);
+  const ofPeriod = counting.filter(
+    ({ event }) => periodOf(event.occurredAt, program.zone) <= periodOf(at, program.zone),
+  );
+  const brought = bring(program, context, { at, source: first.event.sourceSlug }, (component, deal) => {
+    if (judgeProduct(component.only, first.event.content) !== undefined) return {};
+    const isLeast = ofPeriod.length === 1 && isAtMostMinimum(program, { component, deal, first });
+    return {
+      ...(asks(component, 'first_deposits') ? { first_deposits: '1' } : {}),
+      ...(isLeast && asks(component, 'minimum_deposits_only') ? { minimum_deposits_only: '1' } : {}),
+    };
+  });
+  return [...inputs, ...brought];
+}
+
+type Counted = 'registrations' | 'first_deposits' | 'minimum_deposits_only';
+
+function asks({ tiers, qualityGate }: CpaComponent, counted: Counted): boolean {
+  const named = [tiers?.metric, tiers?.atLeast?.metric, qualityGate?.of];
+  return named.includes(counted === 'registrations' ? 'new_customers' : counted);
+}
+
+function bring(
+  program: ProgramSnapshot,
+  context: CustomerContext,
+  { at, source }: { readonly at: Instant; readonly source: string },
+  measuresOf: (component: CpaComponent, deal: DealVersion) => Record<string, string>,
+): PeriodInput[] {
+  if (isBeforeCutOver(program, at, [source]) || findBarAt(context, at) !== undefined) return [];
+  const partnerId = findAttributionAt(context.attributions, at)?.partnerId ?? null;
+  const deal = partnerId === null ? undefined : findDealInForce(program, partnerId, at);
+  if (partnerId === null || deal === undefined) return [];
+  const country = findCountryAt(context.countries, at);
+  return listCpa(deal).flatMap((component): PeriodInput[] => {
+    const measures = measuresOf(component, deal);
+    if (Object.keys(measures).length === 0 || judgeCountry(component.only, country) !== undefined) return [];
+    return [{ component: component.id, partnerId, period: periodOf(at, program.zone), measures }];
+  });
+}
+
+function isAtMostMinimum(
+  program: ProgramSnapshot,
+  {
+    component,
+    deal,
+    first,
+  }: { readonly component: CpaComponent; readonly deal: DealVersion; readonly first: CountedDeposit },
+): boolean {
+  const worth = convertAmount(program.rates, first.amount, {
+    from: first.currency,
+    to: deal.document.currency,
+    at: first.event.occurredAt,
+  });
+  return worth !== undefined && compareDecimals(worth.amount, decimal(component.minimumDeposit)) <= 0;
+}
