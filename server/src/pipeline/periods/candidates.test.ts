@@ -80,6 +80,17 @@ describe('CPAs of a period', () => {
     expect(money(result)).toBe('200.00');
   });
 
+  test('one that was charged back is worth nothing, and keeps its place under the cap and in the steps', () => {
+    const taken = { at: '2026-02-03T00:00:00.000Z', percent: '50' };
+    const three = qualified('2026-01-01', 3).map((one, index) => (index === 0 ? { ...one, taken } : one));
+    const [capped] = settle({ caps: [{ by: 'count', limit: '2' }] }, [['2026-01-01', three]]);
+    const [stepped] = settle({ tiers: { bands: [{ upTo: '1', rate: '50' }, { rate: '75' }] } }, [
+      ['2026-01-01', three],
+    ]);
+    expect([money(capped), money(stepped)]).toEqual(['100.00', '150.00']);
+    expect(capped?.steps).toContainEqual({ step: 'taken_back', amount: '1' });
+  });
+
   test('what waits comes first under the next cap', () => {
     const caps = [{ by: 'count', limit: '2', overflow: 'queue_next_period' }];
     const results = settle({ caps }, [

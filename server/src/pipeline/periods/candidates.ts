@@ -45,6 +45,7 @@ export function decideCandidates(component: CpaComponent, asked: Asked): Worth {
     (a, b) => ordered.indexOf(a) - ordered.indexOf(b),
   );
   const left = ordered.length - paid.admitted.length;
+  const taken = paid.admitted.filter((candidate) => candidate.taken !== undefined).length;
   return {
     exact,
     inBase: exact,
@@ -53,6 +54,7 @@ export function decideCandidates(component: CpaComponent, asked: Asked): Worth {
       { step: 'qualified', amount: String(ordered.length) },
       { step: 'paid', amount: String(paid.admitted.length) },
       ...(left === 0 ? [] : [{ step: 'capped', amount: String(left), by: { queued: String(queue.length) } }]),
+      ...(taken === 0 ? [] : [{ step: 'taken_back', amount: String(taken) }]),
       { step: 'amount', amount: text(exact) },
     ],
     carry: {
@@ -71,7 +73,12 @@ function keep(before: Carry): Carry {
 }
 
 function sumOf(candidates: readonly Candidate[]): Decimal {
-  return candidates.reduce((total, { amount }) => addDecimals(total, decimal(amount)), ZERO);
+  return candidates.reduce((total, candidate) => addDecimals(total, worthOf(candidate)), ZERO);
+}
+
+/** What a candidate is paid at a full rate: nothing where it was taken back since. */
+function worthOf({ amount, taken }: Candidate): Decimal {
+  return taken === undefined ? decimal(amount) : ZERO;
 }
 
 /** The condition on all customers of a period together; a step that says by how much it failed, undefined when it holds. */
@@ -196,7 +203,7 @@ function topUp(
     ).exact;
   }
   return paid.reduce(
-    (total, { amount }, index) => addDecimals(total, percentOf(decimal(amount), rates[index] ?? '100')),
+    (total, candidate, index) => addDecimals(total, percentOf(worthOf(candidate), rates[index] ?? '100')),
     ZERO,
   );
 }

@@ -27,6 +27,8 @@ export interface Candidate {
   /** Unrounded, in the deal's currency. */
   readonly amount: string;
   readonly country: string;
+  /** A chargeback took it back: it keeps its place in steps and caps, and is worth nothing where it was not paid out by then (rules.md 5 "Clawback"). */
+  readonly taken?: { readonly at: string; readonly percent: string };
 }
 
 /** What came in for one (partner, component, period). */
