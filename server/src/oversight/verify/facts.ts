@@ -115,6 +115,8 @@ export const DIFFERENCE_KINDS = [
   'settlement_group',
   'decision',
   'partner_figure',
+  'period_input',
+  'period_scope',
 ] as const;
 
 export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number];

@@ -63,6 +63,7 @@ export class PostingsBook {
   readonly #groups = new Map<string, GroupSums>();
   readonly #balances = new Map<string, bigint>();
   #rows = 0;
+  #isDoubted: (partnerId: string) => boolean = () => false;
 
   /** `laneOfPartner` is the kernel's; a parameter keeps the tests of this file free of golden lanes. */
   constructor(laneOfPartner: (partnerId: string) => number) {
@@ -88,6 +89,12 @@ export class PostingsBook {
     for (const [eventId, decision] of customer.decisions)
       for (const line of decision.lines) this.#desireLine(customer.customerId, eventId, line);
     for (const line of customer.scope.lines) this.#desireLine(customer.customerId, null, line);
+  }
+
+  /** Adds the lines of what is settled by period; `isDoubted` says whether something on the road touches what a partner earns so. */
+  desirePeriods(lines: readonly LineDifference[], isDoubted: (partnerId: string) => boolean): void {
+    this.#isDoubted = isDoubted;
+    for (const line of lines) this.#desireKey(naturalKeyOf(line), '', line);
   }
 
   /** Marks the groups of a customer's lines as touched by something that is not settled. */
@@ -117,7 +124,8 @@ export class PostingsBook {
     owner.booked += legOf(row, 'accrued') + legOf(row, 'approved');
     for (const item of row.items) {
       this.#amountsOf(keyText(item.k, home), item.c ?? '', row.currency).booked += BigInt(item.a);
-      if (item.c !== undefined && isUnsettled(item.c)) owner.unsettled = true;
+      const isOnTheRoad = item.c === undefined ? this.#isDoubted(row.partnerId) : isUnsettled(item.c);
+      if (isOnTheRoad) owner.unsettled = true;
     }
     return judgeRow(row);
   }
@@ -137,6 +145,7 @@ export class PostingsBook {
   *differences(isUnsettled: (customerId: string) => boolean): Iterable<Difference> {
     for (const [key, { desired, booked, customerId, currency }] of this.#keys) {
       if (desired === booked || isUnsettled(customerId)) continue;
+      if (key.startsWith('p:') && this.#isDoubted(partnerOf(key))) continue;
       yield {
         kind: 'line',
         sentence: `${sayKey(key)}: the journal books ${sayMinor(booked, currency)}, the evidence gives ${sayMinor(desired, currency)}`,
@@ -145,13 +154,22 @@ export class PostingsBook {
   }
 
   #desireLine(customerId: string, eventId: string | null, line: Line): void {
+    this.#desireKey(naturalKeyOf({ ...line, eventId, customerId }), customerId, line);
+  }
+
+  #desireKey(
+    naturalKey: string,
+    customerId: string,
+    line: Pick<
+      LineDifference,
+      'amountMinor' | 'currency' | 'partnerId' | 'component' | 'holdDay' | 'holdReason'
+    >,
+  ): void {
     const amount = BigInt(line.amountMinor);
-    this.#amountsOf(
-      keyText(naturalKeyOf({ ...line, eventId, customerId }), line),
-      customerId,
-      line.currency,
-    ).desired += amount;
-    this.#groupOf(this.#laneOfPartner(line.partnerId), line).desired += amount;
+    this.#amountsOf(keyText(naturalKey, line), customerId, line.currency).desired += amount;
+    const group = this.#groupOf(this.#laneOfPartner(line.partnerId), line);
+    group.desired += amount;
+    if (naturalKey.startsWith('p:') && this.#isDoubted(line.partnerId)) group.unsettled = true;
   }
 
   #amountsOf(key: string, customerId: string, currency: string): Amounts {
@@ -230,11 +248,20 @@ function judgeRow(row: JournalRowKept): Difference[] {
   ];
 }
 
+function partnerOf(key: string): string {
+  return key.split('|')[0]?.split(':').at(-1) ?? '';
+}
+
 function sayKey(key: string): string {
   const [natural = '', , holdDay = '', holdReason = ''] = key.split('|');
+  const until = `held to ${holdDay}${holdReason === '' ? '' : ` (${holdReason})`}`;
+  if (natural.startsWith('p:')) {
+    const [, period = '', ...component] = natural.split(':').slice(0, -1);
+    return `line ${component.join(':')} of partner ${wireId('prt', partnerOf(key))} for ${period.slice(0, 7)}, ${until}`;
+  }
   const [scope, subject = '', ...rest] = natural.split(':');
   const level = rest.pop() ?? '';
   const partnerId = rest.pop() ?? '';
   const what = scope === 'e' ? `event ${wireId('evt', subject)}` : `customer ${wireId('cus', subject)}`;
-  return `line ${rest.join(':')} of partner ${wireId('prt', partnerId)}, level ${level}, for ${what}, held to ${holdDay}${holdReason === '' ? '' : ` (${holdReason})`}`;
+  return `line ${rest.join(':')} of partner ${wireId('prt', partnerId)}, level ${level}, for ${what}, ${until}`;
 }

@@ -150,7 +150,12 @@ export function decideOne(
     events,
     decisions,
     figures,
-    summary: { ...scope.summary, trades: countTrades(decided.values()), figures },
+    summary: {
+      ...scope.summary,
+      trades: countTrades(decided.values()),
+      ...(scope.inputs.length === 0 ? {} : { inputs: scope.inputs }),
+      figures,
+    },
   };
 }
 

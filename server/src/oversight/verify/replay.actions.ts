@@ -19,6 +19,7 @@ import {
   tell,
 } from '../../pipeline/intake/index.ts';
 import type { LaterReading, PreparedItem, VerifiedClick } from '../../pipeline/intake/index.ts';
+import { addMeasures, findTerms, settleComponent, weighCustomer } from '../../pipeline/periods/index.ts';
 import { comparableContent } from '../../pipeline/mapping/index.ts';
 import type { RegistryEvidence } from './evidence.views.ts';
 import type { StoredDelivery } from './facts.ts';
@@ -39,6 +40,7 @@ export const ROAD_RULES: RoadRules = {
   decideExecutions,
   settleFigures,
   diffFigures,
+  periods: { addMeasures, findTerms, settleComponent, weighCustomer },
 };
 
 /** Reads stored deliveries again, as the road did. */

@@ -8,8 +8,11 @@ import type {
   FigureDifference,
 } from '../../pipeline/commission/facts.ts';
 import type { PlacedEvent } from '../../pipeline/identity/facts.ts';
-import type { CanonicalEvent } from '../../pipeline/mapping/facts.ts';
 import type { ClosedTrade } from '../../pipeline/qualification/facts.ts';
+import type { ComponentEvidence, SettledPeriod } from '../../pipeline/periods/index.ts';
+import type { PeriodTerms } from '../../pipeline/periods/facts.ts';
+import type { DealComponent } from '../../registry/deals/facts.ts';
+import type { CanonicalEvent } from '../../pipeline/mapping/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 
 /** A customer's claim on an identifier; half-open [from, to). */
@@ -100,5 +103,24 @@ export interface RoadRules {
     readonly decided: readonly { readonly before: undefined; readonly after: EventDecision }[];
     readonly differences: readonly [];
   }) => CustomerFigures;
+  readonly periods: PeriodRules;
   readonly diffFigures: (before: undefined, after: CustomerFigures) => readonly FigureDifference[];
+}
+
+/** The rules of the partner's lane for what is settled by period. */
+export interface PeriodRules {
+  readonly findTerms: (
+    program: ProgramSnapshot,
+    partnerId: string,
+    at: { readonly component: string; readonly period: string },
+  ) => PeriodTerms | undefined;
+  readonly weighCustomer: (
+    component: DealComponent,
+    measures: Readonly<Record<string, string>> | undefined,
+  ) => { readonly totals: Readonly<Record<string, string>>; readonly special: boolean };
+  readonly addMeasures: (
+    a: Readonly<Record<string, string>>,
+    b: Readonly<Record<string, string>>,
+  ) => Readonly<Record<string, string>>;
+  readonly settleComponent: (program: ProgramSnapshot, asked: ComponentEvidence) => SettledPeriod[];
 }

@@ -24,6 +24,8 @@ import {
 import type { EventKept, GroupKept } from './kept.views.ts';
 import { FiguresBook } from './partner-figures.ts';
 import { listPartnerFigures, listSentFigures } from './partner-figures.views.ts';
+import { PeriodBook } from './period-book.ts';
+import { loadPeriods } from './periods.views.ts';
 import { groupText, PostingsBook } from './postings.ts';
 import type { JournalRowKept } from './postings.ts';
 import { decideOne, placeAll } from './rebuild.ts';
@@ -56,6 +58,7 @@ interface Run {
   readonly unsettled: Unsettled;
   readonly postings: PostingsBook;
   readonly figures: FiguresBook;
+  readonly periods: PeriodBook;
 }
 
 async function verifyIn(tx: Tx, deps: VerifyDeps): Promise<VerifyReport> {
@@ -86,6 +89,7 @@ async function verifyIn(tx: Tx, deps: VerifyDeps): Promise<VerifyReport> {
     unsettled,
     postings: new PostingsBook((partnerId) => laneOf('partner', partnerId)),
     figures: new FiguresBook(),
+    periods: new PeriodBook(deps.rules.periods, registry.programs),
   };
   for (const { id, sentence } of misplaced.places)
     if (!unsettled.events.has(id)) found.add({ kind: 'place', sentence });
@@ -277,7 +281,7 @@ async function compareBatch(
   run: Run,
   batch: readonly { customerId: string; programId: string }[],
 ): Promise<void> {
-  const { tx, deps, evidence, places, unsettled, postings, figures, found } = run;
+  const { tx, deps, evidence, places, unsettled, postings, figures, periods, found } = run;
   const { customers, placements } = await loadCustomers(
     tx,
     batch.map((customer) => customer.customerId),
@@ -290,10 +294,12 @@ async function compareBatch(
     );
     if (unsettled.customers.has(customerId)) {
       postings.doubt(rebuilt);
+      periods.doubt(rebuilt);
       figures.doubt(rebuilt.summary, customers.get(customerId)?.summary);
       continue;
     }
     postings.desire(rebuilt);
+    periods.desire(rebuilt);
     figures.desire(deps.rules.diffFigures(undefined, rebuilt.figures));
     for (const difference of compareCustomer(
       rebuilt,
@@ -308,6 +314,10 @@ async function compareBatch(
 async function compareBooks(run: Run): Promise<{ decisions: number; sentLines: number }> {
   const { tx, deps, unsettled, postings, found } = run;
   const isUnsettled = (customerId: string): boolean => unsettled.customers.has(customerId);
+  const kept = await loadPeriods(tx);
+  const { periods } = run;
+  postings.desirePeriods(periods.settle(kept, isUnsettled), (partnerId) => periods.isDoubted(partnerId));
+  for (const difference of periods.differences(kept)) found.add(difference);
   const releases = new Map<string, bigint>();
   for await (const row of readJournal(tx)) {
     if (postings.rows % 2_000 === 0) deps.onProgress?.('journal', postings.rows, 0);
