@@ -101,10 +101,16 @@ async function look(
   return {
     programId: program.id,
     from,
-    granted: customer.lines.length > 0,
+    granted: customer.lines.length > 0 || hadCpa(customer.summary),
     needsGate: alwaysTwo || (from < now && (await hasCommission(tx, lane, customerId))),
     alwaysTwo,
   };
+}
+
+/** A CPA may have no line of its own: it is settled by period. */
+function hadCpa(summary: Readonly<Record<string, unknown>>): boolean {
+  const cpa = summary['cpa'] as { readonly state?: string } | undefined;
+  return cpa?.state === 'granted' || cpa?.state === 'taken';
 }
 
 function instantAsked(text: string | null | undefined, now: Instant): Instant {

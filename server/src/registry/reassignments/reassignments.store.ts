@@ -5,6 +5,7 @@ import { json } from '../../platform/db.ts';
 import type { Tx } from '../../platform/db.ts';
 import { boundOf } from './bound.ts';
 import type { SettledRow, Wish } from './facts.ts';
+import { CPA_GRANTED } from './reassignments.views.ts';
 
 /** Keeps whom a change set gives to whom, before anything is applied. */
 export async function insertRows(
@@ -55,7 +56,7 @@ export async function lockCustomers(
   keys: readonly { readonly lane: number; readonly customerId: string }[],
 ): Promise<Map<string, { readonly granted: boolean }>> {
   const rows = await tx.rows<{ id: string; granted: boolean }>(
-    `select c.id, c.lines <> '[]' as granted from unnest($1::smallint[], $2::uuid[]) as k (lane, id)
+    `select c.id, ${CPA_GRANTED} as granted from unnest($1::smallint[], $2::uuid[]) as k (lane, id)
      join customer c on c.lane = k.lane and c.id = k.id order by c.lane, c.id for update of c`,
     [keys.map((key) => key.lane), keys.map((key) => key.customerId)],
   );

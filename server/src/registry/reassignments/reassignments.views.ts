@@ -4,6 +4,9 @@ import type { Tx } from '../../platform/db.ts';
 import { boundOf } from './bound.ts';
 import type { SettledRow } from './facts.ts';
 
+/** SQL over a customer `c`: its CPA was granted; also one that is settled by period, and one that was taken back since (rules.md 5 "Clawback"). */
+export const CPA_GRANTED = `(c.lines <> '[]' or coalesce(c.summary -> 'cpa' ->> 'state', 'open') <> 'open')`;
+
 /** A row of a change set. */
 export interface ReassignmentRow {
   readonly row_no: number;
@@ -107,14 +110,14 @@ export async function listRetracted(
 export interface KnownCustomer {
   readonly id: string;
   readonly programId: string;
-  /** A CPA is granted: `lines` of customer scope stand. */
+  /** A CPA is granted, be it paid, settled by period, or taken back since. */
   readonly granted: boolean;
   readonly partnerId: string | null;
 }
 
 export async function listKnown(tx: Tx, ids: readonly string[]): Promise<Map<string, KnownCustomer>> {
   const rows = await tx.rows<KnownCustomer>(
-    `select c.id, c.program_id as "programId", c.lines <> '[]' as granted, c.partner_id as "partnerId"
+    `select c.id, c.program_id as "programId", ${CPA_GRANTED} as granted, c.partner_id as "partnerId"
      from unnest($1::smallint[], $2::uuid[]) as k (lane, id) join customer c on c.lane = k.lane and c.id = k.id`,
     [ids.map((id) => laneOf('customer', id)), ids],
   );
