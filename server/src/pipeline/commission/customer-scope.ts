@@ -1,5 +1,6 @@
 import { sortCanonically } from '../../kernel/canonical-order.ts';
 import { decimal, formatDecimal } from '../../kernel/decimal.ts';
+import { instantFromIso } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { convertAmount, recordOfConversion } from '../../kernel/rate-book.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
@@ -29,12 +30,14 @@ import { decideByCpa, decideChargeback } from './cpa-events.ts';
 import { listCpaInputs } from './cpa-inputs.ts';
 import type { CpaDecision, CpaEvidence } from './cpa.ts';
 import type { CustomerContext, CustomerInput, CustomerScopeDecision, EventDecision } from './facts.ts';
+import { listChain } from './levels.ts';
 import { findMergedAway } from './members.ts';
 import type { MergedAway } from './members.ts';
 import { listInputs } from './period-inputs.ts';
 import { payProp } from './prop.ts';
 import { takeBackProp } from './prop-returns.ts';
 import { countScope } from './scope-figures.ts';
+import { listShareInputs } from './share-inputs.ts';
 import { summarize } from './summary.ts';
 
 /**
@@ -97,7 +100,10 @@ export function decideCustomerScope(input: CustomerInput): CustomerScopeDecision
     summary: { ...summarize(counting, count), ...(cpa.standing === undefined ? {} : { cpa: cpa.standing }) },
     figures: countScope(program, context, { events: counting, count }),
     decisions: new Map(
-      input.events.map((event) => [event.eventId, withInputs(known, event, decideEvent(known, event))]),
+      input.events.map((event) => [
+        event.eventId,
+        withRated(known, event, withInputs(known, event, decideEvent(known, event))),
+      ]),
     ),
   };
 }
@@ -179,6 +185,20 @@ function decideEvent(known: Known, event: PlacedEvent): EventDecision {
   return { ...nothing(INFORMS.has(kind) ? 'info_only' : 'not_commissionable'), ...money };
 }
 
+/** Marks what may be worth another amount by a rate that is published later: its money is not in the currency of the deal. */
+function withRated({ program, context }: Known, event: PlacedEvent, decision: EventDecision): EventDecision {
+  const { currency } = event.content;
+  const partnerId = findAttributionAt(context.attributions, event.occurredAt)?.partnerId ?? null;
+  if (currency === undefined || partnerId === null || decision.state === 'waiting') return decision;
+  const chain = listChain(program, partnerId, event.occurredAt);
+  const isOther = chain.some((link) => {
+    const own = findDealInForce(program, link.partnerId, event.occurredAt)?.document.currency;
+    const isCompared = decision.inputs !== undefined && own !== program.baseCurrency;
+    return own !== undefined && (own !== currency || isCompared);
+  });
+  return isOther ? { ...decision, rated: true } : decision;
+}
+
 /** What an event is to purchases and stages, and to the CPA: both pay, and both are taken back. */
 function joinDecisions(byProp: EventDecision, byCpa: EventDecision | undefined): EventDecision {
   if (byCpa === undefined) return byProp;
@@ -219,6 +239,12 @@ function withInputs(known: Known, event: PlacedEvent, decision: EventDecision): 
     ...(isPlain ? { reason: 'settled_by_period' } : {}),
     inputs: [...(decision.inputs ?? []), ...inputs],
   };
+}
+
+/** What the partner above earns on the direct commission of the event (semantics.md 4.9). */
+function withShares({ program }: Known, event: PlacedEvent, decision: EventDecision): EventDecision {
+  const shares = listShareInputs(program, decision.lines, event.occurredAt);
+  return shares.length === 0 ? decision : { ...decision, inputs: [...(decision.inputs ?? []), ...shares] };
 }
 
 /** Money in another currency than the program's is kept in both, with the rate that was taken (requirements M7). */

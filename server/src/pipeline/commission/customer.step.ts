@@ -279,6 +279,8 @@ function isWhole(
   program: ProgramSnapshot,
 ): boolean {
   if (row === undefined || scope === undefined) return true;
+  // What was touched may be money at a rate that is known only now.
+  if (row.touched > row.settled) return true;
   return isBehind(row, program) || isContextChanged(row.context, scope.context);
 }
 

@@ -122,6 +122,8 @@ export interface EventDecision {
   };
   /** How far the customer is with the conditions of its CPA, where this event is the one that says so. */
   readonly progress?: readonly Progress[];
+  /** An exchange rate was asked for: a rate of its days that is published later has it judged again. */
+  readonly rated?: true;
   /** Who could have earned on this event and did not, each with its reason; absent when empty. */
   readonly zeros?: readonly ZeroLine[];
 }

@@ -46,6 +46,8 @@ export interface LineQuestion {
   readonly program: ProgramSnapshot;
   /** Of the customer; where there is none, a suspension of the beneficiary that is in force holds its line. */
   readonly holdReason: '' | 'kyc_pending';
+  /** Money at the rates of the instant; absent: those of the program at `from`. */
+  readonly convert?: Convert;
   /** Leaf first. */
   readonly beneficiaries: readonly Beneficiary[];
   /** What stands in every line's basis besides the level's own figures. */
@@ -64,7 +66,7 @@ export function buildLines(question: LineQuestion): BuiltLines {
   const levels = {
     ...question,
     terms: question.beneficiaries.map(termsOf),
-    convert: converterAt(question.program, question.from),
+    convert: question.convert ?? converterAt(question.program, question.from),
   };
   const computed = computeLevels(levels);
   const amounts =
@@ -128,6 +130,22 @@ function lineOf(
       ...amount.notes,
       ...reducedBy(question.basis, amount),
     },
+  };
+}
+
+/** The same, and whether it was ever asked for a rate of exchange. */
+export function watchedConverter(
+  program: Pick<ProgramSnapshot, 'rates'>,
+  at: Instant,
+): { readonly convert: Convert; readonly wasAsked: () => boolean } {
+  const convert = converterAt(program, at);
+  let asked = false;
+  return {
+    convert: (amount, from, to) => {
+      asked ||= from !== to;
+      return convert(amount, from, to);
+    },
+    wasAsked: () => asked,
   };
 }
 

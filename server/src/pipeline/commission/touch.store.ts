@@ -43,6 +43,15 @@ export async function touchConcernedCustomers(
 /** The kinds of event whose money may be converted; the index `placement_money` knows the same. */
 const MONEY_KINDS = `('deposit', 'first_deposit', 'withdrawal', 'chargeback', 'reversal', 'refund')`;
 
+/**
+ * Of these instants, both ends included: money of those kinds, what was decided at a rate of exchange or for want of one (the index
+ * `placement_rated` knows the same), and what is being decided right now.
+ */
+const withRatesIn = (columns: string, lanes: string): string => `
+  select ${columns} from placement where ${lanes} kind in ${MONEY_KINDS} and occurred_at between $1 and $2
+  union select ${columns} from placement where ${lanes} decision ? 'rated' and occurred_at between $1 and $2
+  union select ${columns} from placement where ${lanes} state = 'pending' and occurred_at between $1 and $2`;
+
 interface Span {
   readonly from: Instant;
   readonly to: Instant;
@@ -50,10 +59,10 @@ interface Span {
 
 /** Lanes with customers who have money events within these instants, both ends included. */
 export async function listLanesWithMoney(tx: Tx, within: Span): Promise<number[]> {
-  const rows = await tx.rows<{ lane: number }>(
-    `select distinct lane from placement where kind in ${MONEY_KINDS} and occurred_at between $1 and $2 order by lane`,
-    [formatInstant(within.from), formatInstant(within.to)],
-  );
+  const rows = await tx.rows<{ lane: number }>(`${withRatesIn('lane', '')} order by lane`, [
+    formatInstant(within.from),
+    formatInstant(within.to),
+  ]);
   return rows.map((row) => row.lane);
 }
 
@@ -65,10 +74,7 @@ export async function touchCustomersWithMoney(
 ): Promise<number> {
   return tx.exec(
     `update customer set touched = touched + 1
-     where (lane, id) in (
-       select lane, customer_id from placement
-       where lane = any($1::smallint[]) and kind in ${MONEY_KINDS} and occurred_at between $2 and $3
-     )`,
-    [lanes, formatInstant(within.from), formatInstant(within.to)],
+     where (lane, id) in (${withRatesIn('lane, customer_id', 'lane = any($3::smallint[]) and')})`,
+    [formatInstant(within.from), formatInstant(within.to), lanes],
   );
 }

@@ -94,6 +94,7 @@ export function payTrade(payable: Payable): Paid {
     quantity: units,
     from: event.occurredAt,
     program,
+    convert: sale.convert,
     holdReason: sale.gate.kind === 'held' ? sale.gate.reason : '',
     beneficiaries,
     basis: basisOf(payable),
