@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
   buildProgram,
   cpaDeal,
+  dealDocument,
   deposit,
   execution,
   kycFact,
@@ -27,6 +28,14 @@ const lenient = fc.constantFrom('pending', 'passed', 'passed', 'pending', 'passe
 const partner = fc.constantFrom('ann', 'bob', null);
 const lots = fc.constantFrom('0.3', '1', '2');
 
+const PROP = dealDocument({
+  currency: 'USD',
+  components: [
+    { id: 'share', kind: 'purchase_share', percent: '15', repeatPercent: '5' },
+    { id: 'funded', kind: 'stage_payment', on: 'funded', amount: '20', once: 'customer' },
+  ],
+});
+
 const PROGRAM = buildProgram({
   deals: {
     ann: {
@@ -34,6 +43,7 @@ const PROGRAM = buildProgram({
       components: [
         ...perLotDeal({ overrides: [{ rate: '1' }] }).components,
         ...cpaDeal({ windowDays: 5 }).components,
+        ...PROP.components,
       ],
     },
     bob: cpaDeal({
@@ -98,6 +108,23 @@ const evidence = fc.array(
         (n) =>
           placed({ kind: kind as 'bet', at, id: n, amount, currency: 'USD', transactionId: 'b' }),
     ),
+    fc.tuple(day, fc.constantFrom('0', '90', '250'), fc.constantFrom('p', 'q')).map(
+      ([at, amount, transactionId]): Make =>
+        (n) =>
+          placed({ kind: 'challenge_purchased', at, id: n, amount, currency: 'USD', transactionId }),
+    ),
+    fc
+      .tuple(
+        day,
+        fc.constantFrom('refund', 'chargeback', 'funded'),
+        fc.constantFrom('30', '90'),
+        fc.constantFrom('p', 'q'),
+      )
+      .map(
+        ([at, kind, amount, originalId]): Make =>
+          (n) =>
+            placed({ kind: kind as 'refund', at, id: n, amount, currency: 'USD', originalId }),
+      ),
     fc.tuple(day, lenient).map(
       ([at, kyc]): Make =>
         (n) =>
@@ -106,15 +133,22 @@ const evidence = fc.array(
     {
       weight: 5,
       arbitrary: fc
-        .tuple(moment, fc.constantFrom('in', 'in', 'out', 'inout', 'out_by'), lots, fc.constantFrom('a', 'b'))
+        .tuple(
+          moment,
+          fc.constantFrom('in', 'in', 'out', 'inout', 'out_by'),
+          lots,
+          fc.constantFrom('a', 'b'),
+          // Both directions, so that the sides of a day are netted against each other.
+          fc.boolean(),
+        )
         .map(
-          ([at, entry, size, position]): Make =>
+          ([at, entry, size, position, short]): Make =>
             (n) =>
               execution({
                 id: n,
                 at,
                 entry: entry as 'in',
-                side: entry === 'in' ? 'buy' : 'sell',
+                side: (entry === 'in') === short ? 'sell' : 'buy',
                 lots: size,
                 position,
                 closeByPosition: position === 'a' ? 'b' : 'a',
