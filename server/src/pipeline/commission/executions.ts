@@ -14,7 +14,7 @@ import { isBeforeCutOver, isCorroborating, sayCorroborated } from './authority.t
 import { listTrading } from './components.ts';
 import type { CustomerContext, EventDecision, ZeroLine } from './facts.ts';
 import { listChain } from './levels.ts';
-import { converterAt } from './line.ts';
+import { watchedConverter } from './line.ts';
 import { isNoBase, measureTrade } from './trade-base.ts';
 import {
   filterAfterRate,
@@ -115,6 +115,7 @@ function decideTrade(
   if (gate.kind === 'closed') return nothing(gate.reason, { assembly });
   const components = listTrading(deal);
   if (components.length === 0) return nothing('not_commissionable', { assembly });
+  const rates = watchedConverter(program, at);
   const sale: Sale = {
     program,
     event,
@@ -123,9 +124,10 @@ function decideTrade(
     deal,
     gate,
     country: findCountryAt(context.countries, at),
-    convert: converterAt(program, at),
+    convert: rates.convert,
   };
-  return { sale, assembly, parts: components.map((component) => judgeComponent(sale, component)) };
+  const parts = components.map((component) => judgeComponent(sale, component));
+  return { sale, assembly, parts, isRated: rates.wasAsked };
 }
 
 /**
@@ -146,6 +148,8 @@ interface JudgedTrade {
   readonly sale: Sale;
   readonly assembly: AssemblyOutcome & { kind: 'trade' };
   readonly parts: readonly JudgedPart[];
+  /** Whether a rate of exchange was asked for up to now. */
+  readonly isRated: () => boolean;
 }
 
 interface JudgedPart {
@@ -192,7 +196,8 @@ function judgeComponent(sale: Sale, component: TradingComponent): JudgedPart {
 }
 
 /** What a trade pays, now that it is known which trades are hedged. */
-function settleTrade({ sale, assembly, parts }: JudgedTrade, hedged: ReadonlySet<HedgePart>): EventDecision {
+function settleTrade(judged: JudgedTrade, hedged: ReadonlySet<HedgePart>): EventDecision {
+  const { sale, assembly, parts } = judged;
   const paid = parts.map((part) => settlePart(sale, part, hedged));
   const lines = paid.flatMap((result) => result.lines);
   const zeros = paid.flatMap((result) => result.zeros);
@@ -213,7 +218,17 @@ function settleTrade({ sale, assembly, parts }: JudgedTrade, hedged: ReadonlySet
     lines,
     ...(inputs.length === 0 ? {} : { inputs }),
     ...(zeros.length === 0 ? {} : { zeros }),
+    ...(judged.isRated() || (bringsVolume(paid) && sale.deal.document.currency !== sale.program.baseCurrency)
+      ? { rated: true as const }
+      : {}),
   };
+}
+
+/** True when something goes to a period, or would if there were a rate. */
+function bringsVolume(paid: readonly Paid[]): boolean {
+  return paid.some(
+    ({ inputs, zeros }) => inputs.length > 0 || zeros.some(({ reason }) => reason === 'no_fx_rate'),
+  );
 }
 
 function settlePart(sale: Sale, part: JudgedPart, hedged: ReadonlySet<HedgePart>): Paid {
