@@ -116,7 +116,7 @@ const qualification = {
   info_only: say('qualification', 'A fact that other decisions use; no component pays on it by itself.'),
   cpa_granted: say(
     'qualification',
-    'This deposit qualified the customer; the CPA is booked for the customer, not for the deposit.',
+    'This event qualified the customer; the CPA is booked for the customer, not for the event.',
   ),
   not_first_deposit: say(
     'qualification',

@@ -22,7 +22,7 @@ function sayCpa(evidence: EventEvidence, line: Line): string {
     depositRate === undefined ? '' : ` (at ${depositRate} ${line.currency}, ${depositRateSource ?? ''})`;
   const paid =
     deposit === undefined || depositCurrency === undefined
-      ? 'The first deposit'
+      ? 'The registration'
       : `The first deposit of ${sayAmount(deposit, depositCurrency)}${rate}`;
   const when =
     qualifiedAt === undefined ? '' : ` on ${sayDate(instantFromIso(qualifiedAt), evidence.program.zone)}`;

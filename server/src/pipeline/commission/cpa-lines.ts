@@ -138,12 +138,12 @@ function termsOfAncestor(
 
 function basisOf({ component, outcome }: WonCpa): Record<string, string> {
   const { deposit, grantedBy, qualifiedAt, progress, conversion } = outcome;
-  const depositId = deposit?.event.eventId;
+  const depositId = component.firstDeposit === 'none' ? undefined : deposit?.event.eventId;
   // A first deposit by itself is told by its amount.
   const isPlain = component.firstDeposit === 'single_first' && progress.length === 1;
   return {
     amount: component.amount,
-    ...(deposit === undefined
+    ...(deposit === undefined || component.firstDeposit === 'none'
       ? {}
       : {
           depositId: deposit.event.eventId,
