@@ -1,6 +1,6 @@
 import type { Instant } from '../kernel/instant.ts';
 import type { Rates } from '../kernel/rate-book.ts';
-import type { DealVersion } from './deals/facts.ts';
+import type { DealVersion, FactorRow, RateRow } from './deals/facts.ts';
 
 export interface PartnerSnapshot {
   readonly id: string;
@@ -300,4 +300,72 @@ export function judgeCreative(
   if (creative === undefined || findVersionAt(creative.states, at)?.state !== 'approved')
     return 'creative_not_approved';
   return creative.expiresAt !== null && at >= creative.expiresAt ? 'creative_expired' : undefined;
+}
+
+/** What a rate is looked up by. `accountType` is undefined where the source does not tell it. */
+export interface RateQuestion {
+  readonly symbol: string;
+  /** `server:login`; absent where no rate may be personal. */
+  readonly account?: string;
+  readonly accountType: string | undefined;
+  readonly symbolGroups: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface FoundRate {
+  /** Decimal string; what it is a rate of, the component says. */
+  readonly rate: string;
+  readonly pointSize?: string;
+  /** What the row was chosen by: 'account', 'symbol', 'group', 'account type', several joined by ' and ', or 'default'. */
+  readonly by: string;
+}
+
+type SelectorRow = Omit<RateRow, 'rate' | 'pointSize'>;
+
+/**
+ * The most specific row that fits: account before symbol before group before account type before the row that names none (semantics.md
+ * 5.4). A row fits when everything that it names fits. Two rows that are equally specific are refused when a deal is written; should
+ * there be such, the first one counts.
+ */
+function findRow<R extends SelectorRow>(rows: readonly R[], question: RateQuestion): R | undefined {
+  let best: { row: R; weight: number } | undefined;
+  for (const row of rows) {
+    if (!fitsRow(row, question)) continue;
+    const weight =
+      (row.account === undefined ? 0 : 8) +
+      (row.symbol === undefined ? 0 : 4) +
+      (row.group === undefined ? 0 : 2) +
+      (row.accountType === undefined ? 0 : 1);
+    if (best === undefined || weight > best.weight) best = { row, weight };
+  }
+  return best?.row;
+}
+
+/** The rate of the row that counts; undefined: no rate. */
+export function findRate(rows: readonly RateRow[], question: RateQuestion): FoundRate | undefined {
+  const row = findRow(rows, question);
+  if (row === undefined) return undefined;
+  const { rate, pointSize } = row;
+  return { rate, by: sayChosenBy(row), ...(pointSize === undefined ? {} : { pointSize }) };
+}
+
+/** What lots are multiplied by; '1' where no row fits. */
+export function findFactor(rows: readonly FactorRow[], question: RateQuestion): string {
+  return findRow(rows, question)?.factor ?? '1';
+}
+
+function fitsRow(row: SelectorRow, { symbol, account, accountType, symbolGroups }: RateQuestion): boolean {
+  if (row.account !== undefined && row.account !== account) return false;
+  if (row.symbol !== undefined && row.symbol !== symbol) return false;
+  if (row.group !== undefined && !(symbolGroups[row.group] ?? []).includes(symbol)) return false;
+  return row.accountType === undefined || row.accountType === accountType;
+}
+
+function sayChosenBy(row: SelectorRow): string {
+  const named = [
+    ...(row.account === undefined ? [] : ['account']),
+    ...(row.symbol === undefined ? [] : ['symbol']),
+    ...(row.group === undefined ? [] : ['group']),
+    ...(row.accountType === undefined ? [] : ['account type']),
+  ];
+  return named.length === 0 ? 'default' : named.join(' and ');
 }

@@ -26,8 +26,8 @@ import type { Trade } from '../assembly/facts.ts';
 import { findSpread } from '../assembly/index.ts';
 import type { PlacedEvent } from '../identity/facts.ts';
 import type { Convert } from './levels.ts';
-import { findFactor } from '../../registry/deals/facts.ts';
-import type { RateQuestion } from '../../registry/deals/facts.ts';
+import { findFactor } from '../../registry/facts.ts';
+import type { RateQuestion } from '../../registry/facts.ts';
 
 /** A closed trade as a component of a deal looks at it. */
 export interface TradeQuestion {

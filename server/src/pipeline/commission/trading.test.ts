@@ -381,6 +381,18 @@ describe('money of other currencies', () => {
   });
 });
 
+test('a trade that asked for a rate of exchange says so, found or not, so that a later rate has it judged again', () => {
+  const told = (currency: string, rates: DatedRate[]): (true | undefined)[] => {
+    const events = trade({ commission: '-70', content: { accountCurrency: currency } });
+    return [...decide({ deals: { ann: deal(BY_COMMISSION) }, rates }, events).values()].map(
+      ({ rated }) => rated,
+    );
+  };
+  expect(told('USD', [])).toEqual([undefined, undefined]);
+  expect(told('EUR', [])).toEqual([undefined, true]);
+  expect(told('EUR', [rate('EUR', 'USD', '1.2')])).toEqual([undefined, true]);
+});
+
 describe('spread and commission of both ends', () => {
   test.each([
     ['close', '8.00'],

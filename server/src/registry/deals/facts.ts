@@ -23,9 +23,6 @@ export type {
   SpreadShareComponent,
 } from './trading-terms.ts';
 
-export { findFactor, findRate } from './rates.ts';
-export type { FoundRate, RateQuestion } from './rates.ts';
-
 export type LevelTerms = ValueOf<typeof LEVELS>;
 export type OnlyTerms = ValueOf<typeof ONLY>;
 export type CapTerms = ValueOf<typeof CAPS>[number];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findRate } from './rates.ts';
+import { findRate } from '../facts.ts';
 
 const QUESTION = { symbol: 'XAUUSD', accountType: 'ecn', symbolGroups: { metals: ['XAUUSD'] } };
 const BY_SYMBOL = { symbol: 'XAUUSD', rate: '5' };

@@ -10,8 +10,8 @@ import {
   ZERO,
 } from '../../kernel/decimal.ts';
 import type { Decimal } from '../../kernel/decimal.ts';
+import { findRate } from '../facts.ts';
 import type { DealComponent, DealDocument, RateRow } from './facts.ts';
-import { findRate } from './rates.ts';
 
 /** The deals of one chain of the tree: leaf first, each with the name of its partner. */
 export type ChainOfDeals = readonly { readonly name: string; readonly document: DealDocument }[];
