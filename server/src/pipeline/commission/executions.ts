@@ -12,10 +12,12 @@ import type { PlacedEvent } from '../identity/facts.ts';
 import { findCountryAt, judgeGates } from '../qualification/index.ts';
 import { isBeforeCutOver, isCorroborating, sayCorroborated } from './authority.ts';
 import { listTrading } from './components.ts';
-import type { CustomerContext, EventDecision, ZeroLine } from './facts.ts';
+import type { CustomerContext, EventDecision, PeriodInput, ZeroLine } from './facts.ts';
 import { listChain } from './levels.ts';
 import { watchedConverter } from './line.ts';
+import { listShareInputs } from './share-inputs.ts';
 import { isNoBase, measureTrade } from './trade-base.ts';
+import { listTradeInputs } from './trade-inputs.ts';
 import {
   filterAfterRate,
   filterBeforeRate,
@@ -94,18 +96,43 @@ function decideExecution(
   }
 }
 
-/** Gates come before trade filters (rules.md 5, KYC): attribution, deal, KYC, then each component. */
+/** What a trade pays by itself, and what it brings to shares of revenue, whatever filters of trades say (rules.md 5, Trades). */
 function decideTrade(
-  { program, context }: ExecutionsInput,
+  input: ExecutionsInput,
   event: PlacedEvent,
   assembly: AssemblyOutcome & { kind: 'trade' },
 ): EventDecision | JudgedTrade {
+  const { program, context } = input;
   const at = event.occurredAt;
   if (isBeforeCutOver(program, at, [event.sourceSlug])) return nothing('before_cutover', { assembly });
-  const attribution = findAttributionAt(
-    context.attributions,
-    boundAt(program, context, { at, openedAt: assembly.trade.openedAt }),
-  );
+  const { trade } = assembly;
+  const bound = boundAt(program, context, { at, openedAt: trade.openedAt });
+  const judged = judgeTrade(input, { event, assembly, bound });
+  if (judgeGates(context, at).kind !== 'open') return judged;
+  const { inputs, withoutRate, rated } = listTradeInputs(program, context, { event, trade, boundAt: bound });
+  if ('sale' in judged) return { ...judged, inputs, isRated: () => rated || judged.isRated() };
+  const asked = rated ? { rated: true as const } : {};
+  if (inputs.length === 0)
+    return { ...judged, ...(withoutRate ? { reason: 'no_fx_rate' as const } : {}), ...asked };
+  return { ...judged, ...(judged.reason === 'not_commissionable' ? BY_PERIOD : {}), ...asked, inputs };
+}
+
+const BY_PERIOD = { reason: 'settled_by_period' } as const;
+
+interface BoundTrade {
+  readonly event: PlacedEvent;
+  readonly assembly: AssemblyOutcome & { kind: 'trade' };
+  /** The instant whose partner it belongs to. */
+  readonly bound: Instant;
+}
+
+/** Gates come before trade filters (rules.md 5, KYC): attribution, deal, KYC, then each component. */
+function judgeTrade(
+  { program, context }: ExecutionsInput,
+  { event, assembly, bound }: BoundTrade,
+): EventDecision | JudgedTrade {
+  const at = event.occurredAt;
+  const attribution = findAttributionAt(context.attributions, bound);
   if (attribution === undefined || attribution.partnerId === null) {
     return nothing(attribution?.reason ?? 'unattributed', { assembly });
   }
@@ -126,8 +153,13 @@ function decideTrade(
     country: findCountryAt(context.countries, at),
     convert: rates.convert,
   };
-  const parts = components.map((component) => judgeComponent(sale, component));
-  return { sale, assembly, parts, isRated: rates.wasAsked };
+  return {
+    sale,
+    assembly,
+    inputs: [],
+    isRated: rates.wasAsked,
+    parts: components.map((component) => judgeComponent(sale, component)),
+  };
 }
 
 /**
@@ -148,6 +180,8 @@ interface JudgedTrade {
   readonly sale: Sale;
   readonly assembly: AssemblyOutcome & { kind: 'trade' };
   readonly parts: readonly JudgedPart[];
+  /** For shares of revenue. */
+  readonly inputs: readonly PeriodInput[];
   /** Whether a rate of exchange was asked for up to now. */
   readonly isRated: () => boolean;
 }
@@ -201,7 +235,11 @@ function settleTrade(judged: JudgedTrade, hedged: ReadonlySet<HedgePart>): Event
   const paid = parts.map((part) => settlePart(sale, part, hedged));
   const lines = paid.flatMap((result) => result.lines);
   const zeros = paid.flatMap((result) => result.zeros);
-  const inputs = paid.flatMap((result) => result.inputs);
+  const inputs = [
+    ...paid.flatMap((result) => result.inputs),
+    ...judged.inputs,
+    ...listShareInputs(sale.program, lines, sale.event.occurredAt),
+  ];
   const details = [
     ...(assembly.missingLots === undefined
       ? []

@@ -14,6 +14,7 @@ import type {
 import { findDealInForce, findVersionAt } from '../../registry/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import { findAttributionAt } from '../attribution/index.ts';
+import { findCountryAt } from '../qualification/index.ts';
 import type { CustomerContext, PeriodInput } from './facts.ts';
 import { periodOf } from './periods.ts';
 
@@ -26,7 +27,7 @@ export interface Brought {
   readonly brand: string | undefined;
   readonly accountType: string | undefined;
   readonly currency: string | undefined;
-  /** Money, by measure, in `currency`. */
+  /** Money, by measure, in `currency`; where no source tells one, in that of the deal. */
   readonly money: Readonly<Record<string, Decimal>>;
   /** Numbers, by measure: lots, activity, registrations ... */
   readonly numbers: Readonly<Record<string, string>>;
@@ -36,6 +37,8 @@ export interface BroughtInputs {
   readonly inputs: readonly PeriodInput[];
   /** There is a component that would count it, and no exchange rate for its instant. */
   readonly withoutRate: boolean;
+  /** An exchange rate was asked for. */
+  readonly rated: boolean;
 }
 
 /**
@@ -50,14 +53,18 @@ export function listInputs(
 ): BroughtInputs {
   const bound = later(brought.boundAt ?? brought.at, context.registeredAt);
   const leafId = findAttributionAt(context.attributions, bound)?.partnerId ?? null;
-  if (leafId === null) return { inputs: [], withoutRate: false };
+  if (leafId === null) return { inputs: [], withoutRate: false, rated: false };
   const deal = findDealInForce(program, leafId, brought.at);
   const inputs: PeriodInput[] = [];
   let withoutRate = false;
+  let rated = false;
   const take = (partnerId: string, own: DealVersion, component: DealComponent): void => {
     const wanted = wantedOf(component);
     if (wanted === undefined) return;
     const measures = measure(program, { deal: own, component, brought }, wanted);
+    const { currency } = own.document;
+    const isForeign = currency !== program.baseCurrency || (brought.currency ?? currency) !== currency;
+    rated ||= isForeign && Object.keys(brought.money).length > 0;
     if (measures === undefined) withoutRate = true;
     else if (Object.keys(measures).length > 0)
       inputs.push({
@@ -71,7 +78,7 @@ export function listInputs(
     if (deal !== undefined && counts(component, context, brought)) take(leafId, deal, component);
   for (const [parent, own, component] of revenueSharesAbove(program, leafId, brought.at))
     take(parent, own, component);
-  return { inputs, withoutRate };
+  return { inputs, withoutRate, rated };
 }
 
 function later(a: Instant, b: Instant | null): Instant {
@@ -148,7 +155,7 @@ function measure(
     if (wanted.has(name)) measures.set(name, value);
   for (const [name, amount] of Object.entries(brought.money)) {
     if (!wanted.has(name) || isZero(amount)) continue;
-    const from = brought.currency ?? '';
+    const from = brought.currency ?? currency;
     const own = convertAmount(program.rates, amount, { from, to: currency, at: brought.at });
     if (own === undefined) return undefined;
     measures.set(name, formatDecimal(normalizeDecimal(own.amount)));
@@ -188,14 +195,15 @@ function counts(component: DealComponent, context: CustomerContext, brought: Bro
 }
 
 function fits(only: OnlyTerms, context: CustomerContext, brought: Brought): boolean {
+  const country = findCountryAt(context.countries, brought.at);
   const has = (list: readonly string[], value: string | null | undefined): boolean =>
     list.length === 0 || list.includes(value ?? '');
   return (
     has(only.products, brought.product) &&
     has(only.brands, brought.brand) &&
-    has(only.countries, context.country) &&
+    has(only.countries, country) &&
     has(only.accountTypes, brought.accountType) &&
-    !only.exceptCountries.includes(context.country ?? '')
+    !only.exceptCountries.includes(country ?? '')
   );
 }
 

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startTestApi } from '../../../test/support/test-api.ts';
 import type { TestApi } from '../../../test/support/test-api.ts';
-import { createToldWorld } from '../../../test/support/told-world.ts';
+import { createToldWorld, execution } from '../../../test/support/told-world.ts';
 import type { ToldWorld } from '../../../test/support/told-world.ts';
+import { verifyTold } from '../../../test/support/verify-told.ts';
 
 // What is settled by period, from the door to the books (semantics.md 4, rules.md 2.2, 2.10, 2.11).
 
@@ -14,6 +15,10 @@ beforeAll(async () => {
   api = await startTestApi();
 });
 afterAll(() => api.close());
+// Whatever happened, the books are what the evidence gives.
+afterEach(async () => {
+  expect((await verifyTold(api)).differences).toEqual([]);
+});
 
 async function makeWorld(component: object, master: object | null = null): Promise<void> {
   world = await createToldWorld(api);
@@ -28,7 +33,8 @@ async function makeWorld(component: object, master: object | null = null): Promi
   if (master !== null) await terms(world.master, [master]);
 }
 
-async function makePlayer(): Promise<string> {
+/** `login`: of a trading account, where it has one. */
+async function makePlayer(login?: string): Promise<string> {
   players += 1;
   const name = `p${players}`;
   await world.tell(world.crm, [
@@ -36,7 +42,10 @@ async function makePlayer(): Promise<string> {
       kind: 'registration',
       externalId: `r-${name}`,
       occurredAt: '2026-01-02T00:00:00Z',
-      identifiers: [{ namespace: 'customer', value: name }],
+      identifiers: [
+        { namespace: 'customer', value: name },
+        ...(login === undefined ? [] : [{ namespace: 'mt5:live', value: login }]),
+      ],
     },
   ]);
   await world.settle();
@@ -184,5 +193,95 @@ describe('a share of revenue', () => {
     });
     await world.settle();
     expect([await totalOf(world.sub), await totalOf(world.master)]).toEqual(['200.00', '20.00']);
+  });
+
+  test('is rebuilt from the evidence, and whatever was flipped is named', async () => {
+    await makeWorld(SHARE, { id: 'below', kind: 'sub_partner_share', percent: '10' });
+    const player = await makePlayer();
+    await world.tell(world.crm, [happened('bet', player, '1000', '2026-01-10')]);
+    await world.settle();
+    await world.post(`/v1/programs/${world.programId}/periods/2026-01/close`, { reason: 'all is in' });
+    await world.settle();
+    const partner = world.sub.slice(4).replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, '$1-$2-$3-$4-$5');
+    const flipped = async (table: string, column: string, path: string, was: string): Promise<string[]> => {
+      const change = (value: string): Promise<unknown> =>
+        api.database.owner(
+          `update ${table} set ${column} = jsonb_set(${column}, '{${path}}', '"${value}"') where partner_id = '${partner}'`,
+        );
+      await change('7');
+      const report = await verifyTold(api);
+      await change(was);
+      return report.differences.map((found) => `${found.kind}: ${found.first}`);
+    };
+    const scope = `share of partner ${world.sub} for 2026-01`;
+    expect(await flipped('period_input', 'measures', 'ggr', '1000')).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `^period_input: what customer cus_\\w+ brought to ${scope}: ggr is 7, the evidence gives 1000$`,
+        ),
+      ),
+    ]);
+    expect(await flipped('period_scope', 'totals', 'ggr', '1000')).toEqual([
+      `period_scope: ${scope}: totals ggr is 7, the evidence gives 1000`,
+    ]);
+    expect(await flipped('period_scope', 'result', 'amountMinor', '30000')).toEqual([
+      `period_scope: ${scope}: amountMinor is 7, the evidence gives 30000`,
+    ]);
+  });
+
+  test('of trades pays of what the customer lost, less bonuses and fees (V-FX-18)', async () => {
+    await makeWorld(
+      {
+        id: 'share',
+        kind: 'revshare',
+        base: 'pnl',
+        percent: '20',
+        items: [
+          { name: 'bonuses', sum: ['bonus_granted'] },
+          { name: 'fees', sum: ['fees'] },
+        ],
+      },
+      {
+        id: 'below',
+        kind: 'sub_partner_share',
+        basis: 'revenue',
+        revenue: 'trading_commission',
+        percent: '10',
+      },
+    );
+    const player = await makePlayer('7700');
+    const trade = (entry: 'in' | 'out', at: string, more: object): object => {
+      const { execution: told, ...rest } = execution('7700', {
+        id: `x-${entry}`,
+        at,
+        entry,
+        lots: '1',
+      }) as { execution: object };
+      return { ...rest, currency: 'USD', execution: { ...told, ...more } };
+    };
+    await world.tell(world.mt5, [
+      trade('in', '2026-01-10T10:00:00Z', { commission: '-3.5' }),
+      trade('out', '2026-01-10T11:00:00Z', { profit: '-4000', swap: '-12', commission: '-3.5' }),
+    ]);
+    await world.tell(world.crm, [
+      happened('bonus_granted', player, '250', '2026-01-11'),
+      { ...happened('activity_day', player, '0', '2026-01-12'), measures: { fees: '150' } },
+    ]);
+    await world.settle();
+    expect([await totalOf(world.sub), await totalOf(world.master)]).toEqual(['720.00', '0.70']);
+  });
+
+  test('pays the one above a part of direct commission by trade and by CPA too', async () => {
+    await makeWorld(
+      { id: 'lot', kind: 'per_lot', rates: [{ rate: '7' }] },
+      { id: 'below', kind: 'sub_partner_share', percent: '10' },
+    );
+    await makePlayer('7701');
+    await world.tell(world.mt5, [
+      execution('7701', { id: 'y-in', at: '2026-01-10T10:00:00Z', entry: 'in', lots: '1' }),
+      execution('7701', { id: 'y-out', at: '2026-01-10T11:00:00Z', entry: 'out', lots: '1' }),
+    ]);
+    await world.settle();
+    expect([await totalOf(world.sub), await totalOf(world.master)]).toEqual(['7.00', '0.70']);
   });
 });
