@@ -230,6 +230,13 @@ describe('forex vectors (semantics 13.6)', () => {
   });
 });
 
+test('on a tie it is the shorts that pay nothing', () => {
+  const [long, short] = [trade({ id: 'l' }), trade({ id: 's', side: 'sell' })];
+  const decisions = decide({ deals: { ann: deal(PER_LOT) } }, [...short, ...long]);
+  expect(decisions.get(short[1]?.eventId ?? '')?.reason).toBe('trade_hedged');
+  expect(decisions.get(long[1]?.eventId ?? '')?.lines).toHaveLength(1);
+});
+
 describe('who is netted against whom', () => {
   const long = trade({ id: 'l', lots: '2' });
   const rows: [string, object, TradeParts, string | undefined][] = [
@@ -474,10 +481,11 @@ describe('levels by each deal (semantics 13.7)', () => {
       'mid 2 2.00',
       'top 1 0.40',
     ]);
-    // 0.35 is rounded to 0.35, 20 % of it to 0.07, 20 % of that to 0.01.
-    expect(three('additive_percent', [terms, terms, rateOf('0.35')], { lots: '1' })).toEqual([
-      'ann 3 0.35',
-      'mid 2 0.07',
+    // The line below is what counts as it was rounded: 300 % of 0.01, not of 0.014.
+    const triple = { overridePercent: '300' };
+    expect(three('additive_percent', [terms, triple, rateOf('0.014')], { lots: '1' })).toEqual([
+      'ann 3 0.01',
+      'mid 2 0.03',
       'top 1 0.01',
     ]);
   });
