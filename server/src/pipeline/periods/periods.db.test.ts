@@ -284,4 +284,22 @@ describe('a share of revenue', () => {
     await world.settle();
     expect([await totalOf(world.sub), await totalOf(world.master)]).toEqual(['7.00', '0.70']);
   });
+
+  test('has one set of terms for a month: a later version that begins inside one is refused', async () => {
+    await makeWorld(SHARE);
+    const write = (effectiveFrom: string): Promise<{ status: number; body: { code?: string } }> =>
+      api.call('POST', '/v1/deals', {
+        body: {
+          programId: world.programId,
+          partnerId: world.sub,
+          effectiveFrom,
+          document: { currency: 'USD', components: [SHARE] },
+        },
+      });
+    expect(await write('2026-02-15T00:00:00Z')).toMatchObject({
+      status: 422,
+      body: { code: 'not_at_period_start', detail: expect.stringContaining('2026-03-01T00:00:00.000Z') },
+    });
+    expect((await write('2026-03-01T00:00:00Z')).status).toBe(201);
+  });
 });

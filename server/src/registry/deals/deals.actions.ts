@@ -2,7 +2,8 @@ import type { createDealRequest } from '@plumbline/contract';
 import { uuidv7 } from 'uuidv7';
 import type { z } from 'zod';
 import { wireId } from '../../kernel/ids.ts';
-import { instantFromIso, maxInstant } from '../../kernel/instant.ts';
+import { formatInstant, instantFromIso, maxInstant } from '../../kernel/instant.ts';
+import type { Instant } from '../../kernel/instant.ts';
 import type { Tx } from '../../platform/db.ts';
 import type { Request } from '../../platform/http/app.ts';
 import { notFound, unprocessable } from '../../platform/http/problem.ts';
@@ -17,6 +18,7 @@ import { findNewestVersion, insertDeal } from './deals.store.ts';
 import { findDeal } from './deals.views.ts';
 import type { DealRow } from './deals.views.ts';
 import type { DealDocument } from './facts.ts';
+import { findPeriodStart, listPeriodComponents } from './period-start.ts';
 import { wireDeal } from './wire-deal.ts';
 
 /** Writes the next version of the terms of a partner, or of the program; every customer of the program is judged again. */
@@ -27,7 +29,7 @@ export async function createDeal(deps: WriteDeps, request: Request, body: z.infe
   const from = body.effectiveFrom;
   return performWrite(deps, request, { action: 'deal.create' }, async (tx, actor) => {
     const now = deps.clock.now();
-    await getLockedProgram(tx, programId, 'facts');
+    const { zone } = await getLockedProgram(tx, programId, 'facts');
     if (partnerId !== null) await getPartnerOf(tx, { programId, partnerId, path: 'body.partnerId', now });
     const newest = await findNewestVersion(tx, programId, partnerId);
     if (from === undefined && newest > 0) {
@@ -35,6 +37,8 @@ export async function createDeal(deps: WriteDeps, request: Request, body: z.infe
         { path: 'body.effectiveFrom', message: 'give an instant, or null for from the beginning' },
       ]);
     }
+    if (newest > 0 && from !== undefined && from !== null)
+      refuseInsidePeriod(document, instantFromIso(from), zone);
     await refuseOverRevenue(tx, {
       programId,
       partnerId,
@@ -62,6 +66,18 @@ export async function createDeal(deps: WriteDeps, request: Request, body: z.infe
     const answer = wireDeal(row);
     return { status: 201, body: answer, subject: answer.id, audit: body };
   });
+}
+
+/** A later version of what is settled by period begins with a period; a first one may begin inside. Throws 422. */
+function refuseInsidePeriod(document: DealDocument, from: Instant, zone: string): void {
+  const byPeriod = listPeriodComponents(document);
+  const start = findPeriodStart(from, zone);
+  if (byPeriod.length === 0 || start === from) return;
+  throw unprocessable(
+    'not_at_period_start',
+    `The deal has components that are settled by month (${byPeriod.join(', ')}), so a later version of it begins with a month of the program; the next one begins at ${formatInstant(start)}.`,
+    [{ path: 'body.effectiveFrom', message: `give ${formatInstant(start)}, or the start of another month` }],
+  );
 }
 
 /** The document with its defaults filled in. Throws a 422 that names every problem with its place. */
