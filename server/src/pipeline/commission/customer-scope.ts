@@ -91,6 +91,9 @@ export function decideCustomerScope(input: CustomerInput): CustomerScopeDecision
     lines: cpa.lines,
     inputs: [
       ...cpa.inputs,
+      ...cpa.lines.flatMap((line) =>
+        listShareInputs(program, [line], instantFromIso(line.basis['qualifiedAt'] ?? '')),
+      ),
       ...listCpaInputs(program, context, {
         deposits: count.deposits,
         registeredBy: registration?.sourceSlug ?? '',
@@ -102,7 +105,11 @@ export function decideCustomerScope(input: CustomerInput): CustomerScopeDecision
     decisions: new Map(
       input.events.map((event) => [
         event.eventId,
-        withRated(known, event, withInputs(known, event, decideEvent(known, event))),
+        withRated(
+          known,
+          event,
+          withShares(known, event, withInputs(known, event, decideEvent(known, event))),
+        ),
       ]),
     ),
   };
