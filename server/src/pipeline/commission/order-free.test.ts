@@ -250,7 +250,7 @@ describe('decisions do not depend on the order of the evidence (rules.md 1.3)', 
     );
     // Evidence that never pays would prove nothing.
     expect(paying).toBeGreaterThan(100);
-  });
+  }, 30_000);
 
   test('an order-dependent variant is caught by the same property', () => {
     // The variant takes the first registration that arrived for the registration, as a careless reading would.
