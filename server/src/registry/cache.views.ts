@@ -31,6 +31,8 @@ export interface PartnerRow {
   readonly name: string;
   readonly suspended_at: Instant | null;
   readonly facts_version: number;
+  readonly change_set_id: string | null;
+  readonly change_set_version: number | null;
 }
 
 export interface EdgeRow {
@@ -77,7 +79,10 @@ export interface EndpointRow {
   readonly event_types: string[];
 }
 
-export interface ProgramRows extends Pick<StoredProgram, 'codes' | 'creatives' | 'creativeStates' | 'merges'> {
+export interface ProgramRows extends Pick<
+  StoredProgram,
+  'codes' | 'creatives' | 'creativeStates' | 'merges'
+> {
   readonly program: ProgramRow;
   readonly partners: readonly PartnerRow[];
   readonly edges: readonly EdgeRow[];
@@ -110,7 +115,7 @@ export async function findProgramRows(
   return {
     program,
     partners: await tx.rows<PartnerRow>(
-      `select id, name, suspended_at, facts_version from partner where program_id = $1 and registry_version > $2`,
+      `select id, name, suspended_at, facts_version, change_set_id, change_set_version from partner where program_id = $1 and registry_version > $2`,
       [programId, since],
     ),
     suspensions: await tx.rows<StoredProgram['suspensions'][number]>(

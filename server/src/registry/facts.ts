@@ -9,6 +9,8 @@ export interface PartnerSnapshot {
   readonly suspensions: readonly Suspension[];
   /** The last facts version that concerns the customers bound to it and not all others: a move of what stands above it. Absent: never. */
   readonly factsVersion?: number;
+  /** The last change set that concerns the customers bound to it, with the facts version that it made (rules.md 2.16). Absent: none. */
+  readonly restatement?: { readonly changeSetId: string; readonly factsVersion: number };
 }
 
 /** Half-open [from, to); to = Infinity: in force. */

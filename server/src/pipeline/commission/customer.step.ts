@@ -12,7 +12,7 @@ import type { StepContext, StepResult } from '../step.ts';
 import { LeaseLost, NOTHING_MOVED } from '../step.ts';
 import { isContextChanged, settleCustomer } from './customer-turn.ts';
 import type { Settlement } from './customer-turn.ts';
-import { causeOf, splitByCause } from './cause.ts';
+import { causeOf, findRestatement, splitByCause } from './cause.ts';
 import { sendHops } from './hops.store.ts';
 import type { TurnSays } from './hops.store.ts';
 import { insertBonds, lockTurn } from './bonds.store.ts';
@@ -353,8 +353,10 @@ async function saveTurn(
 }
 
 function sayHops({ loaded, settlement }: TurnOutcome): TurnSays {
-  const { due, row, placements, factsTo } = loaded;
-  const caused = causeOf(row?.changeSetId ?? null, placements);
+  const { due, program, row, placements, factsTo } = loaded;
+  const moved =
+    row === undefined ? null : findRestatement(program, partnersOf(row.context), row.factsVersion);
+  const caused = causeOf([row?.changeSetId ?? null, moved], placements);
   return {
     loaded: { due },
     settlement,

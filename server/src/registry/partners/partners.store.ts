@@ -99,12 +99,21 @@ export async function listEdgesDownwards(tx: Tx, partnerId: string): Promise<Edg
   );
 }
 
-/** Marks the partners whose customers must be decided by the facts version that the locked program has now (rules.md 3.6). */
-export async function markConcerned(tx: Tx, programId: string, partnerIds: readonly string[]): Promise<void> {
+/**
+ * Marks the partners whose customers must be decided by the facts version that the locked program has now (rules.md 3.6). What follows
+ * from it for them waits for the review of the change set that makes it, if one does (rules.md 2.16).
+ */
+export async function markConcerned(
+  tx: Tx,
+  programId: string,
+  partnerIds: readonly string[],
+  changeSetId: string | null = null,
+): Promise<void> {
   await tx.exec(
-    `update partner p set facts_version = g.facts_version, registry_version = g.registry_version
+    `update partner p set facts_version = g.facts_version, registry_version = g.registry_version, change_set_id = coalesce($3, p.change_set_id),
+       change_set_version = case when $3::uuid is null then p.change_set_version else g.facts_version end
      from program g where g.id = $1 and p.program_id = g.id and p.id = any($2::uuid[])`,
-    [programId, partnerIds],
+    [programId, partnerIds, changeSetId],
     partnerIds.length,
   );
 }

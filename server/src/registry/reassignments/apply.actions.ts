@@ -116,7 +116,7 @@ async function applyRows(tx: Tx, set: ChangeSetRow, { rows, deps }: Chunk): Prom
     });
     return { ...own, state: 'applied', problem: null };
   });
-  await insertFacts(tx, facts, { now: deps.now(), by: set.created_by });
+  await insertFacts(tx, facts, { now: deps.now(), by: set.created_by, changeSetId: set.id });
   return settled;
 }
 
@@ -138,7 +138,7 @@ async function undoRows(tx: Tx, set: ChangeSetRow, { rows, deps }: Chunk): Promi
       from: now,
       body: { retracts: row.fact_id, reason: set.note },
     }));
-  await insertFacts(tx, facts, { now, by: set.created_by });
+  await insertFacts(tx, facts, { now, by: set.created_by, changeSetId: set.id });
   return rows.map((row) => ({
     rowNo: row.row_no,
     customerLane: row.customer_lane,

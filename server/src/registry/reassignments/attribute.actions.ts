@@ -136,12 +136,17 @@ interface Made {
   readonly granted: boolean;
 }
 
-async function writeFact(made: Made, id: string): Promise<Written<Fact>> {
+async function writeFact(made: Made, id: string, changeSetId?: string): Promise<Written<Fact>> {
   const { deps, tx, wish, lane, programId, by, granted } = made;
   const now = deps.clock.now();
   const body = bodyOf(wish, granted);
   const { customerId, from } = wish;
-  await insertFacts(tx, [{ lane, id, customerId, programId, kind: 'attribution', from, body }], { now, by });
+  const cause = changeSetId === undefined ? {} : { changeSetId };
+  await insertFacts(tx, [{ lane, id, customerId, programId, kind: 'attribution', from, body }], {
+    now,
+    by,
+    ...cause,
+  });
   await notify(tx, deps.workChannel);
   const answer = wireFact({
     id,
@@ -181,7 +186,7 @@ async function propose(
   const set = await proposeChangeSet(tx, asked, { now, workChannel, alwaysTwo: always });
   await insertRows(tx, set.id, [{ wish, factId }]);
   if (set.state === 'running') {
-    const written = await writeFact(made, factId);
+    const written = await writeFact(made, factId, set.id);
     await settleRows(tx, set.id, [
       { rowNo: wish.rowNo, customerLane: lane, state: 'applied', problem: null },
     ]);

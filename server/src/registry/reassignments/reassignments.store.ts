@@ -73,11 +73,11 @@ export interface NewFactRow {
   readonly body: Readonly<Record<string, string | null>>;
 }
 
-/** Writes facts of locked customers and makes these due, in one transaction. */
+/** Writes facts of locked customers and makes these due, in one transaction; with the change set that causes it, so that what follows waits for its review. */
 export async function insertFacts(
   tx: Tx,
   facts: readonly NewFactRow[],
-  made: { readonly now: Instant; readonly by: string },
+  made: { readonly now: Instant; readonly by: string; readonly changeSetId?: string },
 ): Promise<void> {
   if (facts.length === 0) return;
   const lanes = facts.map((fact) => fact.lane);
@@ -101,8 +101,9 @@ export async function insertFacts(
   );
   const keys = new Map(facts.map((fact) => [fact.customerId, fact.lane]));
   await tx.exec(
-    `update customer c set touched = c.touched + 1 from unnest($1::smallint[], $2::uuid[]) as k (lane, id) where c.lane = k.lane and c.id = k.id`,
-    [[...keys.values()], [...keys.keys()]],
+    `update customer c set touched = c.touched + 1, change_set_id = greatest(c.change_set_id, $3) from unnest($1::smallint[], $2::uuid[]) as k (lane, id)
+     where c.lane = k.lane and c.id = k.id`,
+    [[...keys.values()], [...keys.keys()], made.changeSetId ?? null],
     keys.size,
   );
 }
