@@ -55,7 +55,7 @@ export const changeSetForecastReply = z.object({
   complete: z.boolean().describe('false: there are more deliveries than were looked at.'),
 });
 
-export const changeSetKind = z.enum(['remap', 'merge', 'unmerge', 'reassignment']);
+export const changeSetKind = z.enum(['remap', 'merge', 'unmerge', 'reassignment', 'move']);
 export const changeSetState = z
   .enum(['proposed', 'running', 'done', 'failed', 'stopped', 'rejected', 'undone'])
   .describe(

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { previewSchema } from './change-sets.ts';
+import { changeSetIdSchema, previewSchema } from './change-sets.ts';
 import {
   effectiveFromSchema,
+  idSchema,
   instantSchema,
   moneySchema,
   pageQuery,
@@ -84,21 +85,37 @@ export const edgeReply = z.object({
   parentId: partnerIdSchema.nullable(),
   effectiveFrom: effectiveFromSchema,
 });
+export const moveIdSchema = idSchema('mov', 'move');
 export const moveItem = edgeReply.extend({
+  id: moveIdSchema,
   until: instantSchema.nullable().describe('Where the next version of the parent begins; null = none.'),
   reason: z.string().nullable(),
   recordedAt: instantSchema,
   recordedBy: z.string(),
-  factsVersion: z.number().int().describe('The facts version of the program that this move made.'),
+  factsVersion: z
+    .number()
+    .int()
+    .describe('The facts version of the program that this move, or its retraction, made.'),
   inForce: z
     .boolean()
     .describe('Every customer whom the move concerns has been decided by it. False while that is under way.'),
+  retraction: z
+    .object({ at: instantSchema, by: z.string(), reason: z.string() })
+    .nullable()
+    .describe('It was taken back: it never was, and its instant is free again. null = it stands.'),
 });
 export const moveReply = moveItem.extend({
   partners: z
     .number()
     .int()
     .describe('How many partners it concerns: the moved one and those below it while it holds.'),
+  changeSetId: changeSetIdSchema
+    .nullable()
+    .describe('The change set by which it was made, where it moved money that was booked. Undo it there.'),
+});
+export const moveParams = z.strictObject({ id: moveIdSchema });
+export const moveRetractionRequest = z.strictObject({
+  reason: textSchema(500, 'reason').describe('Why; kept with the move and in the audit.'),
 });
 export const moveList = z.object({
   items: z.array(moveItem).describe('Every version of the parent, oldest first.'),

@@ -27,13 +27,13 @@ const CHAIN = `with recursive above as (
     select $1::uuid as id, 1 as step
     union all
     select e.parent_id, a.step + 1 from above a cross join lateral (select f.parent_id from partner_edge f
-      where f.child_id = a.id and f.effective_from <= $2 order by f.effective_from desc limit 1) e
+      where f.child_id = a.id and f.retracted_at is null and f.effective_from <= $2 order by f.effective_from desc limit 1) e
     where e.parent_id is not null
   ) select id from above`;
 
 /** The yardstick of a move: who stands below, by one recursive statement, and a row. */
 const BELOW = `with recursive below as (
-    select $1::uuid as id union select e.child_id from partner_edge e join below b on e.parent_id = b.id
+    select $1::uuid as id union select e.child_id from partner_edge e join below b on e.parent_id = b.id where e.retracted_at is null
   ) select id from below`;
 
 async function measureTree(run: BenchRun): Promise<Row[]> {

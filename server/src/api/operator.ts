@@ -25,6 +25,8 @@ export const OPERATOR_ROUTES: Readonly<Record<string, Scope>> = {
   'GET /v1/partners/:id/moves': 'registry:read',
   'POST /v1/partners/:id/moves': 'registry:write',
   'POST /v1/partners/:id/moves/preview': 'commissions:read',
+  'POST /v1/moves/:id/retraction': 'registry:write',
+  'POST /v1/moves/:id/retraction/preview': 'commissions:read',
   'POST /v1/partners': 'registry:write',
   'PATCH /v1/partners/:id': 'registry:write',
   'POST /v1/partners/:id/parent': 'registry:write',

@@ -31,6 +31,7 @@ import { promotionRoutes } from '../tracking/promotion/index.ts';
 import type { ApiDeps } from './deps.ts';
 import { mountImports } from './imports-door.ts';
 import { mountIntake } from './intake-door.ts';
+import { moveDeps } from './preview-moves.ts';
 import { mountChangeSets, mountTrials } from './trials-door.ts';
 import { schemaRoutes } from './schemas.routes.ts';
 
@@ -46,7 +47,7 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   peopleRoutes(app, deps);
   programRoutes(app, deps);
   partnerRoutes(app, deps);
-  treeRoutes(app, deps);
+  treeRoutes(app, moveDeps(deps));
   figureRoutes(app, deps);
   movePreviewRoutes(app, deps);
   dealRoutes(app, deps);

@@ -8,11 +8,13 @@ import { invertRemap, remapRoutes } from '../pipeline/intake/index.ts';
 import type { RemapRouteDeps } from '../pipeline/intake/index.ts';
 import type { App } from '../platform/http/app.ts';
 import { changeSetRoutes } from '../registry/change-sets/index.ts';
+import { invertMove } from '../registry/partners/index.ts';
 import { invertReassignment, reassignmentRoutes } from '../registry/reassignments/index.ts';
 import type { ChangeSetDeps } from '../registry/change-sets/index.ts';
 import { createClickVerifier } from '../tracking/index.ts';
 import type { ApiDeps } from './deps.ts';
 import { reassignmentDeps } from './preview-attributions.ts';
+import { moveDeps } from './preview-moves.ts';
 
 /** Trials run in this process, one after the other, and only read. */
 export function mountTrials(app: App, deps: ApiDeps): void {
@@ -33,6 +35,7 @@ export function mountChangeSets(app: App, deps: ApiDeps): void {
     merge: (set) => invertMerge(merging, set),
     unmerge: (set) => invertMerge(merging, set),
     reassignment: (set) => invertReassignment(reassigning, set),
+    move: (set) => invertMove(moveDeps(deps), set),
   };
   const merging: MergeDeps = {
     ...deps,

@@ -6,7 +6,7 @@ import type { PrintOptions } from './print-answer.ts';
 
 type Options = ServerOptions & PrintOptions;
 
-/** `plumbline partner create|list|move|moves|below|figures`. */
+/** `plumbline partner create|list|move|moves|take-back|below|figures`. */
 export function addPartnerCommand(program: Command): void {
   const group = program.command('partner').description('partners: make, list, move in the tree');
   withServerOptions(group.command('create'))
@@ -37,6 +37,7 @@ export function addPartnerCommand(program: Command): void {
       printAnswer(await callApi(options, { method: 'GET', path: `/v1/partners?${query}` }), options);
     });
   addMove(group);
+  addTakeBack(group);
   addReadings(group);
   addFigures(group);
 }
@@ -74,6 +75,21 @@ function addMove(group: Command): void {
         options,
       ),
     );
+}
+
+function addTakeBack(group: Command): void {
+  withServerOptions(group.command('take-back'))
+    .description('take a move back: it never was, and the version before it holds again')
+    .argument('<move>', 'mov_..., as `partner moves` tells it')
+    .requiredOption('--reason <text>', 'why; kept with the move and in the audit')
+    .option('--preview', 'only say what it would do to money; nothing is taken back')
+    .option('--json', 'print the answer as data')
+    .action(async (id: string, options: Options & { reason: string; preview?: boolean }) => {
+      const { preview, reason } = options;
+      const path = `/v1/moves/${encodeURIComponent(id)}/retraction${preview === true ? '/preview' : ''}`;
+      const body = preview === true ? {} : { body: { reason } };
+      printAnswer(await callApi(options, { method: 'POST', path, ...body }), options);
+    });
 }
 
 function addReadings(group: Command): void {

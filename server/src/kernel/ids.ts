@@ -37,6 +37,7 @@ export const ID_PREFIXES = {
   chg: 'change set',
   mrg: 'merge',
   idf: 'identifier',
+  mov: 'move',
   trl: 'trial',
 } as const;
 

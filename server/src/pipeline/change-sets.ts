@@ -2,6 +2,7 @@ import { uuidv7 } from 'uuidv7';
 import { isRetryable } from '../platform/db.ts';
 import type { Context, RunningPart } from '../platform/context.ts';
 import type { RegistryCache } from '../registry/index.ts';
+import { applyRunningMoves } from '../registry/partners/index.ts';
 import { applyRunningReassignments } from '../registry/reassignments/index.ts';
 import { openCommitHouse } from './commit-deps.ts';
 import { createSignal } from './conveyor/signal.ts';
@@ -33,12 +34,13 @@ export function openMerges(
   return { db, registry, newId: uuidv7, now: () => clock.now(), log };
 }
 
-/** Moves what people decided about customers on by one part each: conflicts, merges, reassignments. Returns whether anything moved. */
+/** Moves what people decided about customers and the tree on by one part each: conflicts, merges, reassignments, moves. Returns whether anything moved. */
 export async function applyFactSets(deps: MergeJobDeps): Promise<boolean> {
   const isMoved = [
     await applyDecisions(deps),
     await applyMerges(deps),
     await applyRunningReassignments(deps),
+    await applyRunningMoves(deps),
   ];
   return isMoved.includes(true);
 }

@@ -23,6 +23,7 @@ export const FAILPOINTS = [
   'imports:before-progress',
   'imports:after-progress',
   'reassignment:before-commit',
+  'move-set:before-commit',
 ] as const;
 
 export type FailpointName = (typeof FAILPOINTS)[number];

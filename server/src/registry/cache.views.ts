@@ -39,6 +39,8 @@ export interface EdgeRow {
   readonly child_id: string;
   readonly parent_id: string | null;
   readonly effective_from: Instant;
+  /** It was taken back: it never was. */
+  readonly retracted: boolean;
 }
 
 export interface DealRow {
@@ -124,7 +126,8 @@ export async function findProgramRows(
       [programId],
     ),
     edges: await tx.rows<EdgeRow>(
-      `select child_id, parent_id, effective_from from partner_edge where program_id = $1 and registry_version > $2 order by child_id, effective_from`,
+      `select child_id, parent_id, effective_from, retracted_at is not null as retracted from partner_edge
+       where program_id = $1 and registry_version > $2 order by child_id, effective_from`,
       [programId, since],
     ),
     deals: await tx.rows<DealRow>(

@@ -58,6 +58,8 @@ export interface StoredProgram {
     readonly child_id: string;
     readonly parent_id: string | null;
     readonly effective_from: Instant;
+    /** It was taken back: it never was. */
+    readonly retracted: boolean;
   }[];
   readonly deals: readonly {
     readonly id: string;
@@ -117,7 +119,8 @@ function geoOf(stored: StoredGeo = {}): GeoSettings {
 /**
  * Builds what decisions ask of a program. Documents were validated and completed when they were written. The rates are those of all
  * programs, so one book is shared by their snapshots. With `before`, an older snapshot of the program, `stored` may hold only the partners,
- * edges and links that were written since: what is not told again stays as it was, for nothing of them is ever deleted.
+ * edges and links that were written since: what is not told again stays as it was, for nothing of them is ever deleted; an edge that was
+ * taken back is told again as such.
  */
 export function buildProgramSnapshot(
   stored: StoredProgram,
@@ -196,20 +199,32 @@ function edgesOf(
   before: ProgramSnapshot['edges'] | undefined,
 ): ProgramSnapshot['edges'] {
   const told = groupByKey(
-    edges,
+    edges.filter((row) => !row.retracted),
     (row) => row.child_id,
     (row): EdgeVersion => ({ parentId: row.parent_id, effectiveFrom: row.effective_from }),
   );
   if (before === undefined) return told;
+  const gone = groupByKey(
+    edges.filter((row) => row.retracted),
+    (row) => row.child_id,
+    (row) => row.effective_from,
+  );
   return extended(
     before,
-    [...told].map(([id, versions]) => [id, mergedVersions(before.get(id) ?? [], versions)] as const),
+    [...new Set([...told.keys(), ...gone.keys()])].map(
+      (id) => [id, mergedVersions(before.get(id) ?? [], gone.get(id) ?? [], told.get(id) ?? [])] as const,
+    ),
   );
 }
 
-/** A version that is told again is the same: an instant has one version. */
-function mergedVersions(known: readonly EdgeVersion[], told: readonly EdgeVersion[]): EdgeVersion[] {
-  const byInstant = new Map([...known, ...told].map((version) => [version.effectiveFrom, version]));
+/** An instant has one version: one that was taken back is gone, and what is told of that instant now stands. */
+function mergedVersions(
+  known: readonly EdgeVersion[],
+  gone: readonly Instant[],
+  told: readonly EdgeVersion[],
+): EdgeVersion[] {
+  const kept = known.filter((version) => !gone.includes(version.effectiveFrom));
+  const byInstant = new Map([...kept, ...told].map((version) => [version.effectiveFrom, version]));
   return [...byInstant.values()].toSorted((a, b) => (a.effectiveFrom < b.effectiveFrom ? -1 : 1));
 }
 

@@ -2,6 +2,7 @@ export type { AddedFacts } from './changed-facts.ts';
 export { identifiersOf, loadEvents, loadSources } from './closure.views.ts';
 export { compareMoney } from './compare-money.ts';
 export type { LineBook } from './compare-money.ts';
+export { previewMove } from './moves.actions.ts';
 export { movePreviewRoutes } from './moves.routes.ts';
 export type { MoneyDifference, Preview } from './facts.ts';
 export { previewCustomers, previewIn } from './preview.actions.ts';

@@ -30,8 +30,8 @@ export async function loadFigures(
     `select p.id, count(*) as count
      from unnest($1::uuid[]) as p (id)
      join partner_edge e on e.parent_id = p.id join program g on g.id = e.program_id
-     where e.effective_from = (select max(f.effective_from) from partner_edge f
-       where f.child_id = e.child_id and f.effective_from <= coalesce(g.clock_at, $2::timestamptz))
+     where e.retracted_at is null and e.effective_from = (select max(f.effective_from) from partner_edge f
+       where f.child_id = e.child_id and f.retracted_at is null and f.effective_from <= coalesce(g.clock_at, $2::timestamptz))
      group by 1`,
     [partnerIds, formatInstant(realNow)],
   );

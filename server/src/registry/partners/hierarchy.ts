@@ -132,6 +132,32 @@ export function addMove(
   return after;
 }
 
+/** The hierarchy as it would be without one version of a parent; for a preview and for the look before it is taken back. */
+export function removeMove(
+  hierarchy: Hierarchy,
+  gone: { readonly partnerId: string; readonly effectiveFrom: Instant },
+): Hierarchy {
+  const after = new Map(hierarchy);
+  const versions = hierarchy.get(gone.partnerId) ?? [];
+  after.set(
+    gone.partnerId,
+    versions.filter((version) => version.effectiveFrom !== gone.effectiveFrom),
+  );
+  return after;
+}
+
+/** The first circle that would stand if a version were taken back: the one before it holds again until the next one. */
+export function findCycleWithout(
+  hierarchy: Hierarchy,
+  gone: { readonly partnerId: string; readonly effectiveFrom: Instant },
+): Circle | undefined {
+  const { partnerId, effectiveFrom } = gone;
+  const after = removeMove(hierarchy, gone);
+  const parentId = parentAt(after.get(partnerId) ?? [], effectiveFrom);
+  if (parentId === null || parentId === undefined) return undefined;
+  return findCycle(after, { childId: partnerId, parentId, effectiveFrom });
+}
+
 /** The edges of a hierarchy by parent, each with the instants at which it is in force. */
 function listBelow(hierarchy: Hierarchy): ReadonlyMap<string, readonly Move[]> {
   const below = new Map<string, Move[]>();

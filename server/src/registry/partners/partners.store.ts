@@ -16,7 +16,7 @@ export async function insertPartner(
   );
 }
 
-/** Throws a unique violation of partner_edge_child_id_effective_from_key when the instant is taken. */
+/** Throws a unique violation of partner_edge_live when the instant is taken. */
 export async function insertEdge(
   tx: Tx,
   edge: {
@@ -44,6 +44,21 @@ export async function insertEdge(
       edge.by,
       edge.reason ?? null,
     ],
+  );
+}
+
+/** Takes a version back: it never was, and the program's versions say since when. The caller holds the program. */
+export async function retractEdge(
+  tx: Tx,
+  id: string,
+  retraction: { readonly reason: string; readonly now: Instant; readonly by: string },
+): Promise<void> {
+  await tx.exec(
+    `update partner_edge e set retracted_at = $2, retracted_by = $3, retraction_reason = $4, registry_version = g.registry_version,
+       facts_version = g.facts_version
+     from program g where g.id = e.program_id and e.id = $1 and e.retracted_at is null`,
+    [id, formatInstant(retraction.now), retraction.by, retraction.reason],
+    1,
   );
 }
 
@@ -77,10 +92,11 @@ export async function listEdgesUpwards(tx: Tx, partnerIds: readonly string[]): P
     `with recursive above as (
        select id from unnest($1::uuid[]) as start (id)
        union
-       select e.parent_id from partner_edge e join above a on e.child_id = a.id where e.parent_id is not null
+       select e.parent_id from partner_edge e join above a on e.child_id = a.id where e.parent_id is not null and e.retracted_at is null
      )
      select e.child_id, e.parent_id, e.effective_from
      from partner_edge e join above a on e.child_id = a.id
+     where e.retracted_at is null
      order by e.child_id, e.effective_from`,
     [partnerIds],
   );
@@ -92,9 +108,10 @@ export async function listEdgesDownwards(tx: Tx, partnerId: string): Promise<Edg
     `with recursive below as (
        select $1::uuid as id
        union
-       select e.child_id from partner_edge e join below b on e.parent_id = b.id
+       select e.child_id from partner_edge e join below b on e.parent_id = b.id where e.retracted_at is null
      )
-     select e.child_id, e.parent_id, e.effective_from from below b join partner_edge e on e.child_id = b.id`,
+     select e.child_id, e.parent_id, e.effective_from from below b join partner_edge e on e.child_id = b.id
+     where e.retracted_at is null`,
     [partnerId],
   );
 }

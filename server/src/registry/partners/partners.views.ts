@@ -25,7 +25,7 @@ export interface EdgeRow {
 const PARTNER = `
   select p.id, p.program_id, p.name, p.external_ref, p.status, p.suspended_at, p.flagged_at, p.created_at,
     (select e.parent_id from partner_edge e
-     where e.child_id = p.id and e.effective_from <= coalesce(g.clock_at, $1::timestamptz)
+     where e.child_id = p.id and e.retracted_at is null and e.effective_from <= coalesce(g.clock_at, $1::timestamptz)
      order by e.effective_from desc limit 1) as parent_id
   from partner p join program g on g.id = p.program_id`;
 
@@ -59,7 +59,7 @@ export async function listPartners(tx: Tx, filter: PartnerFilter, realNow: Insta
 
 export async function listParents(tx: Tx, partnerId: string): Promise<EdgeRow[]> {
   return tx.rows<EdgeRow>(
-    `select child_id, parent_id, effective_from from partner_edge where child_id = $1 order by effective_from`,
+    `select child_id, parent_id, effective_from from partner_edge where child_id = $1 and retracted_at is null order by effective_from`,
     [partnerId],
   );
 }
@@ -74,10 +74,10 @@ export interface TreeRow {
 /** How many partners a tree is answered with at once; a larger one is read by pages of children. */
 export const MOST_OF_A_TREE = 2_000;
 
-/** SQL: the version of a parent that is in force, of the edge `e` at the instant `$at`: no later one has begun. */
+/** SQL: the version of a parent that is in force, of the edge `e` at the instant `$at`: not taken back, and no later one has begun. */
 function inForce(at: string): string {
-  return `e.effective_from <= ${at} and not exists (select from partner_edge f
-    where f.child_id = e.child_id and f.effective_from > e.effective_from and f.effective_from <= ${at})`;
+  return `e.retracted_at is null and e.effective_from <= ${at} and not exists (select from partner_edge f
+    where f.child_id = e.child_id and f.retracted_at is null and f.effective_from > e.effective_from and f.effective_from <= ${at})`;
 }
 
 /** A partner and those below it at an instant, level by level, one more than the limit when there are more. */
@@ -110,7 +110,7 @@ export async function listAncestors(
        select $1::uuid as id, 0 as step
        union all
        select e.parent_id, a.step + 1 from above a cross join lateral (select f.parent_id from partner_edge f
-         where f.child_id = a.id and f.effective_from <= $2 order by f.effective_from desc limit 1) e
+         where f.child_id = a.id and f.retracted_at is null and f.effective_from <= $2 order by f.effective_from desc limit 1) e
        where e.parent_id is not null and a.step < 1000
      )
      select p.id, p.name from above a join partner p on p.id = a.id where a.step > 0 order by a.step`,
@@ -176,5 +176,20 @@ export async function findClock(tx: Tx, programId: string): Promise<Instant | un
   return (
     (await tx.find<{ clock_at: Instant | null }>(`select clock_at from program where id = $1`, [programId]))
       ?.clock_at ?? undefined
+  );
+}
+
+/** What a change of the tree needs to know of its program. */
+export interface ProgramOfTree {
+  readonly id: string;
+  readonly clock_at: Instant | null;
+  /** Whose a customer is, and so who stands above whom, is never decided by one person alone. */
+  readonly always_two: boolean;
+}
+
+export async function getProgramOfTree(tx: Tx, programId: string): Promise<ProgramOfTree> {
+  return tx.one<ProgramOfTree>(
+    `select id, clock_at, coalesce(settings #>> '{attribution,approval}', 'limit') = 'required' as always_two from program where id = $1`,
+    [programId],
   );
 }

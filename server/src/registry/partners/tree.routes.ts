@@ -3,8 +3,11 @@ import {
   childrenQuery,
   moveList,
   moveParentRequest,
+  changeSetReply,
+  moveParams,
   moveReply,
   moveRequest,
+  moveRetractionRequest,
   partnerIdSchema,
   treeQuery,
   treeReply,
@@ -16,8 +19,8 @@ import type { App } from '../../platform/http/app.ts';
 import { decodeUuidCursor, pageOf } from '../../platform/http/paging.ts';
 import { notFound } from '../../platform/http/problem.ts';
 import { instantOf, uuidOf } from '../../platform/http/wire.ts';
-import type { WriteDeps } from '../access/index.ts';
-import { moveParent } from './moves.actions.ts';
+import { moveParent, takeMoveBack } from './moves.actions.ts';
+import type { MoveDeps } from './moves.actions.ts';
 import { listMoves } from './moves.views.ts';
 import { getPartner, getPartnerOf } from './partners.actions.ts';
 import {
@@ -33,12 +36,12 @@ import { treeOf, wireMove } from './wire-partner.ts';
 const params = z.strictObject({ id: partnerIdSchema });
 
 /** Who stands above whom, and moving it. */
-export function treeRoutes(app: App, deps: WriteDeps): void {
+export function treeRoutes(app: App, deps: MoveDeps): void {
   addMoves(app, deps);
   addReadings(app, deps);
 }
 
-function addMoves(app: App, deps: WriteDeps): void {
+function addMoves(app: App, deps: MoveDeps): void {
   app.route({
     method: 'POST',
     url: '/v1/partners/:id/moves',
@@ -46,15 +49,16 @@ function addMoves(app: App, deps: WriteDeps): void {
       tags: ['partners'],
       summary: 'Move a partner with everybody below it, from an instant on',
       description:
-        'Past or future. The move holds until the next version of the parent. Refused with hierarchy_cycle when the partner would stand above itself at any instant of that time.',
+        "Past or future. The move holds until the next version of the parent. Refused with hierarchy_cycle when the partner would stand above itself at any instant of that time. One in the past that moves booked money is a restatement: above the program's restatementLimit, or where the program asks for it always, the answer is the change set that waits for a second person (202).",
       params,
       body: moveRequest,
-      response: { 201: moveReply },
+      response: { 201: moveReply, 202: changeSetReply },
     },
-    handler: async (request, reply) =>
-      reply
-        .code(201)
-        .send((await moveParent(deps, request, uuidOf('prt', request.params.id), request.body)).body),
+    handler: async (request, reply) => {
+      const id = uuidOf('prt', request.params.id);
+      const answer = await moveParent(deps, request, id, request.body);
+      return answer.status === 201 ? reply.code(201).send(answer.body) : reply.code(202).send(answer.body);
+    },
   });
   app.route({
     method: 'POST',
@@ -64,12 +68,31 @@ function addMoves(app: App, deps: WriteDeps): void {
       summary: 'The same as a move, without a reason',
       params,
       body: moveParentRequest,
-      response: { 201: moveReply },
+      response: { 201: moveReply, 202: changeSetReply },
     },
-    handler: async (request, reply) =>
-      reply
-        .code(201)
-        .send((await moveParent(deps, request, uuidOf('prt', request.params.id), request.body)).body),
+    handler: async (request, reply) => {
+      const id = uuidOf('prt', request.params.id);
+      const answer = await moveParent(deps, request, id, request.body);
+      return answer.status === 201 ? reply.code(201).send(answer.body) : reply.code(202).send(answer.body);
+    },
+  });
+  app.route({
+    method: 'POST',
+    url: '/v1/moves/:id/retraction',
+    schema: {
+      tags: ['partners'],
+      summary: 'Take a move back: it never was',
+      description:
+        'The version before it holds again until the next one, and its instant is free. Passes the same gate as a move. Refused with hierarchy_gap for the first version of a partner, with hierarchy_cycle where the version before it would close a circle by now.',
+      params: moveParams,
+      body: moveRetractionRequest,
+      response: { 201: moveReply, 202: changeSetReply },
+    },
+    handler: async (request, reply) => {
+      const id = uuidOf('mov', request.params.id);
+      const answer = await takeMoveBack(deps, request, id, request.body.reason);
+      return answer.status === 201 ? reply.code(201).send(answer.body) : reply.code(202).send(answer.body);
+    },
   });
   app.route({
     method: 'GET',
@@ -90,7 +113,7 @@ function addMoves(app: App, deps: WriteDeps): void {
   });
 }
 
-function addReadings(app: App, deps: WriteDeps): void {
+function addReadings(app: App, deps: Pick<MoveDeps, 'db' | 'clock'>): void {
   app.route({
     method: 'GET',
     url: '/v1/partners/:id/tree',

@@ -44,6 +44,7 @@ export function wireEdge(row: {
 
 /** A version of a parent with how it came about. */
 export function wireMove(row: {
+  readonly id: string;
   readonly child_id: string;
   readonly parent_id: string | null;
   readonly effective_from: Instant;
@@ -53,8 +54,12 @@ export function wireMove(row: {
   readonly recorded_by: string;
   readonly facts_version: number;
   readonly in_force: boolean;
+  readonly retracted_at: Instant | null;
+  readonly retracted_by: string | null;
+  readonly retraction_reason: string | null;
 }) {
   return {
+    id: wireId('mov', row.id),
     ...wireEdge(row),
     until: row.until === null ? null : formatInstant(row.until),
     reason: row.reason,
@@ -62,6 +67,14 @@ export function wireMove(row: {
     recordedBy: row.recorded_by,
     factsVersion: row.facts_version,
     inForce: row.in_force,
+    retraction:
+      row.retracted_at === null
+        ? null
+        : {
+            at: formatInstant(row.retracted_at),
+            by: row.retracted_by ?? '',
+            reason: row.retraction_reason ?? '',
+          },
   };
 }
 
