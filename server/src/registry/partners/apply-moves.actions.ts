@@ -64,7 +64,7 @@ async function applyMoveSet(deps: ApplyMovesDeps, set: ChangeSetRow): Promise<bo
     if (!(await lockPlace(tx, set))) return false;
     await getLockedProgram(tx, set.program_id, 'partners');
     const now = deps.now();
-    const made = { programId: set.program_id, now, by: set.created_by };
+    const made = { programId: set.program_id, now, by: set.created_by, changeSetId: set.id };
     const { move, retracts, ...wanted } = changeOf(set);
     if (retracts !== undefined)
       await writeRetraction(tx, await getMove(tx, retracts), { ...made, reason: set.note });

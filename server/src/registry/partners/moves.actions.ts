@@ -158,10 +158,7 @@ interface GatedChange {
   readonly preview: ChangeSetPreview | undefined;
   readonly audit: object;
   /** Writes the change in a transaction that holds the program; answers how many partners it concerns. */
-  readonly write: (
-    tx: Tx,
-    made: { readonly programId: string; readonly now: Instant; readonly by: string },
-  ) => Promise<number>;
+  readonly write: (tx: Tx, made: Parameters<typeof writeMove>[2]) => Promise<number>;
   /** Of the move. */
   readonly id: string;
 }
@@ -196,7 +193,7 @@ async function writeAtOnce(
   asked: { readonly change: GatedChange; readonly actor: Actor; readonly changeSetId: string | null },
 ): Promise<Written<MoveReply>> {
   const { change, actor, changeSetId } = asked;
-  const made = { programId: change.program.id, now: deps.clock.now(), by: actor.label };
+  const made = { programId: change.program.id, now: deps.clock.now(), by: actor.label, changeSetId };
   const partners = await change.write(tx, made);
   const set = changeSetId === null ? null : wireId('chg', changeSetId);
   const body = { ...wireMove(await getMove(tx, change.id)), partners, changeSetId: set };
