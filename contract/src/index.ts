@@ -15,6 +15,7 @@ export * from './explain.ts';
 export * from './ledger.ts';
 export * from './quiesce.ts';
 export * from './webhook-events.ts';
+export * from './webhook-catalogue.ts';
 export * from './intake.ts';
 export * from './feeds.ts';
 export * from './presets.ts';

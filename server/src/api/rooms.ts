@@ -29,6 +29,7 @@ import { feedRoutes, presetRoutes, sourceRoutes } from '../registry/sources/inde
 import { clickRoutes, linkRoutes, redirectRoutes } from '../tracking/index.ts';
 import { promotionRoutes } from '../tracking/promotion/index.ts';
 import type { ApiDeps } from './deps.ts';
+import { freshRegistry } from './fresh-registry.ts';
 import { mountImports } from './imports-door.ts';
 import { mountIntake } from './intake-door.ts';
 import { moveDeps } from './preview-moves.ts';
@@ -49,7 +50,7 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   partnerRoutes(app, deps);
   treeRoutes(app, moveDeps(deps));
   figureRoutes(app, deps);
-  movePreviewRoutes(app, deps);
+  movePreviewRoutes(app, { ...deps, registry: freshRegistry(deps.registry) });
   dealRoutes(app, deps);
   sourceRoutes(app, deps);
   feedRoutes(app, deps);

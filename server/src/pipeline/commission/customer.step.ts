@@ -13,6 +13,8 @@ import { LeaseLost, NOTHING_MOVED } from '../step.ts';
 import { isContextChanged, settleCustomer } from './customer-turn.ts';
 import type { Settlement } from './customer-turn.ts';
 import { causeOf, findRestatement, splitByCause } from './cause.ts';
+import { listDecidedBonds } from './bond-changes.ts';
+import { tellBondChanges } from './bond-changes.store.ts';
 import { sendHops } from './hops.store.ts';
 import type { TurnSays } from './hops.store.ts';
 import { insertBonds, lockTurn } from './bonds.store.ts';
@@ -346,6 +348,10 @@ async function saveTurn(
   );
   await saveCustomers(tx, outcomes.flatMap(customerSaves), now);
   await insertBonds(tx, outcomes.flatMap(newBonds));
+  const bonds = outcomes.flatMap(({ loaded }) =>
+    listDecidedBonds(loaded, customerName(loaded.due, loaded.placements)),
+  );
+  await tellBondChanges(tx, bonds, { now, newId: context.newId });
   await saveSummaries(tx, outcomes.flatMap(summarySaves));
   const home = lanes[0];
   if (home === undefined) return;

@@ -2,12 +2,11 @@ import type { ChangeSetReply, moveParentRequest, moveReply } from '@plumbline/co
 import { uuidv7 } from 'uuidv7';
 import type { z } from 'zod';
 import { wireId } from '../../kernel/ids.ts';
-import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import type { Tx } from '../../platform/db.ts';
 import type { Actor, Request } from '../../platform/http/app.ts';
 import { notFound } from '../../platform/http/problem.ts';
-import { instantOf, uuidOf } from '../../platform/http/wire.ts';
+import { instantOf, uuidOf, wireInstant } from '../../platform/http/wire.ts';
 import { performWrite } from '../access/index.ts';
 import type { WriteDeps, Written } from '../access/index.ts';
 import { movePlace, NO_PROGRESS, proposeChangeSet, readChangeSet } from '../change-sets/index.ts';
@@ -121,7 +120,7 @@ export function whatOf({
   return {
     partnerId: wireId('prt', partnerId),
     parentId: parentId === null ? null : wireId('prt', parentId),
-    effectiveFrom: formatInstant(effectiveFrom),
+    effectiveFrom: wireInstant(effectiveFrom),
   };
 }
 
