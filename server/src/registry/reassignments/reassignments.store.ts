@@ -13,9 +13,9 @@ export async function insertRows(
   rows: readonly { readonly wish: Wish; readonly factId: string }[],
 ): Promise<void> {
   await tx.exec(
-    `insert into reassignment_row (change_set_id, customer_lane, row_no, customer_id, fact_id, partner_id, effective_from, keeps_cpa, reason, state)
+    `insert into reassignment_row (change_set_id, customer_lane, row_no, customer_id, fact_id, partner_id, effective_from, keeps_cpa, reason, retracts, state)
      select $1, r.*, 'waiting'
-     from unnest($2::smallint[], $3::integer[], $4::uuid[], $5::uuid[], $6::uuid[], $7::timestamptz[], $8::boolean[], $9::text[]) as r`,
+     from unnest($2::smallint[], $3::integer[], $4::uuid[], $5::uuid[], $6::uuid[], $7::timestamptz[], $8::boolean[], $9::text[], $10::uuid[]) as r`,
     [
       changeSetId,
       rows.map(({ wish }) => laneOf('customer', wish.customerId)),
@@ -26,6 +26,7 @@ export async function insertRows(
       rows.map(({ wish }) => boundOf(wish.from)),
       rows.map(({ wish }) => wish.keepsCpa),
       rows.map(({ wish }) => wish.reason),
+      rows.map(({ wish }) => wish.retracts ?? null),
     ],
     rows.length,
   );
