@@ -7,6 +7,7 @@ export * from './partners.ts';
 export * from './deals.ts';
 export * from './sources.ts';
 export * from './promotion.ts';
+export * from './leads.ts';
 export * from './links.ts';
 export * from './clicks.ts';
 export * from './customers.ts';

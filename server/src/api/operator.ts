@@ -32,6 +32,7 @@ export const OPERATOR_ROUTES: Readonly<Record<string, Scope>> = {
   'POST /v1/partners/:id/parent': 'registry:write',
   'GET /v1/partners/:id/balance': 'ledger:read',
   'GET /v1/partners/:id/figures': 'commissions:read',
+  'GET /v1/partners/:id/leads': 'commissions:read',
 
   'GET /v1/deals': 'registry:read',
   'GET /v1/deals/:id': 'registry:read',
@@ -39,6 +40,7 @@ export const OPERATOR_ROUTES: Readonly<Record<string, Scope>> = {
   'POST /v1/deals': 'registry:write',
 
   'GET /v1/source-activity': 'evidence:read',
+  'GET /v1/sources/:source/miss-rate': 'evidence:read',
   'GET /v1/presets': 'registry:read',
   'GET /v1/presets/:name': 'registry:read',
   'GET /v1/sources': 'registry:read',

@@ -1,9 +1,10 @@
 import { commissionRoutes } from '../oversight/commissions/index.ts';
 import { driftRoutes } from '../oversight/drift/index.ts';
-import { evidenceRoutes, sourceActivityRoutes } from '../oversight/evidence/index.ts';
+import { evidenceRoutes, missRateRoutes, sourceActivityRoutes } from '../oversight/evidence/index.ts';
 import { explainRoutes } from '../oversight/explain/index.ts';
 import { firstDraftRoutes } from '../oversight/first-draft/index.ts';
 import { journeyRoutes } from '../oversight/journey/index.ts';
+import { leadRoutes } from '../oversight/leads/index.ts';
 import { mappingDocsRoutes } from '../oversight/mapping-docs/index.ts';
 import { quarantineRoutes } from '../oversight/quarantine/index.ts';
 import { roadRoutes } from '../oversight/road/index.ts';
@@ -70,6 +71,7 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   mountImports(app, deps);
   evidenceRoutes(app, deps);
   sourceActivityRoutes(app, deps);
+  missRateRoutes(app, deps);
   quarantineRoutes(app, deps);
   mountRepairs(app, deps);
   mountChangeSets(app, deps);
@@ -79,6 +81,7 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   mappingDocsRoutes(app, deps);
   commissionRoutes(app, deps);
   journeyRoutes(app, deps);
+  leadRoutes(app, deps);
   searchRoutes(app, deps);
   ledgerRoutes(app, deps);
   outboundRoutes(app, deps);

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { callApi, withServerOptions } from './call-api.ts';
 import type { ServerOptions } from './call-api.ts';
-import { printAnswer } from './print-answer.ts';
+import { printAnswer, printList } from './print-answer.ts';
 import type { PrintOptions } from './print-answer.ts';
 
 type Options = ServerOptions & PrintOptions;
 
-/** `plumbline partner create|list|move|moves|take-back|below|figures`. */
+/** `plumbline partner create|list|move|moves|take-back|below|figures|leads`. */
 export function addPartnerCommand(program: Command): void {
   const group = program.command('partner').description('partners: make, list, move in the tree');
   withServerOptions(group.command('create'))
@@ -40,6 +40,7 @@ export function addPartnerCommand(program: Command): void {
   addTakeBack(group);
   addReadings(group);
   addFigures(group);
+  addLeads(group);
 }
 
 interface MoveOptions {
@@ -132,4 +133,35 @@ function addFigures(group: Command): void {
       const path = `/v1/partners/${encodeURIComponent(id)}/figures?${query}`;
       printAnswer(await callApi(options, { method: 'GET', path }), options);
     });
+}
+
+function addLeads(group: Command): void {
+  withServerOptions(group.command('leads'))
+    .description(
+      'customers of a partner from their registration on: what brought each, and what it lacks to qualify',
+    )
+    .argument('<partner>', 'prt_...')
+    .option('--state <state>', 'registered, deposited or qualified')
+    .option(
+      '--search <text>',
+      'part of a campaign or code; the whole of a sub-ID, a country, a link or a customer id',
+    )
+    .option('--sort <order>', 'newest, oldest or firstDeposit', 'newest')
+    .option('--cursor <text>', 'nextCursor of the page before')
+    .option('--json', 'print the answer as data')
+    .action(
+      async (
+        id: string,
+        options: Options & { state?: string; search?: string; sort: string; cursor?: string },
+      ) => {
+        const query = new URLSearchParams({ limit: '100', sort: options.sort });
+        for (const name of ['state', 'search', 'cursor'] as const) {
+          const value = options[name];
+          if (value !== undefined) query.set(name, value);
+        }
+        const path = `/v1/partners/${encodeURIComponent(id)}/leads?${query}`;
+        const answer = await callApi(options, { method: 'GET', path });
+        printList(answer, ['customerId', 'registeredAt', 'state', 'campaign', 'country', 'why'], options);
+      },
+    );
 }
