@@ -180,6 +180,6 @@ export const treeReply = z.object({
   complete: z
     .boolean()
     .describe(
-      'False: there are more than 2000 partners in it, and only some are here; read the others by GET /v1/partner-tree.',
+      'False: there are more than 5,000 partners in it, and only some are here; read the others by GET /v1/partner-tree.',
     ),
 });

@@ -72,7 +72,7 @@ export interface TreeRow {
 }
 
 /** How many partners a tree is answered with at once; a larger one is read by pages of children. */
-export const MOST_OF_A_TREE = 2_000;
+export const MOST_OF_A_TREE = 5_000;
 
 /** SQL: the version of a parent that is in force, of the edge `e` at the instant `$at`: not taken back, and no later one has begun. */
 function inForce(at: string): string {
