@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 /** What one webhook said, by the id in its header. */
 export interface Received {
   readonly times: number;
-  /** Minor units per partner (wire id) and component. */
+  /** Minor units per partner (wire id) and component; empty for messages that tell of no new commission. */
   readonly totals: ReadonlyMap<string, number>;
 }
 
@@ -15,10 +15,11 @@ export interface Receiver {
   close(): Promise<void>;
 }
 
-interface AccruedBody {
+interface WebhookBody {
   readonly data: {
     readonly partnerId: string;
-    readonly totals: readonly { component: string; amount: string }[];
+    /** Of `commission.accrued`. */
+    readonly totals?: readonly { component: string; amount: string }[];
   };
 }
 
@@ -30,9 +31,9 @@ export async function startReceiver(): Promise<Receiver> {
     request.setEncoding('utf8').on('data', (text: string) => (body += text));
     request.on('end', () => {
       const id = String(request.headers['webhook-id']);
-      const { data } = JSON.parse(body) as AccruedBody;
+      const { data } = JSON.parse(body) as WebhookBody;
       const totals = new Map(
-        data.totals.map((total) => [
+        (data.totals ?? []).map((total) => [
           `${data.partnerId} ${total.component}`,
           Math.round(Number(total.amount) * 100),
         ]),
