@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core';
 import type { PartnerDetail } from '../../../api/types.ts';
 import { Card } from '../../../components/card.tsx';
+import classes from './partner-page.module.css';
 
 const CHECKS = { kyc: 'Verification', tax_form: 'Tax form', sanctions: 'Sanctions screening' } as const;
 const STATES = { missing: 'nothing is known yet', pending: 'under way', failed: 'failed' } as const;
@@ -10,16 +11,12 @@ export function PayoutNotice({ partner }: { partner: PartnerDetail }) {
   const { payoutBlocked } = partner;
   if (payoutBlocked.length === 0) return null;
   return (
-    <Card
-      title="Payouts are blocked"
-      says="Commission goes on; it is paid out when these checks are complete."
-    >
-      <ul>
-        {payoutBlocked.map(({ subject, status, sentence }) => (
+    <Card title="Payouts are blocked">
+      <Text size="sm">Commission goes on; it can be paid out when these checks are complete.</Text>
+      <ul className={classes.terms}>
+        {payoutBlocked.map(({ subject, status }) => (
           <li key={subject}>
-            <Text size="sm">
-              {CHECKS[subject]}: {STATES[status]}. {sentence}
-            </Text>
+            {CHECKS[subject]}: {STATES[status]}
           </li>
         ))}
       </ul>
