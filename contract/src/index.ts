@@ -22,6 +22,7 @@ export * from './feeds.ts';
 export * from './presets.ts';
 export * from './source-activity.ts';
 export * from './commissions.ts';
+export * from './compliance.ts';
 export * from './evidence.ts';
 export * from './drift.ts';
 export * from './quarantine.ts';

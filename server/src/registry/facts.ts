@@ -113,6 +113,24 @@ export interface ReassignmentSettings {
 
 export const DEFAULT_REASSIGNMENT: ReassignmentSettings = { tradesBy: 'close' };
 
+/** What is checked of a partner before it is paid out. */
+export type PartnerCheck = 'kyc' | 'tax_form' | 'sanctions';
+
+/** Of the partners' own compliance (semantics.md 8); decides nothing about commission. */
+export interface ComplianceSettings {
+  readonly partnerChecks: readonly PartnerCheck[];
+  readonly bannedDeals: readonly {
+    readonly market: string;
+    readonly kinds: readonly ('per_lot' | 'cpa' | 'revenue_share')[];
+  }[];
+}
+
+/** A payout is blocked while any check is incomplete: the product's default (semantics.md 8). */
+export const DEFAULT_COMPLIANCE: ComplianceSettings = {
+  partnerChecks: ['kyc', 'tax_form', 'sanctions'],
+  bannedDeals: [],
+};
+
 /** Who can say the country of a customer: itself at registration, KYC, the place of the click. */
 export const COUNTRY_BASES = ['declared', 'kyc', 'click'] as const;
 export type CountryBasis = (typeof COUNTRY_BASES)[number];

@@ -29,6 +29,7 @@ import { PartnerFiguresCard } from '../figures/figures-cards.tsx';
 import { dealInForce } from './deal-in-force.ts';
 import { LeadsOf } from './leads-card.tsx';
 import { PartnerNestedList } from './partner-list.tsx';
+import { PayoutNotice } from './payout-notice.tsx';
 import classes from './partner-page.module.css';
 import { MOST_DRAWN, PartnerTree } from './partner-tree.tsx';
 import { sizeOf } from './forest.ts';
@@ -61,6 +62,7 @@ function PartnerView({ partner }: { partner: PartnerDetail }) {
         says={<Above tree={tree} />}
       />
       <Figures partner={partner} />
+      <PayoutNotice partner={partner} />
       <div className={classes.halves}>
         <TermsCard partner={partner} />
         <LinksCard partner={partner} />
