@@ -98,8 +98,8 @@ describe.skipIf(!HAS_BROWSER)('the pages about people', () => {
     const card = page.getByRole('region', { name: 'Whose customer' });
     await card.getByText('a click of campaign autumn').waitFor();
     await card.getByRole('link', { name: 'Give to another partner' }).click();
-    expect(await page.getByLabel('Customers').first().inputValue()).toBe(told.customer);
-    await page.getByRole('textbox', { name: 'To' }).fill('Nordl');
+    expect(await page.getByRole('textbox', { name: 'Customers' }).inputValue()).toBe(told.customer);
+    await page.getByLabel('To', { exact: true }).first().fill('Nordl');
     await page.getByRole('option', { name: 'Nordlicht Capital (IB-77)' }).click();
     await page.getByRole('textbox', { name: 'Why' }).fill('asked for it');
     await page.getByRole('button', { name: 'See what it does' }).click();
@@ -125,7 +125,7 @@ describe.skipIf(!HAS_BROWSER)('the pages about people', () => {
     await open(page, '/reassignments');
     await page.getByText('By a file').click();
     await page.locator('input[type="file"]').setInputFiles(file);
-    await page.getByRole('textbox', { name: 'To' }).fill('IB-77');
+    await page.getByLabel('To', { exact: true }).first().fill('IB-77');
     await page.getByRole('option', { name: 'Nordlicht Capital (IB-77)' }).click();
     await page.getByRole('textbox', { name: 'From' }).fill('2026-01-01T00:00:00Z');
     await page.getByRole('textbox', { name: 'Why' }).fill('agreed with both');

@@ -22,7 +22,7 @@ export type Reassignment = Wire<typeof reassignmentReply>;
 export type ReassignmentRow = Wire<typeof reassignmentRowReply>;
 
 export const useConflicts = (query: QueryValues): RowList<Conflict> =>
-  useRows<Conflict>('/v1/conflicts', query);
+  useRows<Conflict>('/v1/conflicts', query, { live: true });
 export const useCustomerAttribution = (id: string): UseQueryResult<CustomerAttribution, ProblemError> =>
   useOne<CustomerAttribution>(`/v1/customers/${id}/attribution`);
 /** A lead has no id of its own: its customer's is one. */

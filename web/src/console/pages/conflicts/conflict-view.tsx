@@ -47,8 +47,8 @@ export function ConflictView({ conflict, onDone }: { conflict: Conflict; onDone:
               ...claimant.claims.map(({ from, to, recordedAt }, index): [string, ReactNode] => [
                 index === 0 ? 'Claims it' : `Claims it (${index + 1})`,
                 <span key={index}>
-                  from <TimeText at={from} none="the beginning" /> until <TimeText at={to} none="now on" />,
-                  told <TimeText at={recordedAt} as="age" />
+                  from <TimeText at={from} none="the beginning" /> until{' '}
+                  <TimeText at={to} none="further notice" />, told <TimeText at={recordedAt} as="age" />
                 </span>,
               ]),
               ['Lives with it', `${wholeNumber(claimant.resting)} earlier events of the identifier`],
@@ -106,7 +106,7 @@ function Decide({ conflict, onDone }: { conflict: Conflict; onDone: () => void }
           onChange={(event) => setReason(event.currentTarget.value)}
         />
         <Text size="sm" c="var(--text-soft)">
-          Are the claimants one and the same person? Then merge them instead: plumbline merge --help.
+          Are the claimants one and the same person? Then merge them instead: plumbline merges --help.
         </Text>
         {chosen !== undefined && (
           <Checkbox
