@@ -15,16 +15,23 @@ export function addPartnerCommand(program: Command): void {
     .requiredOption('--program <id>', 'prg_...')
     .option('--parent <id>', 'the partner above, prt_...')
     .option('--ref <text>', 'your own id of the partner')
+    .option('--market <code>', 'where it works: a country such as US, or a state such as US-NJ')
     .option('--json', 'print the answer as data')
-    .action(async (name: string, options: Options & { program: string; parent?: string; ref?: string }) => {
-      const body = {
-        programId: options.program,
-        name,
-        parentId: options.parent ?? null,
-        externalRef: options.ref,
-      };
-      printAnswer(await callApi(options, { method: 'POST', path: '/v1/partners', body }), options);
-    });
+    .action(
+      async (
+        name: string,
+        options: Options & { program: string; parent?: string; ref?: string; market?: string },
+      ) => {
+        const body = {
+          programId: options.program,
+          name,
+          parentId: options.parent ?? null,
+          externalRef: options.ref,
+          market: options.market,
+        };
+        printAnswer(await callApi(options, { method: 'POST', path: '/v1/partners', body }), options);
+      },
+    );
   withServerOptions(group.command('list'))
     .description('list partners, newest first')
     .option('--program <id>', 'prg_...')
@@ -38,6 +45,7 @@ export function addPartnerCommand(program: Command): void {
     });
   addMove(group);
   addTakeBack(group);
+  addCompliance(group);
   addReadings(group);
   addFigures(group);
   addLeads(group);
@@ -90,6 +98,41 @@ function addTakeBack(group: Command): void {
       const path = `/v1/moves/${encodeURIComponent(id)}/retraction${preview === true ? '/preview' : ''}`;
       const body = preview === true ? {} : { body: { reason } };
       printAnswer(await callApi(options, { method: 'POST', path, ...body }), options);
+    });
+}
+
+interface CheckOptions {
+  readonly status: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly reason: string;
+}
+
+function addCompliance(group: Command): void {
+  withServerOptions(group.command('compliance'))
+    .description('what was stated of the checks of a partner, and what blocks its payouts now')
+    .argument('<partner>', 'prt_...')
+    .option('--json', 'print the answer as data')
+    .action(async (id: string, options: Options) =>
+      printAnswer(
+        await callApi(options, { method: 'GET', path: `/v1/partners/${encodeURIComponent(id)}/compliance` }),
+        options,
+      ),
+    );
+  withServerOptions(group.command('state-check'))
+    .description('state how a check of a partner stands; payouts are blocked while it is not passed')
+    .argument('<partner>', 'prt_...')
+    .argument('<subject>', 'kyc, tax_form or sanctions')
+    .requiredOption('--status <status>', 'pending, passed or failed')
+    .option('--from <time>', 'past or future; default: now')
+    .option('--to <time>', 'when it is no longer so, such as the expiry of a form')
+    .requiredOption('--reason <text>', 'why; kept with the statement and in the audit')
+    .option('--json', 'print the answer as data')
+    .action(async (id: string, subject: string, options: Options & CheckOptions) => {
+      const { status, from, to, reason } = options;
+      const body = { subject, status, effectiveFrom: from, effectiveTo: to, reason };
+      const path = `/v1/partners/${encodeURIComponent(id)}/compliance`;
+      printAnswer(await callApi(options, { method: 'POST', path, body }), options);
     });
 }
 

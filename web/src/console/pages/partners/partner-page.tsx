@@ -28,6 +28,7 @@ import { commissionColumns } from '../commissions/commissions-page.tsx';
 import { PartnerFiguresCard } from '../figures/figures-cards.tsx';
 import { dealInForce } from './deal-in-force.ts';
 import { PartnerNestedList } from './partner-list.tsx';
+import { PayoutNotice } from './payout-notice.tsx';
 import classes from './partner-page.module.css';
 import { MOST_DRAWN, PartnerTree } from './partner-tree.tsx';
 import { sizeOf } from './forest.ts';
@@ -59,6 +60,7 @@ function PartnerView({ partner }: { partner: PartnerDetail }) {
         says={<Above tree={tree} />}
       />
       <Figures partner={partner} />
+      <PayoutNotice partner={partner} />
       <div className={classes.halves}>
         <TermsCard partner={partner} />
         <LinksCard partner={partner} />
