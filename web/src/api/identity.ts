@@ -33,4 +33,4 @@ export function useLeads(partnerId: string, query: QueryValues): RowList<Lead & 
 export const useMissRate = (source: string): UseQueryResult<MissRate, ProblemError> =>
   useOne<MissRate>(`/v1/sources/${source}/miss-rate`);
 export const useReassignmentRows = (changeSetId: string, query: QueryValues): RowList<ReassignmentRow> =>
-  useRows<ReassignmentRow>(`/v1/reassignments/${changeSetId}/rows`, query);
+  useRows<ReassignmentRow>(`/v1/reassignments/${changeSetId}/rows`, query, { live: true });

@@ -129,6 +129,12 @@ function sayDecided(
   stands: string,
 ): { readonly reason: string | null; readonly why: string } {
   const reason = decided?.reason ?? null;
+  // No line of this partner stands, so it was granted to whom the customer belonged then.
+  if (reason === 'cpa_granted')
+    return {
+      reason: 'cpa_already_paid',
+      why: `${stands} The one-time commission for this customer was earned before it was this partner's.`,
+    };
   if (reason === null || !isReasonCode(reason)) return { reason: null, why: stands };
   const detail = TELLS_MORE.has(reason) && decided?.detail ? ` ${capital(decided.detail)}.` : '';
   // Of a registration "for information only" tells a partner nothing; what is missing does.

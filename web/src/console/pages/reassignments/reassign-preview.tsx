@@ -45,7 +45,11 @@ export function ReassignPreview({ found }: { found: Reassignment }) {
         </ScrollRegion>
       )}
       {badRows > 0 && (
-        <Alert color="orange" variant="light" title={`${wholeNumber(badRows)} rows cannot be applied`}>
+        <Alert
+          color="orange"
+          variant="light"
+          title={`${wholeNumber(badRows)} ${badRows === 1 ? 'row' : 'rows'} cannot be applied`}
+        >
           <ul style={{ margin: 0, paddingInlineStart: 18 }}>
             {bad.slice(0, 20).map((row) => (
               <li key={row.row}>
