@@ -1,7 +1,9 @@
 // A customer as its partner may see it: where it stands, what is missing, and what brought it; nothing that names a person. Pure.
+import { decimal } from '../../kernel/decimal.ts';
 import { wireId } from '../../kernel/ids.ts';
 import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
+import { formatMoney, isCurrency, toMinor } from '../../kernel/money.ts';
 import { isReasonCode, reasonSentence } from '../../kernel/reason.ts';
 import { decodeContext } from '../../pipeline/commission/facts.ts';
 import type { CustomerContext, CustomerSummary, Line } from '../../pipeline/commission/facts.ts';
@@ -78,10 +80,17 @@ export function describeLead(lead: StoredLead, known: LeadKnown) {
         ? null
         : {
             at: formatInstant(deposit.at),
-            amount: { amount: deposit.amount, currency: deposit.currency },
+            amount: { amount: majorText(deposit.amount, deposit.currency), currency: deposit.currency },
           },
     qualifiedAt,
   };
+}
+
+/** With the digits of its currency. */
+function majorText(amount: string, currency: string): string {
+  return isCurrency(currency)
+    ? formatMoney({ amountMinor: toMinor(decimal(amount), currency, 'half_even'), currency })
+    : amount;
 }
 
 function stateOf(lead: StoredLead, partnerId: string): LeadState {

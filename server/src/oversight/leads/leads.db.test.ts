@@ -85,7 +85,7 @@ describe('the leads of a partner', () => {
     expect(short).toMatchObject({
       state: 'deposited',
       reason: 'ftd_below_min',
-      firstDeposit: { amount: { amount: '60', currency: 'USD' } },
+      firstDeposit: { amount: { amount: '60.00', currency: 'USD' } },
     });
     expect(short.why).toMatch(/needs 40 more to reach 100 USD/);
     expect(enough).toMatchObject({ state: 'qualified', reason: 'cpa_granted' });

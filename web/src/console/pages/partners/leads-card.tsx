@@ -1,3 +1,4 @@
+import { Stack } from '@mantine/core';
 import { IconUserPlus } from '@tabler/icons-react';
 import { useLeads } from '../../../api/identity.ts';
 import type { Lead } from '../../../api/identity.ts';
@@ -29,32 +30,34 @@ export function LeadsOf({ partnerId }: { partnerId: string }) {
         Its leads
         <AppLink href={`/reassignments?partner=${partnerId}`}>Give them to another partner</AppLink>
       </h2>
-      <OpeningList
-        label="Leads of the partner"
-        list={list}
-        columns={COLUMNS}
-        filters={filters}
-        fields={[
-          {
-            kind: 'search',
-            name: 'search',
-            label: 'Search leads',
-            placeholder: 'Campaign, code, sub-ID, country, id',
-          },
-          { kind: 'choice', name: 'state', label: 'State', options: STATES },
-        ]}
-        sort={{ value: filters.values.sort ?? 'newest', choose: (value) => filters.set('sort', value) }}
-        title="Lead"
-        view={(lead) => <LeadView lead={lead} />}
-        fill={false}
-        empty={
-          <EmptyState
-            icon={IconUserPlus}
-            title="Nobody has registered through it yet"
-            says="A customer stands here from the registration on, also while no deposit has come."
-          />
-        }
-      />
+      <Stack gap="sm">
+        <OpeningList
+          label="Leads of the partner"
+          list={list}
+          columns={COLUMNS}
+          filters={filters}
+          fields={[
+            {
+              kind: 'search',
+              name: 'search',
+              label: 'Search leads',
+              placeholder: 'Campaign, code, sub-ID, country, id',
+            },
+            { kind: 'choice', name: 'state', label: 'State', options: STATES },
+          ]}
+          sort={{ value: filters.values.sort ?? 'newest', choose: (value) => filters.set('sort', value) }}
+          title="Lead"
+          view={(lead) => <LeadView lead={lead} />}
+          fill={false}
+          empty={
+            <EmptyState
+              icon={IconUserPlus}
+              title="Nobody has registered through it yet"
+              says="A customer stands here from the registration on, also while no deposit has come."
+            />
+          }
+        />
+      </Stack>
     </section>
   );
 }
