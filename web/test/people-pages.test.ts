@@ -186,6 +186,37 @@ describe.skipIf(!HAS_BROWSER)('the pages about people', () => {
     expect(faults).toEqual([]);
   });
 
+  it('a tree of hundreds is drawn as a picture, walked by arrow keys, and costs what is seen of it', async () => {
+    const { id: programId } = await call('POST', '/v1/programs', { name: 'Wide', vertical: 'forex' });
+    const make = async (name: string, parentId: string | null): Promise<string> =>
+      (await call('POST', '/v1/partners', { programId, name, parentId })).id;
+    const top = await make('Head office', null);
+    const regions: string[] = [];
+    for (let n = 1; n <= 10; n += 1) regions.push(await make(`Region ${n}`, top));
+    for (const region of regions)
+      await Promise.all(
+        Array.from({ length: 20 }, (_, n) => make(`Desk ${n + 1} of ${region.slice(-3)}`, region)),
+      );
+    const page = await house.admin();
+    const faults = watchFaults(page);
+    await page.goto(house.address(`/partners?view=tree&program=${programId}`));
+    await page.getByRole('heading', { name: '211 partners of Wide' }).waitFor();
+    const picture = page.getByRole('group', { name: /Tree of partners/ });
+    await picture.getByText('Head office').waitFor();
+    expect(await picture.locator('a').count()).toBeLessThan(120);
+    await picture.locator('a').filter({ hasText: 'Head office' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowRight');
+    const focused = page.locator('a[data-partner]:focus');
+    expect(await focused.textContent()).toMatch(/Desk/);
+    await keepPicture(page, 'people-tree');
+    expect(await axeFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await keepPicture(page, 'people-tree-all');
+    expect(faults).toEqual([]);
+  });
+
   it.each([
     ['light', 1440],
     ['dark', 1440],

@@ -57,7 +57,9 @@ function factsOf(set: ChangeSet): Parameters<typeof Facts>[0]['rows'] {
       'So far',
       set.progress.deliveries === 0
         ? null
-        : `${wholeNumber(set.progress.deliveries)} deliveries, ${wholeNumber(set.progress.changed)} events changed, ${wholeNumber(set.progress.added)} new`,
+        : set.kind === 'reassignment'
+          ? `${wholeNumber(set.progress.deliveries)} customers gone through, ${wholeNumber(set.progress.changed)} given`
+          : `${wholeNumber(set.progress.deliveries)} deliveries, ${wholeNumber(set.progress.changed)} events changed, ${wholeNumber(set.progress.added)} new`,
     ],
     ['Error', set.error],
     ['Deliveries from', set.from === null ? null : <TimeText key="f" at={set.from} as="full" />],

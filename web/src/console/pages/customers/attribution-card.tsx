@@ -57,7 +57,9 @@ function BondView({ bond }: { bond: Bond }) {
         {bond.partnerId !== null && (
           <>
             {' '}
-            <AppLink href={`/partners/${bond.partnerId}`}>Its partner</AppLink>
+            <AppLink underline="always" href={`/partners/${bond.partnerId}`}>
+              Its partner
+            </AppLink>
           </>
         )}
       </Text>

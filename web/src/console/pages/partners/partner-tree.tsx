@@ -106,6 +106,7 @@ function Box({ node, isCurrent, isFar, note, onFocus }: BoxProps) {
       className={classes.box}
       data-partner={node.id}
       data-current={isCurrent}
+      data-far={isFar}
       data-status={node.status}
       {...(isCurrent ? { 'aria-current': 'page' as const } : {})}
       onFocus={onFocus}
