@@ -1,5 +1,10 @@
 // A sandbox program on a running server, and the short ways in which a story tells it things. Everything goes through the public API.
+import { spawnSync } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { KEY } from './running-plumbline.ts';
+
+const ROOT = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 
 export interface Told {
   readonly status: number;
@@ -201,6 +206,16 @@ const TERMS = {
     { id: 'lots', kind: 'per_lot', rates: [{ rate: '8' }], holdDays: 0, minimumDurationSeconds: 0 },
   ],
 };
+
+/** What `plumbline verify` says of the server of this data folder. */
+export function verifyBooks(dataFolder: string): string {
+  const run = spawnSync(process.execPath, [join(ROOT, 'server/bin/plumbline.mjs'), 'verify'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], PLUMBLINE_DATA: dataFolder },
+  });
+  return run.stdout + run.stderr;
+}
 
 async function send(url: string, method: string, path: string, body?: object, key = KEY): Promise<Told> {
   const answer = await fetch(`${url}${path}`, {

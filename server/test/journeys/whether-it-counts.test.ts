@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RunningPlumbline } from './running-plumbline.ts';
-import { ToldProgram } from './told-program.ts';
+import { ToldProgram, verifyBooks } from './told-program.ts';
 
 let dataFolder: string;
 let plumbline: RunningPlumbline;
@@ -254,4 +254,8 @@ describe('partners and what they promote with', () => {
     expect([answer.status, answer.body.code]).toEqual([422, 'deal_banned_in_market']);
     expect(answer.body.detail).toContain('per_lot (banned in US-NJ)');
   });
+});
+
+test('and the books of all these stories agree with the evidence', () => {
+  expect(verifyBooks(dataFolder)).toContain('The books agree with the evidence.');
 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createRandom } from '../properties/random.ts';
 import { RunningPlumbline } from './running-plumbline.ts';
-import { ToldProgram } from './told-program.ts';
+import { ToldProgram, verifyBooks } from './told-program.ts';
 
 let dataFolder: string;
 let plumbline: RunningPlumbline;
@@ -269,6 +269,7 @@ describe('a tree that changes under load', () => {
     const owed = masters.map((id) => 2 * closes.filter((hour) => parentAt(program.at(hour)) === id).length);
     expect(await Promise.all(masters.map((id) => program.earned(id))), `seed ${seed}`).toEqual(owed);
     expect(await program.earned(leaf)).toBe(8 * closes.length);
+    expect(verifyBooks(dataFolder)).toContain('The books agree with the evidence.');
   });
 });
 
