@@ -14,6 +14,7 @@ import { largeCsvBench } from './suites/csv-large.ts';
 import { batchBench, gzipBench, intakeBench, linesBench } from './suites/intake.ts';
 import { latencyBench } from './suites/latency.ts';
 import { memoryBench } from './suites/memory.ts';
+import { reassignBench, releaseBench } from './suites/people.ts';
 import { redirectBench } from './suites/redirect.ts';
 import { deepRoadBench, roadBench } from './suites/road.ts';
 import { treeBench } from './suites/tree.ts';
@@ -30,6 +31,8 @@ const BENCHES: readonly Bench[] = [
   latencyBench,
   redirectBench,
   treeBench,
+  releaseBench,
+  reassignBench,
   memoryBench,
 ];
 const RESULTS = fileURLToPath(new URL('../RESULTS.md', import.meta.url));
