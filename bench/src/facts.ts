@@ -7,6 +7,8 @@ export interface BenchRun {
   readonly seconds: number;
   /** How long the memory is watched. */
   readonly minutes: number;
+  /** Size of the large file. */
+  readonly megabytes: number;
   readonly profileFolder: string | undefined;
   note(text: string): void;
 }

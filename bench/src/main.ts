@@ -1,4 +1,4 @@
-// npm run bench [-- name ...] [--seconds N] [--minutes N] [--profile folder]: measures the product beside its yardsticks and prints one table.
+// npm run bench [-- name ...] [--seconds N] [--minutes N] [--megabytes N] [--profile folder]: measures the product beside its yardsticks and prints one table.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,13 +6,15 @@ import { parseArgs } from 'node:util';
 import { killChildren } from './children.ts';
 import { startBenchServer } from './database.ts';
 import type { BenchServer } from './database.ts';
-import type { Bench, Row } from './facts.ts';
+import type { Bench, BenchRun, Row } from './facts.ts';
 import { describeMachine, loadNow } from './machine.ts';
 import { printReport, writeReport } from './report.ts';
 import { csvBench } from './suites/csv.ts';
+import { largeCsvBench } from './suites/csv-large.ts';
 import { batchBench, gzipBench, intakeBench, linesBench } from './suites/intake.ts';
 import { latencyBench } from './suites/latency.ts';
 import { memoryBench } from './suites/memory.ts';
+import { reassignBench, releaseBench } from './suites/people.ts';
 import { redirectBench } from './suites/redirect.ts';
 import { deepRoadBench, roadBench } from './suites/road.ts';
 import { treeBench } from './suites/tree.ts';
@@ -23,11 +25,14 @@ const BENCHES: readonly Bench[] = [
   linesBench,
   gzipBench,
   csvBench,
+  largeCsvBench,
   roadBench,
   deepRoadBench,
   latencyBench,
   redirectBench,
   treeBench,
+  releaseBench,
+  reassignBench,
   memoryBench,
 ];
 const RESULTS = fileURLToPath(new URL('../RESULTS.md', import.meta.url));
@@ -38,16 +43,25 @@ async function main(): Promise<void> {
     options: {
       seconds: { type: 'string', default: '10' },
       minutes: { type: 'string', default: '10' },
+      megabytes: { type: 'string', default: '300' },
       profile: { type: 'string' },
       statements: { type: 'boolean', default: false },
     },
   });
   const seconds = Number(values.seconds);
   const minutes = Number(values.minutes);
+  const megabytes = Number(values.megabytes);
   const unknown = positionals.filter((name) => !BENCHES.some((bench) => bench.name === name));
-  if (unknown.length > 0 || !(seconds >= 1 && seconds <= 600) || !(minutes >= 2 && minutes <= 600)) {
+  const possible =
+    seconds >= 1 &&
+    seconds <= 600 &&
+    minutes >= 2 &&
+    minutes <= 600 &&
+    megabytes >= 10 &&
+    megabytes <= 10_000;
+  if (unknown.length > 0 || !possible) {
     console.error(
-      `Usage: npm run bench [-- name ...] [--seconds 1..600] [--minutes 2..600] [--statements] [--profile folder]\nNames: ${BENCHES.map((bench) => bench.name).join(', ')}`,
+      `Usage: npm run bench [-- name ...] [--seconds 1..600] [--minutes 2..600] [--megabytes 10..10000] [--statements] [--profile folder]\nNames: ${BENCHES.map((bench) => bench.name).join(', ')}`,
     );
     process.exitCode = 1;
     return;
@@ -55,7 +69,13 @@ async function main(): Promise<void> {
   const chosen = BENCHES.filter((bench) => positionals.length === 0 || positionals.includes(bench.name));
   const profileFolder = values.profile === undefined ? undefined : resolve(values.profile);
   if (profileFolder !== undefined) mkdirSync(profileFolder, { recursive: true });
-  const report = await measureAll(chosen, { seconds, minutes, profileFolder, statements: values.statements });
+  const report = await measureAll(chosen, {
+    seconds,
+    minutes,
+    megabytes,
+    profileFolder,
+    statements: values.statements,
+  });
   console.log(`\n${printReport(report)}`);
   // A part of the run must not pass for the whole.
   if (chosen.length === BENCHES.length) writeFileSync(RESULTS, writeReport(report));
@@ -63,7 +83,7 @@ async function main(): Promise<void> {
 
 async function measureAll(
   benches: readonly Bench[],
-  options: { seconds: number; minutes: number; profileFolder: string | undefined; statements: boolean },
+  options: Omit<BenchRun, 'server' | 'note'> & { readonly statements: boolean },
 ): Promise<Parameters<typeof printReport>[0]> {
   const load = loadNow();
   const server = await startBenchServer(options);

@@ -4,6 +4,7 @@ import type { Product } from './product.ts';
 
 /** Partners, sources and customers on which a measurement stands. */
 export interface Scene {
+  readonly programId: string;
   readonly crm: string;
   readonly platform: string;
   readonly customers: number;
@@ -68,7 +69,7 @@ export async function buildScene(product: Product, size: SceneSize): Promise<Sce
     pace: { kind: 'count', events: size.customers },
   });
   await product.call('POST', `/v1/programs/${programId}/clock`, { at: DAY.now });
-  return { crm: 'crm', platform: 'platform', customers: size.customers, partnerIds: all, links };
+  return { programId, crm: 'crm', platform: 'platform', customers: size.customers, partnerIds: all, links };
 }
 
 async function buildTree(

@@ -5,6 +5,9 @@ export const WEBHOOK_EVENT_TYPES = [
   'commission.accrued',
   'commission.changed',
   'commission.restated',
+  'customer.attributed',
+  'customer.reassigned',
+  'partner.moved',
 ] as const;
 
 export const createEndpointRequest = z.strictObject({

@@ -110,10 +110,28 @@ export const conflictDecisionReply = z.object({
   reason: z.string(),
 });
 
+const missFigures = {
+  resolved: z.number().int().describe('New items whose customer was known when they came.'),
+  parked: z
+    .number()
+    .int()
+    .describe('New items that were parked, because nobody or more than one claimed their customer.'),
+  released: z.number().int().describe('Of those parked, the ones that have gone on since.'),
+  waiting: z.number().int().describe('Of those parked, the ones that still wait.'),
+  rate: z.string().describe('parked / (resolved + parked), four places; "0.0000" where nothing came.'),
+};
 export const missRateReply = z.object({
   source: z.string(),
-  events: z.number().int().describe('Events of the source.'),
-  unknown: z.number().int().describe('Of these, parked now because nobody claims their customer.'),
-  rate: z.string().describe('unknown / events, four places; "0.0000" without events.'),
-  last24h: z.object({ events: z.number().int(), unknown: z.number().int(), rate: z.string() }),
+  since: instantSchema.describe(
+    'From when on deliveries are counted: as many days ago as were asked for, or later where more came than is looked at (100,000 group commits).',
+  ),
+  zone: z.string().describe("The program's: its days are counted, by its clock."),
+  total: z.object(missFigures),
+  days: z
+    .array(z.object({ day: z.string(), ...missFigures }))
+    .describe('Newest first; days on which nothing new came are left out.'),
+});
+export type MissRateReply = z.infer<typeof missRateReply>;
+export const missRateQuery = z.strictObject({
+  days: z.coerce.number().int().min(1).max(366).default(30).describe('How many days back. Default 30.'),
 });

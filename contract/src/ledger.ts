@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { currencySchema, moneySchema, pageQuery, pageSchema, partnerIdSchema } from './common.ts';
+import { payoutBlockedSchema } from './compliance.ts';
 
 export const partnerBalanceReply = z.object({
   partnerId: partnerIdSchema,
@@ -11,6 +12,7 @@ export const partnerBalanceReply = z.object({
       total: moneySchema,
     }),
   ),
+  payoutBlocked: payoutBlockedSchema,
 });
 
 export const accountBalanceReply = z.object({

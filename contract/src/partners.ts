@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { changeSetIdSchema, previewSchema } from './change-sets.ts';
+import { marketSchema, payoutBlockedSchema } from './compliance.ts';
 import {
   effectiveFromSchema,
   idSchema,
@@ -22,6 +23,7 @@ export const createPartnerRequest = z.strictObject({
     .nullable()
     .default(null)
     .describe('The partner above, from the beginning; null = stands at the top.'),
+  market: marketSchema.optional(),
 });
 
 export const updatePartnerRequest = z.strictObject({
@@ -35,6 +37,7 @@ export const updatePartnerRequest = z.strictObject({
     .describe(
       'With status active: when the suspension ends. Default: now. Not after its start: it never was.',
     ),
+  market: marketSchema.nullable().optional().describe('Where the partner works; null = nobody knows.'),
 });
 
 export const partnerReply = z.object({
@@ -49,6 +52,7 @@ export const partnerReply = z.object({
     .describe(
       'Since when its promotion is watched, after a strike: its visits are marked. null = it is not.',
     ),
+  market: z.string().nullable().describe('Where it works: a country or a state of one.'),
   parentId: partnerIdSchema.nullable().describe('The partner above, now.'),
   createdAt: instantSchema,
 });
@@ -141,6 +145,7 @@ export const childrenPage = z.object({
 });
 export const partnerDetailReply = partnerWithFigures.extend({
   parents: z.array(edgeReply).describe('Every version of the parent, oldest first.'),
+  payoutBlocked: payoutBlockedSchema,
 });
 
 export interface TreeNode {
@@ -180,6 +185,6 @@ export const treeReply = z.object({
   complete: z
     .boolean()
     .describe(
-      'False: there are more than 2000 partners in it, and only some are here; read the others by GET /v1/partner-tree.',
+      'False: there are more than 5,000 partners in it, and only some are here; read the others by GET /v1/partner-tree.',
     ),
 });

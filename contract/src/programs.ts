@@ -7,6 +7,7 @@ import {
   slugSchema,
   textSchema,
 } from './common.ts';
+import { complianceSettings } from './compliance.ts';
 import { dealReply } from './deals.ts';
 import { dormancySettings } from './figures.ts';
 import { creativeSettings, linkSettings } from './promotion.ts';
@@ -160,6 +161,7 @@ export const createProgramRequest = z.strictObject({
   creatives: creativeSettings.prefault({}),
   links: linkSettings.prefault({}),
   dormancy: dormancySettings.prefault({}),
+  compliance: complianceSettings.prefault({}),
 });
 
 const STAYS = 'What is not named here stays as it is.';
@@ -177,6 +179,7 @@ export const updateProgramRequest = z.strictObject({
   creatives: changesOf(creativeSettings).optional().describe(STAYS),
   links: changesOf(linkSettings).optional().describe(`${STAYS} The list of hosts is replaced whole.`),
   dormancy: changesOf(dormancySettings).optional().describe(STAYS),
+  compliance: changesOf(complianceSettings).optional().describe(`${STAYS} A list is replaced whole.`),
 });
 
 export const programReply = z.object({
@@ -198,6 +201,7 @@ export const programReply = z.object({
   creatives: creativeSettings,
   links: linkSettings,
   dormancy: dormancySettings,
+  compliance: complianceSettings,
   factsVersion: z.number().int().describe('Rises with every change that a decision depends on.'),
   factsInForce: z.number().int().describe('Up to which of these changes every customer has been decided.'),
   inForce: z.boolean().describe('All changes are in force: factsInForce has reached factsVersion.'),

@@ -34,5 +34,11 @@ export const quiesceReply = z.object({
       .describe(
         'Change sets that are being applied. Those that wait for a person or were stopped are not counted.',
       ),
+    reviews: z
+      .number()
+      .int()
+      .describe(
+        'Amounts of change sets that a person released and that are not where they belong yet. What nobody released waits for a person, and is not counted.',
+      ),
   }),
 });

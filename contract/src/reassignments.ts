@@ -95,6 +95,9 @@ export const reassignmentRowReply = z.object({
     .describe('refused: it could not be applied when its turn came; `problem` says why.'),
   problem: z.string().nullable(),
   factId: factIdSchema.nullable().describe('null unless it was applied.'),
+  retracts: factIdSchema
+    .nullable()
+    .describe('The attribution that the row takes back; null = it writes one.'),
 });
 export const reassignmentRowPage = pageSchema(reassignmentRowReply);
 export const reassignmentRowQuery = z.strictObject({

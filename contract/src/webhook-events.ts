@@ -2,9 +2,11 @@ import { z } from 'zod';
 import {
   commissionIdSchema,
   currencySchema,
+  customerIdSchema,
   endpointIdSchema,
   idSchema,
   instantSchema,
+  linkIdSchema,
   pageQuery,
   pageSchema,
   partnerIdSchema,
@@ -53,6 +55,85 @@ export const commissionChangedEvent = z.object({
         currency: currencySchema,
       }),
     ),
+  }),
+});
+
+const partnerRef = z.string().nullable().describe('Your own id of the partner (externalRef).');
+const bondFields = {
+  programId: programIdSchema,
+  customerId: customerIdSchema,
+  customer: z
+    .object({ namespace: z.string(), value: z.string() })
+    .describe("The registrar's own name of the customer: how the CRM knows them."),
+  sequence: z
+    .number()
+    .int()
+    .describe(
+      'Which change of this customer it is, from 1. Webhooks may overtake each other: the highest counts.',
+    ),
+  effectiveFrom: instantSchema
+    .nullable()
+    .describe(
+      "From when on the customer is another one's; null = from the beginning. May be past or future.",
+    ),
+  partnerId: partnerIdSchema.nullable().describe('From then on; null = nobody.'),
+  partnerRef,
+};
+const bondCause = {
+  by: z.enum(['click', 'code', 'manual']).nullable().describe('What won; null = nothing did.'),
+  campaign: z.string().nullable(),
+  linkId: linkIdSchema.nullable(),
+  code: z.string().nullable(),
+  changeSetId: idSchema('chg', 'change set')
+    .nullable()
+    .describe('The change set that brought it, where there is one.'),
+  reason: z
+    .string()
+    .nullable()
+    .describe('Reason code, where there is one: reassigned, merged, geo_not_licensed ...'),
+  sentence: z.string().describe('The same in words.'),
+  bonds: z
+    .array(z.object({ from: instantSchema.nullable(), partnerId: partnerIdSchema.nullable(), partnerRef }))
+    .describe("All of the customer's partners over time as they stand now, oldest first."),
+};
+
+/** Body of the webhook `customer.attributed`: a customer has a partner for the first time. */
+export const customerAttributedEvent = z.object({
+  type: z.literal('customer.attributed'),
+  timestamp: instantSchema.describe("When it was decided, by the program's clock."),
+  data: z.object({ ...bondFields, ...bondCause }),
+});
+
+/** Body of the webhook `customer.reassigned`: a customer who had a partner has another one, or none, from an instant on. */
+export const customerReassignedEvent = z.object({
+  type: z.literal('customer.reassigned'),
+  timestamp: instantSchema.describe("When it was decided, by the program's clock."),
+  data: z.object({
+    ...bondFields,
+    previousPartnerId: partnerIdSchema.nullable().describe('Whose the customer was at that instant before.'),
+    previousPartnerRef: partnerRef,
+    mergedInto: customerIdSchema
+      .nullable()
+      .describe('The customer with whom this one lives, where it was merged away.'),
+    ...bondCause,
+  }),
+});
+
+/** Body of the webhook `partner.moved`: a partner, with everybody below it, stands below another one. Its customers stay its own. */
+export const partnerMovedEvent = z.object({
+  type: z.literal('partner.moved'),
+  timestamp: instantSchema.describe("When it was told, by the program's clock."),
+  data: z.object({
+    programId: programIdSchema,
+    partnerId: partnerIdSchema,
+    partnerRef,
+    effectiveFrom: instantSchema.describe('May be past or future.'),
+    parentId: partnerIdSchema.nullable().describe('From then on; null = at the top.'),
+    parentRef: partnerRef,
+    previousParentId: partnerIdSchema.nullable(),
+    previousParentRef: partnerRef,
+    takenBack: z.boolean().describe('True: an earlier move from this instant on was taken back.'),
+    reason: z.string().nullable(),
   }),
 });
 

@@ -1,6 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
 import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createReadStream } from 'node:fs';
@@ -23,7 +24,8 @@ const WARM_ROWS = 60_000;
 const ROWS_PER_SECOND = 25_000;
 const MB = 1 << 20;
 
-const MAPPING = {
+/** How the cashier of the import benches writes its payments. */
+export const CASHIER_MAPPING = {
   language: 1,
   name: 'cashier',
   format: 'csv',
@@ -85,7 +87,8 @@ async function measureCsv(run: BenchRun): Promise<Row[]> {
   }
 }
 
-async function writeRows(file: string, { from, rows }: { from: number; rows: number }): Promise<void> {
+/** Payments of numbers `from` on, each in a row of its own; answers when they are on the disk. */
+export async function writeRows(file: string, { from, rows }: { from: number; rows: number }): Promise<void> {
   const out = createWriteStream(file, { mode: 0o644 });
   out.write('id;type;player;time;amount;currency;country;note\n');
   for (let index = from; index < from + rows; index += 1) {
@@ -100,27 +103,11 @@ async function writeRows(file: string, { from, rows }: { from: number; rows: num
 async function measureImport(run: BenchRun, files: { warm: string; file: string }) {
   const name = 'bench_csv';
   const product = await startProduct(run.server, name, { worker: false });
-  const flags =
-    run.profileFolder === undefined
-      ? []
-      : [
-          '--cpu-prof',
-          `--cpu-prof-dir=${run.profileFolder}`,
-          `--cpu-prof-name=imports-${Date.now()}.cpuprofile`,
-        ];
-  const runner = keepChild(
-    fork(RUNNER, [], {
-      execArgv: flags,
-      env: {
-        ...process.env,
-        DATABASE_URL: product.databaseUrl,
-        PLUMBLINE_DATA: join(run.server.dataFolder, `product-${name}`),
-        NODE_ENV: 'production',
-      },
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    }),
+  const runner = await startRunner(
+    product,
+    join(run.server.dataFolder, `product-${name}`),
+    run.profileFolder,
   );
-  await once(runner, 'message');
   const pid = runner.pid ?? 0;
   const program = await product.call('POST', '/v1/programs', { name: 'Bench', vertical: 'forex' });
   await product.call('POST', '/v1/sources', {
@@ -128,7 +115,7 @@ async function measureImport(run: BenchRun, files: { warm: string; file: string 
     slug: 'cashier',
     preset: 'generic-s2s',
     registrar: true,
-    mapping: MAPPING,
+    mapping: CASHIER_MAPPING,
   });
   await importFile(product, files.warm);
   await settleServer(product.databaseUrl);
@@ -153,13 +140,40 @@ async function measureImport(run: BenchRun, files: { warm: string; file: string 
   return answer;
 }
 
+/** The part of the worker that reads files, in a process of its own. */
+export async function startRunner(
+  product: Product,
+  dataFolder: string,
+  profileFolder?: string,
+): Promise<ChildProcess> {
+  const flags =
+    profileFolder === undefined
+      ? []
+      : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`, `--cpu-prof-name=imports-${Date.now()}.cpuprofile`];
+  const runner = keepChild(
+    fork(RUNNER, [], {
+      execArgv: flags,
+      env: {
+        ...process.env,
+        DATABASE_URL: product.databaseUrl,
+        PLUMBLINE_DATA: dataFolder,
+        NODE_ENV: 'production',
+      },
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    }),
+  );
+  await once(runner, 'message');
+  return runner;
+}
+
 async function importFile(product: Product, file: string): Promise<void> {
   const id = await uploadFile(product, file);
   await product.call('POST', `/v1/sources/cashier/imports/${id}/start`);
   await followImport(product, id, 0);
 }
 
-async function uploadFile(product: Product, file: string): Promise<string> {
+/** Sends a file into the cashier's source; answers with the id of the import. */
+export async function uploadFile(product: Product, file: string): Promise<string> {
   const answer = await request(new URL('/v1/sources/cashier/imports', product.address), {
     method: 'POST',
     headers: { ...product.headers, 'content-type': 'text/csv' },

@@ -34,12 +34,15 @@ export function guardRoutes(app: FastifyInstance, doors: Doors): void {
     const scopes = new Set(methods.map((method) => scopeOfRoute(method, route.url)));
     if (scopes.size !== 1)
       throw new Error(`the methods of ${route.url} ask for different scopes; add them one by one`);
-    route.config = { ...route.config, scope: [...scopes][0] ?? null };
-  });
-  app.addHook('onRequest', async (request) => {
-    const { scope } = request.routeOptions.config;
-    if (scope === undefined || scope === null) return;
-    request.actor = allow(await identify(request, doors), scope);
+    const scope = [...scopes][0] ?? null;
+    route.config = { ...route.config, scope };
+    // Public doors are the hot path: they have no hook at all.
+    if (scope === null) return;
+    const others = route.onRequest ?? [];
+    const guard = async (request: FastifyRequest): Promise<void> => {
+      request.actor = allow(await identify(request, doors), scope);
+    };
+    route.onRequest = [guard, ...(Array.isArray(others) ? others : [others])];
   });
 }
 

@@ -3,13 +3,14 @@ import { previewCustomers } from '../oversight/preview/index.ts';
 import type { CustomerFact } from '../pipeline/identity/facts.ts';
 import type { AttributionChange, ReassignmentDeps } from '../registry/reassignments/index.ts';
 import type { ApiDeps } from './deps.ts';
+import { freshRegistry } from './fresh-registry.ts';
 
 /** What attributions by hand need. What they would do to money is found out by oversight, which rooms may not know. */
 export function reassignmentDeps(deps: ApiDeps): ReassignmentDeps {
   return {
     ...deps,
     previewAttributions: async (programId, changes) => {
-      const program = await deps.registry.getProgram(programId);
+      const program = await freshRegistry(deps.registry).getProgram(programId);
       const grouped = Map.groupBy(changes, (change) => change.customerId);
       const addedFacts = new Map([...grouped].map(([id, own]) => [id, own.map(factOf)]));
       const looking = { db: deps.db, now: () => deps.clock.now() };

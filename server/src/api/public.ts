@@ -12,6 +12,7 @@ export const PUBLIC_ROUTES: Readonly<Record<string, string>> = {
   'GET /docs/openapi.yaml': 'the description of the API, for the reference page',
   'GET /v1/schemas': 'schemas of documents are no secret',
   'GET /v1/schemas/:name': 'schemas of documents are no secret',
+  'GET /v1/webhook-types': 'what webhooks say is no secret; who gets them is another matter',
   'POST /v1/session': 'signing in is how one gets rights; throttled by account and address',
   'POST /v1/session/first': 'authenticated by the one-time link of the start, while there is no user',
   'GET /v1/session': 'tells the holder of a session cookie who they are, and anybody else nothing',

@@ -1,9 +1,10 @@
 import { commissionRoutes } from '../oversight/commissions/index.ts';
 import { driftRoutes } from '../oversight/drift/index.ts';
-import { evidenceRoutes, sourceActivityRoutes } from '../oversight/evidence/index.ts';
+import { evidenceRoutes, missRateRoutes, sourceActivityRoutes } from '../oversight/evidence/index.ts';
 import { explainRoutes } from '../oversight/explain/index.ts';
 import { firstDraftRoutes } from '../oversight/first-draft/index.ts';
 import { journeyRoutes } from '../oversight/journey/index.ts';
+import { leadRoutes } from '../oversight/leads/index.ts';
 import { mappingDocsRoutes } from '../oversight/mapping-docs/index.ts';
 import { quarantineRoutes } from '../oversight/quarantine/index.ts';
 import { statementRoutes } from '../oversight/statements/index.ts';
@@ -32,6 +33,7 @@ import { feedRoutes, presetRoutes, sourceRoutes } from '../registry/sources/inde
 import { clickRoutes, linkRoutes, redirectRoutes } from '../tracking/index.ts';
 import { promotionRoutes } from '../tracking/promotion/index.ts';
 import type { ApiDeps } from './deps.ts';
+import { freshRegistry } from './fresh-registry.ts';
 import { mountImports } from './imports-door.ts';
 import { mountIntake } from './intake-door.ts';
 import { moveDeps } from './preview-moves.ts';
@@ -55,7 +57,7 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   partnerRoutes(app, deps);
   treeRoutes(app, moveDeps(deps));
   figureRoutes(app, deps);
-  movePreviewRoutes(app, deps);
+  movePreviewRoutes(app, { ...deps, registry: freshRegistry(deps.registry) });
   dealRoutes(app, deps);
   sourceRoutes(app, deps);
   feedRoutes(app, deps);
@@ -75,6 +77,7 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   mountImports(app, deps);
   evidenceRoutes(app, deps);
   sourceActivityRoutes(app, deps);
+  missRateRoutes(app, deps);
   quarantineRoutes(app, deps);
   mountRepairs(app, deps);
   mountChangeSets(app, deps);
@@ -84,6 +87,7 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   mappingDocsRoutes(app, deps);
   commissionRoutes(app, deps);
   journeyRoutes(app, deps);
+  leadRoutes(app, deps);
   searchRoutes(app, deps);
   ledgerRoutes(app, deps);
   outboundRoutes(app, deps);

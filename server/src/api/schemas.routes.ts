@@ -1,4 +1,9 @@
-import { canonicalEventRequest, reasonListReply } from '@plumbline/contract';
+import {
+  canonicalEventRequest,
+  reasonListReply,
+  WEBHOOK_CATALOGUE,
+  webhookTypesReply,
+} from '@plumbline/contract';
 import { z } from 'zod';
 import { REASONS } from '../kernel/reason.ts';
 import { MAPPING_SCHEMA } from '../pipeline/mapping/index.ts';
@@ -10,9 +15,15 @@ const SCHEMAS: Readonly<Record<string, object>> = {
   deal: DEAL_SCHEMA,
   event: { title: 'Event', ...z.toJSONSchema(canonicalEventRequest, { io: 'input' }) },
   mapping: MAPPING_SCHEMA,
+  ...Object.fromEntries(
+    WEBHOOK_CATALOGUE.map(({ type, when, schema }) => [
+      type,
+      { title: type, description: when, ...z.toJSONSchema(schema) },
+    ]),
+  ),
 };
 
-/** The JSON Schemas of documents that operators write (rules.md 4), each default named. */
+/** The JSON Schemas of documents that operators write (rules.md 4), each default named, and of the webhooks that they get. */
 export function schemaRoutes(app: App): void {
   app.route({
     method: 'GET',
@@ -39,6 +50,23 @@ export function schemaRoutes(app: App): void {
       if (schema === undefined) throw notFound('schema', request.params.name);
       return reply.type('application/schema+json').send(JSON.stringify(schema));
     },
+  });
+  app.route({
+    method: 'GET',
+    url: '/v1/webhook-types',
+    schema: {
+      tags: ['schemas'],
+      summary: 'List the types of webhooks with their samples',
+      response: { 200: webhookTypesReply },
+    },
+    handler: async () => ({
+      items: WEBHOOK_CATALOGUE.map(({ type, when, sample }) => ({
+        type,
+        when,
+        schemaUrl: `/v1/schemas/${type}`,
+        sample: { ...sample },
+      })),
+    }),
   });
   app.route({
     method: 'GET',

@@ -13,6 +13,7 @@ import { invertReassignment, reassignmentRoutes } from '../registry/reassignment
 import type { ChangeSetDeps } from '../registry/change-sets/index.ts';
 import { createClickVerifier } from '../tracking/index.ts';
 import type { ApiDeps } from './deps.ts';
+import { freshRegistry } from './fresh-registry.ts';
 import { reassignmentDeps } from './preview-attributions.ts';
 import { moveDeps } from './preview-moves.ts';
 
@@ -39,6 +40,7 @@ export function mountChangeSets(app: App, deps: ApiDeps): void {
   };
   const merging: MergeDeps = {
     ...deps,
+    registry: freshRegistry(deps.registry),
     inverses,
     previewMerge: ({ program, merges, customerIds, identifierIds }) =>
       previewCustomers(looking, {
@@ -59,7 +61,7 @@ function lookingDeps(deps: ApiDeps): RunnerDeps {
     db: deps.db,
     now: () => deps.clock.now(),
     verifyClick: createClickVerifier(deps.context.secrets),
-    getProgram: (id) => deps.registry.getProgram(id),
+    getProgram: (id) => freshRegistry(deps.registry).getProgram(id),
     log: deps.context.log,
   };
 }

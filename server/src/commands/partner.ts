@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { callApi, withServerOptions } from './call-api.ts';
 import type { ServerOptions } from './call-api.ts';
-import { printAnswer } from './print-answer.ts';
+import { printAnswer, printList } from './print-answer.ts';
 import type { PrintOptions } from './print-answer.ts';
 
 type Options = ServerOptions & PrintOptions;
 
-/** `plumbline partner create|list|move|moves|take-back|below|figures`. */
+/** `plumbline partner create|list|move|moves|take-back|below|figures|leads`. */
 export function addPartnerCommand(program: Command): void {
   const group = program.command('partner').description('partners: make, list, move in the tree');
   withServerOptions(group.command('create'))
@@ -15,16 +15,23 @@ export function addPartnerCommand(program: Command): void {
     .requiredOption('--program <id>', 'prg_...')
     .option('--parent <id>', 'the partner above, prt_...')
     .option('--ref <text>', 'your own id of the partner')
+    .option('--market <code>', 'where it works: a country such as US, or a state such as US-NJ')
     .option('--json', 'print the answer as data')
-    .action(async (name: string, options: Options & { program: string; parent?: string; ref?: string }) => {
-      const body = {
-        programId: options.program,
-        name,
-        parentId: options.parent ?? null,
-        externalRef: options.ref,
-      };
-      printAnswer(await callApi(options, { method: 'POST', path: '/v1/partners', body }), options);
-    });
+    .action(
+      async (
+        name: string,
+        options: Options & { program: string; parent?: string; ref?: string; market?: string },
+      ) => {
+        const body = {
+          programId: options.program,
+          name,
+          parentId: options.parent ?? null,
+          externalRef: options.ref,
+          market: options.market,
+        };
+        printAnswer(await callApi(options, { method: 'POST', path: '/v1/partners', body }), options);
+      },
+    );
   withServerOptions(group.command('list'))
     .description('list partners, newest first')
     .option('--program <id>', 'prg_...')
@@ -38,8 +45,10 @@ export function addPartnerCommand(program: Command): void {
     });
   addMove(group);
   addTakeBack(group);
+  addCompliance(group);
   addReadings(group);
   addFigures(group);
+  addLeads(group);
 }
 
 interface MoveOptions {
@@ -92,6 +101,41 @@ function addTakeBack(group: Command): void {
     });
 }
 
+interface CheckOptions {
+  readonly status: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly reason: string;
+}
+
+function addCompliance(group: Command): void {
+  withServerOptions(group.command('compliance'))
+    .description('what was stated of the checks of a partner, and what blocks its payouts now')
+    .argument('<partner>', 'prt_...')
+    .option('--json', 'print the answer as data')
+    .action(async (id: string, options: Options) =>
+      printAnswer(
+        await callApi(options, { method: 'GET', path: `/v1/partners/${encodeURIComponent(id)}/compliance` }),
+        options,
+      ),
+    );
+  withServerOptions(group.command('state-check'))
+    .description('state how a check of a partner stands; payouts are blocked while it is not passed')
+    .argument('<partner>', 'prt_...')
+    .argument('<subject>', 'kyc, tax_form or sanctions')
+    .requiredOption('--status <status>', 'pending, passed or failed')
+    .option('--from <time>', 'past or future; default: now')
+    .option('--to <time>', 'when it is no longer so, such as the expiry of a form')
+    .requiredOption('--reason <text>', 'why; kept with the statement and in the audit')
+    .option('--json', 'print the answer as data')
+    .action(async (id: string, subject: string, options: Options & CheckOptions) => {
+      const { status, from, to, reason } = options;
+      const body = { subject, status, effectiveFrom: from, effectiveTo: to, reason };
+      const path = `/v1/partners/${encodeURIComponent(id)}/compliance`;
+      printAnswer(await callApi(options, { method: 'POST', path, body }), options);
+    });
+}
+
 function addReadings(group: Command): void {
   withServerOptions(group.command('below'))
     .description('who stands directly below a partner, or at the top, each with how many stand below it')
@@ -132,4 +176,35 @@ function addFigures(group: Command): void {
       const path = `/v1/partners/${encodeURIComponent(id)}/figures?${query}`;
       printAnswer(await callApi(options, { method: 'GET', path }), options);
     });
+}
+
+function addLeads(group: Command): void {
+  withServerOptions(group.command('leads'))
+    .description(
+      'customers of a partner from their registration on: what brought each, and what it lacks to qualify',
+    )
+    .argument('<partner>', 'prt_...')
+    .option('--state <state>', 'registered, deposited or qualified')
+    .option(
+      '--search <text>',
+      'part of a campaign or code; the whole of a sub-ID, a country, a link or a customer id',
+    )
+    .option('--sort <order>', 'newest, oldest or firstDeposit', 'newest')
+    .option('--cursor <text>', 'nextCursor of the page before')
+    .option('--json', 'print the answer as data')
+    .action(
+      async (
+        id: string,
+        options: Options & { state?: string; search?: string; sort: string; cursor?: string },
+      ) => {
+        const query = new URLSearchParams({ limit: '100', sort: options.sort });
+        for (const name of ['state', 'search', 'cursor'] as const) {
+          const value = options[name];
+          if (value !== undefined) query.set(name, value);
+        }
+        const path = `/v1/partners/${encodeURIComponent(id)}/leads?${query}`;
+        const answer = await callApi(options, { method: 'GET', path });
+        printList(answer, ['customerId', 'registeredAt', 'state', 'campaign', 'country', 'why'], options);
+      },
+    );
 }

@@ -1,7 +1,8 @@
+import type { MissRateReply } from '@plumbline/contract';
 import type { Command } from 'commander';
 import { callApi, withServerOptions } from './call-api.ts';
 import type { ServerOptions } from './call-api.ts';
-import { printAnswer } from './print-answer.ts';
+import { printAnswer, printList } from './print-answer.ts';
 import type { PrintOptions } from './print-answer.ts';
 import { collect, readPairs, readText } from './read-document.ts';
 import { sayPlace } from './say-place.ts';
@@ -30,7 +31,7 @@ interface MappingAnswer {
   readonly createdBy: string;
 }
 
-/** `plumbline source create|list|mapping`. */
+/** `plumbline source create|list|mapping|misses`. */
 export function addSourceCommand(program: Command): void {
   const group = program
     .command('source')
@@ -76,6 +77,7 @@ export function addSourceCommand(program: Command): void {
     .action(async (options: Options) =>
       printAnswer(await callApi(options, { method: 'GET', path: '/v1/sources?limit=200' }), options),
     );
+  addMisses(group);
   withServerOptions(group.command('mapping'))
     .description('print the mapping in force as a document, or put a new version in force')
     .argument('<source>', 'slug or src_...')
@@ -123,4 +125,24 @@ function printWritten(answer: unknown, written: WrittenFile | undefined, options
     process.stderr.write(
       `warning: ${written === undefined || line === undefined || column === undefined ? `${path}: ${message}` : sayPlace(written, { path, message, line, column })}\n`,
     );
+}
+
+function addMisses(group: Command): void {
+  withServerOptions(group.command('misses'))
+    .description('how often the customer of what a source sends is not known yet, by day')
+    .argument('<source>', 'slug or src_...')
+    .option('--days <n>', 'how many days back', '30')
+    .option('--json', 'print the answer as data')
+    .action(async (name: string, options: Options & { days: string }) => {
+      const query = new URLSearchParams({ days: options.days });
+      const path = `/v1/sources/${encodeURIComponent(name)}/miss-rate?${query}`;
+      const answer = (await callApi(options, { method: 'GET', path })) as MissRateReply;
+      if (options.json === true) return printAnswer(answer, options);
+      const rows = [...answer.days, { day: 'in all', ...answer.total }].map((row) => ({
+        day: row.day,
+        share: `${(Number(row.rate) * 100).toFixed(2)} %`,
+        said: `${row.parked} found nobody, ${row.resolved} did; since then ${row.released} went on, ${row.waiting} wait`,
+      }));
+      printList({ items: rows }, ['day', 'share', 'said'], options);
+    });
 }

@@ -158,12 +158,33 @@ async function findDialect(
 ): Promise<Outcome<{ dialect: Dialect; columns: readonly string[] }>> {
   const { row, source, given } = file;
   const form = fileFormOf(source.mapping(), row.feed);
-  const head = await spool.head(row.id, HEAD_BYTES);
+  const head = await readHead(spool, row.id);
   const dialect = decideDialect(head, given, form);
   if (!dialect.ok) return dialect;
   const prefix = readPrefix(head, dialect.value, form.columns);
   if (!prefix.ok) return prefix;
   return accept({ dialect: dialect.value, columns: prefix.value.columns.map(storableText) });
+}
+
+/**
+ * The first bytes of a whole file. Throws 422 when they are not there; also when they went between two looks, as the end of
+ * an import takes them away.
+ */
+export async function readHead(spool: Pick<Spool, 'head'>, id: string): Promise<Buffer> {
+  try {
+    return await spool.head(id, HEAD_BYTES);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw noFile();
+  }
+}
+
+/** What is asked needs the bytes of the file. */
+export function noFile(): HttpProblem {
+  return unprocessable(
+    'no_file',
+    'The bytes of the file are not there: it is still being uploaded, or was erased when its import ended.',
+  );
 }
 
 /** A full disk, or an upload that broke off, as an answer; anything else as it is. */

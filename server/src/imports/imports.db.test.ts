@@ -167,6 +167,14 @@ describe('importing a file', () => {
     expect((await ended('cashier', again.body.id)).progress.counts).toEqual({ parked: 1 });
   });
 
+  test('another dialect for a file whose bytes are gone is refused in words', async () => {
+    const made = await upload([HEADER, row('gone1')].join('\n'), '?start=true');
+    expect((await ended('cashier', made.body.id)).fileKept).toBe(false);
+    const changed = await api.call('PATCH', at('cashier', `/${made.body.id}`), { body: { delimiter: ',' } });
+    expect(changed.status).toBe(422);
+    expect(changed.body).toMatchObject({ code: 'no_file' });
+  });
+
   test('the stored delivery is the header and the rows, less what may never be stored', async () => {
     const made = await upload([HEADER, row('stored1')].join('\n'), '?start=true');
     await ended('cashier', made.body.id);

@@ -2,14 +2,14 @@ import type { ImportPreview } from '@plumbline/contract';
 import { unprocessable } from '../platform/http/problem.ts';
 import type { PrepareRules } from '../pipeline/intake/index.ts';
 import { splitCells } from './cells.ts';
-import { HEAD_BYTES, byteOf, fileFormOf, readPrefix } from './dialect.ts';
+import { byteOf, fileFormOf, readPrefix } from './dialect.ts';
 import { openDecoder } from './encoding.ts';
 import type { Dialect } from './facts.ts';
 import { fixOf } from './fix.ts';
 import { foreseeDelivery } from './foresee.actions.ts';
 import type { ForesightDeps } from './foresee.actions.ts';
 import type { ImportDeps, Target } from './imports.actions.ts';
-import { getImport } from './imports.actions.ts';
+import { getImport, noFile, readHead } from './imports.actions.ts';
 import type { ImportRow } from './facts.ts';
 import { recordOfItems } from './outcome.ts';
 import { Slicer, partOfSlice } from './slicer.ts';
@@ -32,12 +32,8 @@ export async function previewImport(deps: PreviewDeps, target: Target, most: num
   const { source } = target;
   const { dialect } = row;
   const spool = await deps.spool();
-  if (dialect === null || !(await spool.has(row.id)))
-    throw unprocessable(
-      'no_file',
-      'The bytes of the file are not there: it is still being uploaded, or was erased.',
-    );
-  const head = await spool.head(row.id, HEAD_BYTES);
+  if (dialect === null || !(await spool.has(row.id))) throw noFile();
+  const head = await readHead(spool, row.id);
   const mapping = source.mapping();
   const prefix = readPrefix(head, dialect, fileFormOf(mapping, row.feed).columns);
   if (!prefix.ok) throw unprocessable('unreadable_file', prefix.detail);

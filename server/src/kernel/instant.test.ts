@@ -71,3 +71,32 @@ test('an instant is a whole number of microseconds within the years', () => {
     instantFromIso('2024-07-01T00:00:00.001Z'),
   );
 });
+
+test('every day of the years that instants reach, and their parts of a second, are written as Date writes them and read back', () => {
+  const day = 86_400_000;
+  const different: string[] = [];
+  let at = Date.UTC(1900, 0, 1);
+  for (let step = 0; at < Date.UTC(2255, 0, 1); step += 1, at += day) {
+    // Another time of each day: hours, minutes, seconds and milliseconds all change from step to step.
+    const millis = at + ((step * 7_919_003) % day);
+    const text = new Date(millis).toISOString();
+    const instant = instantFromMicros(millis * 1000);
+    if (formatInstant(instant) !== text || instantFromIso(text) !== instant) different.push(text);
+  }
+  expect(different).toEqual([]);
+});
+
+test.each([
+  '2023-02-29T00:00:00Z',
+  '2024-13-01T00:00:00Z',
+  '2024-00-10T00:00:00Z',
+  '2024-01-01T24:00:00.000Z',
+  '2024-01-01T10:60:00Z',
+  '2024-01-01T10:00:60.000Z',
+  '2024-01-01T1o:00:00Z',
+  '2024-01-01T10:00:00.12xZ',
+  '1899-12-31T23:59:59Z',
+  '2255-01-01T00:00:00.000Z',
+])('%s is refused in the plain spelling as in any other', (text) => {
+  expect(parseIsoInstant(text)).toMatchObject({ ok: false, reason: 'bad_time' });
+});

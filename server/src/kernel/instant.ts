@@ -115,6 +115,8 @@ export function fractionMicros(digits: string | undefined): number {
  * At most nine fraction digits, truncated to microseconds; leap seconds and 24:00 are refused. Refuses with `bad_time`.
  */
 export function parseIsoInstant(text: string): Outcome<Instant> {
+  const plain = plainUtcMicros(text);
+  if (plain !== undefined) return accept(plain as Instant);
   const m = ISO.exec(text);
   if (m === null)
     return refuse(
@@ -139,6 +141,46 @@ export function parseIsoInstant(text: string): Outcome<Instant> {
   return withinRange(m[9] === '-' ? micros + offset : micros - offset, text);
 }
 
+/**
+ * Microseconds of `2024-07-01T10:10:00Z`, with milliseconds or without: what we write ourselves, and most senders. A third of
+ * the cost of reading it as any other spelling. Undefined for those, and for dates that do not exist: their refusal has words.
+ */
+function plainUtcMicros(text: string): number | undefined {
+  const { length } = text;
+  const hasMillis = length === 24;
+  if ((!hasMillis && length !== 20) || text.charCodeAt(length - 1) !== UPPER_Z) return undefined;
+  if (text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH || text.charCodeAt(10) !== UPPER_T)
+    return undefined;
+  if (text.charCodeAt(13) !== COLON || text.charCodeAt(16) !== COLON) return undefined;
+  if (hasMillis && text.charCodeAt(19) !== POINT) return undefined;
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
+  const hour = twoDigits(text, 11);
+  const minute = twoDigits(text, 14);
+  const second = twoDigits(text, 17);
+  const millis = hasMillis ? twoDigits(text, 20) * 10 + oneDigit(text, 22) : 0;
+  // What is no digit is NaN, and makes the sum one.
+  if (Number.isNaN(year + month + day + hour + minute + second + millis)) return undefined;
+  return microsOfFields({ year, month, day, hour, minute, second, micros: millis * MICROS_PER_MILLI });
+}
+
+const UPPER_T = 84;
+const UPPER_Z = 90;
+const DASH = 45;
+const COLON = 58;
+const POINT = 46;
+
+/** NaN when it is no digit. */
+function oneDigit(text: string, at: number): number {
+  const digit = text.charCodeAt(at) - 48;
+  return digit >= 0 && digit <= 9 ? digit : Number.NaN;
+}
+
+function twoDigits(text: string, at: number): number {
+  return oneDigit(text, at) * 10 + oneDigit(text, at + 1);
+}
+
 function withinRange(micros: number, text: string): Outcome<Instant> {
   return isInstant(micros) ? accept(micros) : outsideYears(text);
 }
@@ -151,9 +193,38 @@ export function instantFromIso(text: string): Instant {
 /** Canonical text: '2024-07-01T10:10:00.101Z', with six fraction digits only when the microseconds are not zero. */
 export function formatInstant(instant: Instant): string {
   const micros = ((instant % MICROS_PER_MILLI) + MICROS_PER_MILLI) % MICROS_PER_MILLI;
-  const text = new Date((instant - micros) / MICROS_PER_MILLI).toISOString();
-  if (micros === 0) return text;
-  return `${text.slice(0, 23)}${String(micros).padStart(3, '0')}Z`;
+  const ofDay = ((instant % MICROS_PER_DAY) + MICROS_PER_DAY) % MICROS_PER_DAY;
+  const second = Math.floor(ofDay / MICROS_PER_SECOND);
+  const millis = Math.floor((ofDay - second * MICROS_PER_SECOND) / MICROS_PER_MILLI);
+  const clock = `${twoPlaces(Math.floor(second / 3600))}:${twoPlaces(Math.floor(second / 60) % 60)}:${twoPlaces(second % 60)}`;
+  const fraction = micros === 0 ? threePlaces(millis) : threePlaces(millis) + threePlaces(micros);
+  return `${dateText((instant - ofDay) / MICROS_PER_DAY)}T${clock}.${fraction}Z`;
+}
+
+const PLACES: readonly string[] = Array.from({ length: 100 }, (_, value) => String(value).padStart(2, '0'));
+
+function twoPlaces(value: number): string {
+  return PLACES[value] as string;
+}
+
+function threePlaces(value: number): string {
+  return value < 100 ? `0${twoPlaces(value)}` : String(value);
+}
+
+/** The date that is so many days after 1970-01-01: four centuries have 146,097 days, and a year that begins in March has its leap day last. */
+function dateText(days: number): string {
+  const shifted = days + 719_468;
+  const era = Math.floor(shifted / 146_097);
+  const ofEra = shifted - era * 146_097;
+  const yearOfEra = Math.floor(
+    (ofEra - Math.floor(ofEra / 1460) + Math.floor(ofEra / 36_524) - Math.floor(ofEra / 146_096)) / 365,
+  );
+  const ofYear = ofEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const fromMarch = Math.floor((5 * ofYear + 2) / 153);
+  const day = ofYear - Math.floor((153 * fromMarch + 2) / 5) + 1;
+  const month = fromMarch < 10 ? fromMarch + 3 : fromMarch - 9;
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  return `${year}-${twoPlaces(month)}-${twoPlaces(day)}`;
 }
 
 const EPOCH_DECIMAL = /^(-?)(\d{1,20})(?:\.(\d{1,20}))?$/;

@@ -239,6 +239,11 @@ const hold = {
     'Your verification is not complete.',
   ),
   tax_form_missing: say('hold', 'The tax form of the partner is missing.', 'Your tax form is missing.'),
+  partner_sanctions: say(
+    'hold',
+    'The partner has not been cleared of the sanctions lists.',
+    'A check of your account is not complete.',
+  ),
   below_minimum: say('hold', 'The balance is below the minimum payout and rolls over.'),
 } as const;
 

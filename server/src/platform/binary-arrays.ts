@@ -54,9 +54,13 @@ function fixed<T>(
     if (value === null) {
       at = buffer.writeUInt32BE(NULL_LENGTH, at);
     } else {
-      at = buffer.writeUInt32BE(size, at);
-      write(buffer, value, at);
-      at += size;
+      // Single bytes: the sizes are below 256, and the checks of writeUInt32BE cost more than the writing.
+      buffer[at] = 0;
+      buffer[at + 1] = 0;
+      buffer[at + 2] = 0;
+      buffer[at + 3] = size;
+      write(buffer, value, at + 4);
+      at += 4 + size;
     }
   }
   return buffer.subarray(0, at);
@@ -162,17 +166,19 @@ function writeUuid(buffer: Buffer, text: string, offset: number): void {
   let all = 0;
   let at = offset;
   for (const pair of PAIRS) {
-    const byte = (digitOf(text.charCodeAt(pair)) << 4) | digitOf(text.charCodeAt(pair + 1));
+    const byte =
+      ((DIGITS[text.charCodeAt(pair)] ?? NO_DIGIT) << 4) | (DIGITS[text.charCodeAt(pair + 1)] ?? NO_DIGIT);
     all |= byte;
     buffer[at++] = byte;
   }
   if (all > 0xff || all < 0 || text.length !== 36) throw new RangeError(`not a UUID: ${text}`);
 }
 
-/** Value of a hexadecimal digit; beyond a byte when it is none. */
-function digitOf(code: number): number {
-  if (code >= 48 && code <= 57) return code - 48;
-  if (code >= 97 && code <= 102) return code - 87;
-  if (code >= 65 && code <= 70) return code - 55;
-  return 0x100;
-}
+/** Beyond a byte, so that it shows in what is put together. */
+const NO_DIGIT = 0x100;
+
+/** Value of each lower or upper case hexadecimal digit by its character code. */
+const DIGITS: readonly number[] = Array.from({ length: 128 }, (_, code) => {
+  const digit = Number.parseInt(String.fromCharCode(code), 16);
+  return Number.isNaN(digit) ? NO_DIGIT : digit;
+});

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { parseDocumentText } from './document-text.ts';
 
 function placeOf(text: string, path: string): string {
@@ -63,3 +63,11 @@ test.each(['{"name":"a\\u0000"}', '{"list":["\\ud800"]}', '{"a\\u0000":1}', 'nam
     expect(parseDocumentText(text)).toMatchObject({ ok: false, reason: 'bad_encoding' });
   },
 );
+
+test('a key that is no text is read as its text, and the process says nothing of it on its own', () => {
+  const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+  const parsed = parseDocumentText('path: { { click_id }: 1 }');
+  expect(parsed.ok && parsed.value.document).toEqual({ path: { '{ click_id }': 1 } });
+  expect(warned).not.toHaveBeenCalled();
+  warned.mockRestore();
+});

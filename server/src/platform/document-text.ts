@@ -39,6 +39,8 @@ export function parseDocumentText(text: string): Outcome<DocumentText> & { reado
     parsed = parseDocument(text, {
       lineCounter: lines,
       prettyErrors: false,
+      // A warning would write a piece of the sender's text to the standard error of the server.
+      logLevel: 'error',
       uniqueKeys: true,
       schema: 'core',
     });

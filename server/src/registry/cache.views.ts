@@ -31,6 +31,8 @@ export interface PartnerRow {
   readonly name: string;
   readonly suspended_at: Instant | null;
   readonly facts_version: number;
+  readonly change_set_id: string | null;
+  readonly change_set_version: number | null;
 }
 
 export interface EdgeRow {
@@ -115,7 +117,7 @@ export async function findProgramRows(
   return {
     program,
     partners: await tx.rows<PartnerRow>(
-      `select id, name, suspended_at, facts_version from partner where program_id = $1 and registry_version > $2`,
+      `select id, name, suspended_at, facts_version, change_set_id, change_set_version from partner where program_id = $1 and registry_version > $2`,
       [programId, since],
     ),
     suspensions: await tx.rows<StoredProgram['suspensions'][number]>(

@@ -9,6 +9,8 @@ export interface PartnerSnapshot {
   readonly suspensions: readonly Suspension[];
   /** The last facts version that concerns the customers bound to it and not all others: a move of what stands above it. Absent: never. */
   readonly factsVersion?: number;
+  /** The last change set that concerns the customers bound to it, with the facts version that it made (rules.md 2.16). Absent: none. */
+  readonly restatement?: { readonly changeSetId: string; readonly factsVersion: number };
 }
 
 /** Half-open [from, to); to = Infinity: in force. */
@@ -110,6 +112,24 @@ export interface ReassignmentSettings {
 }
 
 export const DEFAULT_REASSIGNMENT: ReassignmentSettings = { tradesBy: 'close' };
+
+/** What is checked of a partner before it is paid out. */
+export type PartnerCheck = 'kyc' | 'tax_form' | 'sanctions';
+
+/** Of the partners' own compliance (semantics.md 8); decides nothing about commission. */
+export interface ComplianceSettings {
+  readonly partnerChecks: readonly PartnerCheck[];
+  readonly bannedDeals: readonly {
+    readonly market: string;
+    readonly kinds: readonly ('per_lot' | 'cpa' | 'revenue_share')[];
+  }[];
+}
+
+/** A payout is blocked while any check is incomplete: the product's default (semantics.md 8). */
+export const DEFAULT_COMPLIANCE: ComplianceSettings = {
+  partnerChecks: ['kyc', 'tax_form', 'sanctions'],
+  bannedDeals: [],
+};
 
 /** Who can say the country of a customer: itself at registration, KYC, the place of the click. */
 export const COUNTRY_BASES = ['declared', 'kyc', 'click'] as const;

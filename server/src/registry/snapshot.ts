@@ -46,6 +46,8 @@ export interface StoredProgram {
     readonly name: string;
     readonly suspended_at: Instant | null;
     readonly facts_version: number;
+    readonly change_set_id: string | null;
+    readonly change_set_version: number | null;
   }[];
   /** Those that are over. */
   readonly suspensions: readonly {
@@ -153,6 +155,7 @@ export function buildProgramSnapshot(
           name: row.name,
           suspensions: suspensionsOf(row, over.get(row.id)),
           factsVersion: row.facts_version,
+          ...restatementOf(row),
         },
       ]),
     ),
@@ -256,6 +259,11 @@ function creativesOf({ creatives, creativeStates }: StoredProgram): ProgramSnaps
       { id, name, expiresAt, states: states.get(id) ?? [] },
     ]),
   );
+}
+
+function restatementOf(row: StoredProgram['partners'][number]): Pick<PartnerSnapshot, 'restatement'> {
+  if (row.change_set_id === null || row.change_set_version === null) return {};
+  return { restatement: { changeSetId: row.change_set_id, factsVersion: row.change_set_version } };
 }
 
 function suspensionsOf(

@@ -20,6 +20,8 @@ export interface SpooledClick {
   readonly target: string;
   readonly subs: Readonly<Record<string, string>>;
   readonly marks: readonly ClickMark[];
+  /** As it was minted; '' on lines that were written before lines had it, and then it is minted again. */
+  readonly clickId: string;
 }
 
 /** One line with its end. Text has no line breaks in JSON, so a line is whole exactly when it ends. */
@@ -38,6 +40,7 @@ export function formatClickLine(click: SpooledClick): string {
     click.target,
     click.subs,
     click.marks,
+    click.clickId,
   ])}\n`;
 }
 
@@ -49,11 +52,11 @@ export function parseClickLine(line: string): SpooledClick | undefined {
   } catch {
     return undefined;
   }
-  if (!Array.isArray(fields) || fields.length !== 13) return undefined;
+  if (!Array.isArray(fields) || (fields.length !== 14 && fields.length !== 13)) return undefined;
   const [programId, linkId, partnerId, clickedMillis, receivedMillis, nonce, ipShort, country, ...rest] =
     fields;
-  const [userAgent, referrer, target, subs, marks] = rest;
-  const texts = [programId, linkId, partnerId, nonce, ipShort, country, userAgent, referrer, target];
+  const [userAgent, referrer, target, subs, marks, clickId = ''] = rest;
+  const texts = [programId, linkId, partnerId, nonce, ipShort, country, userAgent, referrer, target, clickId];
   if (!texts.every((text) => typeof text === 'string')) return undefined;
   if (!Number.isSafeInteger(clickedMillis) || !Number.isSafeInteger(receivedMillis)) return undefined;
   if (typeof subs !== 'object' || subs === null || !Array.isArray(marks)) return undefined;
@@ -71,6 +74,7 @@ export function parseClickLine(line: string): SpooledClick | undefined {
     target,
     subs,
     marks,
+    clickId,
   };
 }
 

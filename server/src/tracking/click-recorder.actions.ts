@@ -245,8 +245,20 @@ function isRefusal(error: unknown): boolean {
   return typeof code === 'string' && /^2[23]/.test(code);
 }
 
+/** Agents that were looked through the list for: visitors come with few different ones. */
+const judgedAgents = new Map<string, boolean>();
+const MOST_AGENTS = 5_000;
+
+function isBotAgent(userAgent: string): boolean {
+  const known = judgedAgents.get(userAgent);
+  if (known !== undefined) return known;
+  const bot = userAgent === '' || isbot(userAgent);
+  if (judgedAgents.size >= MOST_AGENTS) judgedAgents.clear();
+  judgedAgents.set(userAgent, bot);
+  return bot;
+}
+
 /** Judged when it is stored: looking through the list of agents takes longer than a redirect. */
 function withBotMark(click: SpooledClick): SpooledClick {
-  const bot = click.userAgent === '' || isbot(click.userAgent);
-  return bot ? { ...click, marks: ['bot', ...click.marks] } : click;
+  return isBotAgent(click.userAgent) ? { ...click, marks: ['bot', ...click.marks] } : click;
 }

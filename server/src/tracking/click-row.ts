@@ -36,17 +36,20 @@ export function clickRowId(clickId: string): string {
   return derivedUuid('click', clickId);
 }
 
+function mintAgain(click: SpooledClick, nonce: Uint8Array, mac: Mac): string {
+  const { linkId, partnerId, clickedMillis: atMillis, country } = click;
+  return formatClickId({ linkId, partnerId, atMillis, country }, nonce, mac);
+}
+
 /** The same line gives the same row, whichever process stores it and how often. */
 export function clickRowOf(click: SpooledClick, mac: Mac): ClickRow {
   const nonce = Buffer.from(click.nonce, 'base64url');
-  const { linkId, partnerId, clickedMillis: atMillis, country } = click;
-  const token = { linkId, partnerId, atMillis, country };
   const visitor = visitorOf(click.linkId, click.ipShort, click.userAgent);
   return {
     lane: laneOf('evidence', visitor),
     visitor,
     clickedAt: instantFromMillis(click.clickedMillis),
-    id: clickRowId(formatClickId(token, nonce, mac)),
+    id: clickRowId(click.clickId === '' ? mintAgain(click, nonce, mac) : click.clickId),
     nonce,
     programId: click.programId,
     linkId: click.linkId,

@@ -1,15 +1,16 @@
 // What is kept of a visit, and where it goes. Pure: the ids and the time come in.
 
 export const MAX_SUBS = 10;
+const SUB_NAMES: readonly string[] = Array.from({ length: MAX_SUBS }, (_, index) => `sub${index + 1}`);
 const MAX_SUB_LENGTH = 255;
 const MAX_TEXT = 500;
 
 /** The sub-ids of a visit, sub1 to sub10, cut to 255 characters; anything else in the query is not ours to keep (requirements S5). */
 export function subsOf(query: Readonly<Record<string, unknown>>): Record<string, string> {
   const subs: Record<string, string> = {};
-  for (let n = 1; n <= MAX_SUBS; n += 1) {
-    const value = query[`sub${n}`];
-    if (typeof value === 'string' && value !== '') subs[`sub${n}`] = storableText(value, MAX_SUB_LENGTH);
+  for (const name of SUB_NAMES) {
+    const value = query[name];
+    if (typeof value === 'string' && value !== '') subs[name] = storableText(value, MAX_SUB_LENGTH);
   }
   return subs;
 }

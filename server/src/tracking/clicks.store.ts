@@ -1,5 +1,4 @@
-import { formatInstant } from '../kernel/instant.ts';
-import { json } from '../platform/db.ts';
+import { byteas, documents, instants, smallints, texts, uuids } from '../platform/binary-arrays.ts';
 import type { Tx } from '../platform/db.ts';
 import type { ClickRow } from './click-row.ts';
 
@@ -16,22 +15,22 @@ export async function insertClicks(tx: Tx, clicks: readonly ClickRow[]): Promise
          user_agent, referrer, marks)
      on conflict do nothing`,
     [
-      clicks.map((click) => click.lane),
-      clicks.map((click) => click.visitor),
-      clicks.map((click) => formatInstant(click.clickedAt)),
-      clicks.map((click) => click.id),
-      clicks.map((click) => Buffer.from(click.nonce)),
-      clicks.map((click) => click.programId),
-      clicks.map((click) => click.linkId),
-      clicks.map((click) => click.partnerId),
-      clicks.map((click) => formatInstant(click.receivedAt)),
-      clicks.map((click) => json(click.subs)),
-      clicks.map((click) => click.target),
-      clicks.map((click) => click.ipShort),
-      clicks.map((click) => click.country),
-      clicks.map((click) => click.userAgent),
-      clicks.map((click) => click.referrer),
-      clicks.map((click) => click.marks.join(',')),
+      smallints(clicks.map((click) => click.lane)),
+      uuids(clicks.map((click) => click.visitor)),
+      instants(clicks.map((click) => click.clickedAt)),
+      uuids(clicks.map((click) => click.id)),
+      byteas(clicks.map((click) => click.nonce)),
+      uuids(clicks.map((click) => click.programId)),
+      uuids(clicks.map((click) => click.linkId)),
+      uuids(clicks.map((click) => click.partnerId)),
+      instants(clicks.map((click) => click.receivedAt)),
+      documents(clicks.map((click) => JSON.stringify(click.subs))),
+      texts(clicks.map((click) => click.target)),
+      texts(clicks.map((click) => click.ipShort)),
+      texts(clicks.map((click) => click.country)),
+      texts(clicks.map((click) => click.userAgent)),
+      texts(clicks.map((click) => click.referrer)),
+      texts(clicks.map((click) => click.marks.join(','))),
     ],
   );
 }

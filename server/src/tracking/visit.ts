@@ -48,7 +48,7 @@ export function answerVisit(
 export function spooledClickOf(
   visit: { readonly link: BookLink; readonly clickedMillis: number; readonly receivedMillis: number },
   answer: VisitAnswer,
-  request: VisitRequest & { readonly nonce: string },
+  request: VisitRequest & { readonly nonce: string; readonly clickId: string },
 ): SpooledClick {
   return {
     programId: visit.link.programId,
@@ -64,5 +64,6 @@ export function spooledClickOf(
     target: answer.target,
     subs: subsOf(request.query),
     marks: answer.judgement.marks,
+    clickId: request.clickId,
   };
 }

@@ -282,6 +282,7 @@ function lineLike(click: { clickedAt: string }, linkId: string, laterMs: number)
     target: '',
     subs: {},
     marks: [],
+    clickId: '',
   };
   return formatClickLine(spooled);
 }

@@ -2,9 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { WEBHOOK_CATALOGUE, WEBHOOK_EVENT_TYPES } from '@plumbline/contract';
 import { EVENT_KINDS } from '../../src/pipeline/mapping/facts.ts';
 import { MAPPING_SCHEMA } from '../../src/pipeline/mapping/schema.ts';
 import { renderDealPage } from './deal-page.ts';
+import { renderWebhooksPage } from './webhooks-page.ts';
 
 const DOCS = join(dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url))))), 'docs');
 
@@ -13,6 +15,19 @@ describe('the reference of deals', () => {
     const path = join(DOCS, 'deal-document.md');
     if (process.env['UPDATE_DOCS'] === '1') writeFileSync(path, renderDealPage());
     expect(readFileSync(path, 'utf8')).toBe(renderDealPage());
+  });
+});
+
+describe('the catalogue of webhooks', () => {
+  test('has every type that can be subscribed to, each with a sample of its form', () => {
+    expect(WEBHOOK_CATALOGUE.map(({ type }) => type)).toEqual([...WEBHOOK_EVENT_TYPES]);
+    for (const { schema, sample } of WEBHOOK_CATALOGUE) expect(schema.parse(sample)).toEqual(sample);
+  });
+
+  test('is the page of the docs; UPDATE_DOCS=1 writes it anew', () => {
+    const path = join(DOCS, 'webhooks.md');
+    if (process.env['UPDATE_DOCS'] === '1') writeFileSync(path, renderWebhooksPage());
+    expect(readFileSync(path, 'utf8')).toBe(renderWebhooksPage());
   });
 });
 

@@ -67,7 +67,7 @@ export async function readBooks(databaseUrl: string): Promise<Books> {
       apiLinks: new Map(
         (
           await rows<{ login: string; count: number }>(
-            `select body ->> 'value' as login, count(*)::int as count from fact where kind = 'identifier_link' group by 1`,
+            `select body ->> 'value' as login, count(*)::int as count from fact where kind = 'identifier_link' and of_customer is null group by 1`,
           )
         ).map(({ login, count }) => [login, count]),
       ),

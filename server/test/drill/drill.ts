@@ -14,6 +14,7 @@ import { startReceiver } from './receiver.ts';
 import type { Receiver } from './receiver.ts';
 import { playRound } from './rounds.ts';
 import type { Round } from './rounds.ts';
+import { startOperator } from './operator.ts';
 import type { SenderOrder, SenderReport } from './sender.ts';
 import { readSentLog } from './sent-log.ts';
 import type { World } from './traffic.ts';
@@ -47,8 +48,11 @@ const RELEASE_DAY = '2026-03-05T00:00:00Z';
 /** All rounds that there are: every failpoint in three ways, and every part killed at any moment. */
 export function allRounds(): Round[] {
   const ways = ['itself', 'postgres', 'tree'] as const;
-  // The sender of the drill tells no files; imports have a kill test of their own (imports/resume.db.test.ts).
-  const named = FAILPOINTS.filter((at) => !at.startsWith('imports:')).flatMap((at) => ways.map((kills): Round => ({ kind: 'failpoint', at, kills })));
+  // Nobody in the drill tells files or moves partners: imports have a kill test of their own (imports/resume.db.test.ts), moves are one
+  // transaction each (partners/*.db.test.ts).
+  const named = FAILPOINTS.filter((at) => !/^(imports|partners|move-set):/.test(at)).flatMap((at) =>
+    ways.map((kills): Round => ({ kind: 'failpoint', at, kills })),
+  );
   const anywhere = (['api', 'worker', 'postgres', 'backend', 'connections', 'tree'] as const).map(
     (kills): Round => ({
       kind: 'anywhere',
@@ -78,10 +82,17 @@ export async function runDrill(options: DrillOptions): Promise<DrillReport> {
     const log = join(folder, 'sent.log');
     sender = startSender({ kind: 'open', world, url: tree.url, log, seed: options.seed });
     sender.tell({ kind: 'go' });
+    // A product that is wrong on purpose loses what the operator waits for; the controls are about what the sender told.
+    const operator =
+      options.control === undefined
+        ? startOperator(tree.url, world, createRandom(options.seed ^ 0x1b873593))
+        : undefined;
     const recoveries = await playRounds({ tree, world, ...options });
+    const worked = (await operator?.rest()) ?? { made: 0, faults: [] };
+    options.say(`${worked.made} change sets were applied, released and taken back`);
     const sent = await sender.rest();
     const checked = await check({ tree, world, receiver, log });
-    faults = checked.faults;
+    faults = [...worked.faults, ...checked.faults];
     return { seed: options.seed, faults, sent, events: checked.events, lost: checked.lost, recoveries };
   } finally {
     sender?.process.kill('SIGKILL');

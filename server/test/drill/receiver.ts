@@ -15,11 +15,30 @@ export interface Receiver {
   close(): Promise<void>;
 }
 
-interface AccruedBody {
-  readonly data: {
-    readonly partnerId: string;
-    readonly totals: readonly { component: string; amount: string }[];
-  };
+/** The webhooks that tell of amounts; all others tell of something else, and only arrive. */
+type AmountBody =
+  | {
+      readonly type: 'commission.accrued';
+      readonly data: { partnerId: string; totals: readonly { component: string; amount: string }[] };
+    }
+  | {
+      readonly type: 'commission.restated';
+      readonly data: {
+        partnerId: string;
+        totals: readonly { component: string; added: string; taken: string }[];
+      };
+    }
+  | { readonly type: 'other' };
+
+function totalsOf(body: AmountBody): Map<string, number> {
+  const totals = new Map<string, number>();
+  if (body.type !== 'commission.accrued' && body.type !== 'commission.restated') return totals;
+  for (const total of body.data.totals) {
+    const who = `${body.data.partnerId} ${total.component}`;
+    const major = 'amount' in total ? Number(total.amount) : Number(total.added) - Number(total.taken);
+    totals.set(who, (totals.get(who) ?? 0) + Math.round(major * 100));
+  }
+  return totals;
 }
 
 /** Answers 204 to everything and remembers it. */
@@ -30,13 +49,7 @@ export async function startReceiver(): Promise<Receiver> {
     request.setEncoding('utf8').on('data', (text: string) => (body += text));
     request.on('end', () => {
       const id = String(request.headers['webhook-id']);
-      const { data } = JSON.parse(body) as AccruedBody;
-      const totals = new Map(
-        data.totals.map((total) => [
-          `${data.partnerId} ${total.component}`,
-          Math.round(Number(total.amount) * 100),
-        ]),
-      );
+      const totals = totalsOf(JSON.parse(body) as AmountBody);
       received.set(id, { times: (received.get(id)?.times ?? 0) + 1, totals });
       response.writeHead(204).end();
     });

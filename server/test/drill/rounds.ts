@@ -46,8 +46,9 @@ async function strikeAt(
   { tree, random }: Play,
   { at, kills }: Extract<Round, { kind: 'failpoint' }>,
 ): Promise<undefined> {
-  // A worker passes the takeover once in its life; all other places are passed all the time.
-  const pass = at === 'lease:takeover' ? 1 : 1 + random.below(6);
+  // A worker passes the takeover once in its life, and change sets are few; all other places are passed all the time.
+  const isRare = at === 'lease:takeover' || /^(merge|reassignment|review):/.test(at);
+  const pass = isRare ? 1 : 1 + random.below(6);
   tree.order(at, { action: kills === 'itself' ? 'kill' : 'stand', pass });
   if (at === 'lease:takeover') await tree.kill('worker');
   await until(`somebody comes by ${at}`, async () => tree.struck(at) !== undefined, 90_000);

@@ -9,6 +9,8 @@ export interface World {
   /** The partner whose link every customer followed, and the one above; wire ids. */
   readonly leaf: string;
   readonly top: string;
+  /** To whom customers are given for a while; nobody's is one at rest. */
+  readonly other: string;
   readonly token: string;
   readonly clickId: string;
 }

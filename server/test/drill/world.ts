@@ -26,6 +26,7 @@ export async function setUpWorld(url: string, receiverUrl: string): Promise<Worl
     await call(url, 'POST', '/v1/partners', { programId, name: 'Leaf', parentId: top }),
     'id',
   );
+  const other = text(await call(url, 'POST', '/v1/partners', { programId, name: 'Other' }), 'id');
   await call(url, 'POST', '/v1/deals', { programId, document: DEAL });
   const crm = await call(url, 'POST', '/v1/sources', {
     programId,
@@ -49,7 +50,7 @@ export async function setUpWorld(url: string, receiverUrl: string): Promise<Worl
   const clickId = new URL(click.headers.get('location') ?? '').searchParams.get('click_id');
   if (clickId === null) throw new Error(`the link gave no click id: ${click.status}`);
   await moveClock(url, programId, TOLD_DAY);
-  return { programId, leaf, top, token: text(crm, 'token'), clickId };
+  return { programId, leaf, top, other, token: text(crm, 'token'), clickId };
 }
 
 /** Moves the program's clock, which lets go what is no longer on hold; asks again until it is answered. */
@@ -79,17 +80,19 @@ export class Refused extends Error {
   }
 }
 
-/** Calls the API with the key of the drill. Throws Refused, or whatever fetch throws when nobody answers. */
+/** Calls the API with the key of the drill; `key` names a write that is asked again. Throws Refused, or whatever fetch throws when nobody answers. */
 export async function call(
   url: string,
   method: 'GET' | 'POST',
   path: string,
   body?: object,
+  key?: string,
 ): Promise<Record<string, unknown>> {
   const answer = await fetch(`${url}${path}`, {
     method,
     headers: {
       authorization: `Bearer ${KEY}`,
+      ...(key === undefined || body === undefined ? {} : { 'idempotency-key': key }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -10,6 +10,7 @@ const SHORT: readonly Round[] = [
   { kind: 'failpoint', at: 'evidence:after-send', kills: 'itself' },
   { kind: 'failpoint', at: 'customer:after-commit', kills: 'postgres' },
   { kind: 'failpoint', at: 'customer:after-send', kills: 'tree' },
+  { kind: 'failpoint', at: 'review:before-commit', kills: 'itself' },
   { kind: 'second-worker' },
 ];
 

@@ -147,6 +147,10 @@ function tallyWorld(tally: Tally, statements: readonly Statement[], outcome: Out
   for (const key of Object.keys(outcome.desired))
     count(tally, `paid ${key.split(':')[2] ?? ''} at level ${key.split(' ')[0]?.split(':')[4] ?? ''}`);
   for (const key of Object.keys(outcome.desired))
-    if (key.includes('kyc_pending')) count(tally, 'paid and held for KYC');
+    for (const hold of ['kyc_pending', 'partner_hold'])
+      if (key.includes(hold)) count(tally, `paid and held for ${hold}`);
+  for (const customer of Object.values(outcome.customers))
+    for (const [said] of customer.matchAll(/by (?:click|code|manual)|refused \w+|lost \w+/g))
+      count(tally, said.startsWith('lost') ? said : `bond ${said}`);
   if (Object.keys(outcome.totals).length > 0) count(tally, 'worlds that pay');
 }

@@ -25,6 +25,9 @@ export interface Outcome {
  */
 export async function observe(house: House, stage: BuiltStage): Promise<Outcome> {
   await expectSound(house);
+  await expectOneBond(house);
+  const verified = await house.verify();
+  if (!verified.ok) throw new Error(`verify finds a difference: ${JSON.stringify(verified.differences)}`);
   const desired = await readDesired(house);
   const posted = await readPosted(house);
   const apart = [...Object.keys(desired), ...Object.keys(posted)].find((key) => desired[key] !== posted[key]);
@@ -63,6 +66,7 @@ interface DecidedLine {
 async function readDesired(house: House): Promise<Record<string, string>> {
   const sums = new Map<string, bigint>();
   const add = (lines: readonly DecidedLine[], eventId: string | null, customerId: string): void => {
+    expectOneChain(lines, eventId === null ? `customer ${customerId}` : `event ${eventId}`);
     for (const line of lines) {
       const key = `${naturalKeyOf({ ...line, eventId, customerId })} ${line.holdDay}${line.holdReason} ${line.currency}`;
       sums.set(key, (sums.get(key) ?? 0n) + BigInt(line.amountMinor));
@@ -147,16 +151,76 @@ interface Context {
     readonly from: number | null;
     readonly partnerId: string | null;
     readonly reason?: string;
+    readonly winner: { readonly kind: string } | null;
+    readonly losers: readonly {
+      readonly kind: string;
+      readonly partnerId: string | null;
+      readonly lost?: string;
+    }[];
   }[];
   readonly kyc: readonly { readonly from: number | null; readonly status: string }[];
+  readonly statuses: readonly {
+    readonly status: string;
+    readonly from: number | null;
+    readonly to: number | null;
+  }[];
+  readonly country: object | null;
 }
 
 // Ids of facts differ from copy to copy; what the facts say does not.
 function bondsOf(context: Context): unknown {
   return [
-    context.attributions.map(({ from, partnerId, reason }) => [from, partnerId, reason ?? '']),
+    context.attributions.map(({ from, partnerId, winner, reason, losers }) => [
+      from,
+      partnerId,
+      winner === null ? `refused ${reason ?? ''}` : `by ${winner.kind} ${reason ?? ''}`,
+      losers.map(({ kind, partnerId: loser, lost }) => `${kind} of ${loser ?? 'nobody'} lost ${lost ?? ''}`),
+    ]),
     context.kyc.map(({ from, status }) => [from, status]),
+    context.statuses.map(({ status, from, to }) => [status, from, to]),
+    context.country,
   ];
+}
+
+/** No customer is bound to two partners at one instant; and whom it is bound to is found by the index that changes of the tree use. */
+async function expectOneBond(house: House): Promise<void> {
+  const rows = await house.database.owner<{ id: string; context: Partial<Context>; known: string[] }>(
+    `select id, context, array(select partner_id::text from customer_bond b where b.lane = c.lane and b.customer_id = c.id) as known
+     from customer c`,
+  );
+  for (const { id, context, known } of rows) {
+    const bonds = context.attributions ?? [];
+    if (new Set(bonds.map(({ from }) => from)).size < bonds.length)
+      throw new Error(`customer ${id} is bound to two partners at one instant: ${JSON.stringify(bonds)}`);
+    const unknown = bonds.find(({ partnerId }) => partnerId !== null && !known.includes(partnerId));
+    if (unknown !== undefined)
+      throw new Error(
+        `customer ${id} is bound to ${unknown.partnerId ?? ''}, whom customer_bond does not have`,
+      );
+  }
+  const two = await house.database.owner<{ customer_id: string; effective_from: string }>(
+    `select customer_id, effective_from::text from fact f
+     where kind = 'attribution' and of_customer is null
+       and not exists (select from fact r where r.lane = f.lane and r.customer_id = f.customer_id
+                       and r.kind = 'retraction' and r.body ->> 'retracts' = f.id::text)
+     group by 1, 2 having count(*) > 1`,
+  );
+  if (two[0] !== undefined)
+    throw new Error(
+      `customer ${two[0].customer_id} was given to two partners from ${two[0].effective_from} on`,
+    );
+}
+
+/** Every event, or customer, pays one chain of partners: one for each component and level. */
+function expectOneChain(lines: readonly DecidedLine[], of: string): void {
+  const partners = new Map<string, string>();
+  for (const { component, level, partnerId } of lines) {
+    const place = `${component} at level ${level}`;
+    const other = partners.get(place) ?? partnerId;
+    if (other !== partnerId)
+      throw new Error(`${of} pays ${place} to two partners: ${other} and ${partnerId}`);
+    partners.set(place, partnerId);
+  }
 }
 
 async function readClaims(house: House): Promise<string[]> {

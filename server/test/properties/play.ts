@@ -5,17 +5,17 @@ import { runCustomerStep } from '../../src/pipeline/commission/index.ts';
 import { drain, startConveyor } from '../../src/pipeline/conveyor/index.ts';
 import { createFactsSweep } from '../../src/pipeline/conveyor/facts-sweep.ts';
 import { deliverHops } from '../../src/pipeline/conveyor/hops.ts';
+import { applyFactSets } from '../../src/pipeline/change-sets.ts';
 import { runEvidenceStep } from '../../src/pipeline/identity/index.ts';
 import { runPartnerStep } from '../../src/pipeline/ledger/index.ts';
 import type { StepContext, StepResult } from '../../src/pipeline/step.ts';
-import { applyRunningReassignments } from '../../src/registry/reassignments/index.ts';
 import { createTestDatabase } from '../support/test-database.ts';
 import { observe } from './observe.ts';
 import type { Outcome } from './observe.ts';
 import { createRandom } from './random.ts';
 import type { Random } from './random.ts';
 import { openHouse, SECOND_KEY } from './stage.ts';
-import type { BuiltStage, House } from './stage.ts';
+import type { Answer, BuiltStage, House } from './stage.ts';
 import type { Fact, Report, SourceName } from './said.ts';
 import type { Door, Move, Turn, Variant } from './variants.ts';
 
@@ -51,6 +51,8 @@ const OPEN_PLACES: readonly FailpointName[] = [
   'customer:after-commit',
   'customer:after-send',
   'partner:after-commit',
+  'merge:after-edge',
+  'merge:after-read',
 ];
 
 class Player {
@@ -78,6 +80,7 @@ class Player {
       hops: deliverHops,
       partner: runPartnerStep,
       facts: createFactsSweep(),
+      sets: async () => ({ moved: (await this.#moveSets()) ? 1 : 0, more: false }),
     };
   }
 
@@ -105,10 +108,23 @@ class Player {
     }
     setFailpointHook(undefined);
     for (let round = 0; this.#late.length > 0; round += 1) {
-      if (round > 3) throw new Error(`${this.#late[0]?.name ?? ''} names something that never came`);
+      if (round > 9) throw new Error(`${this.#late[0]?.name ?? ''} names something that never came`);
+      await this.#drain();
       await this.#sayLate();
     }
-    await drain(() => this.#house.contextOf());
+    await this.#drain();
+  }
+
+  /** Until neither the lanes nor what people decided move any more. */
+  async #drain(): Promise<void> {
+    do await drain(() => this.#house.contextOf());
+    while (await this.#moveSets());
+  }
+
+  /** One part of every change set that is being applied. */
+  async #moveSets(): Promise<boolean> {
+    const { db, now, log, newId, registry } = this.#house.contextOf();
+    return applyFactSets({ db, now, log, newId, registry });
   }
 
   /** All moves, some at once, while the loops of the conveyor run. */
@@ -152,7 +168,7 @@ class Player {
       case 'turn':
         return this.#turn(move.turn, move.limit);
       case 'drain':
-        return drain(() => this.#house.contextOf());
+        return this.#drain();
     }
   }
 
@@ -170,26 +186,31 @@ class Player {
     const call = fact.call(this.#known);
     if (call === undefined) return false;
     const answer = await this.#house.call(call.method, call.path, { body: call.body });
-    if (answer.status === 202) {
-      this.#known.set(fact.name, await this.#agree(answer.body.id));
-      return true;
-    }
-    if (answer.status !== 201 && answer.status !== 200)
+    if (fact.mayComeLater === true && [404, 409].includes(answer.status)) return false;
+    if (![200, 201, 202].includes(answer.status))
       throw new Error(`${fact.name}: ${answer.status} ${JSON.stringify(answer.body)}`);
-    this.#known.set(fact.name, answer.body.id ?? '');
+    const set = changeSetIn(answer);
+    if (set?.state === 'proposed') await this.#agree(fact, set.id);
+    // An attribution can be taken back only when it stands.
+    if (answer.status === 202) while (await this.#moveSets()) continue;
+    this.#known.set(fact.name, (answer.status === 202 ? await this.#factOf(answer) : answer.body.id) ?? '');
     return true;
   }
 
-  /** An attribution that moves what is booked waits for a second person, who agrees at once. Gives the id of the fact that it becomes. */
-  async #agree(changeSet: string): Promise<string> {
-    count(this.#tally, 'attribution by two');
+  /** What moves booked money waits for a second person, who agrees at once. */
+  async #agree(fact: Fact, changeSet: string): Promise<void> {
+    count(this.#tally, `by two: ${fact.feature}`);
     const path = `/v1/change-sets/${changeSet}/approve`;
     const { status } = await this.#house.call('POST', path, { body: { note: 'agreed' }, key: SECOND_KEY });
     if (status !== 200) throw new Error(`${path}: ${status}`);
-    const { db, now, log } = this.#house.contextOf();
-    while (await applyRunningReassignments({ db, now, log })) continue;
-    const rows = await this.#house.call('GET', `/v1/reassignments/${changeSet}/rows`);
-    return rows.body.items[0].factId;
+  }
+
+  /** What a change becomes which waited for a second person: a move, the fact of an attribution, or the change set itself. */
+  async #factOf({ body }: Answer): Promise<string | undefined> {
+    if (body.kind === 'move') return body.what.move ?? body.id;
+    if (body.kind !== 'reassignment') return body.id ?? body.changeSet?.id;
+    const rows = await this.#house.call('GET', `/v1/reassignments/${body.id}/rows`);
+    return rows.body.items[0]?.factId;
   }
 
   async #send(door: Door, reports: readonly Report[]): Promise<void> {
@@ -222,6 +243,12 @@ class Player {
       }
     }
   }
+}
+
+/** The change set that an answer is, or has. */
+function changeSetIn({ body }: Answer): { readonly id: string; readonly state: string } | undefined {
+  if (String(body.id ?? '').startsWith('chg_')) return body;
+  return body.changeSet ?? undefined;
 }
 
 /** The loop that stands at this place and must not run twice: its lanes have one writer. Evidence lanes have many (rules.md 3.5). */

@@ -1,13 +1,27 @@
-// What is written by API: deals, moves in the tree, suspensions, and facts about customers.
-import { customerIdOf } from '../../src/kernel/derived-ids.ts';
+// What is written by API: deals, moves in the tree, codes, suspensions, and facts about customers.
 import { wireId } from '../../src/kernel/ids.ts';
-import { boundsOf, customerName, kycName, loginName, timeOf } from './said.ts';
+import { boundsOf, codeName, customerName, endOf, kycName, loginName, settingsOf, timeOf } from './said.ts';
 import type { Call, Fact, Stage } from './said.ts';
+import {
+  conflictsOf,
+  decisions,
+  linkCall,
+  mergesOf,
+  partnerOf,
+  wireCustomer,
+  wirePartner,
+} from './said-decisions.ts';
 import type { Minute, Terms, World } from './world.ts';
 
 export function facts(world: World, stage: Stage): Fact[] {
   const written = customerFacts(world, stage);
+  const retracted = new Set(
+    world.retractions.map((n) => written[n % Math.max(written.length, 1)]?.name ?? ''),
+  );
   return [
+    ...settings(world, stage),
+    ...codes(world, stage),
+    ...decisions(world, stage),
     ...world.terms
       .filter(firstOf((deal) => `${partnerOf(stage, deal.partner) ?? ''} ${deal.from ?? ''}`))
       .map((deal, index): Fact => ({
@@ -26,17 +40,10 @@ export function facts(world: World, stage: Stage): Fact[] {
         }),
       })),
     ...moves(world, stage),
-    ...world.suspended.map(({ partner, at }): Fact => ({
-      tag: 'fact',
-      name: 'suspension',
-      feature: 'suspension',
-      call: () => ({
-        method: 'PATCH',
-        path: `/v1/partners/${wirePartner(stage, partner)}`,
-        body: { status: 'suspended', suspendedAt: timeOf(at) },
-      }),
-    })),
-    ...written,
+    ...suspensions(world, stage),
+    ...written.map((fact): Fact =>
+      retracted.has(fact.name) && fact.feature !== 'introduction' ? { ...fact, undone: true } : fact,
+    ),
     ...world.retractions
       .filter(firstOf((n) => String(n % Math.max(written.length, 1))))
       .flatMap((n): Fact[] => {
@@ -47,6 +54,7 @@ export function facts(world: World, stage: Stage): Fact[] {
             tag: 'fact',
             name: `retraction of ${fact.name}`,
             feature: 'retraction',
+            undone: true,
             call: (known) => {
               const id = known.get(fact.name);
               return id === undefined
@@ -64,43 +72,52 @@ function moves(world: World, stage: Stage): Fact[] {
   return world.moves
     .filter(({ child }) => child < count)
     .filter(firstOf(({ child, at }) => `${child} ${at}`))
-    .map(({ child, parent, at }, index): Fact => ({
-      tag: 'fact',
-      name: `move ${index}`,
-      feature: 'hierarchy move',
-      // A parent always has a smaller number, so no order of moves closes a circle.
-      call: () => ({
-        method: 'POST',
-        path: `/v1/partners/${wirePartner(stage, child)}/moves`,
-        body: {
-          reason: 'as they asked',
-          parentId: wirePartner(stage, parent < 0 ? null : Math.min(parent, child - 1)),
-          effectiveFrom: timeOf(at),
+    .flatMap(({ child, parent, at, takenBack }, index): Fact[] => {
+      const name = `move ${index}`;
+      const move: Fact = {
+        tag: 'fact',
+        name,
+        feature: 'hierarchy move',
+        undone: takenBack,
+        // A parent always has a smaller number, so no order of moves closes a circle.
+        call: () => ({
+          method: 'POST',
+          path: `/v1/partners/${wirePartner(stage, child)}/moves`,
+          body: {
+            reason: 'as they asked',
+            parentId: wirePartner(stage, parent < 0 ? null : Math.min(parent, child - 1)),
+            effectiveFrom: timeOf(at),
+          },
+        }),
+      };
+      const retraction: Fact = {
+        tag: 'fact',
+        name: `retraction of ${name}`,
+        feature: 'retraction of a move',
+        undone: true,
+        mayComeLater: true,
+        call: (known) => {
+          const id = known.get(name);
+          return id === undefined
+            ? undefined
+            : { method: 'POST', path: `/v1/moves/${id}/retraction`, body: { reason: 'a slip' } };
         },
-      }),
-    }));
+      };
+      return takenBack ? [move, retraction] : [move];
+    });
 }
 
 /** Facts about customers. One that names a customer by id needs the customer to be there: an introduction by API sees to that. */
 function customerFacts(world: World, stage: Stage): Fact[] {
-  const named = new Set([
-    ...world.attributions.map((fact) => fact.customer),
-    ...world.kyc.filter((fact) => !fact.byEvent).map((fact) => fact.customer),
-  ]);
-  const identifiers = (body: object): Call => ({
-    method: 'POST',
-    path: '/v1/identifiers',
-    body: { programId: wireId('prg', stage.programId), ...body },
-  });
+  const identifiers = (body: object): Call => linkCall(stage, body);
   const aboutCustomer =
     (customer: number, what: string, body: object) =>
     (known: ReadonlyMap<string, string>): Call | undefined => {
       if (!known.has(`introduction ${customer}`)) return undefined;
-      const id = wireId('cus', customerIdOf(stage.programId, 'customer', customerName(customer)));
-      return { method: 'POST', path: `/v1/customers/${id}/${what}`, body };
+      return { method: 'POST', path: `/v1/customers/${wireCustomer(stage, customer)}/${what}`, body };
     };
   return [
-    ...[...named].map((customer): Fact => ({
+    ...[...listNamed(world)].map((customer): Fact => ({
       tag: 'fact',
       name: `introduction ${customer}`,
       feature: 'introduction',
@@ -148,7 +165,102 @@ function customerFacts(world: World, stage: Stage): Fact[] {
         feature: 'kyc by API',
         call: aboutCustomer(customer, 'kyc', { status: kycName(status), effectiveFrom: timeOf(at) }),
       })),
+    ...world.statuses
+      .filter((fact) => !fact.byEvent)
+      .map(({ customer, status, at, to }, index): Fact => ({
+        tag: 'fact',
+        name: `status ${index}`,
+        feature: `status ${status} by API`,
+        call: aboutCustomer(customer, 'status', {
+          status,
+          effectiveFrom: timeOf(at),
+          ...(status === 'readmitted' || to === null ? {} : { effectiveTo: timeOf(endOf(at, to)) }),
+        }),
+      })),
+    ...world.countries.map(({ customer, country, basis, at }, index): Fact => ({
+      tag: 'fact',
+      name: `country ${index}`,
+      feature: 'country by API',
+      call: aboutCustomer(customer, 'country', { country, basis, effectiveFrom: instantOrNull(at) }),
+    })),
   ];
+}
+
+/** Customers whom somebody names by id. */
+function listNamed(world: World): Set<number> {
+  return new Set([
+    ...world.attributions.map((fact) => fact.customer),
+    ...world.kyc.filter((fact) => !fact.byEvent).map((fact) => fact.customer),
+    ...world.statuses.filter((fact) => !fact.byEvent).map((fact) => fact.customer),
+    ...world.countries.map((fact) => fact.customer),
+    ...mergesOf(world).flatMap(({ loser, survivor }) => [loser, survivor]),
+    ...conflictsOf(world).flatMap(({ customers }) => customers),
+    ...world.reassigned.map((fact) => fact.customer),
+  ]);
+}
+
+/** What the program is set to, where it is not said when the program is made. */
+function settings(world: World, stage: Stage): Fact[] {
+  if (!world.geo.saidLate) return [];
+  return [
+    {
+      tag: 'fact',
+      name: 'settings',
+      feature: 'settings of the program',
+      call: () => ({
+        method: 'PATCH',
+        path: `/v1/programs/${wireId('prg', stage.programId)}`,
+        body: settingsOf(world),
+      }),
+    },
+  ];
+}
+
+function codes(world: World, stage: Stage): Fact[] {
+  return world.codes.map(({ partner, exclusive, from, to }, index): Fact => ({
+    tag: 'fact',
+    name: `code ${index}`,
+    feature: 'code',
+    call: () => ({
+      method: 'POST',
+      path: '/v1/codes',
+      body: {
+        partnerId: wirePartner(stage, partner),
+        code: codeName(index),
+        exclusive,
+        effectiveFrom: instantOrNull(from),
+        effectiveTo: to === null ? null : timeOf(endOf(from, to)),
+      },
+    }),
+  }));
+}
+
+function suspensions(world: World, stage: Stage): Fact[] {
+  return world.suspended
+    .filter(firstOf(({ partner }) => partnerOf(stage, partner) ?? ''))
+    .flatMap(({ partner, at, to }, index): Fact[] => {
+      const patch = (body: object): Call => ({
+        method: 'PATCH',
+        path: `/v1/partners/${wirePartner(stage, partner)}`,
+        body,
+      });
+      const name = `suspension ${index}`;
+      const suspension: Fact = {
+        tag: 'fact',
+        name,
+        feature: 'suspension',
+        call: () => patch({ status: 'suspended', suspendedAt: timeOf(at) }),
+      };
+      if (to === null) return [suspension];
+      const reinstatement: Fact = {
+        tag: 'fact',
+        name: `reinstatement ${index}`,
+        feature: 'reinstatement',
+        call: (known) =>
+          known.has(name) ? patch({ status: 'active', reinstatedAt: timeOf(endOf(at, to)) }) : undefined,
+      };
+      return [suspension, reinstatement];
+    });
 }
 
 function documentOf(terms: Terms): object {
@@ -191,15 +303,6 @@ const tenths = (n: number): string => (n / 10).toFixed(1);
 
 function instantOrNull(minute: Minute | null): string | null {
   return minute === null ? null : timeOf(minute);
-}
-
-function partnerOf(stage: Stage, partner: number | null): string | undefined {
-  return partner === null ? undefined : stage.partnerIds[partner % stage.partnerIds.length];
-}
-
-function wirePartner(stage: Stage, partner: number | null): string | null {
-  const id = partnerOf(stage, partner);
-  return id === undefined ? null : wireId('prt', id);
 }
 
 /** Keeps the first of those with the same key: two versions cannot begin at one instant. */

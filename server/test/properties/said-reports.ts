@@ -1,9 +1,10 @@
 // What outside systems report: registrations, money, KYC, rows of mapping tables; each in our own shape and as a postback.
 import { createHash } from 'node:crypto';
 import { formatClickId } from '../../src/tracking/token.ts';
-import { BEGIN, boundsOf, customerName, kycName, loginName, timeOf } from './said.ts';
+import { BEGIN, boundsOf, codeName, customerName, endOf, kycName, loginName, timeOf } from './said.ts';
 import type { Report, SourceName, Stage } from './said.ts';
 import type { Click, Minute, World } from './world.ts';
+import type { Country } from './world-people.ts';
 
 /** Every report of a CRM, each said once. */
 export function reportsOf(world: World, stage: Stage): Report[] {
@@ -12,13 +13,14 @@ export function reportsOf(world: World, stage: Stage): Report[] {
     ...deposits(world, stage),
     ...takenBack(world, stage),
     ...kycEvents(world),
+    ...statusEvents(world),
     ...tableRows(world),
   ];
 }
 
 function registrations(world: World, stage: Stage): Report[] {
   return world.registrations.map((registration, index) => {
-    const { customer, at, click, login, test } = registration;
+    const { customer, at, click, login, test, code, country } = registration;
     const clickId = click === null ? undefined : mint(stage, click, at, index);
     return report({
       name: `registration ${index}`,
@@ -33,6 +35,8 @@ function registrations(world: World, stage: Stage): Report[] {
         ...(login === null ? {} : { login }),
         ...(clickId === undefined ? {} : { clickId }),
       },
+      code,
+      country,
       test,
     });
   });
@@ -40,7 +44,7 @@ function registrations(world: World, stage: Stage): Report[] {
 
 function deposits(world: World, stage: Stage): Report[] {
   return world.deposits.map((deposit, index) => {
-    const { kind, at, by, amount, twin, test, registrar } = deposit;
+    const { kind, at, by, amount, twin, test, registrar, code } = deposit;
     return report({
       name: `deposit ${index}`,
       feature: by === 'customer' ? kind : `${kind} by ${by}`,
@@ -51,6 +55,7 @@ function deposits(world: World, stage: Stage): Report[] {
       transaction: transactionOf(index, twin),
       names: namesOf(world, stage, deposit),
       amount: String(amount),
+      code,
       test,
     });
   });
@@ -96,7 +101,7 @@ function takenBack(world: World, stage: Stage): Report[] {
 function kycEvents(world: World): Report[] {
   return world.kyc
     .filter((fact) => fact.byEvent)
-    .map(({ customer, status, at }, index) =>
+    .map(({ customer, status, at, country }, index) =>
       report({
         name: `kyc event ${index}`,
         feature: 'kyc by event',
@@ -107,9 +112,33 @@ function kycEvents(world: World): Report[] {
         transaction: `kyc${index}`,
         names: { customer },
         kyc: kycName(status),
+        country,
         test: false,
       }),
     );
+}
+
+/** Our own shape only: a postback says no end of an exclusion. */
+function statusEvents(world: World): Report[] {
+  return world.statuses
+    .filter((fact) => fact.byEvent)
+    .map(({ customer, status, at, to }, index): Report => ({
+      tag: 'report',
+      name: `status event ${index}`,
+      feature: `status ${status} by event`,
+      source: 'crm',
+      at,
+      event: {
+        kind: 'self_excluded',
+        externalId: `status${index}`,
+        occurredAt: timeOf(at),
+        identifiers: [{ namespace: 'customer', value: customerName(customer) }],
+        customerStatus: {
+          status,
+          ...(status === 'readmitted' || to === null ? {} : { until: timeOf(endOf(at, to)) }),
+        },
+      },
+    }));
 }
 
 function tableRows(world: World): Report[] {
@@ -157,12 +186,16 @@ interface ReportParts {
   readonly amount?: string;
   readonly original?: string;
   readonly kyc?: string;
+  readonly code?: number | null;
+  readonly country?: Country;
   readonly test: boolean;
 }
 
 /** The same report in our own shape and as the parameters of a postback. */
 function report(parts: ReportParts): Report {
   const { name, feature, source, at, kind, id, transaction, names, amount, original, kyc, test } = parts;
+  const code = codeOf(parts);
+  const country = parts.country ?? undefined;
   const { customer, login, clickId } = names;
   const identifiers = [
     ...(customer === undefined ? [] : [{ namespace: 'customer', value: customerName(customer) }]),
@@ -184,6 +217,8 @@ function report(parts: ReportParts): Report {
       ...(amount === undefined ? {} : { amount, currency: 'USD' }),
       ...(original === undefined ? {} : { originalId: original }),
       ...(kyc === undefined ? {} : { kyc: { status: kyc } }),
+      ...(code === undefined ? {} : { code }),
+      ...(country === undefined ? {} : { country }),
       ...(test ? { test: true } : {}),
     },
     postback: {
@@ -197,9 +232,15 @@ function report(parts: ReportParts): Report {
       ...(amount === undefined ? {} : { amount, currency: 'USD' }),
       ...(original === undefined ? {} : { original_id: original }),
       ...(kyc === undefined ? {} : { kyc }),
+      ...(code === undefined ? {} : { code }),
+      ...(country === undefined ? {} : { country }),
       ...(test ? { test: 'true' } : {}),
     },
   };
+}
+
+function codeOf({ code }: ReportParts): string | undefined {
+  return code === undefined || code === null ? undefined : codeName(code);
 }
 
 function mint(stage: Stage, click: Click, registeredAt: Minute, index: number): string {
@@ -210,7 +251,7 @@ function mint(stage: Stage, click: Click, registeredAt: Minute, index: number): 
       linkId: stage.linkIds[partner] ?? '',
       partnerId: stage.partnerIds[partner] ?? '',
       atMillis: BEGIN + (registeredAt - click.daysBefore * 1440) * 60_000,
-      country: '',
+      country: click.country ?? '',
     },
     random,
     stage.clickMac,

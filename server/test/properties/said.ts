@@ -1,7 +1,7 @@
 // The words of statements: what a fact and a report are, and how the numbers of a world are written.
 import type { Mac } from '../../src/tracking/token.ts';
 import type { Mt5Row } from './mt5-rows.ts';
-import type { LinkParts, Minute } from './world.ts';
+import type { LinkParts, Minute, World } from './world.ts';
 
 export const BEGIN = Date.parse('2026-01-01T00:00:00Z');
 
@@ -30,6 +30,10 @@ export interface Fact {
   readonly tag: 'fact';
   readonly name: string;
   readonly feature: string;
+  /** Taken back by another statement: the two together are as if nothing had been said. */
+  readonly undone?: boolean;
+  /** It answers 404 or 409 for as long as something that it needs is on its way. */
+  readonly mayComeLater?: boolean;
   call(known: ReadonlyMap<string, string>): Call | undefined;
 }
 
@@ -62,7 +66,23 @@ export function kycName(status: number): 'pending' | 'passed' | 'failed' {
   return (['pending', 'passed', 'failed'] as const)[status] ?? 'passed';
 }
 
+export const codeName = (code: number): string => `CODE${code}`;
+
+/** Attribution and geography of a program. */
+export function settingsOf(world: Pick<World, 'winner' | 'finality' | 'geo'>): object {
+  const { winner, finality, geo } = world;
+  return {
+    attribution: { windowDays: 30, winner, finality },
+    geo: { blocked: geo.blocked, countryFrom: geo.countryFrom },
+  };
+}
+
+/** A span that would end before it begins lasts a day instead. */
+export function endOf(from: Minute | null, to: Minute): Minute {
+  return from !== null && to <= from ? from + 1440 : to;
+}
+
 /** A link that would end before it begins lasts a day instead. */
 export function boundsOf({ from, to }: LinkParts): { from: Minute | null; to: Minute | null } {
-  return from !== null && to !== null && to <= from ? { from, to: from + 1440 } : { from, to };
+  return { from, to: to === null ? null : endOf(from, to) };
 }

@@ -12,12 +12,15 @@ import type { Context } from '../../src/platform/context.ts';
 import type { Db } from '../../src/platform/db.ts';
 import type { StepContext } from '../../src/pipeline/step.ts';
 import { ensureBootstrapKey } from '../../src/registry/access/index.ts';
+import { createClickVerifier } from '../../src/tracking/index.ts';
+import { createDeliveryReader, ROAD_RULES, verifyBooks } from '../../src/oversight/verify/index.ts';
+import type { VerifyReport } from '../../src/oversight/verify/index.ts';
 import { clickMac } from '../../src/tracking/click-verifier.actions.ts';
 import { uuidv7 } from 'uuidv7';
 import { createTestDatabase } from '../support/test-database.ts';
 import type { TestDatabase } from '../support/test-database.ts';
 import { ALL_LANES } from '../support/road.ts';
-import { NOW } from './said.ts';
+import { NOW, settingsOf } from './said.ts';
 import type { SourceName, Stage } from './said.ts';
 import { SERVER_OFFSET_HOURS } from './mt5-rows.ts';
 import type { World } from './world.ts';
@@ -45,6 +48,8 @@ export interface House {
   readonly database: TestDatabase;
   call(method: 'GET' | 'POST' | 'PATCH', path: string, parts?: CallParts): Promise<Answer>;
   contextOf(changes?: Partial<StepContext>): StepContext;
+  /** Rebuilds everything from the evidence and says where what is kept differs. */
+  verify(): Promise<VerifyReport>;
   close(): Promise<void>;
 }
 
@@ -60,6 +65,9 @@ export async function openHouse(database: TestDatabase): Promise<House> {
     contextOn(database, db, { now: () => (began + requests * MICROS_PER_SECOND) as Instant }),
   );
   const registry = createRegistryCache(db);
+  const readDelivery = createDeliveryReader(
+    createClickVerifier(openSecrets({ dataFolder: '/nowhere', secret: SECRET })),
+  );
   const faults: string[] = [];
   const log = {
     warn: (): void => undefined,
@@ -98,6 +106,7 @@ export async function openHouse(database: TestDatabase): Promise<House> {
         ...changes,
       };
     },
+    verify: () => verifyBooks({ db, rules: ROAD_RULES, readDelivery }),
     async close() {
       await api.close();
       await database.close();
@@ -141,7 +150,7 @@ export async function buildStage(world: World): Promise<BuiltStage> {
     preset: false,
     zone: 'Europe/Berlin',
     sandbox: true,
-    attribution: { windowDays: 30, winner: world.winner },
+    ...(world.geo.saidLate ? {} : settingsOf(world)),
   });
   const programId: string = program.id;
   const partners: string[] = [];

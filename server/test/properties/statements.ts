@@ -50,7 +50,7 @@ function changed(
         ? { ...event, country: ['DE', 'FR', 'IT'][by % 3] }
         : { ...event, amount: String(20 + 60 * by) };
     case 'time':
-      return { ...event, occurredAt: timeOf((by * 10 + 5) * 1440) };
+      return { ...withoutEnd(event), occurredAt: timeOf((by * 10 + 5) * 1440) };
     case 'customer':
       return event['link'] === undefined
         ? { ...event, identifiers: [{ namespace: 'customer', value: customerName(by % CUSTOMERS) }] }
@@ -58,6 +58,12 @@ function changed(
     case 'declined':
       return event['link'] === undefined ? { ...event, status: 'declined' } : { ...event };
   }
+}
+
+/** A bar that begins at another time lasts until further notice: its end could be before it. */
+function withoutEnd(event: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const told = event['customerStatus'] as { readonly status: string } | undefined;
+  return told === undefined ? { ...event } : { ...event, customerStatus: { status: told.status } };
 }
 
 function platformReport(row: Mt5Row): Report {

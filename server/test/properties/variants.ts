@@ -15,7 +15,7 @@ export const DOORS = [
 ] as const;
 export type Door = (typeof DOORS)[number];
 
-export const TURNS = ['evidence', 'customer', 'hops', 'partner', 'facts'] as const;
+export const TURNS = ['evidence', 'customer', 'hops', 'partner', 'facts', 'sets'] as const;
 export type Turn = (typeof TURNS)[number];
 
 export type Move =
@@ -78,10 +78,14 @@ function meetingVariant(statements: readonly Statement[]): Variant {
   };
 }
 
-/** First all facts, then everything in the order in which it happened, then one drain. */
+/**
+ * First all facts, then everything in the order in which it happened, then one drain. What is taken back by another statement is not
+ * said at all: all other variants say it, and take it back, and must end the same.
+ */
 export function canonicalVariant(statements: readonly Statement[]): Variant {
   const facts = statements
     .filter((statement) => statement.tag === 'fact')
+    .filter((fact) => fact.undone !== true)
     .map((fact): Move => ({ do: 'fact', fact }));
   const reports = statements
     .filter((statement) => statement.tag === 'report')
@@ -101,21 +105,51 @@ export function canonicalVariant(statements: readonly Statement[]): Variant {
   };
 }
 
+/**
+ * The last happened is reported first and each thing by itself; and when all of it is decided, what people say and decide comes, the
+ * last first, and each finds everybody decided by what came before it. Only the customers are named at the beginning of that.
+ */
+function backwardsVariant(statements: readonly Statement[]): Variant {
+  const reports = statements
+    .filter((statement) => statement.tag === 'report')
+    .toSorted((a, b) => b.at - a.at || (a.name < b.name ? 1 : -1));
+  const facts = statements.filter((statement) => statement.tag === 'fact');
+  const [names, others] = [true, false].map((wanted) =>
+    facts.filter(({ feature }) => (feature === 'introduction') === wanted),
+  );
+  return {
+    name: 'backwards',
+    lanesPerTransaction: 16,
+    interleave: 0,
+    atOnce: 1,
+    seed: 0,
+    moves: [
+      ...reports.map((report): Move => ({
+        do: 'send',
+        door: report.row === undefined ? 'single event' : 'raw',
+        reports: [report],
+      })),
+      { do: 'drain' },
+      ...(names ?? []).map((fact): Move => ({ do: 'fact', fact })),
+      ...(others ?? []).toReversed().flatMap((fact): Move[] => [{ do: 'fact', fact }, { do: 'drain' }]),
+    ],
+  };
+}
+
 /** Each is the same whenever it is played again with its seed. */
-export const STYLES = ['delayed', 'drained', 'turned', 'interleaved', 'meeting'] as const;
+export const STYLES = ['delayed', 'drained', 'turned', 'interleaved', 'meeting', 'backwards'] as const;
 /** In `racing` the loops of the conveyor run beside senders who do not wait for each other, so no two plays are the same. */
 export type Style = (typeof STYLES)[number] | 'racing';
 
+type Shuffled = Exclude<Style, 'meeting' | 'backwards'>;
+
 /** A variant of a style; the same seed gives the same one. */
 export function variantOf(statements: readonly Statement[], style: Style, seed: number): Variant {
-  return style === 'meeting' ? meetingVariant(statements) : shuffledVariant(statements, style, seed);
+  if (style === 'meeting') return meetingVariant(statements);
+  return style === 'backwards' ? backwardsVariant(statements) : shuffledVariant(statements, style, seed);
 }
 
-function shuffledVariant(
-  statements: readonly Statement[],
-  style: Exclude<Style, 'meeting'>,
-  seed: number,
-): Variant {
+function shuffledVariant(statements: readonly Statement[], style: Shuffled, seed: number): Variant {
   const random = createRandom(seed);
   const told = random.shuffle([
     ...statements,
@@ -143,7 +177,7 @@ function shuffledVariant(
   };
 }
 
-function pauseOf(style: Exclude<Style, 'meeting'>, random: Random): Move[] {
+function pauseOf(style: Shuffled, random: Random): Move[] {
   switch (style) {
     case 'delayed':
     case 'racing':

@@ -1,9 +1,10 @@
 // Small worlds: what happened, as numbers that fast-check can make smaller. Any numbers make a valid world; statements.ts
 // gives them their meaning.
 import fc from 'fast-check';
+import { countries, geos, moreFacts } from './world-people.ts';
+import type { Country, Geo, Minute, PeoplesWords } from './world-people.ts';
 
-/** When something happened: minutes since the beginning of the world. Coarse on purpose, so that instants meet. */
-export type Minute = number;
+export type { Minute } from './world-people.ts';
 
 export const DAYS = 60;
 
@@ -12,6 +13,8 @@ export const MOST_PARTNERS = 4;
 export const CUSTOMERS = 3;
 /** The first ones are those that customers register with; the others are given out and taken back by links only. */
 export const LOGINS = 5;
+/** Of a login that two customers claim and a person gives to one of them; nobody else claims it. */
+export const CONTESTED_LOGIN = 5;
 
 export interface Terms {
   readonly currency: 'USD' | 'EUR';
@@ -35,12 +38,25 @@ export interface Terms {
 }
 
 /** null stands for "from the beginning" or "without end" wherever a bound of a fact is meant. */
-export interface World {
-  readonly winner: 'last_click' | 'first_click';
+export interface World extends PeoplesWords {
+  readonly winner: 'last_click' | 'first_click' | 'code_over_click' | 'exclusive_code';
+  readonly finality: 'registration' | 'first_purchase';
+  readonly geo: Geo;
   /** Parent of each partner when it was made: a partner before it, or -1 for the top. */
   readonly parents: readonly number[];
-  readonly moves: readonly { readonly child: number; readonly parent: number; readonly at: Minute }[];
-  readonly suspended: readonly { readonly partner: number; readonly at: Minute }[];
+  readonly moves: readonly {
+    readonly child: number;
+    readonly parent: number;
+    readonly at: Minute;
+    readonly takenBack: boolean;
+  }[];
+  /** Of several of one partner the first counts. */
+  readonly suspended: readonly {
+    readonly partner: number;
+    readonly at: Minute;
+    /** When he is reinstated; null: never. */
+    readonly to: Minute | null;
+  }[];
   readonly terms: readonly {
     readonly partner: number | null;
     readonly from: Minute | null;
@@ -59,6 +75,8 @@ export interface World {
     readonly status: number;
     readonly at: Minute;
     readonly byEvent: boolean;
+    /** Of events only. */
+    readonly country: Country;
   }[];
   readonly deposits: readonly {
     readonly customer: number;
@@ -70,6 +88,8 @@ export interface World {
     readonly twin: boolean;
     readonly test: boolean;
     readonly registrar: boolean;
+    /** A promo code that is said with it; a candidate where the first purchase binds. */
+    readonly code: number | null;
   }[];
   readonly takenBack: readonly {
     readonly kind: 'chargeback' | 'refund';
@@ -108,6 +128,9 @@ export interface Registration {
   readonly click: Click | null;
   readonly login: number | null;
   readonly test: boolean;
+  readonly code: number | null;
+  /** As the customer declares it. */
+  readonly country: Country;
 }
 
 export interface LinkParts {
@@ -122,6 +145,7 @@ export interface Click {
   /** Days before the registration; a negative number comes after it. */
   readonly daysBefore: number;
   readonly tampered: boolean;
+  readonly country: Country;
 }
 
 const minuteOf = (first: number, last: number): fc.Arbitrary<Minute> =>
@@ -132,7 +156,7 @@ const minute = minuteOf(0, DAYS - 1);
 
 const partner = fc.nat(MOST_PARTNERS - 1);
 const customer = fc.nat(CUSTOMERS - 1);
-const login = fc.constantFrom(0, 1, 2, 0, 1, 2, 0, 1, 2, 3, 4);
+const login = fc.constantFrom(0, 1, 2, 0, 1, 2, 0, 1, 2, 3, 4, CONTESTED_LOGIN);
 /** Present in about `percent` of a hundred cases; absent is the smaller one. */
 const maybe = <T>(percent: number, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> =>
   fc.oneof({ weight: 100 - percent, arbitrary: fc.constant(null) }, { weight: percent, arbitrary });
@@ -164,6 +188,7 @@ const click: fc.Arbitrary<Click> = fc.record({
   partner,
   daysBefore: fc.constantFrom(0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2, 29, 30, 31, -1),
   tampered: onceIn(12),
+  country: countries,
 });
 
 /** The registration that one expects: early, by the registrar, mostly with a click that counts and an account of its own. */
@@ -177,6 +202,8 @@ const usual = (own: number): fc.Arbitrary<Registration | null> =>
       click: maybe(90, click),
       login: maybe(85, fc.constant(own)),
       test: onceIn(25),
+      code: maybe(50, fc.nat(2)),
+      country: countries,
     }),
   );
 
@@ -187,6 +214,8 @@ const further: fc.Arbitrary<Registration> = fc.record({
   click: maybe(85, click),
   login: maybe(40, login),
   test: onceIn(25),
+  code: maybe(50, fc.nat(2)),
+  country: countries,
 });
 
 const link: fc.Arbitrary<LinkParts> = fc.record({
@@ -200,7 +229,7 @@ const position: fc.Arbitrary<World['positions'][number]> = fc.record({
   login,
   gold: fc.boolean(),
   sell: fc.boolean(),
-  at: minuteOf(8, DAYS - 1),
+  at: minuteOf(8, DAYS + 3),
   lots: fc.constantFrom(100, 150, 7),
   rows: fc.array(
     fc.record({
@@ -226,7 +255,10 @@ const position: fc.Arbitrary<World['positions'][number]> = fc.record({
 });
 
 const anyWorld: fc.Arbitrary<World> = fc.record({
-  winner: fc.constantFrom('last_click', 'first_click'),
+  ...moreFacts({ partner, customer, minute, bound, seldom: () => maybe(20, minute) }),
+  winner: fc.constantFrom('last_click', 'first_click', 'code_over_click', 'exclusive_code'),
+  finality: fc.constantFrom('registration', 'registration', 'first_purchase'),
+  geo: geos,
   parents: fc.tuple(
     fc.constant(-1),
     fc.integer({ min: -1, max: 0 }),
@@ -238,10 +270,11 @@ const anyWorld: fc.Arbitrary<World> = fc.record({
       child: fc.integer({ min: 1, max: MOST_PARTNERS - 1 }),
       parent: fc.integer({ min: -1, max: 2 }),
       at: minute,
+      takenBack: onceIn(4),
     }),
     { maxLength: 4 },
   ),
-  suspended: fc.array(fc.record({ partner, at: minute }), { maxLength: 1 }),
+  suspended: fc.array(fc.record({ partner, at: minute, to: bound() }), { maxLength: 2 }),
   terms: fc
     .tuple(
       fc.record({ partner: fc.constant(null), from: maybe(40, minuteOf(0, 10)), terms }),
@@ -257,7 +290,13 @@ const anyWorld: fc.Arbitrary<World> = fc.record({
     maxLength: 3,
   }),
   kyc: fc.array(
-    fc.record({ customer, status: fc.constantFrom(1, 1, 1, 0, 2), at: minute, byEvent: fc.boolean() }),
+    fc.record({
+      customer,
+      status: fc.constantFrom(1, 1, 1, 0, 2),
+      at: minute,
+      byEvent: fc.boolean(),
+      country: countries,
+    }),
     { maxLength: 4 },
   ),
   deposits: fc.array(
@@ -270,6 +309,7 @@ const anyWorld: fc.Arbitrary<World> = fc.record({
       twin: onceIn(8),
       test: onceIn(12),
       registrar: fc.boolean(),
+      code: maybe(15, fc.nat(3)),
     }),
     { minLength: 1, maxLength: 6 },
   ),

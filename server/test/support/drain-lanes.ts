@@ -1,8 +1,7 @@
 import { uuidv7 } from 'uuidv7';
 import { drain } from '../../src/pipeline/conveyor/index.ts';
 import { createRegistryCache } from '../../src/registry/index.ts';
-import { openMerges } from '../../src/pipeline/change-sets.ts';
-import { applyMerges } from '../../src/pipeline/identity/index.ts';
+import { applyFactSets, openMerges } from '../../src/pipeline/change-sets.ts';
 import type { TestApi } from './test-api.ts';
 
 const ALL_LANES = Array.from({ length: 1024 }, (_, lane) => lane);
@@ -13,6 +12,6 @@ export async function drainLanes(api: TestApi): Promise<void> {
   const registry = createRegistryCache(db);
   const lease = { lanes: ALL_LANES, assert: () => Promise.resolve() };
   const merging = openMerges(api.context, registry);
-  while (await applyMerges(merging)) continue;
+  while (await applyFactSets(merging)) continue;
   await drain(() => ({ db, registry, lease, newId: uuidv7, now: () => clock.now(), limit: 1_000, log }));
 }

@@ -116,6 +116,19 @@ const changeSet = createRoute({
   path: '/change-sets/$id',
   component: lazyRouteComponent(() => import('./pages/change-sets/change-set-page.tsx'), 'ChangeSetPage'),
 });
+const conflicts = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/conflicts',
+  component: lazyRouteComponent(() => import('./pages/conflicts/conflicts-page.tsx'), 'ConflictsPage'),
+});
+const reassignments = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/reassignments',
+  component: lazyRouteComponent(
+    () => import('./pages/reassignments/reassignments-page.tsx'),
+    'ReassignmentsPage',
+  ),
+});
 const sources = createRoute({
   getParentRoute: () => signedIn,
   path: '/sources',
@@ -167,6 +180,8 @@ const pages = [
   trial,
   changeSets,
   changeSet,
+  conflicts,
+  reassignments,
   sources,
   source,
   imports,

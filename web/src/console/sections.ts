@@ -10,7 +10,9 @@ import {
   IconReplace,
   IconRoute,
   IconTimelineEvent,
+  IconUserShare,
   IconUsers,
+  IconUsersGroup,
   IconWaveSine,
   IconAlertHexagon,
 } from '@tabler/icons-react';
@@ -85,6 +87,15 @@ export const SECTIONS: readonly Section[] = [
     scope: 'evidence:read',
   },
   {
+    label: 'Conflicts',
+    href: '/conflicts',
+    key: 'o',
+    icon: IconUsersGroup,
+    says: 'Identifiers that several customers claim',
+    group: 'Evidence',
+    scope: 'customers:read',
+  },
+  {
     label: 'Quarantine',
     href: '/quarantine',
     key: 'q',
@@ -137,6 +148,15 @@ export const SECTIONS: readonly Section[] = [
     says: 'The tree of partners and their terms',
     group: 'Program',
     scope: 'registry:read',
+  },
+  {
+    label: 'Reassignments',
+    href: '/reassignments',
+    key: 'n',
+    icon: IconUserShare,
+    says: 'Give customers to another partner, looked at in money first',
+    group: 'Program',
+    scope: 'customers:read',
   },
   {
     label: 'Tracking',

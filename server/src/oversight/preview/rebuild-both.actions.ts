@@ -1,6 +1,7 @@
 // What some customers' evidence gives as it stands, and as it would be, by the very functions of the road.
 import { setImmediate } from 'node:timers/promises';
 import type { Tx } from '../../platform/db.ts';
+import { listMembers, livesWith } from '../../registry/facts.ts';
 import type { ProgramSnapshot, SourceSnapshot } from '../../registry/facts.ts';
 import { decideOne, loadFactsOf, placeAll, ROAD_RULES } from '../verify/index.ts';
 import type { Evidence, RebuiltEvent } from '../verify/index.ts';
@@ -44,7 +45,11 @@ export async function rebuildBoth(tx: Tx, asked: EvidenceChange): Promise<BothBo
   const limits = asked.limits ?? PREVIEW_LIMITS;
   const identifierIds = asked.identifierIds ?? [];
   const isJoined = identifierIds.length + (asked.eventIds?.length ?? 0) > 0;
-  const wanted = [...new Set([...asked.customerIds, ...(await listClaimants(tx, identifierIds))])].toSorted();
+  const groups = listGroups(asked.program, [
+    ...asked.customerIds,
+    ...(await listClaimants(tx, identifierIds)),
+  ]);
+  const wanted = groups.flat();
   const customers = wanted.slice(0, limits.customers);
   const sources = await loadSources(tx);
   const books: BothBooks & { cut: string[] } = {
@@ -60,10 +65,8 @@ export async function rebuildBoth(tx: Tx, asked: EvidenceChange): Promise<BothBo
     );
   const parked = await listParkedUnder(tx, identifierIds, limits.events);
   const beside = [...parked, ...(asked.eventIds ?? [])];
-  const size = isJoined ? Math.max(customers.length, 1) : CUSTOMERS_PER_BATCH;
-  for (let start = 0; start === 0 || start < customers.length; start += size) {
+  for (const part of isJoined ? [customers] : batchesOf(groups, customers.length)) {
     const room = limits.events - books.events.looked;
-    const part = customers.slice(start, start + size);
     const eventIds = await listEventsOf(tx, part, room + 1);
     if (eventIds.length > room) {
       books.cut.push(
@@ -80,6 +83,27 @@ export async function rebuildBoth(tx: Tx, asked: EvidenceChange): Promise<BothBo
     if (eventIds.length > room) break;
   }
   return books;
+}
+
+/** Who lives together is decided together, in the order of the ones with whom they live: what one of them says may hold for all. */
+function listGroups(program: ProgramSnapshot, customerIds: readonly string[]): (readonly string[])[] {
+  const homes = new Set(customerIds.map((id) => livesWith(program, id)));
+  return [...homes].toSorted().map((id) => listMembers(program, id));
+}
+
+/** Whole groups, up to about so many customers at a time and no more than `most` in all; at least one batch. */
+function batchesOf(groups: readonly (readonly string[])[], most: number): string[][] {
+  const batches: string[][] = [[]];
+  let left = most;
+  for (const group of groups) {
+    const last = batches.at(-1);
+    const taken = group.slice(0, left);
+    left -= taken.length;
+    if (last !== undefined && (last.length === 0 || last.length + taken.length <= CUSTOMERS_PER_BATCH))
+      last.push(...taken);
+    else if (taken.length > 0) batches.push([...taken]);
+  }
+  return batches;
 }
 
 async function decideBatch(

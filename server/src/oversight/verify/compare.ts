@@ -110,6 +110,15 @@ export function compareCustomer(
     const found = firstDifference(asStored(kept), asStored(given));
     if (found !== undefined) report('customer', sayDifference(`${what} of ${customer}`, found));
   }
+  const unknown = rebuilt.scope.context.attributions.find(
+    ({ partnerId }) => partnerId !== null && !stored.bondedTo.includes(partnerId),
+  );
+  // One too many is none: nobody forgets to whom a customer was bound before a fact was taken back.
+  if (unknown !== undefined)
+    report(
+      'customer',
+      `bonds of ${customer}: ${wireId('prt', unknown.partnerId ?? '')} is missing, so a change of the tree above that partner would pass the customer by`,
+    );
   return differences;
 }
 

@@ -148,4 +148,6 @@ export interface StoredCustomer {
   readonly summary: unknown;
   readonly lines: unknown;
   readonly claims: unknown;
+  /** Every partner by whom changes of the tree find the customer. */
+  readonly bondedTo: readonly string[];
 }

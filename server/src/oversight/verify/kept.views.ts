@@ -84,7 +84,8 @@ export async function loadCustomers(
 ): Promise<{ customers: Map<string, StoredCustomer>; placements: Map<string, StoredPlacement[]> }> {
   const lanes = ids.map((id) => laneOf('customer', id));
   const customers = await tx.rows<StoredCustomer>(
-    `select c.id, c.program_id as "programId", c.registered_at as "registeredAt", c.partner_id as "partnerId", c.context, c.summary, c.lines, c.claims
+    `select c.id, c.program_id as "programId", c.registered_at as "registeredAt", c.partner_id as "partnerId", c.context, c.summary, c.lines, c.claims,
+            array(select b.partner_id::text from customer_bond b where b.lane = c.lane and b.customer_id = c.id) as "bondedTo"
      from unnest($1::smallint[], $2::uuid[]) as k (lane, id) join customer c on c.lane = k.lane and c.id = k.id`,
     [lanes, ids],
   );

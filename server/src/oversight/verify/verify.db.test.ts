@@ -248,6 +248,21 @@ describe('verify', () => {
     expect(report.differences.map((entry) => [entry.kind, entry.count])).toEqual([['partner_figure', 1]]);
   });
 
+  it('names a bond by which changes of the tree find a customer, when it was taken away', async () => {
+    const { id, partner } = await findOne<{ id: string; partner: string }>(
+      `select c.id, b.partner_id as partner from customer c join customer_bond b on b.lane = c.lane and b.customer_id = c.id
+       where c.value = '100'`,
+    );
+    const report = await verifyTampered(
+      `create table taken as select * from customer_bond where customer_id = '${id}'; delete from customer_bond where customer_id = '${id}'`,
+      'insert into customer_bond select * from taken; drop table taken',
+    );
+    expect(firstOf(report, 'customer')).toBe(
+      `bonds of customer cus_${id.replaceAll('-', '')}: prt_${partner.replaceAll('-', '')} is missing, so a change of the tree above that partner would pass the customer by`,
+    );
+    expect(report.differences.map((entry) => [entry.kind, entry.count])).toEqual([['customer', 1]]);
+  });
+
   it('names a summary that was flipped', async () => {
     const { id } = await findOne<{ id: string }>(`select id from customer where value = '100'`);
     const report = await verifyTampered(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { causeOf, splitByCause } from './cause.ts';
+import { causeOf, findRestatement, splitByCause } from './cause.ts';
 import type { DuePlacement } from './cause.ts';
 import type { LineDifference } from './facts.ts';
 
@@ -36,7 +36,29 @@ describe('the cause of a turn', () => {
     ],
     ['not a set of an earlier turn', null, [placed('a', { state: 'decided', changeSetId: 's1' })], null],
   ] as const)('is %s', (_what, touchedBy, placements, cause) => {
-    expect(causeOf(touchedBy, placements)).toBe(cause);
+    expect(causeOf([touchedBy, null], placements)).toBe(cause);
+  });
+
+  it('is the newest of the sets that changed facts', () => {
+    expect(causeOf(['s1', 's2', null], [])).toBe('s2');
+  });
+});
+
+describe('a change set that moved what stands above partners', () => {
+  const partners = new Map(
+    [
+      { id: 'p1', restatement: { changeSetId: 's1', factsVersion: 5 } },
+      { id: 'p2', restatement: { changeSetId: 's2', factsVersion: 9 } },
+      { id: 'p3' },
+    ].map((partner) => [partner.id, { name: '', suspensions: [], ...partner }]),
+  );
+  it.each([
+    ['is the cause for a customer who was decided before it', ['p1', 'p3'], 4, 's1'],
+    ['is not the cause any more when the customer was decided by it', ['p1'], 5, null],
+    ['does not concern the customers of others', ['p3', 'unknown'], 0, null],
+    ['gives way to a newer one', ['p2', 'p1'], 4, 's2'],
+  ] as const)('%s', (_what, bound, decidedBy, cause) => {
+    expect(findRestatement({ partners }, bound, decidedBy)).toBe(cause);
   });
 });
 

@@ -12,7 +12,9 @@ import type { StepContext, StepResult } from '../step.ts';
 import { LeaseLost, NOTHING_MOVED } from '../step.ts';
 import { isContextChanged, settleCustomer } from './customer-turn.ts';
 import type { Settlement } from './customer-turn.ts';
-import { causeOf, splitByCause } from './cause.ts';
+import { causeOf, findRestatement, splitByCause } from './cause.ts';
+import { listDecidedBonds } from './bond-changes.ts';
+import { tellBondChanges } from './bond-changes.store.ts';
 import { sendHops } from './hops.store.ts';
 import type { TurnSays } from './hops.store.ts';
 import { insertBonds, lockTurn } from './bonds.store.ts';
@@ -351,6 +353,10 @@ async function saveTurn(
   );
   await saveCustomers(tx, outcomes.flatMap(customerSaves), now);
   await insertBonds(tx, outcomes.flatMap(newBonds));
+  const bonds = outcomes.flatMap(({ loaded }) =>
+    listDecidedBonds(loaded, customerName(loaded.due, loaded.placements)),
+  );
+  await tellBondChanges(tx, bonds, { now, newId: context.newId });
   await saveSummaries(tx, outcomes.flatMap(summarySaves));
   const home = lanes[0];
   if (home === undefined) return;
@@ -358,8 +364,10 @@ async function saveTurn(
 }
 
 function sayHops({ loaded, settlement }: TurnOutcome): TurnSays {
-  const { due, row, placements, factsTo } = loaded;
-  const caused = causeOf(row?.changeSetId ?? null, placements);
+  const { due, program, row, placements, factsTo } = loaded;
+  const moved =
+    row === undefined ? null : findRestatement(program, partnersOf(row.context), row.factsVersion);
+  const caused = causeOf([row?.changeSetId ?? null, moved], placements);
   return {
     loaded: { due },
     settlement,

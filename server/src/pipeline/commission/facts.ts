@@ -236,6 +236,8 @@ export interface LinesHop {
 /** The payload of a `facts` hop: whose facts are also to stand with whom, because they were merged. */
 export interface FactsHop {
   readonly programId: string;
+  /** The change set that caused all of it (rules.md 2.16); absent: none did. */
+  readonly changeSetId?: string;
   readonly moves: readonly { readonly customerId: string; readonly to: string }[];
 }
 

@@ -42,14 +42,14 @@ export async function sendHops(
     );
     if (lines.differences.length + (lines.figures?.length ?? 0) + (lines.inputs?.length ?? 0) > 0)
       await send('lines', lines);
-    const moves = own.flatMap(({ loaded: { due }, factsTo }) =>
-      factsTo === undefined ? [] : [{ customerId: due.customerId, to: factsTo }],
-    );
-    if (moves.length > 0) await send('facts', { programId, moves });
     for (const [changeSetId, ofSet] of Map.groupBy(own, (one) => one.changeSetId)) {
       const cause = changeSetId === null ? {} : { changeSetId };
       const differences = ofSet.flatMap((one) => one.caused);
       if (differences.length > 0) await send('lines', { programId, ...cause, differences });
+      const moves = ofSet.flatMap(({ loaded: { due }, factsTo }) =>
+        factsTo === undefined ? [] : [{ customerId: due.customerId, to: factsTo }],
+      );
+      if (moves.length > 0) await send('facts', { programId, ...cause, moves });
       const claims = claimsHop(programId, ofSet);
       if (claims.claims.length > 0) await send('claims', { ...claims, ...cause });
     }

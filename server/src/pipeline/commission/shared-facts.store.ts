@@ -15,8 +15,8 @@ export async function receiveFacts(db: Db, hop: FactsHop): Promise<void> {
     await db.inLanes([lane], async (tx) => {
       if ((await insertCopies(tx, { lane, customerId: to, ofCustomer: customerId }, rows)) === 0) return;
       await tx.exec(
-        `update customer set touched = touched + 1 where lane = $1 and id = $2 and program_id = $3`,
-        [lane, to, hop.programId],
+        `update customer set touched = touched + 1, change_set_id = greatest(change_set_id, $4) where lane = $1 and id = $2 and program_id = $3`,
+        [lane, to, hop.programId, hop.changeSetId ?? null],
         1,
       );
     });

@@ -2,6 +2,7 @@ import { isRetryable } from '../../platform/db.ts';
 import { runCustomerStep } from '../commission/index.ts';
 import { runEvidenceStep, sweepParked } from '../identity/index.ts';
 import { runPartnerStep, runReleaseStep, runReviewStep } from '../ledger/index.ts';
+import { tellMoves } from '../outbound/index.ts';
 import { runPeriodStep } from '../periods/index.ts';
 import { LeaseLost } from '../step.ts';
 import type { StepContext, StepResult } from '../step.ts';
@@ -42,6 +43,7 @@ const createLoops = (): readonly Loop[] => [
   { name: 'review', step: runReviewStep, pollMs: 1_000, feeds: 'release', writes: 'books' },
   { name: 'release', step: runReleaseStep, pollMs: 1_000, writes: 'books' },
   { name: 'facts', step: createFactsSweep(), pollMs: 200, feeds: 'customer' },
+  { name: 'moves', step: tellMoves, pollMs: 500 },
   { name: 'rates', step: sweepRates, pollMs: 1_000, feeds: 'customer' },
   { name: 'sweep', step: sweepParked, pollMs: 30_000, feeds: 'evidence' },
 ];

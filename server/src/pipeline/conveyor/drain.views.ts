@@ -13,6 +13,8 @@ export interface InFlight {
   readonly rates: number;
   /** Change sets and decisions about identifiers that are being applied. */
   readonly changeSets: number;
+  /** Amounts of released change sets that are on their way out of the review. */
+  readonly reviews: number;
 }
 
 /**
@@ -46,6 +48,7 @@ export async function countInFlight(tx: Tx): Promise<InFlight> {
     stale: number;
     rates: number;
     changeSets: number;
+    reviews: number;
   }>(
     `select (select count(*) from evidence_work) as evidence,
             (select count(*) from placement where state = 'pending') as pending,
@@ -56,7 +59,8 @@ export async function countInFlight(tx: Tx): Promise<InFlight> {
             (select count(*) from (${STALE}) as stale) as stale,
             (select count(*) from rate_import where applied_at is null) as rates,
             (select count(*) from change_set where state = 'running')
-              + (select count(*) from conflict_decision where applied_at is null) as "changeSets"`,
+              + (select count(*) from conflict_decision where applied_at is null) as "changeSets",
+            (select count(*) from change_set c join review_part r on r.change_set_id = c.id where c.released_at is not null) as reviews`,
   );
 }
 

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram } from 'prom-client';
 import type { RoadMeter } from '../figures/facts.ts';
 import type { CommitDeps, DeliveryOutcome, StoredDelivery } from './commit.store.ts';
+import type { Disposition } from './facts.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { commitKeyed } from './keyed-commit.store.ts';
 import { createNovelty } from './novelty.ts';
@@ -96,10 +97,17 @@ export function openDoor(deps: DoorDeps, limits: DoorLimits = DOOR_LIMITS): Door
         return outcome.stored;
       }
       const dispositions = outcome.stored.results.map(({ disposition }) => disposition);
-      for (const disposition of dispositions) items.inc({ source: sourceSlug, disposition });
+      countItems(sourceSlug, dispositions);
       deps.meter?.stored(delivery.source.programId, dispositions);
       return outcome.stored;
     },
     close: () => group.close(),
   };
+}
+
+/** One step per disposition: a counter that is asked for each item costs as much as its answer. */
+function countItems(source: string, dispositions: readonly Disposition[]): void {
+  const counts = new Map<Disposition, number>();
+  for (const disposition of dispositions) counts.set(disposition, (counts.get(disposition) ?? 0) + 1);
+  for (const [disposition, count] of counts) items.inc({ source, disposition }, count);
 }

@@ -8,16 +8,18 @@ import {
 import { z } from 'zod';
 import { wireId } from '../../kernel/ids.ts';
 import { formatMoney } from '../../kernel/money.ts';
+import type { Clock } from '../../platform/clock.ts';
 import type { Db } from '../../platform/db.ts';
 import type { App } from '../../platform/http/app.ts';
 import { decodeCursor, pageOf } from '../../platform/http/paging.ts';
 import { notFound } from '../../platform/http/problem.ts';
 import { uuidOf } from '../../platform/http/wire.ts';
+import { findPayoutBlocks, wirePayoutBlocks } from '../../registry/partners/index.ts';
 import { checkLedger } from './check.views.ts';
 import { isPartner, listBalances, listPartnerBalances } from './ledger.views.ts';
 
 /** Reading the books. Nobody writes them by HTTP. */
-export function ledgerRoutes(app: App, deps: { readonly db: Db }): void {
+export function ledgerRoutes(app: App, deps: { readonly db: Db; readonly clock: Clock }): void {
   checkRoute(app, deps);
   balanceRoutes(app, deps);
 }
@@ -46,7 +48,7 @@ function checkRoute(app: App, deps: { readonly db: Db }): void {
   });
 }
 
-function balanceRoutes(app: App, deps: { readonly db: Db }): void {
+function balanceRoutes(app: App, deps: { readonly db: Db; readonly clock: Clock }): void {
   app.route({
     method: 'GET',
     url: '/v1/partners/:id/balance',
@@ -60,6 +62,7 @@ function balanceRoutes(app: App, deps: { readonly db: Db }): void {
       const id = uuidOf('prt', request.params.id);
       if (!(await deps.db.reference((tx) => isPartner(tx, id)))) throw notFound('partner', request.params.id);
       const balances = await listPartnerBalances(deps.db, id);
+      const blocks = await deps.db.reference((tx) => findPayoutBlocks(tx, id, deps.clock.now()));
       return {
         partnerId: wireId('prt', id),
         balances: balances.map(({ currency, accruedMinor, approvedMinor }) => ({
@@ -68,6 +71,7 @@ function balanceRoutes(app: App, deps: { readonly db: Db }): void {
           approved: wireMoney(approvedMinor, currency),
           total: wireMoney(accruedMinor + approvedMinor, currency),
         })),
+        payoutBlocked: wirePayoutBlocks(blocks),
       };
     },
   });

@@ -3,6 +3,7 @@ import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { json } from '../../platform/db.ts';
 import type { Tx } from '../../platform/db.ts';
+import { factsInForce } from '../../registry/index.ts';
 import { naturalKeyOf } from './facts.ts';
 import type { LinesMessage, RestatedSum, ReviewPart } from './review.ts';
 
@@ -181,6 +182,7 @@ const SETTLED = `
   select c.id from change_set c
   where c.state in ('done', 'stopped', 'failed', 'undone') and exists (select from restatement r where r.change_set_id = c.id and r.told_at is null)
     and not exists (select from evidence_work w where w.change_set_id = c.id or w.created_at <= c.ended_at)
+    and not exists (select from partner t where t.change_set_id = c.id and t.change_set_version > ${factsInForce('t.program_id')})
     and not exists (select from placement p where p.state = 'pending' and p.change_set_id = c.id)
     and not exists (select from customer k where k.touched > k.settled and k.change_set_id = c.id)
     and not exists (select from hop_out h where h.payload ->> 'changeSetId' = c.id::text)

@@ -1,2 +1,3 @@
+export { tellMoves } from './moves.step.ts';
 export { outboundRoutes } from './outbound.routes.ts';
 export { startDispatcher } from './outbound.step.ts';

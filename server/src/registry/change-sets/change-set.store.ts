@@ -136,7 +136,7 @@ export async function moveDecided(
   );
 }
 
-/** Marks what a set brought as released; 0 when it is already, or the set has not ended. The partners' lanes move it. */
+/** Marks what a set brought as released; 0 when it is already, has not ended, or needs somebody else. The partners' lanes move it. */
 export async function moveReleased(
   tx: Tx,
   id: string,
@@ -144,11 +144,13 @@ export async function moveReleased(
     readonly from: readonly ChangeSetState[];
     readonly by: string;
     readonly note: string;
+    /** Whoever proposed the set may not release it. */
+    readonly second: boolean;
     readonly now: Instant;
   },
 ): Promise<number> {
   return tx.exec(
-    `update change_set set released_at = $3, released_by = $4, release_note = $5 where id = $1 and state = any($2::text[]) and released_at is null`,
-    [id, release.from, formatInstant(release.now), release.by, release.note],
+    `update change_set set released_at = $3, released_by = $4, release_note = $5 where id = $1 and state = any($2::text[]) and released_at is null and (created_by <> $4 or not $6)`,
+    [id, release.from, formatInstant(release.now), release.by, release.note, release.second],
   );
 }

@@ -60,15 +60,26 @@ export async function readChangeSetLimit(
   );
 }
 
-/** The version that an earlier set brought the whole of this time of a source to; undefined = none. The last one counts. */
+/** The version that a set earlier than this one brought the whole of this time of a source to; undefined = none. The last one counts. */
 export async function findFormerVersion(
   tx: Tx,
-  of: { readonly sourceId: string; readonly from: Instant; readonly to: Instant; readonly before: Instant },
+  of: {
+    readonly sourceId: string;
+    readonly from: Instant;
+    readonly to: Instant;
+    readonly before: Pick<ChangeSetRow, 'id' | 'created_at'>;
+  },
 ): Promise<number | undefined> {
   const row = await tx.find<{ version: number }>(
     `select version from change_set where source_id = $1 and kind = 'remap' and state in ('done', 'undone') and from_at <= $2 and to_at >= $3
-       and created_at < $4 order by created_at desc, id desc limit 1`,
-    [of.sourceId, formatInstant(of.from), formatInstant(of.to), formatInstant(of.before)],
+       and (created_at, id) < ($4, $5::uuid) order by created_at desc, id desc limit 1`,
+    [
+      of.sourceId,
+      formatInstant(of.from),
+      formatInstant(of.to),
+      formatInstant(of.before.created_at),
+      of.before.id,
+    ],
   );
   return row?.version;
 }

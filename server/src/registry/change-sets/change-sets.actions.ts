@@ -35,7 +35,8 @@ export type AskedChangeSet = Omit<NewChangeSet, 'state'>;
 
 /**
  * The one gate (rules.md 2.16): writes a set in the caller's transaction, running when little money moves or another person has
- * agreed, else waiting for one; `alwaysTwo` asks for another person whatever moves. Gives its uuid and state. `workChannel` wakes the workers.
+ * agreed, else waiting for one; `alwaysTwo` asks for another person whatever moves, `atOnce` for none, where nothing that was booked is
+ * restated. Gives its uuid and state. `workChannel` wakes the workers.
  */
 export async function proposeChangeSet(
   tx: Tx,
@@ -44,10 +45,21 @@ export async function proposeChangeSet(
     now,
     workChannel,
     alwaysTwo,
-  }: { readonly now: Instant; readonly workChannel: string; readonly alwaysTwo?: boolean },
+    atOnce,
+  }: {
+    readonly now: Instant;
+    readonly workChannel: string;
+    readonly alwaysTwo?: boolean;
+    readonly atOnce?: boolean;
+  },
 ): Promise<{ id: string; state: 'proposed' | 'running' }> {
   const limit = await readChangeSetLimit(tx, asked.programId);
-  const state = alwaysTwo === true ? 'proposed' : decideGate(asked.preview, limit.amount, asked);
+  const state =
+    alwaysTwo === true
+      ? 'proposed'
+      : atOnce === true
+        ? 'running'
+        : decideGate(asked.preview, limit.amount, asked);
   const approvedBy = asked.approvedBy === asked.by ? undefined : asked.approvedBy;
   const id = await insertChangeSet(tx, { ...asked, approvedBy, state }, now);
   if (state === 'running') await notify(tx, workChannel);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { CHANGE_SET_STATES } from './facts.ts';
-import { decideGate, MOVES, UNDOABLE } from './gate.ts';
+import { decideGate, MOVES, needsSecondRelease, RELEASABLE, UNDOABLE } from './gate.ts';
 
 test.each([
   ['little money', '1000', true, undefined, 'running'],
@@ -28,4 +28,27 @@ test('nothing leads out of a set that was rejected or undone, and only an approv
     undone: [],
   });
   expect(UNDOABLE).not.toContain('proposed');
+});
+
+test.each([
+  ['little money', '1000', null, false],
+  ['much money', '1000.01', null, true],
+  ['little money, but needed a second person to be applied', '1', 'usr_b', true],
+  ['money that is not known', null, null, true],
+] as const)(
+  'what a set brought that moves %s is released by another person: %s %s %s',
+  (_name, amount, decided, second) => {
+    expect(
+      needsSecondRelease({ preview: { moves: { amount }, isComplete: true }, decided_by: decided }, '1000'),
+    ).toBe(second);
+    expect(needsSecondRelease({ preview: null, decided_by: decided }, '1000')).toBe(true);
+  },
+);
+
+test('what a set brought is not released while the set waits, runs, or when nothing was applied', () => {
+  expect(CHANGE_SET_STATES.filter((state) => !RELEASABLE.includes(state))).toEqual([
+    'proposed',
+    'running',
+    'rejected',
+  ]);
 });

@@ -32,5 +32,16 @@ export type ChangeSetVerb = keyof typeof MOVES;
 /** States in which what a set brought may be released: it has ended, and people have seen what it came to. */
 export const RELEASABLE: readonly ChangeSetState[] = ['done', 'stopped', 'failed', 'undone'];
 
+/**
+ * True when another person than the proposer must release what a set brought: as many eyes as it needed to be applied, and those that
+ * it would need now. `limit`: major units of the program's base currency.
+ */
+export function needsSecondRelease(
+  set: { readonly preview: MovedMoney | null; readonly decided_by: string | null },
+  limit: string,
+): boolean {
+  return set.decided_by !== null || set.preview === null || needsSecondPerson(set.preview, limit);
+}
+
 /** States in which something of a set stands in the books, so that there is something to undo. */
 export const UNDOABLE: readonly ChangeSetState[] = ['done', 'stopped', 'failed'];

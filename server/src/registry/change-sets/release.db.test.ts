@@ -53,6 +53,9 @@ test('a set that waits or was rejected is not released', async () => {
   await shop.world.post(`/v1/change-sets/${waiting.id}/reject`, { note: 'no' });
   expect(await release(waiting.id)).toMatchObject({ status: 409, body: { code: 'wrong_state' } });
   expect((await release('chg_01900000000070008000000000000001')).status).toBeGreaterThanOrEqual(400);
+  await shop.api.call('PATCH', `/v1/programs/${shop.world.programId}`, {
+    body: { restatementLimit: '1000' },
+  });
 });
 
 test('a released set goes where it belongs, once, by whoever of two comes first, and verify replays it', async () => {

@@ -7,13 +7,11 @@ import {
   customerPage,
   customerReply,
   customerStatusRequest,
-  factIdSchema,
   factReply,
   identifierListQuery,
   identifierPage,
   identifierRequest,
   kycRequest,
-  retractionRequest,
 } from '@plumbline/contract';
 import { z } from 'zod';
 import { identifierIdOf } from '../../kernel/derived-ids.ts';
@@ -25,21 +23,13 @@ import { badCursor, decodeCursor, pageOf } from '../../platform/http/paging.ts';
 import { notFound } from '../../platform/http/problem.ts';
 import { instantOf, programOf, uuidOf } from '../../platform/http/wire.ts';
 import { findProgramDay, wireCustomerFigures } from '../figures/index.ts';
-import {
-  linkIdentifier,
-  nameCustomer,
-  retractFact,
-  stateCountry,
-  stateKyc,
-  stateStatus,
-} from './customers.actions.ts';
+import { linkIdentifier, nameCustomer, stateCountry, stateKyc, stateStatus } from './customers.actions.ts';
 import type { FactDeps } from './customers.actions.ts';
 import { cursorOf, findCustomer, listCustomers, listFacts, listIdentityLinks } from './customers.views.ts';
 import { activityOf, inactiveAfter, inactivityCursorOf, listByInactivity } from './dormancy.views.ts';
 import { wireClaims, wireCustomer, wireDecided, wireFact } from './wire-customer.ts';
 
 const params = z.strictObject({ id: customerIdSchema });
-const factParams = z.strictObject({ id: factIdSchema });
 
 /** Customers, who they are, and facts about them. */
 export function customerRoutes(app: App, deps: FactDeps): void {
@@ -73,34 +63,6 @@ export function customerRoutes(app: App, deps: FactDeps): void {
     },
     handler: async (request, reply) =>
       reply.code(201).send((await linkIdentifier(deps, request, request.body)).body),
-  });
-  app.route({
-    method: 'POST',
-    url: '/v1/facts/:id/retraction',
-    schema: {
-      tags: ['customers'],
-      summary: 'Take a fact back',
-      params: factParams,
-      body: retractionRequest,
-      response: { 201: factReply },
-    },
-    handler: async (request, reply) =>
-      reply
-        .code(201)
-        .send((await retractFact(deps, request, uuidOf('fct', request.params.id), request.body.reason)).body),
-  });
-  app.route({
-    method: 'DELETE',
-    url: '/v1/facts/:id',
-    schema: {
-      tags: ['customers'],
-      summary: 'Take a fact back, without a reason',
-      description: 'Nothing is deleted: a retraction is written beside the fact.',
-      params: factParams,
-      response: { 200: factReply },
-    },
-    handler: async (request) =>
-      (await retractFact(deps, request, uuidOf('fct', request.params.id), 'deleted by API')).body,
   });
 }
 

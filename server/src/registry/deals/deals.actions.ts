@@ -11,7 +11,7 @@ import { boundText, uuidOf } from '../../platform/http/wire.ts';
 import { performWrite, refusingDuplicate } from '../access/index.ts';
 import type { WriteDeps } from '../access/index.ts';
 import { getLockedProgram } from '../locked-program.actions.ts';
-import { getPartnerOf } from '../partners/index.ts';
+import { getPartnerOf, listBannedKinds, listMarketsOf, refuseBannedKinds } from '../partners/index.ts';
 import { refuseOverRevenue } from './check-levels.actions.ts';
 import { parseDeal } from './deal.ts';
 import { findNewestVersion, insertDeal } from './deals.store.ts';
@@ -31,6 +31,10 @@ export async function createDeal(deps: WriteDeps, request: Request, body: z.infe
     const now = deps.clock.now();
     const { zone } = await getLockedProgram(tx, programId, 'facts');
     if (partnerId !== null) await getPartnerOf(tx, { programId, partnerId, path: 'body.partnerId', now });
+    const { bans, markets } = await listMarketsOf(tx, { programId, partnerId });
+    const kinds = document.components.map((component) => component.kind);
+    const banned = markets.flatMap((market) => listBannedKinds(bans, market, kinds));
+    refuseBannedKinds(banned, 'body.document.components');
     const newest = await findNewestVersion(tx, programId, partnerId);
     if (from === undefined && newest > 0) {
       throw unprocessable('effective_from_missing', 'A later version must say from when it is in force.', [

@@ -64,7 +64,7 @@ async function applyMoveSet(deps: ApplyMovesDeps, set: ChangeSetRow): Promise<bo
     if (!(await lockPlace(tx, set))) return false;
     await getLockedProgram(tx, set.program_id, 'partners');
     const now = deps.now();
-    const made = { programId: set.program_id, now, by: set.created_by };
+    const made = { programId: set.program_id, now, by: set.created_by, changeSetId: set.id };
     const { move, retracts, ...wanted } = changeOf(set);
     if (retracts !== undefined)
       await writeRetraction(tx, await getMove(tx, retracts), { ...made, reason: set.note });
@@ -78,7 +78,7 @@ async function applyMoveSet(deps: ApplyMovesDeps, set: ChangeSetRow): Promise<bo
 
 /** The inverse of a move takes it back; that of a retraction writes the move anew. Throws 409 where the tree does not allow it. */
 export async function invertMove(deps: MoveDeps, set: ChangeSetRow): Promise<Inverse> {
-  const { move, ...change } = changeOf(set);
+  const { move, retracts: _taken, ...change } = changeOf(set);
   if (move !== undefined) {
     const row = await deps.db.reference(async (tx) => {
       const found = await getMove(tx, move);

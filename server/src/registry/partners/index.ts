@@ -1,8 +1,11 @@
-export { getPartner, getPartnerOf } from './partners.actions.ts';
+export { findPayoutBlocks } from './compliance.views.ts';
+export { listBannedKinds } from './deal-bans.ts';
+export { wirePayoutBlocks } from './wire-compliance.ts';
+export { getPartner, getPartnerOf, refuseBannedKinds } from './partners.actions.ts';
 export { listAncestors } from './partners.views.ts';
 export { partnerRoutes } from './partners.routes.ts';
 export { flagPartner, suspendPartner } from './partners.store.ts';
-export { listSubtree } from './partners.views.ts';
+export { listMarketsOf, listSubtree } from './partners.views.ts';
 export { treeRoutes } from './tree.routes.ts';
 export { applyRunningMoves, invertMove } from './apply-moves.actions.ts';
 export type { PreviewMove, TreeChange } from './facts.ts';

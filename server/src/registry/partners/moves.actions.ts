@@ -2,12 +2,11 @@ import type { ChangeSetReply, moveParentRequest, moveReply } from '@plumbline/co
 import { uuidv7 } from 'uuidv7';
 import type { z } from 'zod';
 import { wireId } from '../../kernel/ids.ts';
-import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import type { Tx } from '../../platform/db.ts';
 import type { Actor, Request } from '../../platform/http/app.ts';
 import { notFound } from '../../platform/http/problem.ts';
-import { instantOf, uuidOf } from '../../platform/http/wire.ts';
+import { instantOf, uuidOf, wireInstant } from '../../platform/http/wire.ts';
 import { performWrite } from '../access/index.ts';
 import type { WriteDeps, Written } from '../access/index.ts';
 import { movePlace, NO_PROGRESS, proposeChangeSet, readChangeSet } from '../change-sets/index.ts';
@@ -121,7 +120,7 @@ export function whatOf({
   return {
     partnerId: wireId('prt', partnerId),
     parentId: parentId === null ? null : wireId('prt', parentId),
-    effectiveFrom: formatInstant(effectiveFrom),
+    effectiveFrom: wireInstant(effectiveFrom),
   };
 }
 
@@ -158,10 +157,7 @@ interface GatedChange {
   readonly preview: ChangeSetPreview | undefined;
   readonly audit: object;
   /** Writes the change in a transaction that holds the program; answers how many partners it concerns. */
-  readonly write: (
-    tx: Tx,
-    made: { readonly programId: string; readonly now: Instant; readonly by: string },
-  ) => Promise<number>;
+  readonly write: (tx: Tx, made: Parameters<typeof writeMove>[2]) => Promise<number>;
   /** Of the move. */
   readonly id: string;
 }
@@ -196,7 +192,7 @@ async function writeAtOnce(
   asked: { readonly change: GatedChange; readonly actor: Actor; readonly changeSetId: string | null },
 ): Promise<Written<MoveReply>> {
   const { change, actor, changeSetId } = asked;
-  const made = { programId: change.program.id, now: deps.clock.now(), by: actor.label };
+  const made = { programId: change.program.id, now: deps.clock.now(), by: actor.label, changeSetId };
   const partners = await change.write(tx, made);
   const set = changeSetId === null ? null : wireId('chg', changeSetId);
   const body = { ...wireMove(await getMove(tx, change.id)), partners, changeSetId: set };

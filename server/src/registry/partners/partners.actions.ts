@@ -11,8 +11,10 @@ import { performWrite, refusingDuplicate } from '../access/index.ts';
 import type { WriteDeps } from '../access/index.ts';
 import { getLockedProgram } from '../locked-program.actions.ts';
 import { programNow } from '../program-clock.ts';
+import { listBannedKinds } from './deal-bans.ts';
+import type { BannedKind } from './deal-bans.ts';
 import { insertEdge, insertPartner, insertSuspension, updatePartner } from './partners.store.ts';
-import { findPartner } from './partners.views.ts';
+import { findPartner, getTermsOfMarket } from './partners.views.ts';
 import type { PartnerRow } from './partners.views.ts';
 import { wirePartner } from './wire-partner.ts';
 
@@ -34,7 +36,8 @@ export async function createPartner(
     await refusingDuplicate(
       'partner_program_id_external_ref_key',
       { code: 'external_ref_taken', detail: `The program already has a partner "${externalRef}".` },
-      () => insertPartner(tx, { id, programId, name: body.name, externalRef, now }),
+      () =>
+        insertPartner(tx, { id, programId, name: body.name, externalRef, market: body.market ?? null, now }),
     );
     await insertEdge(tx, {
       id: uuidv7(),
@@ -45,6 +48,7 @@ export async function createPartner(
       now,
       by: actor.label,
     });
+    if (body.market !== undefined) await refuseBannedTerms(tx, id);
     const answer = wirePartner(await getPartner(tx, id, now));
     return { status: 201, body: answer, subject: answer.id, audit: body };
   });
@@ -86,10 +90,30 @@ export async function changePartner(
       name: body.name ?? before.name,
       status,
       suspendedAt: suspendedAtOf(before, body, programNow(program, now)),
+      market: body.market === undefined ? before.market : body.market,
     });
+    if (body.market !== undefined && body.market !== before.market) await refuseBannedTerms(tx, partnerId);
     const answer = wirePartner(await getPartner(tx, partnerId, now));
     return { status: 200, body: answer, subject: answer.id, audit: { ...body, before: wirePartner(before) } };
   });
+}
+
+/** A partner whose terms are banned in the market that it is given would go on earning by them. Throws 422. */
+async function refuseBannedTerms(tx: Tx, partnerId: string): Promise<void> {
+  const { market, bans, kinds } = await getTermsOfMarket(tx, partnerId);
+  refuseBannedKinds(listBannedKinds(bans, market, kinds), 'body.market');
+}
+
+/** Throws 422 `deal_banned_in_market`, naming the kinds and the market. */
+export function refuseBannedKinds(banned: readonly BannedKind[], path: string): void {
+  const [first] = banned;
+  if (first === undefined) return;
+  const said = banned.map(({ kind, market }) => `${kind} (banned in ${market})`).join(', ');
+  throw unprocessable(
+    'deal_banned_in_market',
+    `Deals with these components may not be assigned there by the program's compliance settings: ${said}.`,
+    [{ path, message: `give the partner terms without ${first.kind}, or correct its market` }],
+  );
 }
 
 function reinstatedAt(body: z.infer<typeof updatePartnerRequest>, now: Instant): Instant {

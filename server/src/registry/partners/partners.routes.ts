@@ -12,16 +12,20 @@ import type { App } from '../../platform/http/app.ts';
 import { decodeUuidCursor, pageOf } from '../../platform/http/paging.ts';
 import { programOf, uuidOf } from '../../platform/http/wire.ts';
 import type { WriteDeps } from '../access/index.ts';
+import { complianceRoutes } from './compliance.routes.ts';
+import { findPayoutBlocks } from './compliance.views.ts';
 import { changePartner, createPartner, getPartner } from './partners.actions.ts';
 import { loadFigures } from './figures.views.ts';
 import { listParents, listPartners } from './partners.views.ts';
 import type { PartnerRow } from './partners.views.ts';
+import { wirePayoutBlocks } from './wire-compliance.ts';
 import { wireEdge, wireFigures, wirePartner } from './wire-partner.ts';
 
 const params = z.strictObject({ id: partnerIdSchema });
 
 /** Partners; their tree has routes of its own. */
 export function partnerRoutes(app: App, deps: WriteDeps): void {
+  complianceRoutes(app, deps);
   app.route({
     method: 'POST',
     url: '/v1/partners',
@@ -78,6 +82,7 @@ export function partnerRoutes(app: App, deps: WriteDeps): void {
           ...wirePartner(row),
           figures: wireFigures(figuresOf(id)),
           parents: (await listParents(tx, id)).map(wireEdge),
+          payoutBlocked: wirePayoutBlocks(await findPayoutBlocks(tx, id, deps.clock.now())),
         };
       });
     },

@@ -6,12 +6,26 @@ import type { EdgeRow, PartnerRow } from './partners.views.ts';
 /** Throws a unique violation of partner_program_id_external_ref_key when the reference is taken. */
 export async function insertPartner(
   tx: Tx,
-  partner: { id: string; programId: string; name: string; externalRef: string | null; now: Instant },
+  partner: {
+    id: string;
+    programId: string;
+    name: string;
+    externalRef: string | null;
+    market: string | null;
+    now: Instant;
+  },
 ): Promise<void> {
   await tx.exec(
-    `insert into partner (id, program_id, name, external_ref, status, created_at, registry_version)
-     select $1, g.id, $3, $4, 'active', $5, g.registry_version from program g where g.id = $2`,
-    [partner.id, partner.programId, partner.name, partner.externalRef, formatInstant(partner.now)],
+    `insert into partner (id, program_id, name, external_ref, status, created_at, market, registry_version)
+     select $1, g.id, $3, $4, 'active', $5, $6, g.registry_version from program g where g.id = $2`,
+    [
+      partner.id,
+      partner.programId,
+      partner.name,
+      partner.externalRef,
+      formatInstant(partner.now),
+      partner.market,
+    ],
     1,
   );
 }
@@ -77,11 +91,17 @@ export async function insertSuspension(
 export async function updatePartner(
   tx: Tx,
   id: string,
-  change: { name: string; status: PartnerRow['status']; suspendedAt: Instant | null },
+  change: { name: string; status: PartnerRow['status']; suspendedAt: Instant | null; market: string | null },
 ): Promise<void> {
   await tx.exec(
-    `update partner set name = $2, status = $3, suspended_at = $4, registry_version = (select g.registry_version from program g where g.id = partner.program_id) where id = $1`,
-    [id, change.name, change.status, change.suspendedAt === null ? null : formatInstant(change.suspendedAt)],
+    `update partner set name = $2, status = $3, suspended_at = $4, market = $5, registry_version = (select g.registry_version from program g where g.id = partner.program_id) where id = $1`,
+    [
+      id,
+      change.name,
+      change.status,
+      change.suspendedAt === null ? null : formatInstant(change.suspendedAt),
+      change.market,
+    ],
     1,
   );
 }
@@ -116,12 +136,21 @@ export async function listEdgesDownwards(tx: Tx, partnerId: string): Promise<Edg
   );
 }
 
-/** Marks the partners whose customers must be decided by the facts version that the locked program has now (rules.md 3.6). */
-export async function markConcerned(tx: Tx, programId: string, partnerIds: readonly string[]): Promise<void> {
+/**
+ * Marks the partners whose customers must be decided by the facts version that the locked program has now (rules.md 3.6). What follows
+ * from it for them waits for the review of the change set that makes it, if one does (rules.md 2.16).
+ */
+export async function markConcerned(
+  tx: Tx,
+  programId: string,
+  partnerIds: readonly string[],
+  changeSetId: string | null = null,
+): Promise<void> {
   await tx.exec(
-    `update partner p set facts_version = g.facts_version, registry_version = g.registry_version
+    `update partner p set facts_version = g.facts_version, registry_version = g.registry_version, change_set_id = coalesce($3, p.change_set_id),
+       change_set_version = case when $3::uuid is null then p.change_set_version else g.facts_version end
      from program g where g.id = $1 and p.program_id = g.id and p.id = any($2::uuid[])`,
-    [programId, partnerIds],
+    [programId, partnerIds, changeSetId],
     partnerIds.length,
   );
 }

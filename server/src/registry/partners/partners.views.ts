@@ -1,6 +1,7 @@
 import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import type { Tx } from '../../platform/db.ts';
+import type { DealBan } from './deal-bans.ts';
 
 export interface PartnerRow {
   readonly id: string;
@@ -10,6 +11,7 @@ export interface PartnerRow {
   readonly status: 'active' | 'suspended';
   readonly suspended_at: Instant | null;
   readonly flagged_at: Instant | null;
+  readonly market: string | null;
   readonly created_at: Instant;
   /** The parent in force at the instant that was asked for. */
   readonly parent_id: string | null;
@@ -23,7 +25,7 @@ export interface EdgeRow {
 
 /** As of an instant of the program's clock, which is real time where none is set. */
 const PARTNER = `
-  select p.id, p.program_id, p.name, p.external_ref, p.status, p.suspended_at, p.flagged_at, p.created_at,
+  select p.id, p.program_id, p.name, p.external_ref, p.status, p.suspended_at, p.flagged_at, p.market, p.created_at,
     (select e.parent_id from partner_edge e
      where e.child_id = p.id and e.retracted_at is null and e.effective_from <= coalesce(g.clock_at, $1::timestamptz)
      order by e.effective_from desc limit 1) as parent_id
@@ -72,7 +74,7 @@ export interface TreeRow {
 }
 
 /** How many partners a tree is answered with at once; a larger one is read by pages of children. */
-export const MOST_OF_A_TREE = 2_000;
+export const MOST_OF_A_TREE = 5_000;
 
 /** SQL: the version of a parent that is in force, of the edge `e` at the instant `$at`: not taken back, and no later one has begun. */
 function inForce(at: string): string {
@@ -191,5 +193,38 @@ export async function getProgramOfTree(tx: Tx, programId: string): Promise<Progr
   return tx.one<ProgramOfTree>(
     `select id, clock_at, coalesce(settings #>> '{attribution,approval}', 'limit') = 'required' as always_two from program where id = $1`,
     [programId],
+  );
+}
+
+interface TermsOfMarket {
+  readonly market: string | null;
+  readonly bans: readonly DealBan[];
+  /** Of every version of its terms that is or will be in force: its own, else the default deal of the program. */
+  readonly kinds: readonly string[];
+}
+
+/** What a partner is paid for, where it works, and what is banned where. */
+export async function getTermsOfMarket(tx: Tx, partnerId: string): Promise<TermsOfMarket> {
+  return tx.one<TermsOfMarket>(
+    `select p.market, coalesce(g.settings #> '{compliance,bannedDeals}', '[]') as bans,
+       coalesce((select array_agg(distinct c ->> 'kind') from deal d, jsonb_array_elements(d.document -> 'components') as c
+         where d.program_id = p.program_id and (d.partner_id = p.id
+           or d.partner_id is null and not exists (select from deal o where o.partner_id = p.id))), '{}') as kinds
+     from partner p join program g on g.id = p.program_id where p.id = $1`,
+    [partnerId],
+  );
+}
+
+/** Markets of the partners whom a deal would be assigned to: one partner, or all who have no terms of their own. */
+export async function listMarketsOf(
+  tx: Tx,
+  deal: { readonly programId: string; readonly partnerId: string | null },
+): Promise<{ readonly bans: readonly DealBan[]; readonly markets: readonly string[] }> {
+  return tx.one<{ bans: DealBan[]; markets: string[] }>(
+    `select coalesce(g.settings #> '{compliance,bannedDeals}', '[]') as bans,
+       coalesce((select array_agg(distinct p.market) from partner p where p.program_id = g.id and p.market is not null
+         and (p.id = $2 or $2::uuid is null and not exists (select from deal o where o.partner_id = p.id))), '{}') as markets
+     from program g where g.id = $1`,
+    [deal.programId, deal.partnerId],
   );
 }

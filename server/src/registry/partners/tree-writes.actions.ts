@@ -35,6 +35,8 @@ interface Made {
   readonly programId: string;
   readonly now: Instant;
   readonly by: string;
+  /** The change set that makes it: what follows for customers waits for its review (rules.md 2.16). null = none. */
+  readonly changeSetId: string | null;
 }
 
 /**
@@ -65,7 +67,7 @@ export async function writeMove(
   );
   const span = spanOfMove(below.get(partnerId) ?? [], effectiveFrom);
   const moved = [...listMovedPartners(below, { partnerId, span }).keys()];
-  await markConcerned(tx, made.programId, moved);
+  await markConcerned(tx, made.programId, moved, made.changeSetId);
   return moved.length;
 }
 
@@ -85,7 +87,7 @@ export async function writeRetraction(
   await retractEdge(tx, move.id, made);
   const span = spanOfMove(below.get(partnerId) ?? [], effectiveFrom);
   const moved = [...listMovedPartners(below, { partnerId, span }).keys()];
-  await markConcerned(tx, made.programId, moved);
+  await markConcerned(tx, made.programId, moved, made.changeSetId);
   return moved.length;
 }
 

@@ -12,6 +12,7 @@ export interface StoredPartner {
   readonly status: 'active' | 'suspended';
   readonly suspended_at: Instant | null;
   readonly flagged_at: Instant | null;
+  readonly market: string | null;
   readonly parent_id: string | null;
   readonly created_at: Instant;
 }
@@ -25,6 +26,7 @@ export function wirePartner(row: StoredPartner) {
     status: row.status,
     suspendedAt: row.suspended_at === null ? null : formatInstant(row.suspended_at),
     flaggedAt: row.flagged_at === null ? null : formatInstant(row.flagged_at),
+    market: row.market,
     parentId: row.parent_id === null ? null : wireId('prt', row.parent_id),
     createdAt: formatInstant(row.created_at),
   };

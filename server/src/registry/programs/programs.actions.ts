@@ -102,6 +102,7 @@ function settingsOf(body: z.infer<typeof createProgramRequest>): ProgramSettings
     creatives,
     links,
     dormancy,
+    compliance,
   } = body;
   return {
     attribution,
@@ -112,6 +113,7 @@ function settingsOf(body: z.infer<typeof createProgramRequest>): ProgramSettings
     creatives,
     links: { allowedHosts: hostsOf(links.allowedHosts) },
     dormancy,
+    compliance,
     ...(authority === undefined ? {} : { authority: authorityOf(authority) }),
     ...(commissionableFrom === undefined
       ? {}
@@ -154,7 +156,7 @@ export async function changeProgram(
   body: z.infer<typeof updateProgramRequest>,
 ) {
   return performWrite(deps, request, { action: 'program.update' }, async (tx) => {
-    const { name, restatementLimit: _limit, links: _links, ...decisive } = body;
+    const { name, restatementLimit: _limit, links: _links, compliance: _compliance, ...decisive } = body;
     const judgedAgain = Object.values(decisive).some((value) => value !== undefined);
     await getLockedProgram(tx, programId, judgedAgain ? 'facts' : 'registry');
     const before = await findProgram(tx, programId);
@@ -197,7 +199,7 @@ type GroupChanges = Omit<
 /** The groups of settings that are changed: what a change does not name stays as it was. Throws 422 when they contradict each other then. */
 function mergeGroups(row: ProgramRow, changes: GroupChanges): Partial<ProgramSettings> {
   const before = wireProgram(row);
-  const { attribution, geo, reassignment, rates, creatives, links, dormancy } = changes;
+  const { attribution, geo, reassignment, rates, creatives, links, dormancy, compliance } = changes;
   const wanted = dormancy === undefined ? undefined : { ...before.dormancy, ...given(dormancy) };
   if (wanted !== undefined && wanted.churnedAfterDays <= wanted.dormantAfterDays)
     throw unprocessable(
@@ -215,6 +217,7 @@ function mergeGroups(row: ProgramRow, changes: GroupChanges): Partial<ProgramSet
     ...(creatives === undefined ? {} : { creatives: { ...before.creatives, ...given(creatives) } }),
     ...(links?.allowedHosts === undefined ? {} : { links: { allowedHosts: hostsOf(links.allowedHosts) } }),
     ...(wanted === undefined ? {} : { dormancy: wanted }),
+    ...(compliance === undefined ? {} : { compliance: { ...before.compliance, ...given(compliance) } }),
   };
 }
 

@@ -1,6 +1,12 @@
 import type { Instant } from '../../kernel/instant.ts';
 import type { RateSource } from '../../kernel/rate-book.ts';
-import type { AttributionSettings, Authority, ReassignmentSettings, StoredGeo } from '../facts.ts';
+import type {
+  AttributionSettings,
+  Authority,
+  ComplianceSettings,
+  ReassignmentSettings,
+  StoredGeo,
+} from '../facts.ts';
 import type { Tx } from '../../platform/db.ts';
 import { factsInForce } from '../facts-in-force.views.ts';
 
@@ -28,6 +34,7 @@ export interface ProgramSettings {
   readonly creatives?: CreativeSettings;
   readonly links?: LinkSettings;
   readonly dormancy?: { readonly dormantAfterDays: number; readonly churnedAfterDays: number };
+  readonly compliance?: ComplianceSettings;
 }
 
 export interface ProgramRow {

@@ -3,8 +3,14 @@ import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { RATE_SOURCES } from '../../kernel/rate-book.ts';
 import type { RateSource } from '../../kernel/rate-book.ts';
-import { COUNTRY_BASES, DEFAULT_ATTRIBUTION, DEFAULT_REASSIGNMENT } from '../facts.ts';
-import type { AttributionSettings, Authority, ReassignmentSettings, StoredGeo } from '../facts.ts';
+import { COUNTRY_BASES, DEFAULT_ATTRIBUTION, DEFAULT_COMPLIANCE, DEFAULT_REASSIGNMENT } from '../facts.ts';
+import type {
+  AttributionSettings,
+  Authority,
+  ComplianceSettings,
+  ReassignmentSettings,
+  StoredGeo,
+} from '../facts.ts';
 
 /** What the wire form needs of a stored program. */
 export interface StoredProgramFields {
@@ -27,6 +33,7 @@ export interface StoredProgramFields {
     readonly creatives?: { readonly approvalRequired: boolean; readonly strikesToSuspend: number | null };
     readonly links?: { readonly allowedHosts: readonly string[] };
     readonly dormancy?: { readonly dormantAfterDays: number; readonly churnedAfterDays: number };
+    readonly compliance?: ComplianceSettings;
   };
   readonly facts_version: number;
   readonly facts_in_force: number;
@@ -57,10 +64,18 @@ export function wireProgram(row: StoredProgramFields) {
     creatives: row.settings.creatives ?? { approvalRequired: false, strikesToSuspend: null },
     links: { allowedHosts: [...(row.settings.links?.allowedHosts ?? [])] },
     dormancy: row.settings.dormancy ?? { dormantAfterDays: 30, churnedAfterDays: 90 },
+    compliance: wireComplianceSettings(row.settings.compliance ?? DEFAULT_COMPLIANCE),
     factsVersion: row.facts_version,
     factsInForce: row.facts_in_force,
     inForce: row.facts_in_force >= row.facts_version,
     createdAt: formatInstant(row.created_at),
+  };
+}
+
+function wireComplianceSettings({ partnerChecks, bannedDeals }: ComplianceSettings) {
+  return {
+    partnerChecks: [...partnerChecks],
+    bannedDeals: bannedDeals.map(({ market, kinds }) => ({ market, kinds: [...kinds] })),
   };
 }
 

@@ -93,19 +93,26 @@ interface Chunk {
 
 async function applyRows(tx: Tx, set: ChangeSetRow, { rows, deps }: Chunk): Promise<SettledRow[]> {
   const customers = await lockCustomers(tx, rows.map(keyOf));
-  const taken = await listBondsAt(tx, rows.map(wishOf));
+  const taken = await listBondsAt(tx, rows.filter(({ retracts }) => retracts === null).map(wishOf));
+  const gone = await listRetracted(tx, rows.flatMap(takenBackBy));
   const facts: NewFactRow[] = [];
   const settled = rows.map((row): SettledRow => {
     const own = { rowNo: row.row_no, customerLane: row.customer_lane };
     const customer = customers.get(row.customer_id);
     if (customer === undefined) return { ...own, state: 'refused', problem: 'the customer is not there' };
+    const made = { lane: row.customer_lane, id: row.fact_id, customerId: row.customer_id };
+    if (row.retracts !== null) {
+      if (gone.has(row.retracts))
+        return { ...own, state: 'refused', problem: 'the attribution was taken back before' };
+      const body = { retracts: row.retracts, reason: set.note };
+      facts.push({ ...made, programId: set.program_id, kind: 'retraction', from: deps.now(), body });
+      return { ...own, state: 'applied', problem: null };
+    }
     const holder = taken.get(bondKey(wishOf(row)));
     if (holder !== undefined)
       return { ...own, state: 'refused', problem: sayTaken(holder, row.effective_from) };
     facts.push({
-      lane: row.customer_lane,
-      id: row.fact_id,
-      customerId: row.customer_id,
+      ...made,
       programId: set.program_id,
       kind: 'attribution',
       from: row.effective_from,
@@ -116,13 +123,21 @@ async function applyRows(tx: Tx, set: ChangeSetRow, { rows, deps }: Chunk): Prom
     });
     return { ...own, state: 'applied', problem: null };
   });
-  await insertFacts(tx, facts, { now: deps.now(), by: set.created_by });
+  await insertFacts(tx, facts, { now: deps.now(), by: set.created_by, changeSetId: set.id });
   return settled;
 }
 
-/** Takes the facts back that the set wrote; one that was taken back by hand since is left as it is. */
-async function undoRows(tx: Tx, set: ChangeSetRow, { rows, deps }: Chunk): Promise<SettledRow[]> {
-  await lockCustomers(tx, rows.map(keyOf));
+/**
+ * Takes the facts back that the set wrote; one that was taken back by hand since is left as it is. What the set took back is written anew,
+ * unless somebody holds its instant by now.
+ */
+async function undoRows(tx: Tx, set: ChangeSetRow, { rows: all, deps }: Chunk): Promise<SettledRow[]> {
+  await lockCustomers(tx, all.map(keyOf));
+  const [rows, back] = [
+    all.filter((row) => row.retracts === null),
+    all.filter((row) => row.retracts !== null),
+  ];
+  const again = await writeAnew(tx, set, { rows: back, deps });
   const gone = await listRetracted(
     tx,
     rows.map((row) => ({ ...keyOf(row), factId: row.fact_id })),
@@ -138,17 +153,41 @@ async function undoRows(tx: Tx, set: ChangeSetRow, { rows, deps }: Chunk): Promi
       from: now,
       body: { retracts: row.fact_id, reason: set.note },
     }));
-  await insertFacts(tx, facts, { now, by: set.created_by });
-  return rows.map((row) => ({
+  await insertFacts(tx, facts, { now, by: set.created_by, changeSetId: set.id });
+  const undone = rows.map((row): SettledRow => ({
     rowNo: row.row_no,
     customerLane: row.customer_lane,
     state: 'undone',
     problem: gone.has(row.fact_id) ? 'it was taken back by hand before' : null,
   }));
+  return [...undone, ...again];
+}
+
+async function writeAnew(tx: Tx, set: ChangeSetRow, { rows, deps }: Chunk): Promise<SettledRow[]> {
+  const taken = await listBondsAt(tx, rows.map(wishOf));
+  const free = rows.filter((row) => !taken.has(bondKey(wishOf(row))));
+  const facts = free.map((row): NewFactRow => ({
+    ...keyOf(row),
+    id: uuidv7(),
+    programId: set.program_id,
+    kind: 'attribution',
+    from: row.effective_from,
+    body: bodyOf({ partnerId: row.partner_id, reason: row.reason, keepsCpa: row.keeps_cpa }, false),
+  }));
+  await insertFacts(tx, facts, { now: deps.now(), by: set.created_by, changeSetId: set.id });
+  return rows.map((row) => {
+    const holder = taken.get(bondKey(wishOf(row)));
+    const problem = holder === undefined ? null : sayTaken(holder, row.effective_from);
+    return { rowNo: row.row_no, customerLane: row.customer_lane, state: 'undone', problem };
+  });
 }
 
 function keyOf(row: ReassignmentRow): { readonly lane: number; readonly customerId: string } {
   return { lane: row.customer_lane, customerId: row.customer_id };
+}
+
+function takenBackBy(row: ReassignmentRow) {
+  return row.retracts === null ? [] : [{ ...keyOf(row), factId: row.retracts }];
 }
 
 function wishOf(row: ReassignmentRow): { readonly customerId: string; readonly from: Instant } {

@@ -21,7 +21,8 @@ import { findProgram } from '../programs/index.ts';
 import type { PreviewAttributions, Wish } from './facts.ts';
 import { insertFacts, insertRows, lockCustomers, settleRows } from './reassignments.store.ts';
 import { bodyOf } from './bound.ts';
-import { hasCommission, listBondsAt } from './reassignments.views.ts';
+import { findHome, hasCommission, hasEvents, listBondsAt } from './reassignments.views.ts';
+import { findManualAt } from './say-attribution.ts';
 
 /** What attributions by hand need: who tells the conveyor, and who finds out what they would do to money. */
 export interface ReassignmentDeps extends FactDeps {
@@ -34,9 +35,11 @@ type Answer =
   | { readonly status: 202; readonly body: ChangeSetReply };
 
 /**
- * Binds a customer to a partner, or to nobody, from an instant on (requirements A4). From now on, or while nothing is booked for the
- * customer, the fact stands at once. In the past it is a restatement (rules.md 5): it goes through the gate of change sets, at once below
- * the program's limit (201 with the fact), else after a second person (202 with the change set). Throws 404, 409 `instant_taken`, 422.
+ * Binds a customer to a partner, or to nobody, from an instant on (requirements A4). From now on the fact stands at once. In the past of a
+ * customer for whom something is booked it is a restatement (rules.md 5): it goes through the gate of change sets, at once below the
+ * program's limit (201 with the fact), else after a second person (202 with the change set). Where nothing is booked but something
+ * happened, it stands at once too, and what it moves is kept as a change set. One who was merged away is judged by the one with whom it
+ * lives. Throws 404, 409 `instant_taken`, 422.
  */
 export async function attribute(
   deps: ReassignmentDeps,
@@ -49,20 +52,26 @@ export async function attribute(
   const seen = await deps.db.inLanes([lane], (tx) => look(deps, tx, { customerId, partnerId, body }));
   const { programId, from } = seen;
   const { reason } = body;
-  const preview = seen.needsGate
-    ? await deps.previewAttributions(programId, [
-        { customerId, partnerId, from, reason, keepsCpa: body.keepsCpa ?? seen.granted },
-      ])
-    : undefined;
-  const wish: Wish = { rowNo: 1, customerId, partnerId, from, reason, keepsCpa: body.keepsCpa ?? null };
+  const home = await lookAtHome(deps, { customerId, homeId: seen.homeId, from });
+  const needsGate = seen.alwaysTwo || (seen.isPast && home.hasCommission);
+  const preview =
+    needsGate || (seen.isPast && home.hasEvents)
+      ? await deps.previewAttributions(programId, [
+          { customerId, partnerId, from, reason, keepsCpa: body.keepsCpa ?? home.granted },
+        ])
+      : undefined;
+  // What was granted to the one with whom a merged customer lives does not stand in its own row.
+  const keepsCpa = body.keepsCpa ?? (seen.homeId !== customerId && home.granted ? true : null);
+  const wish: Wish = { rowNo: 1, customerId, partnerId, from, reason, keepsCpa };
   const options = { action: 'customer.attribute', lanes: [lane] };
   const written = await performWrite<Fact | ChangeSetReply>(deps, request, options, async (tx, actor) => {
     const known = (await lockCustomers(tx, [{ lane, customerId }])).get(customerId);
     if (known === undefined) throw notFound('customer', wireId('cus', customerId));
+    if (home.takenBy !== undefined) throw conflict('instant_taken', sayTaken(home.takenBy, from));
     await refuseSecondBond(tx, wish);
     const made = { deps, tx, wish, lane, programId, by: actor.label, granted: known.granted };
-    if (preview === undefined) return writeFact(made, uuidv7());
-    return propose(made, { preview, always: seen.alwaysTwo });
+    if (preview === undefined || !(needsGate || movesMoney(preview))) return writeFact(made, uuidv7());
+    return propose(made, { preview, alwaysTwo: seen.alwaysTwo, atOnce: !needsGate });
   });
   return written.status === 202
     ? { status: 202, body: written.body as ChangeSetReply }
@@ -72,9 +81,10 @@ export async function attribute(
 interface Seen {
   readonly programId: string;
   readonly from: Instant;
-  readonly granted: boolean;
-  readonly needsGate: boolean;
+  readonly isPast: boolean;
   readonly alwaysTwo: boolean;
+  /** With whom the customer lives: itself, unless it was merged away. */
+  readonly homeId: string;
 }
 
 async function look(
@@ -97,20 +107,51 @@ async function look(
     await getPartnerOf(tx, { programId: program.id, partnerId, path: 'body.partnerId', now: realNow });
   const now = programNow(program, realNow);
   const from = instantAsked(body.effectiveFrom, now);
-  const alwaysTwo = program.settings.attribution.approval === 'required';
   return {
     programId: program.id,
     from,
-    granted: customer.lines.length > 0 || hadCpa(customer.summary),
-    needsGate: alwaysTwo || (from < now && (await hasCommission(tx, lane, customerId))),
-    alwaysTwo,
+    isPast: from < now,
+    alwaysTwo: program.settings.attribution.approval === 'required',
+    homeId: await findHome(tx, customerId),
   };
+}
+
+interface Home {
+  readonly granted: boolean;
+  readonly hasCommission: boolean;
+  readonly hasEvents: boolean;
+  /** A fact of somebody who lives with the customer says already whose it is from this very instant on. */
+  readonly takenBy: string | undefined;
+}
+
+/** What stands for the one with whom a customer lives: its events and its commission are there. */
+export async function lookAtHome(
+  deps: Pick<FactDeps, 'db'>,
+  asked: { readonly customerId: string; readonly homeId: string; readonly from: Instant },
+): Promise<Home> {
+  const { customerId, homeId, from } = asked;
+  const lane = laneOf('customer', homeId);
+  return deps.db.inLanes([lane], async (tx) => {
+    const home = await findCustomer(tx, lane, homeId);
+    if (home === undefined) throw notFound('customer', wireId('cus', customerId));
+    return {
+      granted: home.lines.length > 0 || hadCpa(home.summary),
+      hasCommission: await hasCommission(tx, lane, homeId),
+      hasEvents: await hasEvents(tx, lane, homeId),
+      takenBy: findManualAt(home.context, from),
+    };
+  });
 }
 
 /** A CPA may have no line of its own: it is settled by period. */
 function hadCpa(summary: Readonly<Record<string, unknown>>): boolean {
   const cpa = summary['cpa'] as { readonly state?: string } | undefined;
   return cpa?.state === 'granted' || cpa?.state === 'taken';
+}
+
+/** Where it is not known, it may. */
+export function movesMoney({ customers, isComplete }: ChangeSetPreview): boolean {
+  return customers.changed > 0 || !isComplete;
 }
 
 function instantAsked(text: string | null | undefined, now: Instant): Instant {
@@ -142,12 +183,17 @@ interface Made {
   readonly granted: boolean;
 }
 
-async function writeFact(made: Made, id: string): Promise<Written<Fact>> {
+async function writeFact(made: Made, id: string, changeSetId?: string): Promise<Written<Fact>> {
   const { deps, tx, wish, lane, programId, by, granted } = made;
   const now = deps.clock.now();
   const body = bodyOf(wish, granted);
   const { customerId, from } = wish;
-  await insertFacts(tx, [{ lane, id, customerId, programId, kind: 'attribution', from, body }], { now, by });
+  const cause = changeSetId === undefined ? {} : { changeSetId };
+  await insertFacts(tx, [{ lane, id, customerId, programId, kind: 'attribution', from, body }], {
+    now,
+    by,
+    ...cause,
+  });
   await notify(tx, deps.workChannel);
   const answer = wireFact({
     id,
@@ -171,9 +217,10 @@ async function writeFact(made: Made, id: string): Promise<Written<Fact>> {
 /** Through the gate: below the limit the fact is written in the same transaction, and the set is done. */
 async function propose(
   made: Made,
-  { preview, always }: { readonly preview: ChangeSetPreview; readonly always: boolean },
+  gate: { readonly preview: ChangeSetPreview; readonly alwaysTwo: boolean; readonly atOnce: boolean },
 ): Promise<Written<Fact | ChangeSetReply>> {
   const { deps, tx, wish, lane, programId, by } = made;
+  const { preview, alwaysTwo, atOnce } = gate;
   const now = deps.clock.now();
   const factId = uuidv7();
   const what = {
@@ -184,10 +231,11 @@ async function propose(
   };
   const asked = { kind: 'reassignment', programId, what, note: wish.reason, preview, by } as const;
   const { workChannel } = deps;
-  const set = await proposeChangeSet(tx, asked, { now, workChannel, alwaysTwo: always });
+  const set = await proposeChangeSet(tx, asked, { now, workChannel, alwaysTwo, atOnce });
   await insertRows(tx, set.id, [{ wish, factId }]);
   if (set.state === 'running') {
-    const written = await writeFact(made, factId);
+    // Where nothing was booked before, nothing is restated, and nothing waits for a review.
+    const written = await writeFact(made, factId, atOnce ? undefined : set.id);
     await settleRows(tx, set.id, [
       { rowNo: wish.rowNo, customerLane: lane, state: 'applied', problem: null },
     ]);

@@ -11,6 +11,8 @@ export interface Wish {
   readonly reason: string;
   /** null: true where a CPA is granted when it is applied. */
   readonly keepsCpa: boolean | null;
+  /** The fact that says so already and is to be taken back, in place of writing one. */
+  readonly retracts?: string;
 }
 
 /** A row that cannot be applied, and what to do about it. */

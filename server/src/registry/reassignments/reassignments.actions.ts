@@ -16,17 +16,18 @@ import { judgeRows, readFile } from './asked-rows.ts';
 import type { AskedRow } from './asked-rows.ts';
 import { sayTaken } from './attribute.actions.ts';
 import type { ReassignmentDeps } from './attribute.actions.ts';
-import type { BadRow, Wish } from './facts.ts';
+import type { AttributionChange, BadRow, Wish } from './facts.ts';
 import { insertRows } from './reassignments.store.ts';
 import {
   bondKey,
   listBondsAt,
   listBoundTo,
+  listHomes,
   listKnown,
   listPartnerNames,
   walkRows,
 } from './reassignments.views.ts';
-import type { KnownCustomer } from './reassignments.views.ts';
+import type { KnownCustomer, ReassignmentRow } from './reassignments.views.ts';
 
 type Asked = z.infer<typeof reassignmentRequest>;
 type Reply = z.infer<typeof reassignmentReply>;
@@ -41,7 +42,7 @@ interface Judged {
   readonly alwaysTwo: boolean;
   readonly wishes: readonly Wish[];
   readonly bad: readonly BadRow[];
-  readonly known: ReadonlyMap<string, KnownCustomer>;
+  readonly known: ReadonlyMap<string, KnownCustomer & { readonly isMerged: boolean }>;
 }
 
 /**
@@ -173,7 +174,7 @@ async function judge(deps: ReassignmentDeps, body: Asked): Promise<Judged> {
       partnersByRef: new Map(names.flatMap(({ id, ref }) => (ref === null ? [] : [[ref, id]]))),
       partnerIds,
     });
-    const known = await listKnown(tx, [...new Set(read.wishes.map((wish) => wish.customerId))]);
+    const known = await listKnownWithHomes(tx, [...new Set(read.wishes.map((wish) => wish.customerId))]);
     const checked = refuseUnknown(read.wishes, {
       programId,
       known,
@@ -182,8 +183,32 @@ async function judge(deps: ReassignmentDeps, body: Asked): Promise<Judged> {
     });
     const all = [...bad, ...read.bad, ...checked.bad].toSorted((a, b) => a.row - b.row);
     const alwaysTwo = program.settings.attribution.approval === 'required';
-    return { programId, alwaysTwo, wishes: checked.wishes, bad: all, known };
+    // What was granted to the one with whom a merged customer lives does not stand in its own row.
+    const wishes = checked.wishes.map((wish) =>
+      known.get(wish.customerId)?.isMerged === true && known.get(wish.customerId)?.granted === true
+        ? { ...wish, keepsCpa: true }
+        : wish,
+    );
+    return { programId, alwaysTwo, wishes, bad: all, known };
   });
+}
+
+/** What is known of customers; of those who were merged away, whether a CPA is granted to the one with whom they live. */
+async function listKnownWithHomes(
+  tx: Tx,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, KnownCustomer & { readonly isMerged: boolean }>> {
+  const homes = await listHomes(tx, ids);
+  const known = await listKnown(tx, [...new Set([...ids, ...homes.values()])]);
+  return new Map(
+    ids.flatMap((id) => {
+      const own = known.get(id);
+      if (own === undefined) return [];
+      const home = homes.get(id);
+      const granted = home === undefined ? own.granted : known.get(home)?.granted === true;
+      return [[id, { ...own, granted, isMerged: home !== undefined }]];
+    }),
+  );
 }
 
 function fromOf(text: string | null | undefined, now: Instant): Instant {
@@ -242,16 +267,20 @@ function refuseUnknown(
   return { wishes: good, bad };
 }
 
-/** The inverse of a set: every fact that it wrote is taken back. Throws 409 for the undoing of an undoing. */
+/** What undoing a row changes: what it wrote is taken back, what it took back is written anew. */
+function undoingOf(row: ReassignmentRow): AttributionChange {
+  const { customer_id: customerId, partner_id: partnerId, effective_from: from, reason } = row;
+  if (row.retracts === null) return { customerId, retracts: row.fact_id };
+  return { customerId, partnerId, from, reason, keepsCpa: row.keeps_cpa === true };
+}
+
+/** The inverse of a set: every fact that it wrote is taken back, and every one that it took back is written anew. Throws 409 for the undoing of an undoing. */
 export async function invertReassignment(deps: ReassignmentDeps, set: ChangeSetRow): Promise<Inverse> {
   if (set.undoes !== null)
     throw conflict('not_undone_here', 'This set took attributions back. Assign the customers again instead.');
   const rows = await deps.db.reference((tx) =>
     walkRows(tx, { changeSetId: set.id, state: 'applied', after: [-1, 0], limit: MOST_ROWS }),
   );
-  const preview = await deps.previewAttributions(
-    set.program_id,
-    rows.map((row) => ({ customerId: row.customer_id, retracts: row.fact_id })),
-  );
+  const preview = await deps.previewAttributions(set.program_id, rows.map(undoingOf));
   return { what: { rows: rows.length, undoes: wireId('chg', set.id) }, preview };
 }

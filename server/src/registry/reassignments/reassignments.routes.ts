@@ -22,6 +22,7 @@ import { findCustomer } from '../customers/index.ts';
 import { attribute } from './attribute.actions.ts';
 import type { ReassignmentDeps } from './attribute.actions.ts';
 import { reassign } from './reassignments.actions.ts';
+import { retractionRoutes } from './retract.routes.ts';
 import { listNames, listRows } from './reassignments.views.ts';
 import type { ReassignmentRow } from './reassignments.views.ts';
 import { partnersIn, sayAttribution } from './say-attribution.ts';
@@ -32,6 +33,7 @@ const MAX_FILE_BYTES = 32 * 1024 * 1024;
 /** Attributions by hand: of one customer, of many, and what became of each. */
 export function reassignmentRoutes(app: App, deps: ReassignmentDeps): void {
   attributionRoute(app, deps);
+  retractionRoutes(app, deps);
   app.route({
     method: 'POST',
     url: '/v1/customers/:id/attributions',
@@ -128,5 +130,6 @@ function wireRow(row: ReassignmentRow) {
     state: row.state,
     problem: row.problem,
     factId: row.state === 'applied' || row.state === 'undone' ? wireId('fct', row.fact_id) : null,
+    retracts: row.retracts === null ? null : wireId('fct', row.retracts),
   };
 }

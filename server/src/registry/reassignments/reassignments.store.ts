@@ -14,9 +14,9 @@ export async function insertRows(
   rows: readonly { readonly wish: Wish; readonly factId: string }[],
 ): Promise<void> {
   await tx.exec(
-    `insert into reassignment_row (change_set_id, customer_lane, row_no, customer_id, fact_id, partner_id, effective_from, keeps_cpa, reason, state)
+    `insert into reassignment_row (change_set_id, customer_lane, row_no, customer_id, fact_id, partner_id, effective_from, keeps_cpa, reason, retracts, state)
      select $1, r.*, 'waiting'
-     from unnest($2::smallint[], $3::integer[], $4::uuid[], $5::uuid[], $6::uuid[], $7::timestamptz[], $8::boolean[], $9::text[]) as r`,
+     from unnest($2::smallint[], $3::integer[], $4::uuid[], $5::uuid[], $6::uuid[], $7::timestamptz[], $8::boolean[], $9::text[], $10::uuid[]) as r`,
     [
       changeSetId,
       rows.map(({ wish }) => laneOf('customer', wish.customerId)),
@@ -27,6 +27,7 @@ export async function insertRows(
       rows.map(({ wish }) => boundOf(wish.from)),
       rows.map(({ wish }) => wish.keepsCpa),
       rows.map(({ wish }) => wish.reason),
+      rows.map(({ wish }) => wish.retracts ?? null),
     ],
     rows.length,
   );
@@ -74,11 +75,11 @@ export interface NewFactRow {
   readonly body: Readonly<Record<string, string | null>>;
 }
 
-/** Writes facts of locked customers and makes these due, in one transaction. */
+/** Writes facts of locked customers and makes these due, in one transaction; with the change set that causes it, so that what follows waits for its review. */
 export async function insertFacts(
   tx: Tx,
   facts: readonly NewFactRow[],
-  made: { readonly now: Instant; readonly by: string },
+  made: { readonly now: Instant; readonly by: string; readonly changeSetId?: string },
 ): Promise<void> {
   if (facts.length === 0) return;
   const lanes = facts.map((fact) => fact.lane);
@@ -102,8 +103,9 @@ export async function insertFacts(
   );
   const keys = new Map(facts.map((fact) => [fact.customerId, fact.lane]));
   await tx.exec(
-    `update customer c set touched = c.touched + 1 from unnest($1::smallint[], $2::uuid[]) as k (lane, id) where c.lane = k.lane and c.id = k.id`,
-    [[...keys.values()], [...keys.keys()]],
+    `update customer c set touched = c.touched + 1, change_set_id = greatest(c.change_set_id, $3) from unnest($1::smallint[], $2::uuid[]) as k (lane, id)
+     where c.lane = k.lane and c.id = k.id`,
+    [[...keys.values()], [...keys.keys()], made.changeSetId ?? null],
     keys.size,
   );
 }

@@ -19,9 +19,11 @@ export interface ReassignmentRow {
   readonly reason: string;
   readonly state: 'waiting' | SettledRow['state'];
   readonly problem: string | null;
+  /** The fact that the row takes back; null = it writes an attribution. */
+  readonly retracts: string | null;
 }
 
-const ROW = `row_no, customer_lane, customer_id, fact_id, partner_id, effective_from, keeps_cpa, reason, state, problem`;
+const ROW = `row_no, customer_lane, customer_id, fact_id, partner_id, effective_from, keeps_cpa, reason, state, problem, retracts`;
 
 /** Rows in this state after a place, in the order in which they are applied. */
 export async function walkRows(
@@ -106,6 +108,32 @@ export async function listRetracted(
   return new Set(rows.map((row) => row.id));
 }
 
+/** The customer with whom one who was merged away lives (rules.md 2.15): what is said of the one moves the other's money. Itself, if it was not. */
+export async function findHome(tx: Tx, customerId: string): Promise<string> {
+  const row = await tx.one<{ id: string }>(
+    `with recursive up as (
+       select $1::uuid as id, 0 as step
+       union all
+       select m.survivor, up.step + 1 from customer_merge m join up on m.loser = up.id where m.ended_at is null
+     ) select id from up order by step desc limit 1`,
+    [customerId],
+  );
+  return row.id;
+}
+
+/** Of these customers those who were merged away, each with the one with whom it lives. */
+export async function listHomes(tx: Tx, customerIds: readonly string[]): Promise<Map<string, string>> {
+  const rows = await tx.rows<{ id: string; home: string }>(
+    `with recursive up as (
+       select m.loser as id, m.survivor as home, 1 as step from customer_merge m where m.loser = any($1::uuid[]) and m.ended_at is null
+       union all
+       select up.id, m.survivor, up.step + 1 from customer_merge m join up on m.loser = up.home where m.ended_at is null
+     ) select distinct on (id) id, home from up order by id, step desc`,
+    [customerIds],
+  );
+  return new Map(rows.map(({ id, home }) => [id, home]));
+}
+
 /** What is known of customers whom a request names. */
 export interface KnownCustomer {
   readonly id: string;
@@ -122,6 +150,15 @@ export async function listKnown(tx: Tx, ids: readonly string[]): Promise<Map<str
     [ids.map((id) => laneOf('customer', id)), ids],
   );
   return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** True when something of this customer was decided at all, paid or not. */
+export async function hasEvents(tx: Tx, lane: number, customerId: string): Promise<boolean> {
+  const row = await tx.one<{ some: boolean }>(
+    `select exists (select from placement where lane = $1 and customer_id = $2 and state <> 'withdrawn') as some`,
+    [lane, customerId],
+  );
+  return row.some;
 }
 
 /** True when anything was ever decided to be paid for this customer and still is. */

@@ -13,10 +13,12 @@ interface StoredCandidate {
   readonly exclusive?: boolean;
   readonly at: number | string;
   readonly lost?: string;
+  /** Of a manual one: the fact. */
+  readonly originId?: string;
 }
 
 interface StoredBond {
-  readonly from: number | string;
+  readonly from: number | string | null;
   readonly partnerId: string | null;
   readonly winner: StoredCandidate | null;
   readonly losers: readonly StoredCandidate[];
@@ -53,6 +55,18 @@ export function sayAttribution(
         ? `The country at registration is ${country}, ${BASES[String(basis)] ?? 'as it was told'}.`
         : 'Nobody said the country at registration; an unknown country is not blocked.',
   };
+}
+
+/** The fact by which a person bound the customer from this very instant on, as it was decided; of whoever lives with it. */
+export function findManualAt(context: Readonly<Record<string, unknown>>, from: Instant): string | undefined {
+  const bonds = (context['attributions'] ?? []) as readonly StoredBond[];
+  const bond = bonds.find(({ winner, from: begins }) => winner?.kind === 'manual' && isAt(begins, from));
+  return bond?.winner?.originId;
+}
+
+/** An instant without a bound is stored as a word, or as null. */
+function isAt(stored: number | string | null, instant: Instant): boolean {
+  return (stored === null ? Number.NEGATIVE_INFINITY : Number(stored)) === instant;
 }
 
 /** Every partner that a stored context names. */

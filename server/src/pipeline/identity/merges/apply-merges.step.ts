@@ -125,7 +125,7 @@ async function askEvents(
     listEventsOf(tx, { lane, customerId, after, limit: EVENTS_PER_PART }),
   );
   await failpoint('merge:after-read');
-  await requestWork(deps, 'recheck', events);
+  await requestWork(deps, 'recheck', events, set.id);
   const last = events.length < EVENTS_PER_PART ? undefined : events.at(-1);
   const place = last === undefined ? ['customers'] : ['events', customerId, last.id];
   return moveTo(deps, set, place, events.length);
@@ -139,7 +139,7 @@ async function touchConcerned(deps: MergeJobDeps, set: ChangeSetRow): Promise<vo
     [loser, survivor].flatMap((customerId) => listMembers(program, livesWith(program, customerId))),
   );
   const customers = [...ids].map((customerId) => ({ lane: laneOf('customer', customerId), customerId }));
-  await deps.db.eachLane(customers, (tx, rows) => touchCustomers(tx, rows));
+  await deps.db.eachLane(customers, (tx, rows) => touchCustomers(tx, rows, set.id));
 }
 
 async function moveTo(

@@ -38,15 +38,16 @@ export async function endMerge(
   );
 }
 
-/** Makes these customers due for a whole decision. */
+/** Makes these customers due for a whole decision, which the change set causes (rules.md 2.16). */
 export async function touchCustomers(
   tx: Tx,
   customers: readonly { readonly lane: number; readonly customerId: string }[],
+  changeSetId: string,
 ): Promise<void> {
   await tx.exec(
-    `update customer c set touched = c.touched + 1 from unnest($1::smallint[], $2::uuid[]) as k (lane, id)
+    `update customer c set touched = c.touched + 1, change_set_id = greatest(c.change_set_id, $3) from unnest($1::smallint[], $2::uuid[]) as k (lane, id)
      where c.lane = k.lane and c.id = k.id`,
-    [customers.map((one) => one.lane), customers.map((one) => one.customerId)],
+    [customers.map((one) => one.lane), customers.map((one) => one.customerId), changeSetId],
     customers.length,
   );
 }

@@ -135,7 +135,7 @@ export async function invertRemap(
 
 async function findVersionBefore(deps: Pick<RemapRouteDeps, 'db'>, set: RemapSet): Promise<number> {
   const time = { sourceId: set.source_id, from: set.from_at, to: set.to_at };
-  const former = await deps.db.reference((tx) => findFormerVersion(tx, { ...time, before: set.created_at }));
+  const former = await deps.db.reference((tx) => findFormerVersion(tx, { ...time, before: set }));
   if (former !== undefined) return former;
   const versions = await deps.db.acrossLanes('reread', (tx) => listVersionsRead(tx, time));
   const [only, second] = versions;

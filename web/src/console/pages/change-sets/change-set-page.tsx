@@ -9,6 +9,7 @@ import { wholeNumber } from '../../../components/number-format.ts';
 import { PageHeader } from '../../../components/page-header.tsx';
 import { ScrollRegion } from '../../../components/scroll-region.tsx';
 import { TimeText } from '../../../components/time-text.tsx';
+import { ReassignmentRowsCard } from '../reassignments/rows-card.tsx';
 import { ChangeSetActs } from './change-set-acts.tsx';
 import { sayMoves, sayState, sayWhat } from './words.ts';
 
@@ -33,6 +34,9 @@ export function ChangeSetPage() {
           </div>
         </Card>
         <PreviewCard set={set} />
+        {set.kind === 'reassignment' && (
+          <ReassignmentRowsCard key={`${set.id} ${set.state}`} changeSetId={set.id} />
+        )}
         <ChangeSetActs key={set.state} set={set} />
       </Stack>
     </>
@@ -53,7 +57,9 @@ function factsOf(set: ChangeSet): Parameters<typeof Facts>[0]['rows'] {
       'So far',
       set.progress.deliveries === 0
         ? null
-        : `${wholeNumber(set.progress.deliveries)} deliveries, ${wholeNumber(set.progress.changed)} events changed, ${wholeNumber(set.progress.added)} new`,
+        : set.kind === 'reassignment'
+          ? `${wholeNumber(set.progress.deliveries)} customers gone through, ${wholeNumber(set.progress.changed)} given`
+          : `${wholeNumber(set.progress.deliveries)} deliveries, ${wholeNumber(set.progress.changed)} events changed, ${wholeNumber(set.progress.added)} new`,
     ],
     ['Error', set.error],
     ['Deliveries from', set.from === null ? null : <TimeText key="f" at={set.from} as="full" />],

@@ -44,7 +44,7 @@ export function ChangeSetsPage() {
           <EmptyState
             icon={IconReplace}
             title="No change sets"
-            says="One is made when a mapping is applied to what came before: try a draft under Trials."
+            says="One is made when a mapping is applied to what came before (Trials), and when a merge, a reassignment or a move changes what was booked."
           />
         }
       />

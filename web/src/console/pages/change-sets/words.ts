@@ -50,8 +50,15 @@ export function sayState(state: ChangeSet['state']): string {
 
 /** What is changed, in a few words. */
 export function sayWhat({ kind, source, version }: ChangeSet): string {
-  return kind === 'remap' ? `Version ${version ?? '?'} of the mapping of ${source ?? '?'}` : kind;
+  return kind === 'remap' ? `Version ${version ?? '?'} of the mapping of ${source ?? '?'}` : KINDS[kind];
 }
+
+const KINDS: Readonly<Record<Exclude<ChangeSet['kind'], 'remap'>, string>> = {
+  merge: 'Two customers become one',
+  unmerge: 'A merge is taken back',
+  reassignment: 'Customers given to other partners',
+  move: 'A partner moved in the tree',
+};
 
 export function sayMoves({ preview }: ChangeSet): string {
   if (preview === null) return 'not known';

@@ -15,6 +15,7 @@ import { StateBadge } from '../../../components/state-badge.tsx';
 import { TimeText } from '../../../components/time-text.tsx';
 import { PagePending } from '../../shell/page-states.tsx';
 import { CustomerFiguresCard } from '../figures/figures-cards.tsx';
+import { AttributionCard } from './attribution-card.tsx';
 import { JourneyStepView } from './journey-step.tsx';
 import classes from './journey.module.css';
 import { countOutcomes, outcomeOf, stepsByDay } from './step-outcome.ts';
@@ -61,7 +62,10 @@ function JourneyView({ journey }: { journey: Journey }) {
       <CustomerFiguresCard customerId={customer.id} />
       <div className={classes.columns}>
         <Timeline journey={journey} />
-        <WhoCard journey={journey} />
+        <div className={classes.beside}>
+          <WhoCard journey={journey} />
+          <AttributionCard customerId={customer.id} />
+        </div>
       </div>
     </>
   );

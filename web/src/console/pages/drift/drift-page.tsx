@@ -1,19 +1,17 @@
-import { Alert, Button, Code, Drawer, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Code, Group, Stack, Text, TextInput } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useDrift, usePost } from '../../../api/repair.ts';
 import type { Drift } from '../../../api/repair.ts';
 import { AppLink } from '../../../components/app-link.tsx';
 import { Card, Facts } from '../../../components/card.tsx';
-import { DataTable } from '../../../components/data-table.tsx';
 import type { Column } from '../../../components/data-table.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
-import { FilterBar } from '../../../components/filter-bar.tsx';
 import { useFilters } from '../../../components/filters.ts';
 import { wholeNumber } from '../../../components/number-format.ts';
 import { PageHeader } from '../../../components/page-header.tsx';
 import { TimeText } from '../../../components/time-text.tsx';
-import { NothingMatches } from '../nothing-matches.tsx';
+import { OpeningList } from '../opening-list.tsx';
 import { useSourceNames } from '../source-names.ts';
 
 const NAMES = ['source', 'kind', 'state', 'q', 'sort'] as const;
@@ -30,14 +28,16 @@ export function DriftPage() {
   const filters = useFilters(NAMES);
   const sources = useSourceNames();
   const list = useDrift(filters.values);
-  const [opened, setOpened] = useState<Drift>();
   return (
     <>
       <PageHeader
         title="Drift"
         says="What changed in what sources send: fields that come, go or change, and codes that nobody knows."
       />
-      <FilterBar
+      <OpeningList
+        label="Drift"
+        list={list}
+        columns={COLUMNS}
         filters={filters}
         fields={[
           { kind: 'search', name: 'q', label: 'Search', placeholder: 'Field or code' },
@@ -45,36 +45,17 @@ export function DriftPage() {
           { kind: 'choice', name: 'kind', label: 'Kind', options: KINDS },
           { kind: 'choice', name: 'state', label: 'State', options: STATES },
         ]}
-      />
-      <DataTable
-        label="Drift"
-        list={list}
-        columns={COLUMNS}
-        rowId={(signal) => signal.id}
-        onOpen={setOpened}
         sort={{ value: filters.values.sort ?? 'last_seen', choose: (value) => filters.set('sort', value) }}
+        title="What changed"
+        view={(signal, onDone) => <SignalView signal={signal} onDone={onDone} />}
         empty={
-          filters.isFiltered ? (
-            <NothingMatches onClear={filters.clear} />
-          ) : (
-            <EmptyState
-              icon={IconCircleCheck}
-              title="Nothing has drifted"
-              says="Every field and code that came is one that the mappings know. The watch looks a few seconds behind the doors."
-            />
-          )
+          <EmptyState
+            icon={IconCircleCheck}
+            title="Nothing has drifted"
+            says="Every field and code that came is one that the mappings know. The watch looks a few seconds behind the doors."
+          />
         }
       />
-      <Drawer
-        opened={opened !== undefined}
-        onClose={() => setOpened(undefined)}
-        position="right"
-        size="lg"
-        title="What changed"
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
-        {opened !== undefined && <SignalView signal={opened} onDone={() => setOpened(undefined)} />}
-      </Drawer>
     </>
   );
 }

@@ -46,10 +46,19 @@ export interface PlacedPartner {
   readonly below: number;
 }
 
+export interface TreeEdge {
+  readonly key: string;
+  readonly path: string;
+  /** Between which heights it runs. */
+  readonly top: number;
+  readonly bottom: number;
+  readonly left: number;
+}
+
 export interface TreeDrawing {
   readonly nodes: readonly PlacedPartner[];
   /** From the right edge of the upper partner to the left edge of the lower one. */
-  readonly edges: readonly { readonly key: string; readonly path: string }[];
+  readonly edges: readonly TreeEdge[];
   readonly width: number;
   readonly height: number;
 }
@@ -88,11 +97,34 @@ export function drawTree(forest: readonly TreePartner[]): TreeDrawing {
       const to = { x: (level - 1) * column, y: yOf(x) };
       const middle = (from.x + to.x) / 2;
       return [
-        { key: data.id, path: `M${from.x} ${from.y}C${middle} ${from.y} ${middle} ${to.y} ${to.x} ${to.y}` },
+        {
+          key: data.id,
+          top: Math.min(from.y, to.y),
+          bottom: Math.max(from.y, to.y),
+          left: from.x,
+          path: `M${from.x} ${from.y}C${middle} ${from.y} ${middle} ${to.y} ${to.x} ${to.y}`,
+        },
       ];
     }),
     width: depth * column - BOX.gapX,
     height: most - least + BOX.height,
+  };
+}
+
+/** What of a drawing lies in a part of it, with a margin: a tree of thousands costs no more than what is seen of it. */
+export function inView(
+  { nodes, edges }: TreeDrawing,
+  view: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
+): Pick<TreeDrawing, 'nodes' | 'edges'> {
+  const margin = { x: view.width / 4 + BOX.width, y: view.height / 4 + BOX.height };
+  const [left, right] = [view.x - margin.x, view.x + view.width + margin.x];
+  const [top, bottom] = [view.y - margin.y, view.y + view.height + margin.y];
+  return {
+    nodes: nodes.filter(({ x, y }) => x >= left && x <= right && y >= top && y <= bottom),
+    edges: edges.filter(
+      (edge) =>
+        edge.bottom >= top && edge.top <= bottom && edge.left <= right && edge.left + BOX.gapX >= left,
+    ),
   };
 }
 

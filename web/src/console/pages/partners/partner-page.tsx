@@ -27,10 +27,13 @@ import { PagePending } from '../../shell/page-states.tsx';
 import { commissionColumns } from '../commissions/commissions-page.tsx';
 import { PartnerFiguresCard } from '../figures/figures-cards.tsx';
 import { dealInForce } from './deal-in-force.ts';
+import { LeadsOf } from './leads-card.tsx';
 import { PartnerNestedList } from './partner-list.tsx';
+import { PayoutNotice } from './payout-notice.tsx';
 import classes from './partner-page.module.css';
 import { MOST_DRAWN, PartnerTree } from './partner-tree.tsx';
 import { sizeOf } from './forest.ts';
+import { StrikesCard } from './strikes-card.tsx';
 import { TreeBrowser } from './tree-browser.tsx';
 
 /** One partner: what it has, on which terms, through whom. */
@@ -59,12 +62,15 @@ function PartnerView({ partner }: { partner: PartnerDetail }) {
         says={<Above tree={tree} />}
       />
       <Figures partner={partner} />
+      <PayoutNotice partner={partner} />
       <div className={classes.halves}>
         <TermsCard partner={partner} />
         <LinksCard partner={partner} />
       </div>
       <PartnerFiguresCard partnerId={partner.id} />
+      <StrikesCard partnerId={partner.id} />
       <TreeCard partner={partner} tree={tree} />
+      <LeadsOf partnerId={partner.id} />
       <CommissionsOf partner={partner} />
     </>
   );

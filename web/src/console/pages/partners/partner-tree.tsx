@@ -1,15 +1,18 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconMaximize, IconMinus, IconPlus } from '@tabler/icons-react';
-import { useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { BASE, keepProgram, useGo } from '../../../components/app-link.tsx';
-import { BOX, drawTree, neighbourOf } from './forest.ts';
+import { BOX, drawTree, inView, neighbourOf } from './forest.ts';
 import type { PlacedPartner, TreePartner } from './forest.ts';
 import classes from './partner-tree.module.css';
 import { CLOSER, FURTHER, useTreeView } from './use-tree-view.ts';
 
-/** Trees up to this size are drawn; larger ones are browsed level by level. */
-export const MOST_DRAWN = 200;
+/** Trees up to this size are drawn; larger ones are browsed level by level. What is out of sight is not drawn, whatever the size. */
+export const MOST_DRAWN = 5_000;
+
+/** Drawing units per px beyond which no name can be read. */
+const FAR = 3;
 
 interface PartnerTreeProps {
   readonly forest: readonly TreePartner[];
@@ -26,7 +29,15 @@ export function PartnerTree({ forest, current, noteOf, maxHeight = 420 }: Partne
   const drawing = useMemo(() => drawTree(forest), [forest]);
   const height = Math.min(maxHeight, Math.max(160, drawing.height + 72));
   const place = useRef<SVGSVGElement>(null);
-  const { view, drag, zoom, fit, reveal } = useTreeView(drawing, place, height);
+  const { view, scale, drag, zoom, fit, reveal } = useTreeView(drawing, place, height);
+  const shown = useMemo(() => inView(drawing, view), [drawing, view]);
+  // A partner that an arrow key leads to may be out of sight: it is shown first, then it has the focus.
+  const [wanted, setWanted] = useState<string>();
+  useEffect(() => {
+    if (wanted === undefined) return;
+    place.current?.querySelector<SVGAElement>(`[data-partner="${wanted}"]`)?.focus({ preventScroll: true });
+    setWanted(undefined);
+  }, [wanted, shown]);
 
   const moveByKey = (event: KeyboardEvent<SVGSVGElement>): void => {
     const here = (event.target as Element).closest('[data-partner]')?.getAttribute('data-partner');
@@ -36,7 +47,9 @@ export function PartnerTree({ forest, current, noteOf, maxHeight = 420 }: Partne
       here === undefined || here === null ? undefined : neighbourOf(drawing.nodes, here, event.key);
     if (next === undefined) return;
     event.preventDefault();
-    place.current?.querySelector<SVGAElement>(`[data-partner="${next}"]`)?.focus({ preventScroll: true });
+    const node = drawing.nodes.find(({ id }) => id === next);
+    if (node !== undefined) reveal(node);
+    setWanted(next);
   };
 
   return (
@@ -50,14 +63,15 @@ export function PartnerTree({ forest, current, noteOf, maxHeight = 420 }: Partne
         onKeyDown={moveByKey}
         {...drag}
       >
-        {drawing.edges.map(({ key, path }) => (
+        {shown.edges.map(({ key, path }) => (
           <path key={key} className={classes.edge} d={path} />
         ))}
-        {drawing.nodes.map((node) => (
+        {shown.nodes.map((node) => (
           <Box
             key={node.id}
             node={node}
             isCurrent={node.id === current}
+            isFar={scale > FAR}
             note={noteOf?.(node.id)}
             onFocus={() => reveal(node)}
           />
@@ -75,11 +89,13 @@ export function PartnerTree({ forest, current, noteOf, maxHeight = 420 }: Partne
 interface BoxProps {
   readonly node: PlacedPartner;
   readonly isCurrent: boolean;
+  /** Too small to read: its name is for those who hear the page, and for the pointer. */
+  readonly isFar: boolean;
   readonly note: string | undefined;
   readonly onFocus: () => void;
 }
 
-function Box({ node, isCurrent, note, onFocus }: BoxProps) {
+function Box({ node, isCurrent, isFar, note, onFocus }: BoxProps) {
   const go = useGo();
   const href = `/partners/${node.id}`;
   const below = node.below === 0 ? '' : `${node.below} below`;
@@ -90,6 +106,7 @@ function Box({ node, isCurrent, note, onFocus }: BoxProps) {
       className={classes.box}
       data-partner={node.id}
       data-current={isCurrent}
+      data-far={isFar}
       data-status={node.status}
       {...(isCurrent ? { 'aria-current': 'page' as const } : {})}
       onFocus={onFocus}
@@ -100,13 +117,17 @@ function Box({ node, isCurrent, note, onFocus }: BoxProps) {
       }}
     >
       <rect x={node.x} y={node.y - BOX.height / 2} width={BOX.width} height={BOX.height} rx={8} />
-      <foreignObject x={node.x} y={node.y - BOX.height / 2} width={BOX.width} height={BOX.height}>
-        <div className={classes.words} title={node.name}>
-          <span className={classes.name}>{node.name}</span>
-          <span className="visually-hidden">, level {node.depth}</span>
-          {line !== '' && <span className={classes.note}>{line}</span>}
-        </div>
-      </foreignObject>
+      {isFar ? (
+        <title>{`${node.name}, level ${node.depth}`}</title>
+      ) : (
+        <foreignObject x={node.x} y={node.y - BOX.height / 2} width={BOX.width} height={BOX.height}>
+          <div className={classes.words} title={node.name}>
+            <span className={classes.name}>{node.name}</span>
+            <span className="visually-hidden">, level {node.depth}</span>
+            {line !== '' && <span className={classes.note}>{line}</span>}
+          </div>
+        </foreignObject>
+      )}
     </a>
   );
 }

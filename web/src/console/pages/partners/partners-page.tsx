@@ -1,6 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
 import { IconArrowsSplit2 } from '@tabler/icons-react';
-import { useMemo } from 'react';
+import { Fragment, useMemo } from 'react';
 import { useOne, usePartners } from '../../../api/resources.ts';
 import type { Page, Partner } from '../../../api/types.ts';
 import { Card } from '../../../components/card.tsx';
@@ -18,10 +18,11 @@ import { StateBadge } from '../../../components/state-badge.tsx';
 import { useProgram } from '../../program.ts';
 import { PagePending } from '../../shell/page-states.tsx';
 import { NothingMatches } from '../nothing-matches.tsx';
+import { ForestPicture } from './forest-picture.tsx';
 import { noteOfFigures } from './balance-words.ts';
 import { forestOf } from './forest.ts';
 import { PartnerNestedList } from './partner-list.tsx';
-import { MOST_DRAWN, PartnerTree } from './partner-tree.tsx';
+import { PartnerTree } from './partner-tree.tsx';
 import { TreeBrowser } from './tree-browser.tsx';
 
 const NAMES = ['search'] as const;
@@ -140,10 +141,13 @@ function Balance({ figures, part }: { figures: Partner['figures']; part: 'accrue
   );
 }
 
+/** Partners whose figures stand in the picture too; more than these are drawn by name only. */
+const AT_ONCE = 200;
+
 function PartnerForest() {
   const { programId } = useProgram();
   const { data, error, refetch } = useOne<Page<Partner>>('/v1/partners', {
-    query: { limit: MOST_DRAWN, programId },
+    query: { limit: AT_ONCE, programId },
   });
   const forest = useMemo(() => forestOf(data?.items ?? []), [data]);
   const notes = useMemo(
@@ -168,14 +172,17 @@ function PartnerForest() {
   );
 }
 
-/** More partners than a picture can show: by program, from the top, as far as the reader opens it. */
+/** More partners than come at once: a picture where one can be drawn, and by program, from the top, as far as the reader opens it. */
 function LargeForest() {
   const { programId, programs } = useProgram();
   const shown = programs.filter(({ id }) => programId === undefined || id === programId);
   return shown.map(({ id, name }) => (
-    <Card key={id} title={`Who stands above whom in ${name}, now`}>
-      <TreeBrowser programId={id} label={`at the top of ${name}`} />
-    </Card>
+    <Fragment key={id}>
+      <ForestPicture programId={id} name={name} />
+      <Card title={`Who stands above whom in ${name}, level by level`}>
+        <TreeBrowser programId={id} label={`at the top of ${name}`} />
+      </Card>
+    </Fragment>
   ));
 }
 

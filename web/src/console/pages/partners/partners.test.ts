@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import type { Deal } from '../../../api/types.ts';
 import { noteOfFigures } from './balance-words.ts';
 import { dealInForce } from './deal-in-force.ts';
-import { BOX, drawTree, forestOf, neighbourOf, sizeOf } from './forest.ts';
+import { BOX, drawTree, inView, forestOf, neighbourOf, sizeOf } from './forest.ts';
 import { firstView, fitView, showPoint, zoomView } from './view-box.ts';
 
 const flat = (id: string, parentId: string | null) => ({ id, name: id, status: 'active' as const, parentId });
@@ -47,6 +47,24 @@ describe('the trees of a list of partners', () => {
 
   it('is an empty drawing without partners', () => {
     expect(drawTree([]).nodes).toEqual([]);
+  });
+});
+
+describe('what is seen of a drawing', () => {
+  it('is what lies in the view and a little around it, however large the tree', () => {
+    const children = Array.from({ length: 3_000 }, (_, index) => ({
+      id: `c${index}`,
+      name: `Child ${index}`,
+      status: 'active' as const,
+      children: [],
+    }));
+    const drawing = drawTree([{ id: 'top', name: 'Top', status: 'active', children }]);
+    expect(drawing.nodes).toHaveLength(3_001);
+    const shown = inView(drawing, { x: 0, y: 0, width: 1_000, height: 500 });
+    expect(shown.nodes.map(({ id }) => id)).toContain('c0');
+    expect(shown.nodes.length).toBeLessThan(30);
+    expect(shown.edges.length).toBeLessThan(3_001);
+    expect(inView(drawing, { x: 0, y: 0, width: 1_000, height: drawing.height }).nodes).toHaveLength(3_001);
   });
 });
 

@@ -11,19 +11,24 @@ export const FURTHER = 1.25;
 /** Which part of the tree is shown, and how the reader changes it. `height` of the place in px, until it is measured. */
 export function useTreeView(drawing: TreeDrawing, place: RefObject<SVGSVGElement | null>, height: number) {
   const [view, setView] = useState<ViewBox>({ x: 0, y: 0, width: 1000, height });
+  const [width, setWidth] = useState(1000);
   // A new drawing, or a new size of its place, is shown as far as it can be read; after that it is the reader's choice.
   useEffect(() => {
     const svg = place.current;
     if (svg === null) return;
-    const watch = new ResizeObserver(() =>
-      setView(firstView(drawing, svg.getBoundingClientRect(), drawing.nodes[0]?.y ?? 0)),
-    );
+    const watch = new ResizeObserver(() => {
+      const box = svg.getBoundingClientRect();
+      setWidth(Math.max(1, box.width));
+      setView(firstView(drawing, box, drawing.nodes[0]?.y ?? 0));
+    });
     watch.observe(svg);
     return () => watch.disconnect();
   }, [drawing, place]);
   useWheelZoom(place, setView);
   return {
     view,
+    /** Units of the drawing per px. */
+    scale: view.width / width,
     drag: useDrag(setView),
     /** Closer or further around the middle. */
     zoom: (factor: number): void =>

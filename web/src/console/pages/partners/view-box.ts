@@ -7,6 +7,8 @@ export interface ViewBox {
 }
 
 const LEAST = 120;
+/** Wide enough for a tree of thousands, which is far higher than it is wide. */
+const MOST = 2_000_000;
 
 /** The whole drawing with a margin, in the proportion of its place, never larger than life. Sizes in px. */
 export function fitView(
@@ -46,7 +48,7 @@ export function zoomView(
   factor: number,
   around: { readonly x: number; readonly y: number },
 ): ViewBox {
-  const width = Math.min(Math.max(view.width * factor, LEAST), 40_000);
+  const width = Math.min(Math.max(view.width * factor, LEAST), MOST);
   const real = width / view.width;
   return {
     x: around.x - (around.x - view.x) * real,

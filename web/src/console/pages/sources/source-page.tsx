@@ -9,6 +9,7 @@ import { wholeNumber } from '../../../components/number-format.ts';
 import { PageHeader } from '../../../components/page-header.tsx';
 import { TimeText } from '../../../components/time-text.tsx';
 import { FeedsCard } from './feeds-card.tsx';
+import { MissRateCard } from './miss-rate-card.tsx';
 import { TestDeliveryCard } from './test-delivery-card.tsx';
 
 /** What a source sends and how it is read, as its mapping says. */
@@ -58,6 +59,7 @@ export function SourcePage() {
         </Card>
         <FeedsCard source={page.source.slug} preset={page.source.preset} />
         <TestDeliveryCard source={page.source.slug} />
+        <MissRateCard source={page.source.slug} />
         <Card title="Fields" flush>
           <ScrollRegion label="Fields, scrolls" minWidth={720}>
             <Table aria-label="Fields" tabularNums>

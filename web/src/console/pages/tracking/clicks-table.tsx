@@ -1,17 +1,13 @@
-import { Drawer } from '@mantine/core';
 import { IconPointer } from '@tabler/icons-react';
-import { useState } from 'react';
 import { useClicks } from '../../../api/tracking.ts';
 import type { Click } from '../../../api/tracking.ts';
 import { Card, Facts } from '../../../components/card.tsx';
-import { DataTable } from '../../../components/data-table.tsx';
 import type { Column } from '../../../components/data-table.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
-import { FilterBar } from '../../../components/filter-bar.tsx';
 import { useFilters } from '../../../components/filters.ts';
 import { TimeText } from '../../../components/time-text.tsx';
 import { useProgram } from '../../program.ts';
-import { NothingMatches } from '../nothing-matches.tsx';
+import { OpeningList } from '../opening-list.tsx';
 import { PartnerName } from '../partner-name.tsx';
 import { usePartnerNames } from '../partner-names.ts';
 import type { PartnerNames } from '../partner-names.ts';
@@ -33,52 +29,33 @@ export function ClicksTable() {
   const { programId } = useProgram();
   const partners = usePartnerNames();
   const list = useClicks({ ...filters.values, programId });
-  const [opened, setOpened] = useState<Click>();
   return (
-    <>
-      <FilterBar
-        filters={filters}
-        fields={[
-          { kind: 'search', name: 'clickId', label: 'Click id', placeholder: 'Click id, whole' },
-          { kind: 'search', name: 'sub1', label: 'sub1', placeholder: 'sub1, whole' },
-          { kind: 'choice', name: 'partnerId', label: 'Partner', options: partners.options },
-          {
-            kind: 'choice',
-            name: 'mark',
-            label: 'Mark',
-            options: Object.entries(MARKS).map(([value, label]) => ({ value, label })),
-          },
-        ]}
-      />
-      <DataTable
-        label="Clicks"
-        list={list}
-        columns={columnsOf(partners)}
-        rowId={({ id }) => id}
-        onOpen={setOpened}
-        empty={
-          filters.isFiltered ? (
-            <NothingMatches onClear={filters.clear} />
-          ) : (
-            <EmptyState
-              icon={IconPointer}
-              title="No visits yet"
-              says="Every visit through a link is kept here, marked where it is a bot's or a duplicate."
-            />
-          )
-        }
-      />
-      <Drawer
-        opened={opened !== undefined}
-        onClose={() => setOpened(undefined)}
-        position="right"
-        size="lg"
-        title="Visit"
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
-        {opened !== undefined && <ClickView click={opened} partners={partners} />}
-      </Drawer>
-    </>
+    <OpeningList
+      label="Clicks"
+      list={list}
+      columns={columnsOf(partners)}
+      filters={filters}
+      fields={[
+        { kind: 'search', name: 'clickId', label: 'Click id', placeholder: 'Click id, whole' },
+        { kind: 'search', name: 'sub1', label: 'sub1', placeholder: 'sub1, whole' },
+        { kind: 'choice', name: 'partnerId', label: 'Partner', options: partners.options },
+        {
+          kind: 'choice',
+          name: 'mark',
+          label: 'Mark',
+          options: Object.entries(MARKS).map(([value, label]) => ({ value, label })),
+        },
+      ]}
+      title="Visit"
+      view={(click) => <ClickView click={click} partners={partners} />}
+      empty={
+        <EmptyState
+          icon={IconPointer}
+          title="No visits yet"
+          says="Every visit through a link is kept here, marked where it is a bot's or a duplicate."
+        />
+      }
+    />
   );
 }
 

@@ -1,14 +1,12 @@
 import { IconTicket } from '@tabler/icons-react';
 import { useCodes } from '../../../api/tracking.ts';
 import type { Code } from '../../../api/tracking.ts';
-import { DataTable } from '../../../components/data-table.tsx';
 import type { Column } from '../../../components/data-table.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
-import { FilterBar } from '../../../components/filter-bar.tsx';
 import { useFilters } from '../../../components/filters.ts';
 import { TimeText } from '../../../components/time-text.tsx';
 import { useProgram } from '../../program.ts';
-import { NothingMatches } from '../nothing-matches.tsx';
+import { OpeningList } from '../opening-list.tsx';
 import { PartnerName } from '../partner-name.tsx';
 import { usePartnerNames } from '../partner-names.ts';
 import type { PartnerNames } from '../partner-names.ts';
@@ -21,32 +19,23 @@ export function CodesTable() {
   const partners = usePartnerNames();
   const list = useCodes({ ...filters.values, programId });
   return (
-    <>
-      <FilterBar
-        filters={filters}
-        fields={[
-          { kind: 'search', name: 'code', label: 'Code', placeholder: 'Whole code, in any spelling' },
-          { kind: 'choice', name: 'partnerId', label: 'Partner', options: partners.options },
-        ]}
-      />
-      <DataTable
-        label="Codes"
-        list={list}
-        columns={columnsOf(partners)}
-        rowId={({ id }) => id}
-        empty={
-          filters.isFiltered ? (
-            <NothingMatches onClear={filters.clear} />
-          ) : (
-            <EmptyState
-              icon={IconTicket}
-              title="No promo codes yet"
-              says="Give one to a partner with: plumbline code create <code> --partner <id>, or POST /v1/codes."
-            />
-          )
-        }
-      />
-    </>
+    <OpeningList
+      label="Codes"
+      list={list}
+      columns={columnsOf(partners)}
+      filters={filters}
+      fields={[
+        { kind: 'search', name: 'code', label: 'Code', placeholder: 'Whole code, in any spelling' },
+        { kind: 'choice', name: 'partnerId', label: 'Partner', options: partners.options },
+      ]}
+      empty={
+        <EmptyState
+          icon={IconTicket}
+          title="No promo codes yet"
+          says="Give one to a partner with: plumbline code create <code> --partner <id>, or POST /v1/codes."
+        />
+      }
+    />
   );
 }
 

@@ -1,18 +1,16 @@
-import { Alert, Button, Drawer, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { IconPhoto } from '@tabler/icons-react';
 import { useState } from 'react';
 import { usePost } from '../../../api/repair.ts';
 import { useCreatives } from '../../../api/tracking.ts';
 import type { Creative } from '../../../api/tracking.ts';
 import { Card, Facts } from '../../../components/card.tsx';
-import { DataTable } from '../../../components/data-table.tsx';
 import type { Column } from '../../../components/data-table.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
-import { FilterBar } from '../../../components/filter-bar.tsx';
 import { useFilters } from '../../../components/filters.ts';
 import { TimeText } from '../../../components/time-text.tsx';
 import { useProgram } from '../../program.ts';
-import { NothingMatches } from '../nothing-matches.tsx';
+import { OpeningList } from '../opening-list.tsx';
 import { PartnerName } from '../partner-name.tsx';
 import { usePartnerNames } from '../partner-names.ts';
 import type { PartnerNames } from '../partner-names.ts';
@@ -34,47 +32,26 @@ export function CreativesTable() {
   const { programId } = useProgram();
   const partners = usePartnerNames();
   const list = useCreatives({ ...filters.values, programId });
-  const [opened, setOpened] = useState<Creative>();
   return (
-    <>
-      <FilterBar
-        filters={filters}
-        fields={[
-          { kind: 'choice', name: 'state', label: 'State', options: STATES },
-          { kind: 'choice', name: 'partnerId', label: 'Partner', options: partners.options },
-        ]}
-      />
-      <DataTable
-        label="Creatives"
-        list={list}
-        columns={columnsOf(partners)}
-        rowId={({ id }) => id}
-        onOpen={setOpened}
-        empty={
-          filters.isFiltered ? (
-            <NothingMatches onClear={filters.clear} />
-          ) : (
-            <EmptyState
-              icon={IconPhoto}
-              title="No creatives yet"
-              says="Hand one in with: plumbline creative create <name> --program <id> --content <text> --submit, or POST /v1/creatives."
-            />
-          )
-        }
-      />
-      <Drawer
-        opened={opened !== undefined}
-        onClose={() => setOpened(undefined)}
-        position="right"
-        size="lg"
-        title="Creative"
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
-        {opened !== undefined && (
-          <CreativeView creative={opened} partners={partners} onDone={() => setOpened(undefined)} />
-        )}
-      </Drawer>
-    </>
+    <OpeningList
+      label="Creatives"
+      list={list}
+      columns={columnsOf(partners)}
+      filters={filters}
+      fields={[
+        { kind: 'choice', name: 'state', label: 'State', options: STATES },
+        { kind: 'choice', name: 'partnerId', label: 'Partner', options: partners.options },
+      ]}
+      title="Creative"
+      view={(creative, onDone) => <CreativeView creative={creative} partners={partners} onDone={onDone} />}
+      empty={
+        <EmptyState
+          icon={IconPhoto}
+          title="No creatives yet"
+          says="Hand one in with: plumbline creative create <name> --program <id> --content <text> --submit, or POST /v1/creatives."
+        />
+      }
+    />
   );
 }
 

@@ -1,19 +1,16 @@
-import { Drawer, Stack } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { IconLink } from '@tabler/icons-react';
-import { useState } from 'react';
 import { useLinkList } from '../../../api/tracking.ts';
 import type { Link } from '../../../api/tracking.ts';
 import { AppLink } from '../../../components/app-link.tsx';
 import { Card, Facts } from '../../../components/card.tsx';
 import { CopyButton } from '../../../components/copy-button.tsx';
-import { DataTable } from '../../../components/data-table.tsx';
 import type { Column } from '../../../components/data-table.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
-import { FilterBar } from '../../../components/filter-bar.tsx';
 import { useFilters } from '../../../components/filters.ts';
 import { TimeText } from '../../../components/time-text.tsx';
 import { useProgram } from '../../program.ts';
-import { NothingMatches } from '../nothing-matches.tsx';
+import { OpeningList } from '../opening-list.tsx';
 import { PartnerName } from '../partner-name.tsx';
 import { usePartnerNames } from '../partner-names.ts';
 import type { PartnerNames } from '../partner-names.ts';
@@ -25,42 +22,23 @@ export function LinksTable() {
   const { programId } = useProgram();
   const partners = usePartnerNames();
   const list = useLinkList({ ...filters.values, programId });
-  const [opened, setOpened] = useState<Link>();
   return (
-    <>
-      <FilterBar
-        filters={filters}
-        fields={[{ kind: 'choice', name: 'partnerId', label: 'Partner', options: partners.options }]}
-      />
-      <DataTable
-        label="Links"
-        list={list}
-        columns={columnsOf(partners)}
-        rowId={({ id }) => id}
-        onOpen={setOpened}
-        empty={
-          filters.isFiltered ? (
-            <NothingMatches onClear={filters.clear} />
-          ) : (
-            <EmptyState
-              icon={IconLink}
-              title="No links yet"
-              says="Make one with: plumbline link create <landing-url> --partner <id>, or POST /v1/links."
-            />
-          )
-        }
-      />
-      <Drawer
-        opened={opened !== undefined}
-        onClose={() => setOpened(undefined)}
-        position="right"
-        size="lg"
-        title="Link"
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
-        {opened !== undefined && <LinkView link={opened} partners={partners} />}
-      </Drawer>
-    </>
+    <OpeningList
+      label="Links"
+      list={list}
+      columns={columnsOf(partners)}
+      filters={filters}
+      fields={[{ kind: 'choice', name: 'partnerId', label: 'Partner', options: partners.options }]}
+      title="Link"
+      view={(link) => <LinkView link={link} partners={partners} />}
+      empty={
+        <EmptyState
+          icon={IconLink}
+          title="No links yet"
+          says="Make one with: plumbline link create <landing-url> --partner <id>, or POST /v1/links."
+        />
+      }
+    />
   );
 }
 

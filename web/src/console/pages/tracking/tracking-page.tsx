@@ -1,6 +1,7 @@
 import { SegmentedControl } from '@mantine/core';
 import { useFilters } from '../../../components/filters.ts';
 import { PageHeader } from '../../../components/page-header.tsx';
+import { CampaignsTable } from './campaigns-table.tsx';
 import { ClicksTable } from './clicks-table.tsx';
 import { CodesTable } from './codes-table.tsx';
 import { CreativesTable } from './creatives-table.tsx';
@@ -10,6 +11,7 @@ const VIEW = ['view'] as const;
 const VIEWS = [
   { value: 'links', label: 'Links', table: LinksTable },
   { value: 'codes', label: 'Codes', table: CodesTable },
+  { value: 'campaigns', label: 'Campaigns', table: CampaignsTable },
   { value: 'creatives', label: 'Creatives', table: CreativesTable },
   { value: 'clicks', label: 'Clicks', table: ClicksTable },
 ] as const;
@@ -23,7 +25,7 @@ export function TrackingPage() {
     <>
       <PageHeader
         title="Tracking"
-        says="Links and codes of partners, creatives that wait for approval, and every visit."
+        says="Links, codes and campaigns, creatives that wait for approval, and every visit. Strikes stand with their partner."
       >
         <SegmentedControl
           aria-label="What is shown"

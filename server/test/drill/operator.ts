@@ -1,0 +1,121 @@
+// A person at work while the drill strikes: gives a customer to somebody else as of the past and takes it back, merges two customers and
+// ends that again, and releases what each of it brought. All in all nothing, so the books must say at rest what they would say without.
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Random } from './random.ts';
+import { DAY } from './traffic.ts';
+import type { World } from './traffic.ts';
+import { call, Refused } from './world.ts';
+
+export interface Operator {
+  /** Ends after what was begun is taken back; answers how many change sets were made, and what went wrong. */
+  rest(): Promise<{ readonly made: number; readonly faults: readonly string[] }>;
+}
+
+const LOOK_MS = 100;
+/** A change set that takes longer is stuck: blows are over after some seconds. */
+const PATIENCE_MS = 120_000;
+/** Customers to choose from. */
+const MOST = 100;
+
+export function startOperator(url: string, world: World, random: Random): Operator {
+  const desk = new Desk(url, world, random);
+  let going = true;
+  const work = async (): Promise<void> => {
+    while (going) {
+      const [one, other] = await desk.pickTwo();
+      if (one === undefined || other === undefined) await wait(LOOK_MS);
+      else {
+        await desk.reassign(one);
+        await desk.merge(one, other);
+      }
+    }
+  };
+  const faults: string[] = [];
+  const running = work().catch((error: unknown) => {
+    faults.push(`the operator of the drill could not go on: ${String(error)}`);
+  });
+  return {
+    async rest() {
+      going = false;
+      await running;
+      return { made: desk.made, faults };
+    },
+  };
+}
+
+type Reply = Record<string, unknown>;
+
+class Desk {
+  made = 0;
+  readonly #url: string;
+  readonly #world: World;
+  readonly #random: Random;
+
+  constructor(url: string, world: World, random: Random) {
+    this.#url = url;
+    this.#world = world;
+    this.#random = random;
+  }
+
+  async pickTwo(): Promise<string[]> {
+    const { items } = await this.#ask(
+      'GET',
+      `/v1/customers?programId=${this.#world.programId}&limit=${MOST}`,
+    );
+    const ids = (items as { id: string; registeredAt: string | null }[])
+      .filter((customer) => customer.registeredAt !== null)
+      .map((customer) => customer.id);
+    return this.#random.shuffle(ids).slice(0, 2);
+  }
+
+  /** Somebody else's from the beginning of the day, and then not: the workers write the facts. */
+  async reassign(customerId: string): Promise<void> {
+    const { changeSet } = await this.#ask('POST', '/v1/reassignments', {
+      programId: this.#world.programId,
+      partner: this.#world.other,
+      effectiveFrom: `${DAY}T00:00:00Z`,
+      reason: 'drill',
+      rows: [{ customer: customerId }],
+    });
+    const { id } = changeSet as { id: string };
+    await this.#seeThrough(id);
+    const undone = await this.#ask('POST', `/v1/change-sets/${id}/undo`, { note: 'drill' });
+    await this.#seeThrough(String(undone['id']));
+  }
+
+  async merge(loser: string, survivor: string): Promise<void> {
+    const body = { into: survivor, reason: 'drill' };
+    const merge = await this.#ask('POST', `/v1/customers/${loser}/merges`, body);
+    await this.#seeThrough((merge['changeSet'] as { id: string }).id);
+    const end = await this.#ask('POST', `/v1/merges/${String(merge['id'])}/end`, { reason: 'drill' });
+    await this.#seeThrough((end['changeSet'] as { id: string }).id);
+  }
+
+  /** Waits until a set is applied, and releases what it brought. */
+  async #seeThrough(id: string): Promise<void> {
+    this.made += 1;
+    const until = performance.now() + PATIENCE_MS;
+    for (;;) {
+      const { state } = await this.#ask('GET', `/v1/change-sets/${id}`);
+      if (state === 'done' || state === 'undone') break;
+      if (state !== 'running' || performance.now() > until)
+        throw new Error(`the change set ${id} of the drill is ${String(state)}`);
+      await wait(LOOK_MS);
+    }
+    await this.#ask('POST', `/v1/change-sets/${id}/release`, { note: 'drill' });
+  }
+
+  /** Asks until it is answered, as one and the same request. */
+  async #ask(method: 'GET' | 'POST', path: string, body?: object): Promise<Reply> {
+    const key = `drill-${randomUUID()}`;
+    for (;;) {
+      try {
+        return await call(this.#url, method, path, body, key);
+      } catch (error) {
+        if (error instanceof Refused && error.status < 500) throw error;
+        await wait(LOOK_MS);
+      }
+    }
+  }
+}
