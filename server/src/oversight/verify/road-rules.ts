@@ -9,8 +9,7 @@ import type {
 } from '../../pipeline/commission/facts.ts';
 import type { PlacedEvent } from '../../pipeline/identity/facts.ts';
 import type { ClosedTrade } from '../../pipeline/qualification/facts.ts';
-import type { ComponentEvidence, SettledPeriod } from '../../pipeline/periods/index.ts';
-import type { PeriodTerms } from '../../pipeline/periods/facts.ts';
+import type { ComponentEvidence, PeriodTerms, SettledPeriod } from '../../pipeline/periods/facts.ts';
 import type { DealComponent } from '../../registry/deals/facts.ts';
 import type { CanonicalEvent } from '../../pipeline/mapping/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';

@@ -1,6 +1,8 @@
 import type { Decimal } from '../../kernel/decimal.ts';
 import type { DealComponent, DealVersion } from '../../registry/deals/facts.ts';
 
+import type { InputDifference, LineDifference } from '../commission/facts.ts';
+
 export type { InputDifference, Measures, PeriodInput } from '../commission/facts.ts';
 
 /** Components that are settled by period: see `isPeriodComponent`. */
@@ -114,4 +116,31 @@ export interface BookedGroup {
   readonly level: number;
   /** Minor units. */
   readonly amountMinor: string;
+}
+
+/** What changes when a scope comes to be worth something else. */
+export interface ScopeSettlement {
+  readonly booked: Booked;
+  readonly differences: readonly LineDifference[];
+  /** For the partner above, of whose shares this is the base. */
+  readonly above: readonly InputDifference[];
+}
+
+/** All periods of one (partner, component). */
+export interface ComponentEvidence {
+  readonly partnerId: string;
+  readonly component: string;
+  /** Sorted by period. */
+  readonly evidence: readonly PeriodEvidence[];
+  /** What was handed to the books; nothing where everything is to be settled from the beginning. */
+  readonly bookedOf: (period: string) => Booked;
+  readonly isClosed: (period: string) => boolean;
+}
+
+/** What one period of a component comes to. */
+export interface SettledPeriod {
+  readonly evidence: PeriodEvidence;
+  /** Undefined where no terms were in force: nothing is paid for it. */
+  readonly result: PeriodResult | undefined;
+  readonly settlement: ScopeSettlement;
 }

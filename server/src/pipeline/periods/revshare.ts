@@ -208,7 +208,7 @@ function rate(component: RevshareComponent, base: Decimal, { evidence, before, w
       metric,
       quantityBefore,
       metricBefore,
-      windowMetric: metricOf(component, base, windowTotals),
+      windowMetric: windowMetricOf(component, windowTotals),
     },
     percentOf,
   );

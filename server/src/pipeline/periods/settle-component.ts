@@ -1,28 +1,16 @@
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import { nextPeriod } from '../commission/index.ts';
 import { decidePeriods, MOST_EMPTY_PERIODS } from './decide-periods.ts';
-import type { Booked, Carry, PeriodEvidence, PeriodResult, PeriodTerms } from './facts.ts';
+import type {
+  Booked,
+  Carry,
+  ComponentEvidence,
+  PeriodEvidence,
+  PeriodResult,
+  PeriodTerms,
+  SettledPeriod,
+} from './facts.ts';
 import { findTerms, settleScope } from './settle-scope.ts';
-import type { ScopeSettlement } from './settle-scope.ts';
-
-/** All periods of one (partner, component). */
-export interface ComponentEvidence {
-  readonly partnerId: string;
-  readonly component: string;
-  /** Sorted by period. */
-  readonly evidence: readonly PeriodEvidence[];
-  /** What was handed to the books; nothing where everything is to be settled from the beginning. */
-  readonly bookedOf: (period: string) => Booked;
-  readonly isClosed: (period: string) => boolean;
-}
-
-/** What one period of a component comes to. */
-export interface SettledPeriod {
-  readonly evidence: PeriodEvidence;
-  /** Undefined where no terms were in force: nothing is paid for it. */
-  readonly result: PeriodResult | undefined;
-  readonly settlement: ScopeSettlement;
-}
 
 /**
  * Decides all periods of one component of a partner, those too that only pay what waited for them, and compares each with what was handed

@@ -8,15 +8,7 @@ import { findDealInForce, findSuspensionAt, findVersionAt } from '../../registry
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import { endOfPeriod, listChain, listSharers } from '../commission/index.ts';
 import type { InputDifference, LineDifference } from '../commission/facts.ts';
-import type { Booked, BookedGroup, PeriodResult, PeriodTerms } from './facts.ts';
-
-/** What changes when a scope comes to be worth something else. */
-export interface ScopeSettlement {
-  readonly booked: Booked;
-  readonly differences: readonly LineDifference[];
-  /** For the partner above, of whose shares this is the base. */
-  readonly above: readonly InputDifference[];
-}
+import type { Booked, BookedGroup, PeriodResult, PeriodTerms, ScopeSettlement } from './facts.ts';
 
 /** The terms of a partner's component for a period: those in force when it ends (rules.md 5, Periods). */
 export function findTerms(
