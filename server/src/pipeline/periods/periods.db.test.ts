@@ -271,7 +271,7 @@ describe('a share of revenue', () => {
     expect([await totalOf(world.sub), await totalOf(world.master)]).toEqual(['720.00', '0.70']);
   });
 
-  test('pays the one above a part of direct commission by trade and by CPA too', async () => {
+  test('pays the one above a part of direct commission by trade too', async () => {
     await makeWorld(
       { id: 'lot', kind: 'per_lot', rates: [{ rate: '7' }] },
       { id: 'below', kind: 'sub_partner_share', percent: '10' },
