@@ -1,6 +1,7 @@
 import type { Instant } from '../kernel/instant.ts';
 import type { Rates } from '../kernel/rate-book.ts';
-import type { DealVersion, FactorRow, RateRow } from './deals/facts.ts';
+import { addCalendarMonths } from '../kernel/zone.ts';
+import type { DealVersion, FactorRow, RateRow, SubPartnerShareComponent } from './deals/facts.ts';
 
 export interface PartnerSnapshot {
   readonly id: string;
@@ -388,4 +389,48 @@ function sayChosenBy(row: SelectorRow): string {
     ...(row.accountType === undefined ? [] : ['account type']),
   ];
   return named.length === 0 ? 'default' : named.join(' and ');
+}
+
+/** One partner on the way from the leaf to the top of the tree. */
+export interface ChainLink {
+  readonly partnerId: string;
+  /** Depth in the tree, top = 1. */
+  readonly level: number;
+  readonly leaf: boolean;
+}
+
+/**
+ * The partner and those above it at an instant, leaf first, by the tree as it stood then (rules.md 5, Levels).
+ * Depth counts the whole tree, however few of its levels are paid. A cycle, which the registry refuses, ends the walk.
+ */
+export function listChain(program: ProgramSnapshot, leafId: string, at: Instant): ChainLink[] {
+  const ids = new Set<string>();
+  let next: string | null = leafId;
+  while (next !== null && !ids.has(next)) {
+    ids.add(next);
+    next = findVersionAt(program.edges.get(next) ?? [], at)?.parentId ?? null;
+  }
+  return [...ids].map((partnerId, index) => ({ partnerId, level: ids.size - index, leaf: index === 0 }));
+}
+
+/** Who shares in the commission of a partner at an instant: its parent, where its deal says so and the share has not run out. */
+export function listSharers(
+  program: ProgramSnapshot,
+  partnerId: string,
+  at: Instant,
+): { partnerId: string; component: SubPartnerShareComponent; currency: string }[] {
+  const edge = findVersionAt(program.edges.get(partnerId) ?? [], at);
+  if (edge === undefined || edge.parentId === null) return [];
+  const { parentId, effectiveFrom } = edge;
+  const deal = findDealInForce(program, parentId, at);
+  if (deal === undefined) return [];
+  return deal.document.components.flatMap((component) => {
+    if (component.kind !== 'sub_partner_share' || component.basis !== 'commission') return [];
+    const months = component.expiresAfterMonths;
+    const hasRunOut =
+      months !== null &&
+      Number.isFinite(effectiveFrom) &&
+      at >= addCalendarMonths(effectiveFrom, months, program.zone);
+    return hasRunOut ? [] : [{ partnerId: parentId, component, currency: deal.document.currency }];
+  });
 }

@@ -7,10 +7,10 @@ import {
 import { z } from 'zod';
 import { unpackCommissionId } from '../../kernel/ids.ts';
 import type { App } from '../../platform/http/app.ts';
-import { notFound } from '../../platform/http/problem.ts';
+import { conflict, notFound } from '../../platform/http/problem.ts';
 import { uuidOf } from '../../platform/http/wire.ts';
 import { explainCommission, explainEvent } from './explain.ts';
-import { findCommissionEvidence, findEventEvidence } from './explain.views.ts';
+import { findCommissionEvidence, findEventEvidence, isSettledByPeriod } from './explain.views.ts';
 import type { ExplainDeps } from './explain.views.ts';
 import { wireCommissionExplanation, wireEventExplanation } from './wire-explain.ts';
 
@@ -30,7 +30,10 @@ export function explainRoutes(app: App, deps: ExplainDeps): void {
       const address = unpackCommissionId(id);
       const evidence = address.ok ? await findCommissionEvidence(deps, address.value) : undefined;
       const explanation = evidence === undefined ? undefined : explainCommission(evidence, id);
-      if (evidence === undefined || explanation === undefined) throw notFound('commission', id);
+      if (evidence === undefined || explanation === undefined) {
+        if (address.ok && (await isSettledByPeriod(deps, address.value))) throw explainedElsewhere();
+        throw notFound('commission', id);
+      }
       return wireCommissionExplanation(evidence, explanation);
     },
   });
@@ -49,4 +52,12 @@ export function explainRoutes(app: App, deps: ExplainDeps): void {
       return wireEventExplanation(evidence, explainEvent(evidence));
     },
   });
+}
+
+/** What is settled by period comes from no single event: its steps are told with the month. */
+function explainedElsewhere(): Error {
+  return conflict(
+    'settled_by_period',
+    'This commission settles a month, so it comes from all its events together: GET /v1/partners/{id}/settlements?period=YYYY-MM tells every step.',
+  );
 }

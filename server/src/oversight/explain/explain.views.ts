@@ -72,6 +72,12 @@ async function findCauseOf(tx: Tx, { c, cl, k, t }: JournalItem): Promise<string
   return findCauseOfCustomerScope(tx, { lane: cl, customerId: c, naturalKey: k, causedAt: t });
 }
 
+/** Whether a commission settles a month, and so has no event of its own. */
+export async function isSettledByPeriod(deps: ExplainDeps, address: CommissionAddress): Promise<boolean> {
+  const item = await deps.db.acrossLanes('views', (tx) => findJournalItem(tx, address));
+  return item?.p !== undefined;
+}
+
 interface Wanted {
   readonly eventId: string;
   readonly row: EventRow | undefined;

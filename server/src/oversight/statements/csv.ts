@@ -1,7 +1,7 @@
 import { packCommissionId, wireId } from '../../kernel/ids.ts';
 import { formatInstant } from '../../kernel/instant.ts';
 import { formatMoney } from '../../kernel/money.ts';
-import type { BookedItem } from './statements.views.ts';
+import type { BookedItem } from './facts.ts';
 
 export const CSV_HEADER =
   'commission,component,earned_at,period,booked_at,amount,currency,state,level,customer,event,natural_key';

@@ -31,3 +31,24 @@ export interface StatementFacts {
     readonly carry: Readonly<Record<string, unknown>>;
   }[];
 }
+
+/** One booked difference, for the CSV. */
+export interface BookedItem {
+  readonly hop_id: string;
+  readonly lane: number;
+  readonly row_no: number;
+  readonly position: number;
+  readonly component: string;
+  readonly currency: string;
+  readonly booked_at: Instant;
+  readonly approved: boolean;
+  readonly item: {
+    readonly k: string;
+    readonly a: string;
+    readonly c?: string;
+    readonly e?: string;
+    readonly p?: string;
+    readonly l: number;
+    readonly t: string;
+  };
+}

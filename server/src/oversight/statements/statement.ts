@@ -1,17 +1,16 @@
-import type { statementReply } from '@plumbline/contract';
-import type { z } from 'zod';
 import { wireId } from '../../kernel/ids.ts';
 import { formatInstant } from '../../kernel/instant.ts';
 import { formatMoney } from '../../kernel/money.ts';
 import type { StatementFacts } from './facts.ts';
 
-export type Statement = z.infer<typeof statementReply>;
+/** As `statementReply` of the contract describes it. */
+export type Statement = ReturnType<typeof buildStatement>;
 
 /**
  * The draft statement of a partner for a month (requirements P1, rules.md 2.10): what was booked in it, by component, what of it corrects
  * earlier months said apart, and the balance before and after. Opening + booked = closing, by currency. Pure.
  */
-export function buildStatement(facts: StatementFacts): Statement {
+export function buildStatement(facts: StatementFacts) {
   const money = (amountMinor: bigint, currency: string): { amount: string; currency: string } => ({
     amount: formatMoney({ amountMinor, currency }),
     currency,
@@ -27,7 +26,7 @@ export function buildStatement(facts: StatementFacts): Statement {
     partner: facts.partner,
     period: facts.period,
     zone: facts.zone,
-    state: 'draft',
+    state: 'draft' as const,
     provisional: !facts.isClosed,
     madeAt: formatInstant(facts.now),
     totals: currencies.map((currency) => {

@@ -2,7 +2,7 @@ import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { laneOf } from '../../kernel/lane.ts';
 import type { Tx } from '../../platform/db.ts';
-import type { BookedSum } from './facts.ts';
+import type { BookedItem, BookedSum } from './facts.ts';
 
 /** The span of a statement: half-open, by the time of booking. */
 export interface Span {
@@ -69,27 +69,6 @@ export async function listCarries(
      where lane = $1 and partner_id = $2 and period = $3 and result -> 'carry' <> '{}' order by component`,
     [laneOf('partner', partnerId), partnerId, `${period}-01`],
   );
-}
-
-/** One booked difference, for the CSV. */
-export interface BookedItem {
-  readonly hop_id: string;
-  readonly lane: number;
-  readonly row_no: number;
-  readonly position: number;
-  readonly component: string;
-  readonly currency: string;
-  readonly booked_at: Instant;
-  readonly approved: boolean;
-  readonly item: {
-    readonly k: string;
-    readonly a: string;
-    readonly c?: string;
-    readonly e?: string;
-    readonly p?: string;
-    readonly l: number;
-    readonly t: string;
-  };
 }
 
 /** Where a page of items ended. */

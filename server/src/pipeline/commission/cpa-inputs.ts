@@ -4,6 +4,7 @@ import { compareDecimals, decimal } from '../../kernel/decimal.ts';
 import { maxInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { convertAmount } from '../../kernel/rate-book.ts';
+import { periodOf } from '../../kernel/period.ts';
 import type { CpaComponent, DealVersion } from '../../registry/deals/facts.ts';
 import { findDealInForce } from '../../registry/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
@@ -13,7 +14,6 @@ import type { CountedDeposit } from '../qualification/index.ts';
 import { isBeforeCutOver } from './authority.ts';
 import { listCpa } from './components.ts';
 import type { CustomerContext, PeriodInput } from './facts.ts';
-import { periodOf } from './periods.ts';
 
 export interface CountedForPeriods {
   readonly deposits: readonly CountedDeposit[];

@@ -4,8 +4,10 @@ import type { Instant } from '../../kernel/instant.ts';
 import { fromMinor } from '../../kernel/money.ts';
 import { recordOfConversion } from '../../kernel/rate-book.ts';
 import type { Conversion } from '../../kernel/rate-book.ts';
+import { periodOf } from '../../kernel/period.ts';
 import type { CpaComponent, DealVersion } from '../../registry/deals/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
+import { listChain } from '../../registry/facts.ts';
 import type { Attribution } from '../attribution/facts.ts';
 import { findCountryAt, sayReached } from '../qualification/index.ts';
 import type { CpaOutcome } from '../qualification/index.ts';
@@ -15,10 +17,8 @@ import { naturalKeyOf } from './facts.ts';
 import type { CustomerContext, Line, PeriodInput, ZeroLine } from './facts.ts';
 import { termsAt } from './level-terms.ts';
 import type { PlaceTerms } from './level-terms.ts';
-import { listChain } from './levels.ts';
 import { buildLines } from './line.ts';
 import type { Beneficiary } from './line.ts';
-import { periodOf } from './periods.ts';
 
 /** One CPA component that qualified, under the bond whose partner earns it. */
 export interface WonCpa {

@@ -3,6 +3,7 @@ import { formatInstant, maxInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { fromMinor } from '../../kernel/money.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
+import { periodOf } from '../../kernel/period.ts';
 import type { CpaComponent, DealVersion } from '../../registry/deals/facts.ts';
 import { findDealInForce } from '../../registry/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
@@ -17,7 +18,6 @@ import { listCpa } from './components.ts';
 import { isByPeriod, payCpa, takeBackCpa, withdrawCpa } from './cpa-lines.ts';
 import type { CpaTaking, WonCpa } from './cpa-lines.ts';
 import type { CpaStanding, CustomerContext, Line, PeriodInput } from './facts.ts';
-import { periodOf } from './periods.ts';
 
 /** What became of the CPA of a customer. */
 export interface CpaDecision {

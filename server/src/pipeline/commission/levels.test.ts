@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { addDecimals, decimal, divideDecimals, multiplyDecimals, ZERO } from '../../kernel/decimal.ts';
 import { toMinor } from '../../kernel/money.ts';
 import { ALWAYS, at, buildProgram } from '../../../test/support/evidence.ts';
-import { computeLevels, listChain, splitPot } from './levels.ts';
+import { listChain } from '../../registry/facts.ts';
+import { computeLevels, splitPot } from './levels.ts';
 import type { LevelTerms } from './levels.ts';
 
 const USD = { currency: 'USD', rounding: 'half_even' } as const;

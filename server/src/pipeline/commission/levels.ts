@@ -12,35 +12,10 @@ import {
   ZERO,
 } from '../../kernel/decimal.ts';
 import type { Decimal, RoundingMode } from '../../kernel/decimal.ts';
-import type { Instant } from '../../kernel/instant.ts';
 import { fromMinor, toMinor } from '../../kernel/money.ts';
 import type { CurrencyCode } from '../../kernel/money.ts';
 import type { LevelTerms as LevelTermsOfDeal } from '../../registry/deals/facts.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
-import { findVersionAt } from '../../registry/facts.ts';
-import type { ProgramSnapshot } from '../../registry/facts.ts';
-
-/** One partner on the way from the leaf to the top of the tree. */
-export interface ChainLink {
-  readonly partnerId: string;
-  /** Depth in the tree, top = 1. */
-  readonly level: number;
-  readonly leaf: boolean;
-}
-
-/**
- * The partner and those above it at an instant, leaf first, by the tree as it stood then (rules.md 5, Levels).
- * Depth counts the whole tree, however few of its levels are paid. A cycle, which the registry refuses, ends the walk.
- */
-export function listChain(program: ProgramSnapshot, leafId: string, at: Instant): ChainLink[] {
-  const ids = new Set<string>();
-  let next: string | null = leafId;
-  while (next !== null && !ids.has(next)) {
-    ids.add(next);
-    next = findVersionAt(program.edges.get(next) ?? [], at)?.parentId ?? null;
-  }
-  return [...ids].map((partnerId, index) => ({ partnerId, level: ids.size - index, leaf: index === 0 }));
-}
 
 /** What one level is paid by, from its own deal. */
 export interface LevelTerms {

@@ -8,11 +8,11 @@ import type {
   LevelTerms as LevelTermsOfDeal,
 } from '../../registry/deals/facts.ts';
 import { findSuspensionAt } from '../../registry/facts.ts';
-import type { PartnerSnapshot, ProgramSnapshot } from '../../registry/facts.ts';
+import type { ChainLink, PartnerSnapshot, ProgramSnapshot } from '../../registry/facts.ts';
 import type { Line, ZeroLine } from './facts.ts';
 import { holdDayOf } from './hold.ts';
 import { computeLevels } from './levels.ts';
-import type { ChainLink, Convert, LevelAmount, LevelTerms } from './levels.ts';
+import type { Convert, LevelAmount, LevelTerms } from './levels.ts';
 import { cutToRevenue } from './revenue-cut.ts';
 
 /** A beneficiary with the terms of its own deal. */

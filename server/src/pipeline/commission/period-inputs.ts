@@ -3,6 +3,7 @@ import type { Decimal } from '../../kernel/decimal.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { convertAmount } from '../../kernel/rate-book.ts';
 import { addCalendarDays, addCalendarMonths, localDate } from '../../kernel/zone.ts';
+import { periodOf } from '../../kernel/period.ts';
 import type {
   DealComponent,
   DealVersion,
@@ -16,7 +17,6 @@ import type { ProgramSnapshot } from '../../registry/facts.ts';
 import { findAttributionAt } from '../attribution/index.ts';
 import { findCountryAt } from '../qualification/index.ts';
 import type { CustomerContext, PeriodInput } from './facts.ts';
-import { periodOf } from './periods.ts';
 
 /** What an event, or a trade, brings to shares of revenue, before it is known whose and in which currency. */
 export interface Brought {

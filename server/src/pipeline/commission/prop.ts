@@ -8,7 +8,7 @@ import type {
   PurchaseShareComponent,
   StagePaymentComponent,
 } from '../../registry/deals/facts.ts';
-import { findDealInForce } from '../../registry/facts.ts';
+import { findDealInForce, listChain } from '../../registry/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import { findAttributionAt } from '../attribution/index.ts';
 import type { PlacedEvent } from '../identity/facts.ts';
@@ -19,7 +19,6 @@ import { findAncestorComponent } from './components.ts';
 import type { CustomerContext, EventDecision, Line, PeriodInput, ZeroLine } from './facts.ts';
 import { termsAt } from './level-terms.ts';
 import type { PlaceTerms } from './level-terms.ts';
-import { listChain } from './levels.ts';
 import { buildLines, converterAt } from './line.ts';
 import type { Beneficiary } from './line.ts';
 import { bringVolume, isByPeriod } from './volume-inputs.ts';

@@ -3,10 +3,10 @@ import type { Decimal } from '../../kernel/decimal.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { convertAmount } from '../../kernel/rate-book.ts';
 import { localDate } from '../../kernel/zone.ts';
+import { periodOf } from '../../kernel/period.ts';
 import type { CapTerms, TierTerms } from '../../registry/deals/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import type { PeriodInput } from './facts.ts';
-import { periodOf } from './periods.ts';
 
 /** Steps and caps of a component that is otherwise settled by event. */
 export interface PeriodTerms {

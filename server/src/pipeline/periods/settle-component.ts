@@ -1,5 +1,5 @@
+import { nextPeriod } from '../../kernel/period.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
-import { nextPeriod } from '../commission/index.ts';
 import { decidePeriods, MOST_EMPTY_PERIODS } from './decide-periods.ts';
 import type {
   Booked,

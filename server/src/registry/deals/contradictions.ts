@@ -6,11 +6,12 @@ const SHARED_POT: ReadonlySet<string> = new Set(['difference', 'pass_through', '
 const HUNDRED = decimal('100');
 
 /** What a deal says that cannot be meant together, or can never happen: refused when it is written. Pure. */
-export function findContradictions({ components }: DealDocument): DealProblem[] {
+export function findContradictions({ components, late }: DealDocument): DealProblem[] {
   const ids = components.map((component) => component.id);
-  return components.flatMap((component, index) => {
+  const problems = components.flatMap((component, index) => {
     const path = `$.components[${index}]`;
     return [
+      ...checkLater(component, path),
       ...(ids.indexOf(component.id) < index
         ? [problem(`${path}.id`, 'is used twice; give each component its own id')]
         : []),
@@ -23,6 +24,26 @@ export function findContradictions({ components }: DealDocument): DealProblem[] 
       ...checkLevels(component, path),
     ];
   });
+  return late === 'restate'
+    ? problems
+    : [...problems, problem('$.late', 'current_period is a later capability; leave it out, or say "restate"')];
+}
+
+/** What the language knows and the product does not do yet: refused, because a deal that is taken must be paid as it says. */
+function checkLater(component: DealComponent, path: string): DealProblem[] {
+  const problems: DealProblem[] = [];
+  if (component.kind === 'flat_fee')
+    problems.push(problem(`${path}.kind`, 'flat_fee is a later capability; leave the component out'));
+  if ('clawback' in component && component.clawback.review)
+    problems.push(problem(`${path}.clawback.review`, 'a review of clawbacks is a later capability; leave it out'));
+  if (component.kind === 'stage_payment')
+    component.caps.forEach((cap, index) => {
+      if (cap.by === 'count')
+        problems.push(
+          problem(`${path}.caps[${index}].by`, 'a number of stages cannot be limited yet; limit the money'),
+        );
+    });
+  return problems;
 }
 
 function problem(path: string, text: string): DealProblem {

@@ -1,4 +1,5 @@
 import { describeCpa } from './describe-cpa.ts';
+import { describeRevshare, describeSubPartnerShare } from './describe-period.ts';
 import { describePurchaseShare, describeStagePayment } from './describe-prop.ts';
 import { describeTrading } from './describe-trading.ts';
 import type { DealComponent, DealDocument } from './facts.ts';
@@ -24,7 +25,11 @@ function describeComponent(component: DealComponent, document: DealDocument): st
       return describeStagePayment(component, document.currency);
     case 'cpa':
       return describeCpa(component, document.currency);
-    default:
-      return [];
+    case 'revshare':
+      return describeRevshare(component, document.currency);
+    case 'sub_partner_share':
+      return describeSubPartnerShare(component);
+    case 'flat_fee':
+      return [`Component "${component.id}" pays ${component.amount} ${document.currency} for each month.`];
   }
 }

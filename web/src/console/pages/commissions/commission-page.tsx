@@ -126,7 +126,14 @@ function WhereCard({ explanation }: { explanation: CommissionExplanation }) {
               <TimeText key="h" at={data.holdUntil} as="full" />
             ),
           ],
-          ['Customer', data === undefined ? null : <IdChip key="c" id={data.customerId} />],
+          [
+            'Customer',
+            data === undefined ? null : data.customerId === null ? (
+              'all of the month together'
+            ) : (
+              <IdChip key="c" id={data.customerId} />
+            ),
+          ],
           ['Event', <IdChip key="v" id={explanation.eventId} />],
           [
             'Owed for it',

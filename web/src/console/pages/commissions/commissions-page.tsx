@@ -81,7 +81,8 @@ export function commissionColumns(partners: PartnerNames | null): readonly Colum
       header: 'Customer',
       width: 152,
       hideBelow: 'md',
-      cell: ({ customerId }) => <IdChip id={customerId} />,
+      cell: ({ customerId, period }) =>
+        customerId === null ? `month ${period ?? ''}` : <IdChip id={customerId} />,
     },
     {
       id: 'state',

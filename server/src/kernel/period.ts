@@ -1,5 +1,5 @@
-import type { Instant } from '../../kernel/instant.ts';
-import { addCalendarMonths, localDate, startOfDate } from '../../kernel/zone.ts';
+import type { Instant } from './instant.ts';
+import { addCalendarMonths, localDate, startOfDate } from './zone.ts';
 
 /** The settlement period of an instant: the calendar month in the program's zone, named by its first day, 'YYYY-MM-01'. */
 export function periodOf(at: Instant, zone: string): string {
