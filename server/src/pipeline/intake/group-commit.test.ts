@@ -39,6 +39,33 @@ describe('the group commit', () => {
     expect(await Promise.all(answers)).toEqual(['a!', 'b!', 'c!', 'd!', 'e!']);
   });
 
+  it('waits a moment between small batches for those who were just answered, and no longer than until they are back', async () => {
+    const waits: (() => void)[] = [];
+    const { group, batches } = manual({
+      gather: (then) => void waits.push(then),
+      largeItems: 10,
+      batchItems: 10,
+    });
+    const send = (entry: string): void => void group.submit(entry);
+    send('a');
+    send('b');
+    batches[0]?.finish();
+    await settle();
+    expect([batches.length, waits.length]).toEqual([1, 1]);
+    // One was answered, so one is waited for.
+    send('c');
+    expect(batches[1]?.entries).toEqual(['b', 'c']);
+    batches[1]?.finish();
+    await settle();
+    send('d');
+    expect(batches[2]?.entries).toEqual(['d']);
+    send('e');
+    batches[2]?.finish();
+    await settle();
+    waits.at(-1)?.();
+    expect(batches[3]?.entries).toEqual(['e']);
+  });
+
   it('acknowledges nothing before its commit has returned', async () => {
     const { group, batches } = manual();
     let answered = false;
