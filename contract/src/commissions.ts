@@ -17,10 +17,11 @@ export const commissionReply = z.object({
   id: commissionIdSchema,
   programId: programIdSchema,
   partnerId: partnerIdSchema,
-  customerId: customerIdSchema
+  customerId: customerIdSchema.nullable().describe('null: settled by period, over all customers together.'),
+  period: z
+    .string()
     .nullable()
-    .describe('null: settled by period, over all customers together.'),
-  period: z.string().nullable().describe('The month that it settles, such as 2026-01; null: not settled by period.'),
+    .describe('The month that it settles, such as 2026-01; null: not settled by period.'),
   eventId: eventIdSchema.nullable().describe('null: earned on the customer as a whole, such as a CPA.'),
   component: z.string().describe('Id of the component in the deal.'),
   level: z.number().int().describe('Depth of the partner when it happened, top = 1.'),

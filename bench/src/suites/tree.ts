@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { getValue } from '../../../server/src/kernel/outcome.ts';
 import { parseWireId } from '../../../server/src/kernel/ids.ts';
 import { instantFromIso } from '../../../server/src/kernel/instant.ts';
-import { listChain } from '../../../server/src/pipeline/commission/index.ts';
+import { listChain } from '../../../server/src/registry/facts.ts';
 import { createDb } from '../../../server/src/platform/db.ts';
 import { createRegistryCache } from '../../../server/src/registry/index.ts';
 import { withClient } from '../database.ts';

@@ -41,7 +41,8 @@ test.each(
     ),
   ),
 )('%s suggests a proof for its feed %s that a feed can be made with', (_name, _feed, verification) => {
-  const missing = feedVerification.safeParse(verification).error?.issues.map(({ path }) => String(path[0])) ?? [];
+  const missing =
+    feedVerification.safeParse(verification).error?.issues.map(({ path }) => String(path[0])) ?? [];
   const asked = Object.fromEntries(missing.map((field) => [field, FILLED_IN[field]]));
   expect(feedVerification.safeParse({ ...verification, ...asked }).error?.issues ?? []).toEqual([]);
 });

@@ -8,7 +8,8 @@ export const FENCE_EXEMPTIONS = {
   conservation: 'counts every received item and every event by row state (rules.md 3.9)',
   verify: 'compares the rebuilt books with the kept ones, lane after lane, and names the first difference',
   ledger_check: 'proves that journal, balances and keys agree in every lane',
-  reread: 'walks the stored deliveries of a source in the order of arrival, to read them again by another mapping',
+  reread:
+    'walks the stored deliveries of a source in the order of arrival, to read them again by another mapping',
   recovery: 'looks for lanes whose work is due but whose holder is gone',
 } as const satisfies Record<string, string>;
 

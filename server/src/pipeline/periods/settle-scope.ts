@@ -5,7 +5,13 @@ import { fromMinor } from '../../kernel/money.ts';
 import { convertAmount } from '../../kernel/rate-book.ts';
 import { endOfPeriod } from '../../kernel/period.ts';
 import { addCalendarDays, localDate } from '../../kernel/zone.ts';
-import { findDealInForce, findSuspensionAt, findVersionAt, listChain, listSharers } from '../../registry/facts.ts';
+import {
+  findDealInForce,
+  findSuspensionAt,
+  findVersionAt,
+  listChain,
+  listSharers,
+} from '../../registry/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import type { InputDifference, LineDifference } from '../commission/facts.ts';
 import type { Booked, BookedGroup, PeriodResult, PeriodTerms, ScopeSettlement } from './facts.ts';

@@ -127,7 +127,12 @@ describe('what the first deposit is (semantics.md 3.3)', () => {
       {},
       '2024-03-02T10:00:00.000Z by d1',
     ],
-    ['none asks for no deposit', [], { firstDeposit: 'none', ...FREE }, '2024-03-01T10:00:00.000Z by registration'],
+    [
+      'none asks for no deposit',
+      [],
+      { firstDeposit: 'none', ...FREE },
+      '2024-03-01T10:00:00.000Z by registration',
+    ],
   ])('%s', (_name, events, terms, expected) => {
     expect(say(events, terms)).toBe(expected);
   });

@@ -26,7 +26,10 @@ export function findContradictions({ components, late }: DealDocument): DealProb
   });
   return late === 'restate'
     ? problems
-    : [...problems, problem('$.late', 'current_period is a later capability; leave it out, or say "restate"')];
+    : [
+        ...problems,
+        problem('$.late', 'current_period is a later capability; leave it out, or say "restate"'),
+      ];
 }
 
 /** What the language knows and the product does not do yet: refused, because a deal that is taken must be paid as it says. */
@@ -35,7 +38,9 @@ function checkLater(component: DealComponent, path: string): DealProblem[] {
   if (component.kind === 'flat_fee')
     problems.push(problem(`${path}.kind`, 'flat_fee is a later capability; leave the component out'));
   if ('clawback' in component && component.clawback.review)
-    problems.push(problem(`${path}.clawback.review`, 'a review of clawbacks is a later capability; leave it out'));
+    problems.push(
+      problem(`${path}.clawback.review`, 'a review of clawbacks is a later capability; leave it out'),
+    );
   if (component.kind === 'stage_payment')
     component.caps.forEach((cap, index) => {
       if (cap.by === 'count')

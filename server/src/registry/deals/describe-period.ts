@@ -45,7 +45,9 @@ function describeTiers(tiers: TierTerms, currency: string): string[] {
     upTo === null ? `${rate} % above that` : `${rate} % up to ${upTo}${unit}`,
   );
   const how =
-    tiers.method === 'marginal' ? 'each step at its own rate' : 'the step that is reached applies to everything';
+    tiers.method === 'marginal'
+      ? 'each step at its own rate'
+      : 'the step that is reached applies to everything';
   return [
     `The steps, by ${tiers.metric}: ${steps.join('; ')}; ${how}. A total on a bound is in the ${tiers.edge} step.`,
   ];
@@ -63,7 +65,9 @@ function describeCarry({ carry }: RevshareComponent, currency: string): string {
 function describeRules(component: RevshareComponent, currency: string): string[] {
   const { highRoller, recoup, unlessPaid, fromMonth, minimumActiveCustomers } = component;
   return [
-    ...(component.ownDepositsLimit ? ['A customer counts for no more than its own deposits of the month.'] : []),
+    ...(component.ownDepositsLimit
+      ? ['A customer counts for no more than its own deposits of the month.']
+      : []),
     ...(component.byProduct ? ['Products are computed apart, and a negative one lowers the others.'] : []),
     ...(highRoller === null
       ? []
@@ -72,7 +76,9 @@ function describeRules(component: RevshareComponent, currency: string): string[]
         ]),
     ...(recoup === null
       ? []
-      : [`What "${recoup.component}" paid is an advance: only what exceeds it is paid, for ${recoup.by === 'deal' ? 'all customers together' : 'each customer'}.`]),
+      : [
+          `What "${recoup.component}" paid is an advance: only what exceeds it is paid, for ${recoup.by === 'deal' ? 'all customers together' : 'each customer'}.`,
+        ]),
     ...(unlessPaid === null ? [] : [`Customers for whom "${unlessPaid}" was granted do not count.`]),
     ...(fromMonth === null ? [] : [`A customer counts from its month ${fromMonth} on.`]),
     ...(minimumActiveCustomers === null
@@ -80,7 +86,9 @@ function describeRules(component: RevshareComponent, currency: string): string[]
       : [`With fewer than ${minimumActiveCustomers} active customers a month waits for the next one.`]),
     ...(component.overridePercent === null
       ? []
-      : [`Of the same commission of partners directly below, this deal earns ${component.overridePercent} %.`]),
+      : [
+          `Of the same commission of partners directly below, this deal earns ${component.overridePercent} %.`,
+        ]),
   ];
 }
 
