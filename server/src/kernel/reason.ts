@@ -183,11 +183,6 @@ const trade = {
   trade_cancelled: say('trade', 'The platform cancelled this execution.'),
   trade_excluded_symbol: say('trade', 'The deal excludes this symbol.'),
   trade_excluded_account: say('trade', 'The deal excludes this type of account.'),
-  source_lacks_field: say(
-    'trade',
-    'The deal needs a figure that the source did not tell with this event.',
-    'A figure that the deal needs was not told.',
-  ),
   no_rate: say('trade', 'The deal has no rate for this symbol and account.'),
 } as const;
 

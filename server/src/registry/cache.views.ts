@@ -1,6 +1,8 @@
 import type { Instant } from '../kernel/instant.ts';
 import type { DatedRate } from '../kernel/rate-book.ts';
 import type { Tx } from '../platform/db.ts';
+import { readStoredDeal } from './deals/index.ts';
+import type { DealDocument } from './deals/facts.ts';
 import type { StoredProgram } from './snapshot.ts';
 import type { FeedRow } from './sources/facts.ts';
 
@@ -48,7 +50,7 @@ export interface DealRow {
   readonly partner_id: string | null;
   readonly version: number;
   readonly effective_from: Instant;
-  readonly document: unknown;
+  readonly document: DealDocument;
 }
 
 export interface LinkRow {
@@ -130,10 +132,12 @@ export async function findProgramRows(
        where program_id = $1 and registry_version > $2 order by child_id, effective_from`,
       [programId, since],
     ),
-    deals: await tx.rows<DealRow>(
-      `select id, partner_id, version, effective_from, document from deal where program_id = $1 order by effective_from, version`,
-      [programId],
-    ),
+    deals: (
+      await tx.rows<Omit<DealRow, 'document'> & { readonly document: unknown }>(
+        `select id, partner_id, version, effective_from, document from deal where program_id = $1 order by effective_from, version`,
+        [programId],
+      )
+    ).map((row) => ({ ...row, document: readStoredDeal(row.document) })),
     links: await tx.rows<LinkRow>(
       `select id, partner_id, campaign, creative, landing_url, click_param, active from tracking_link where program_id = $1 and registry_version > $2`,
       [programId, since],

@@ -67,7 +67,7 @@ export interface StoredProgram {
     readonly partner_id: string | null;
     readonly version: number;
     readonly effective_from: Instant;
-    readonly document: unknown;
+    readonly document: DealDocument;
   }[];
   readonly links: readonly {
     readonly id: string;
@@ -302,7 +302,7 @@ function dealVersionOf(row: StoredProgram['deals'][number]): DealVersion {
     partnerId: row.partner_id,
     version: row.version,
     effectiveFrom: row.effective_from,
-    document: row.document as DealDocument,
+    document: row.document,
   };
 }
 

@@ -32,6 +32,9 @@ const MACHINERY: readonly { readonly at: RegExp; readonly why: string }[] = [
   { at: /^registry\/cache\.ts$/, why: 'keeps the registry in memory and looks at its versions by the clock' },
 ];
 
+/** Facts whose types are computed from what pure files of their room say once for reader, schema and type. */
+const COMPUTED_TYPES: ReadonlySet<string> = new Set(['registry/deals/facts.ts']);
+
 /** Pure files that may use one named module of the platform, each with its reason. */
 const PURE_EXCEPTIONS: Readonly<Record<string, string>> = {
   'kernel/digest.ts': 'node:crypto', // one-shot hashing is a function of its input
@@ -161,8 +164,8 @@ function faultOfPureImport(
   const [mine, theirs] = [roomOf(path), roomOf(target)];
   if (theirs === 'kernel' || roleOf(target) === 'facts') return undefined;
   if (target.endsWith('.json') && mine === theirs) return undefined;
-  // A type that is computed from what a pure file of the room says leaves nothing behind at run time.
-  if (roleOf(path) === 'facts' && typeOnly && mine === theirs && isPure(target)) return undefined;
+  if (typeOnly && mine === theirs && isPure(target) && COMPUTED_TYPES.has(path.slice(SRC.length)))
+    return undefined;
   if (roleOf(path) === 'facts') return 'facts know the kernel and other facts only';
   if (target === `${SRC}pipeline/stages.ts` || isPureDoor(target, all)) return undefined;
   return mine === theirs && isPure(target)

@@ -8,3 +8,4 @@ export type { ForexPresetOptions } from './preset.ts';
 export { dealRoutes } from './deals.routes.ts';
 export { insertDeal } from './deals.store.ts';
 export { wireDeal } from './wire-deal.ts';
+export { readStoredDeal } from './stored-deal.ts';
