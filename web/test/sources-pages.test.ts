@@ -104,7 +104,7 @@ describe.skipIf(!HAS_BROWSER)('sources, their feeds, and driving quarantine agai
   it('hands over a test delivery and says what became of it', async () => {
     const page = await house.admin();
     await page.goto(house.address('/sources/shop'));
-    await page.getByLabel('Body').fill(JSON.stringify([row('t1', 'OK'), row('t2', 'WHAT')]));
+    await page.getByLabel('Body', { exact: true }).fill(JSON.stringify([row('t1', 'OK'), row('t2', 'WHAT')]));
     await page.getByRole('button', { name: 'Send and store it' }).click();
     const told = page.getByRole('status', { name: 'What became of it' });
     await told.getByText('quarantined').waitFor();
