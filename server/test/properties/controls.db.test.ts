@@ -207,7 +207,8 @@ function differenceOf({ world, styles }: Control, seed: number): Promise<string 
 }
 
 /** How a wrong engine is found out: two orders end differently, or one of them in what can never be. */
-const RED = /: (totals|desired|house|events) |is bound to two partners at one instant/;
+const RED =
+  /: (totals|desired|house|events) |is bound to two partners at one instant|verify finds a difference: \[\{"kind":"(place|parked)"/;
 
 test.each(CONTROLS)(
   'the property is red when $wrong ($where), and green when not',
