@@ -64,9 +64,14 @@ afterAll(() => api.close());
 
 describe('the books by API', () => {
   it('shows a partner without bookings an empty balance, and refuses one that does not exist', async () => {
-    expect((await api.call('GET', `/v1/partners/${partnerId}/balance`)).body).toEqual({
+    expect((await api.call('GET', `/v1/partners/${partnerId}/balance`)).body).toMatchObject({
       partnerId,
       balances: [],
+      payoutBlocked: [
+        { code: 'partner_kyc_incomplete' },
+        { code: 'tax_form_missing' },
+        { code: 'partner_sanctions' },
+      ],
     });
     const unknown = await api.call('GET', `/v1/partners/prt_${'0'.repeat(32)}/balance`);
     expect([unknown.status, unknown.body.code]).toEqual([404, 'partner_not_found']);
