@@ -13,5 +13,5 @@ export { decideExecutions } from './executions.ts';
 export { diffFigures, listActiveDays, settleFigures } from './customer-figures.ts';
 export { receiveFacts } from './shared-facts.store.ts';
 export { insertHop } from './hops.store.ts';
-export { listInputs, measuresOfBase } from './period-inputs.ts';
+export { listInputs } from './period-inputs.ts';
 export { listShareInputs } from './share-inputs.ts';

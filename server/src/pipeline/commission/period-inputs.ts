@@ -15,7 +15,7 @@ import type {
 import { findDealInForce, findVersionAt } from '../../registry/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import { findAttributionAt } from '../attribution/index.ts';
-import { findCountryAt } from '../qualification/index.ts';
+import { findCountryAt, judgeCountry, judgeProduct } from '../qualification/index.ts';
 import type { CustomerContext, PeriodInput } from './facts.ts';
 
 /** What an event, or a trade, brings to shares of revenue, before it is known whose and in which currency. */
@@ -108,7 +108,7 @@ function namesOfTiers(tiers: TierTerms | null): string[] {
 }
 
 /** The measures of a base (rules.md 5, Periods). */
-export function measuresOfBase(base: RevshareComponent['base'] | 'subtotal'): string[] {
+function measuresOfBase(base: RevshareComponent['base'] | 'subtotal'): string[] {
   switch (base) {
     case 'pnl':
       return ['profit'];
@@ -195,15 +195,12 @@ function counts(component: DealComponent, context: CustomerContext, brought: Bro
 }
 
 function fits(only: OnlyTerms, context: CustomerContext, brought: Brought): boolean {
-  const country = findCountryAt(context.countries, brought.at);
-  const has = (list: readonly string[], value: string | null | undefined): boolean =>
-    list.length === 0 || list.includes(value ?? '');
+  const { product, brand, accountType } = brought;
+  const event = { ...(product === undefined ? {} : { product }), ...(brand === undefined ? {} : { brand }) };
   return (
-    has(only.products, brought.product) &&
-    has(only.brands, brought.brand) &&
-    has(only.countries, country) &&
-    has(only.accountTypes, brought.accountType) &&
-    !only.exceptCountries.includes(country ?? '')
+    judgeProduct(only, event) === undefined &&
+    judgeCountry(only, findCountryAt(context.countries, brought.at)) === undefined &&
+    (only.accountTypes.length === 0 || only.accountTypes.includes(accountType ?? ''))
   );
 }
 

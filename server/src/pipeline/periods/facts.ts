@@ -5,9 +5,6 @@ import type { InputDifference, LineDifference } from '../commission/facts.ts';
 
 export type { InputDifference, Measures, PeriodInput } from '../commission/facts.ts';
 
-/** Components that are settled by period: see `isPeriodComponent`. */
-export type PeriodComponent = Exclude<DealComponent, { kind: 'stage_payment' }>;
-
 /** The terms of one partner for one component in one period: those in force at the period's end (rules.md 5, Periods). */
 export interface PeriodTerms {
   readonly deal: DealVersion;

@@ -170,7 +170,7 @@ export const CAPS = listField(
     {
       by: choiceField('What is limited: the number of what is paid, or the money.', ['count', 'money']),
       per: choiceField('For how long: a period, or ever.', ['period', 'lifetime'], 'period'),
-      limit: rateField('The limit: a number, or money of the deal.'),
+      limit: rateField('The limit: a number, or money in the base currency of the program.'),
       countries: listField(textField('a country', 'Two capital letters.'), {
         description: 'Only customers of these countries count and are limited. Empty: all.',
       }),
