@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  currencySchema,
   dealIdSchema,
   documentSchema,
   effectiveFromSchema,
@@ -40,6 +41,25 @@ export const dealListQuery = z.strictObject({
   programId: programIdSchema.optional(),
   partnerId: partnerIdSchema.optional(),
 });
+export const dealCheckReply = z.object({
+  document: documentSchema.describe('The document with every default filled in.'),
+  sentences: z.array(z.string()).describe('The terms in plain words.'),
+});
+
+export const dealTemplate = z.object({
+  id: z.string(),
+  vertical: z.enum(['forex', 'igaming', 'prop']),
+  name: z.string(),
+  says: z.string().describe('For whom it is.'),
+  document: documentSchema.describe('A valid deal. Its figures are examples, to be replaced.'),
+  sentences: z.array(z.string()).describe('The terms in plain words.'),
+});
+export const dealTemplateList = z.object({ items: z.array(dealTemplate) });
+export const dealTemplateQuery = z.strictObject({
+  vertical: z.enum(['forex', 'igaming', 'prop']).optional(),
+  currency: currencySchema.optional().describe('The currency of the documents. Default USD.'),
+});
+
 export const dealDescriptionReply = z.object({
   id: dealIdSchema,
   sentences: z.array(z.string()).describe('The terms in plain words.'),

@@ -46,7 +46,9 @@ export const OPERATOR_ROUTES: Readonly<Record<string, Scope>> = {
   'GET /v1/deals': 'registry:read',
   'GET /v1/deals/:id': 'registry:read',
   'GET /v1/deals/:id/description': 'registry:read',
+  'GET /v1/deal-templates': 'registry:read',
   'POST /v1/deals': 'registry:write',
+  'POST /v1/deals/check': 'registry:read',
 
   'GET /v1/source-activity': 'evidence:read',
   'GET /v1/sources/:source/miss-rate': 'evidence:read',

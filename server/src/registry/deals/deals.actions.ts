@@ -15,7 +15,7 @@ import { getPartnerOf, listBannedKinds, listMarketsOf, refuseBannedKinds } from 
 import { refuseOverRevenue } from './check-levels.actions.ts';
 import { parseDeal } from './deal.ts';
 import { findNewestVersion, insertDeal } from './deals.store.ts';
-import { findDeal } from './deals.views.ts';
+import { findDeal, findZoneOf } from './deals.views.ts';
 import type { DealRow } from './deals.views.ts';
 import type { DealDocument } from './facts.ts';
 import { findPeriodStart, listPeriodComponents } from './period-start.ts';
@@ -30,25 +30,7 @@ export async function createDeal(deps: WriteDeps, request: Request, body: z.infe
   return performWrite(deps, request, { action: 'deal.create' }, async (tx, actor) => {
     const now = deps.clock.now();
     const { zone } = await getLockedProgram(tx, programId, 'facts');
-    if (partnerId !== null) await getPartnerOf(tx, { programId, partnerId, path: 'body.partnerId', now });
-    const { bans, markets } = await listMarketsOf(tx, { programId, partnerId });
-    const kinds = document.components.map((component) => component.kind);
-    const banned = markets.flatMap((market) => listBannedKinds(bans, market, kinds));
-    refuseBannedKinds(banned, 'body.document.components');
-    const newest = await findNewestVersion(tx, programId, partnerId);
-    if (from === undefined && newest > 0) {
-      throw unprocessable('effective_from_missing', 'A later version must say from when it is in force.', [
-        { path: 'body.effectiveFrom', message: 'give an instant, or null for from the beginning' },
-      ]);
-    }
-    if (newest > 0 && from !== undefined && from !== null)
-      refuseInsidePeriod(document, instantFromIso(from), zone);
-    await refuseOverRevenue(tx, {
-      programId,
-      partnerId,
-      document,
-      at: from === undefined || from === null ? now : maxInstant(now, instantFromIso(from)),
-    });
+    const newest = await refuseUnfit(tx, { programId, partnerId, document, from, zone, now });
     const row = await refusingDuplicate(
       'deal_program_id_partner_id_effective_from_key',
       {
@@ -70,6 +52,67 @@ export async function createDeal(deps: WriteDeps, request: Request, body: z.infe
     const answer = wireDeal(row);
     return { status: 201, body: answer, subject: answer.id, audit: body };
   });
+}
+
+/**
+ * Everything that is asked of a deal before it is written, without writing it: the same refusals as `createDeal`. Answers the document with
+ * its defaults filled in.
+ */
+export async function checkDeal(
+  deps: Pick<WriteDeps, 'db' | 'clock'>,
+  body: z.infer<typeof createDealRequest>,
+): Promise<DealDocument> {
+  const programId = uuidOf('prg', body.programId, 'body.programId');
+  const partnerId = body.partnerId === null ? null : uuidOf('prt', body.partnerId, 'body.partnerId');
+  const document = getParsedDeal(body.document);
+  await deps.db.reference(async (tx) => {
+    const zone = await findZoneOf(tx, programId);
+    if (zone === undefined) throw notFound('program', body.programId);
+    await refuseUnfit(tx, {
+      programId,
+      partnerId,
+      document,
+      from: body.effectiveFrom,
+      zone,
+      now: deps.clock.now(),
+    });
+  });
+  return document;
+}
+
+interface UnwrittenDeal {
+  readonly programId: string;
+  readonly partnerId: string | null;
+  readonly document: DealDocument;
+  /** As it was given. */
+  readonly from: string | null | undefined;
+  readonly zone: string;
+  readonly now: Instant;
+}
+
+/** Throws 404 for an unknown partner and 422 for a deal that this partner may not have; answers the number of the newest version. */
+async function refuseUnfit(tx: Tx, deal: UnwrittenDeal): Promise<number> {
+  const { programId, partnerId, document, from, zone, now } = deal;
+  if (partnerId !== null) await getPartnerOf(tx, { programId, partnerId, path: 'body.partnerId', now });
+  const { bans, markets } = await listMarketsOf(tx, { programId, partnerId });
+  const kinds = document.components.map((component) => component.kind);
+  const banned = markets.flatMap((market) => listBannedKinds(bans, market, kinds));
+  refuseBannedKinds(banned, 'body.document.components');
+  const newest = await findNewestVersion(tx, programId, partnerId);
+  if (from === undefined && newest > 0) {
+    throw unprocessable('effective_from_missing', 'A later version must say from when it is in force.', [
+      { path: 'body.effectiveFrom', message: 'give an instant, or null for from the beginning' },
+    ]);
+  }
+  if (newest > 0 && from !== undefined && from !== null)
+    refuseInsidePeriod(document, instantFromIso(from), zone);
+  await refuseOverRevenue(tx, {
+    programId,
+    partnerId,
+    document,
+    at: from === undefined || from === null ? now : maxInstant(now, instantFromIso(from)),
+  });
+  return newest;
 }
 
 /** A later version of what is settled by period begins with a period; a first one may begin inside. Throws 422. */

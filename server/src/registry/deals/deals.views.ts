@@ -17,6 +17,12 @@ export async function findDeal(tx: Tx, id: string): Promise<DealRow | undefined>
   return tx.find<DealRow>(`select * from deal where id = $1`, [id]);
 }
 
+/** The time zone by whose months a program settles; undefined: there is no such program. */
+export async function findZoneOf(tx: Tx, programId: string): Promise<string | undefined> {
+  const row = await tx.find<{ zone: string }>('select zone from program where id = $1', [programId]);
+  return row?.zone;
+}
+
 export interface DealFilter {
   readonly programId?: string | undefined;
   readonly partnerId?: string | undefined;

@@ -9,3 +9,5 @@ export { dealRoutes } from './deals.routes.ts';
 export { insertDeal } from './deals.store.ts';
 export { wireDeal } from './wire-deal.ts';
 export { readStoredDeal } from './stored-deal.ts';
+export { listTemplates } from './templates.ts';
+export type { DealTemplate } from './templates.ts';
