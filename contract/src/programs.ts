@@ -131,7 +131,11 @@ export const restatementLimit = z
 export const createProgramRequest = z.strictObject({
   name: textSchema(200, 'name'),
   slug: slugSchema.optional().describe('Default: made from the name.'),
-  vertical: z.enum(['forex']).describe('The kind of business; decides which preset applies.'),
+  vertical: z
+    .enum(['forex', 'igaming', 'prop'])
+    .describe(
+      'The kind of business: decides the default deal, and when an attribution is final. Every component of a deal may be used in each.',
+    ),
   preset: z.boolean().default(true).describe('Also write the default deal of the vertical. Default true.'),
   baseCurrency: currencySchema.default('USD').describe('Default USD.'),
   zone: z
@@ -147,7 +151,16 @@ export const createProgramRequest = z.strictObject({
   clockAt: instantSchema
     .optional()
     .describe("Sandbox only: where the program's clock stands at first. Default: real time."),
-  attribution: attributionSettings.prefault({}),
+  attribution: attributionSettings
+    .extend({
+      finality: attributionSettings.shape.finality
+        .removeDefault()
+        .optional()
+        .describe(
+          'When the winner is final: at the registration, or not before the first purchase that is not free. Default registration; in a program of the vertical prop first_purchase.',
+        ),
+    })
+    .prefault({}),
   geo: geoSettings.prefault({}),
   reassignment: reassignmentSettings.prefault({}),
   authority: authoritySettings.optional(),

@@ -22,7 +22,7 @@ export function addProgramCommand(program: Command): void {
   withServerOptions(group.command('create'))
     .description('make a program, with the default deal of its vertical')
     .argument('<name>')
-    .option('--vertical <vertical>', 'forex', 'forex')
+    .option('--vertical <vertical>', 'forex, igaming or prop', 'forex')
     .option('--currency <code>', 'base currency', 'USD')
     .option('--zone <zone>', 'time zone in which its days begin', 'UTC')
     .option('--slug <slug>', 'short name (default: made from the name)')

@@ -3,7 +3,7 @@ export { parseDeal } from './deal.ts';
 export type { ParsedDeal } from './deal.ts';
 export { describeDeal } from './describe.ts';
 export type { DealProblem } from './document-reader.ts';
-export { forexPreset } from './preset.ts';
+export { forexPreset, presetOf } from './preset.ts';
 export type { ForexPresetOptions } from './preset.ts';
 export { dealRoutes } from './deals.routes.ts';
 export { insertDeal } from './deals.store.ts';

@@ -46,3 +46,38 @@ export function forexPreset(options: ForexPresetOptions): DealDocument {
   if (!parsed.ok) throw new RangeError(`the preset is not a valid deal: ${parsed.detail}`);
   return parsed.value;
 }
+
+/** The deal that a program of a vertical starts with, where nobody says otherwise; the figures are examples to be replaced by the operator's. */
+export function presetOf(vertical: 'forex' | 'igaming' | 'prop', currency: string): DealDocument {
+  if (vertical === 'forex') return forexPreset({ currency });
+  const parsed = parseDeal({ currency, components: COMPONENTS_OF[vertical] });
+  if (!parsed.ok) throw new RangeError(`the preset is not a valid deal: ${parsed.detail}`);
+  return parsed.value;
+}
+
+/** By the defaults of semantics.md 14: itemised NGR without a carry; the net fee of a purchase, repeats and resets at rates of their own. */
+const COMPONENTS_OF: Readonly<Record<'igaming' | 'prop', readonly object[]>> = {
+  igaming: [
+    { id: 'cpa', kind: 'cpa', amount: '100', minimumDeposit: '20', windowDays: 30, holdDays: 30 },
+    {
+      id: 'revshare',
+      kind: 'revshare',
+      base: 'ggr',
+      items: [
+        { name: 'bonuses', sum: ['bonus_cost'] },
+        { name: 'chargebacks', sum: ['chargebacks'] },
+      ],
+      percent: '25',
+    },
+  ],
+  prop: [
+    {
+      id: 'purchases',
+      kind: 'purchase_share',
+      percent: '15',
+      repeatPercent: '5',
+      resetPercent: '10',
+      override: '2',
+    },
+  ],
+};

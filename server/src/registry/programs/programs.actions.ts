@@ -14,7 +14,7 @@ import { instantOf } from '../../platform/http/wire.ts';
 import { allowedHostOf } from '../allowed-host.actions.ts';
 import { performWrite, refusingDuplicate } from '../access/index.ts';
 import type { WriteDeps } from '../access/index.ts';
-import { forexPreset, insertDeal, wireDeal } from '../deals/index.ts';
+import { presetOf, insertDeal, wireDeal } from '../deals/index.ts';
 import type { Authority } from '../facts.ts';
 import { getLockedProgram } from '../locked-program.actions.ts';
 import { insertClockMove, insertProgram, moveClock, updateProgram } from './programs.store.ts';
@@ -22,6 +22,8 @@ import { findProgram, hasClockDecisions, listSourceSlugs } from './programs.view
 import type { ProgramRow, ProgramSettings } from './programs.views.ts';
 import { slugOfName } from './slug.ts';
 import { wireProgram } from './wire-program.ts';
+
+type Vertical = z.infer<typeof createProgramRequest>['vertical'];
 
 /** Runs what is due by the program's clock and answers how much is left after its time limit. */
 export type RunDueDecisions = (programId: string) => Promise<{ left: number }>;
@@ -68,7 +70,9 @@ export async function createProgram(
           now,
         }),
     );
-    const deal = body.preset ? await insertPresetDeal(tx, row, { now, by: actor.label }) : null;
+    const deal = body.preset
+      ? await insertPresetDeal(tx, row, { vertical: body.vertical, now, by: actor.label })
+      : null;
     if (clockAt !== null)
       await insertClockMove(tx, { id: uuidv7(), programId: id, at: clockAt, now, by: actor.label });
     const answer = { ...wireProgram(row), deal };
@@ -76,14 +80,18 @@ export async function createProgram(
   });
 }
 
-async function insertPresetDeal(tx: Tx, program: ProgramRow, made: { now: Instant; by: string }) {
+async function insertPresetDeal(
+  tx: Tx,
+  program: ProgramRow,
+  { vertical, ...made }: { vertical: Vertical; now: Instant; by: string },
+) {
   const row = await insertDeal(tx, {
     id: uuidv7(),
     programId: program.id,
     partnerId: null,
     version: 1,
     effectiveFrom: '-infinity',
-    document: forexPreset({ currency: program.base_currency }),
+    document: presetOf(vertical, program.base_currency),
     now: made.now,
     by: made.by,
   });
@@ -105,7 +113,11 @@ function settingsOf(body: z.infer<typeof createProgramRequest>): ProgramSettings
     compliance,
   } = body;
   return {
-    attribution,
+    // A trader of a prop firm is nobody's before the first purchase (semantics.md 14).
+    attribution: {
+      ...attribution,
+      finality: attribution.finality ?? (body.vertical === 'prop' ? 'first_purchase' : 'registration'),
+    },
     geo,
     reassignment,
     rates,

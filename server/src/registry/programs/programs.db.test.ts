@@ -26,6 +26,18 @@ describe('programs', () => {
   });
 
   test.each([
+    ['forex', ['per_lot', 'cpa'], 'registration'],
+    ['igaming', ['cpa', 'revshare'], 'registration'],
+    ['prop', ['purchase_share'], 'first_purchase'],
+  ])('a program of the vertical %s begins with a deal of its kind', async (vertical, kinds, finality) => {
+    const made = (await world.post('/v1/programs', { name: vertical, vertical })).body;
+    expect(made.deal.document.components.map(({ kind }: { kind: string }) => kind)).toEqual(kinds);
+    expect(made).toMatchObject({ vertical, attribution: { finality } });
+    const said = { name: vertical, vertical, attribution: { finality: 'registration' } };
+    expect((await world.post('/v1/programs', said)).body.attribution.finality).toBe('registration');
+  });
+
+  test.each([
     ['an unknown currency', { baseCurrency: 'XXX' }, 422, 'bad_currency'],
     ['an unknown zone', { zone: 'Mars/Base' }, 422, 'bad_value'],
     ['a clock without a sandbox', { clockAt: '2026-01-01T00:00:00Z' }, 422, 'clock_without_sandbox'],
