@@ -69,3 +69,35 @@ export const settlementQuery = z.strictObject({
   period: periodSchema.optional(),
   component: z.string().min(1).max(100).optional(),
 });
+
+export const programSettlementQuery = z.strictObject({
+  ...pageQuery,
+  programId: programIdSchema,
+  period: periodSchema.optional(),
+  partnerId: partnerIdSchema.optional(),
+  component: z.string().min(1).max(100).optional(),
+});
+
+export const periodSum = z.object({
+  component: z.string(),
+  currency: z.string(),
+  amount: moneySchema.describe('What all partners together are worth by it.'),
+  negative: moneySchema.describe('The part of it that is below zero.'),
+  partners: z.number().int().describe('Partners with an amount other than zero.'),
+});
+export const periodPreview = programPeriod.extend({
+  programId: programIdSchema,
+  zone: z.string(),
+  from: instantSchema,
+  to: instantSchema.describe('The first instant after it.'),
+  partners: z.number().int().describe('Partners who have figures in it.'),
+  undecided: z
+    .number()
+    .int()
+    .describe('Figures that are being computed again just now: look again before closing.'),
+  sums: z.array(periodSum).describe('What is final by closing, by component.'),
+  blockedBy: z
+    .object({ code: z.string(), sentence: z.string() })
+    .nullable()
+    .describe('Why it cannot be closed now; null: it can.'),
+});

@@ -40,7 +40,9 @@ export const OPERATOR_ROUTES: Readonly<Record<string, Scope>> = {
   'GET /v1/partners/:id/statements/:period': 'commissions:read',
   'GET /v1/partners/:id/statements/:period/items.csv': 'commissions:read',
   'GET /v1/partners/:id/statements/:period/statement.pdf': 'commissions:read',
+  'GET /v1/settlements': 'commissions:read',
   'GET /v1/programs/:id/periods': 'commissions:read',
+  'GET /v1/programs/:id/periods/:period': 'commissions:read',
   'POST /v1/programs/:id/periods/:period/close': 'registry:write',
 
   'GET /v1/deals': 'registry:read',

@@ -8,7 +8,7 @@ import { leadRoutes } from '../oversight/leads/index.ts';
 import { mappingDocsRoutes } from '../oversight/mapping-docs/index.ts';
 import { quarantineRoutes } from '../oversight/quarantine/index.ts';
 import { statementRoutes } from '../oversight/statements/index.ts';
-import { settlementRoutes } from '../oversight/settlements/index.ts';
+import { programSettlementRoutes, settlementRoutes } from '../oversight/settlements/index.ts';
 import { roadRoutes } from '../oversight/road/index.ts';
 import { searchRoutes } from '../oversight/search/index.ts';
 import type { App, Request } from '../platform/http/app.ts';
@@ -53,6 +53,7 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   programRoutes(app, deps);
   periodRoutes(app, deps);
   settlementRoutes(app, deps);
+  programSettlementRoutes(app, deps);
   statementRoutes(app, { db: deps.db, clock: deps.clock });
   partnerRoutes(app, deps);
   treeRoutes(app, moveDeps(deps));

@@ -1,1 +1,2 @@
+export { programSettlementRoutes } from './program-settlements.routes.ts';
 export { settlementRoutes } from './settlements.routes.ts';

@@ -47,7 +47,8 @@ export function settlementRoutes(app: App, deps: { readonly db: Db }): void {
   });
 }
 
-function wireSettlement(row: SettlementRow): z.infer<typeof settlementReply> {
+/** One (partner, component, period) on the wire. */
+export function wireSettlement(row: SettlementRow): z.infer<typeof settlementReply> {
   const { result } = row;
   const reason = result?.reason ?? (result === null ? 'no_deal' : undefined);
   const currency = result?.currency ?? '';

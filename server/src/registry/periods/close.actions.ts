@@ -2,7 +2,6 @@ import type { closePeriodReply, closePeriodRequest } from '@plumbline/contract';
 import type { z } from 'zod';
 import { wireId } from '../../kernel/ids.ts';
 import { formatInstant } from '../../kernel/instant.ts';
-import { addCalendarMonths, startOfDate } from '../../kernel/zone.ts';
 import { notify } from '../../platform/db.ts';
 import type { Request } from '../../platform/http/app.ts';
 import { conflict } from '../../platform/http/problem.ts';
@@ -10,6 +9,7 @@ import { performWrite } from '../access/index.ts';
 import type { WriteDeps } from '../access/index.ts';
 import { getLockedProgram } from '../locked-program.actions.ts';
 import { programNow } from '../program-clock.ts';
+import { judgeClosing } from './closing.ts';
 import { insertPeriodClose } from './periods.store.ts';
 import { listClosedPeriods, listSettledPeriods } from './periods.views.ts';
 
@@ -39,19 +39,9 @@ export async function closePeriod(
     const program = await getLockedProgram(tx, programId, 'registry');
     const now = deps.clock.now();
     const closedAt = programNow(program, now);
-    const ends = addCalendarMonths(startOfDate(day, program.zone), 1, program.zone);
-    if (closedAt < ends)
-      throw conflict(
-        'period_running',
-        `The period ${period} ends at ${formatInstant(ends)} by the program's clock; close it after that.`,
-      );
     const closed = new Set((await listClosedPeriods(tx, programId)).map((one) => one.period));
-    const earlier = settled.find((one) => one < day && !closed.has(one));
-    if (earlier !== undefined)
-      throw conflict(
-        'earlier_period_open',
-        `The period ${earlier.slice(0, 7)} has figures and is open; close it first, because what it carries counts in ${period}.`,
-      );
+    const refusal = judgeClosing({ day, zone: program.zone, now: closedAt, settled, closed });
+    if (refusal !== undefined) throw conflict(refusal.code, refusal.sentence);
     const isNew = await insertPeriodClose(tx, {
       programId,
       period: day,
