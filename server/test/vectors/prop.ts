@@ -1,0 +1,65 @@
+// Semantics.md 13.8: purchases of challenges.
+import { deal, happened, LEAF, player } from './vector.ts';
+import type { Row, Vector } from './vector.ts';
+
+const SHARE = deal({
+  id: 'share',
+  kind: 'purchase_share',
+  percent: '15',
+  repeatPercent: '5',
+  resetPercent: '10',
+  holdDays: 30,
+});
+
+/** A fee of 500 less 10 % by a code: what was paid. */
+const PURCHASE = happened('challenge_purchased', 'fee', { amount: '450' });
+
+function prop(
+  id: string,
+  rows: readonly Row[],
+  expected: Pick<Vector, 'earns' | 'events' | 'explains'>,
+): Vector {
+  return { id, deals: { [LEAF]: SHARE }, rows: [player('p1'), ...rows], ...expected };
+}
+
+export const PROP: readonly Vector[] = [
+  prop('V-PROP-1', [PURCHASE], {
+    earns: { [LEAF]: '67.50' },
+    events: { fee: ['leaf 67.50'] },
+    explains: [['fee', /purchase of 450\.00 USD; at 15 % of the purchase this pays 67\.50 USD/]],
+  }),
+  prop('V-PROP-2', [happened('reset_purchased', 'reset', { amount: '250' })], {
+    earns: { [LEAF]: '25.00' },
+    events: { reset: ['leaf 25.00'] },
+    explains: [['reset', /A reset of 250\.00 USD; at 10 % of the purchase this pays 25\.00 USD/]],
+  }),
+  prop(
+    'V-PROP-3',
+    [
+      PURCHASE,
+      happened('chargeback', 'back', { amount: '450', originalId: 'fee', at: '2026-01-30T12:00:00Z' }),
+    ],
+    {
+      earns: {},
+      events: { fee: ['leaf 67.50'], back: ['leaf -67.50'] },
+      explains: [['back', /The chargeback of 30 January 2026 takes back the 67\.50 USD/]],
+    },
+  ),
+  prop(
+    'V-PROP-4',
+    [
+      PURCHASE,
+      happened('chargeback', 'back', { amount: '450', originalId: 'fee', at: '2026-04-30T12:00:00Z' }),
+    ],
+    {
+      earns: {},
+      events: { fee: ['leaf 67.50'], back: ['leaf -67.50'] },
+      explains: [['back', /also after payment/]],
+    },
+  ),
+  prop('V-PROP-5', [happened('challenge_purchased', 'free', { amount: '0' })], {
+    earns: {},
+    events: { free: ['zero_amount'] },
+    explains: [['free', /nothing|zero/i]],
+  }),
+];

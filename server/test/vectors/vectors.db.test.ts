@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestApi } from '../support/test-api.ts';
+import type { TestApi } from '../support/test-api.ts';
+import { verifyTold } from '../support/verify-told.ts';
+import { CPA } from './cpa.ts';
+import { ask, decideAll, makePartners, ORDERS, tellVector } from './play.ts';
+import type { Played } from './play.ts';
+import { PROP } from './prop.ts';
+import { REVENUE } from './revenue.ts';
+import { REFUSED, TRADING } from './trading.ts';
+import { LEAF } from './vector.ts';
+import type { Month } from './vector.ts';
+
+// The golden vectors of semantics.md 13: from raw deliveries through the public API to the balance, and to an explanation of every amount
+// and every zero; each told in canonical, reversed and shuffled order. All are told first and decided together, which is quicker.
+
+const VECTORS = [...REVENUE, ...CPA, ...TRADING, ...PROP];
+const SEED = Number(process.env['VECTOR_SEED'] ?? 20_260_301);
+
+/** Vectors that are told side by side: what they wait for is the same group commits. */
+const AT_ONCE = 6;
+
+let api: TestApi;
+const played = new Map<string, Played>();
+
+beforeAll(async () => {
+  api = await startTestApi({ lanesPerTransaction: 1024 });
+  api.setNow('2026-05-25T12:00:00Z');
+  const told = VECTORS.flatMap((vector, index) =>
+    ORDERS.map((order) => async (): Promise<void> => {
+      played.set(`${vector.id} ${order}`, await tellVector(api, vector, { order, seed: SEED + index }));
+    }),
+  );
+  await Promise.all(Array.from({ length: AT_ONCE }, () => takeTurns(told)));
+  await decideAll(api);
+
+  // Every hold is over now.
+  api.setNow('2026-09-01T12:00:00Z');
+  await decideAll(api);
+});
+afterAll(() => api.close());
+
+async function takeTurns(waiting: (() => Promise<void>)[]): Promise<void> {
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await next();
+}
+
+function playedAs(id: string, order: string): Played {
+  const found = played.get(`${id} ${order}`);
+  if (found === undefined) throw new Error(`${id} was not told`);
+  return found;
+}
+
+const idOf = (one: Played, partner: string): string => one.partners.get(partner) ?? '';
+
+/** Totals of all partners by name; who has nothing is left out. */
+async function balances(one: Played, kind: 'total' | 'approved'): Promise<Record<string, string>> {
+  const found: [string, string][] = [];
+  for (const [name, id] of one.partners) {
+    const [balance] = (await ask(api, 'GET', `/v1/partners/${id}/balance`)).balances;
+    if (balance !== undefined && balance[kind].amount !== '0.00') found.push([name, balance[kind].amount]);
+  }
+  return Object.fromEntries(found);
+}
+
+async function settlement(one: Played, { partner = LEAF, component, month }: Month) {
+  const query = `period=${month}${component === undefined ? '' : `&component=${component}`}`;
+  const { items } = await ask(api, 'GET', `/v1/partners/${idOf(one, partner)}/settlements?${query}`);
+  const { carry, ...found } = items[0];
+  // Whose it is has another name in each program.
+  const ringfenced = Object.values<string>(carry.ringfenced ?? {}).toSorted();
+  return { ...found, carry: { ...carry, ...(ringfenced.length === 0 ? {} : { ringfenced }) } };
+}
+
+/** 'partner amount' of each line, the top first, and the reason of a zero. */
+async function outcome(one: Played, externalId: string): Promise<string[]> {
+  const explained = await ask(api, 'GET', `/v1/events/${one.events.get(externalId)}/explain`);
+  const lines = explained.lines.toReversed() as { partnerName: string; booked: { amount: string } }[];
+  return lines.length > 0
+    ? lines.map((line) => `${line.partnerName} ${line.booked.amount}`)
+    : [explained.reason?.code];
+}
+
+describe.each(ORDERS)('told in %s order', (order) => {
+  test.each(VECTORS.map((vector) => [vector.id, vector] as const))(
+    `%s (seed ${SEED})`,
+    async (id, vector) => {
+      const one = playedAs(id, order);
+      expect(await balances(one, 'total')).toEqual(vector.earns);
+      expect(await balances(one, 'approved')).toMatchObject(vector.approved ?? {});
+      for (const month of vector.months ?? [])
+        expect(await settlement(one, month)).toMatchObject({
+          amount: { amount: month.pays },
+          ...(month.reason === undefined ? {} : { reason: month.reason }),
+          ...(month.carry === undefined ? {} : { carry: month.carry }),
+        });
+      for (const [externalId, lines] of Object.entries(vector.events ?? {}))
+        expect([externalId, ...(await outcome(one, externalId))]).toEqual([externalId, ...lines]);
+    },
+  );
+});
+
+test('V-ML-9b: levels that could earn more than the revenue are refused when they are written', async () => {
+  const { programId, partners } = await makePartners(api, { chain: REFUSED.chain });
+  for (const [name, document] of Object.entries(REFUSED.above))
+    await ask(api, 'POST', '/v1/deals', {
+      programId,
+      partnerId: partners.get(name),
+      effectiveFrom: null,
+      document,
+    });
+  const refused = await api.call('POST', '/v1/deals', {
+    body: { programId, partnerId: partners.get(LEAF), effectiveFrom: null, document: REFUSED.leaf },
+  });
+  expect([refused.status, refused.body.code]).toEqual([422, 'levels_exceed_revenue']);
+});
+
+test('the books are what the evidence gives', async () => {
+  expect((await verifyTold(api)).differences).toEqual([]);
+  expect(await ask(api, 'GET', '/v1/ledger/check')).toMatchObject({ ok: true });
+});
