@@ -1,5 +1,16 @@
 import { z } from 'zod';
-import { currencySchema, instantSchema, moneySchema, partnerIdSchema, programIdSchema } from './common.ts';
+import {
+  commissionIdSchema,
+  currencySchema,
+  customerIdSchema,
+  eventIdSchema,
+  instantSchema,
+  moneySchema,
+  pageQuery,
+  pageSchema,
+  partnerIdSchema,
+  programIdSchema,
+} from './common.ts';
 import { periodSchema } from './periods.ts';
 
 export const statementLine = z.object({
@@ -43,4 +54,25 @@ export const statementReply = z.object({
   totals: z.array(statementTotal),
   lines: z.array(statementLine),
   carries: z.array(statementCarry),
+});
+
+export const statementItem = z.object({
+  id: commissionIdSchema.describe(
+    'The commission: GET /v1/commissions/{id}/explain says where it comes from.',
+  ),
+  component: z.string(),
+  earnedAt: instantSchema,
+  earnedIn: periodSchema,
+  bookedAt: instantSchema,
+  amount: moneySchema,
+  approved: z.boolean(),
+  level: z.number().int(),
+  customerId: customerIdSchema.nullable().describe('null: settled by month, over all customers together.'),
+  eventId: eventIdSchema.nullable(),
+});
+export const statementItemPage = pageSchema(statementItem);
+export const statementItemQuery = z.strictObject({
+  ...pageQuery,
+  component: z.string().min(1).max(100).optional(),
+  earnedIn: periodSchema.optional().describe('Only what was earned in this month.'),
 });

@@ -6,7 +6,7 @@ import {
   settlementPage,
 } from '@plumbline/contract';
 import { z } from 'zod';
-import { wireId } from '../../kernel/ids.ts';
+import { isUuid, wireId } from '../../kernel/ids.ts';
 import { formatInstant } from '../../kernel/instant.ts';
 import { formatMoney } from '../../kernel/money.ts';
 import { startOfDate } from '../../kernel/zone.ts';
@@ -79,10 +79,9 @@ function placeOf(
 ): { period: string; partnerId: string; component: string } | undefined {
   const [period, partnerId, component] = decodeCursor(cursor, 3) ?? [];
   if (period === undefined || partnerId === undefined || component === undefined) return undefined;
-  if (!/^\d{4}-\d{2}-01$/.test(period) || !UUID.test(partnerId)) throw badCursor();
+  if (!/^\d{4}-\d{2}-01$/.test(period) || !isUuid(partnerId)) throw badCursor();
   return { period, partnerId, component };
 }
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 async function readPeriod(
   tx: Tx,

@@ -42,6 +42,8 @@ export interface BookedItem {
   readonly currency: string;
   readonly booked_at: Instant;
   readonly approved: boolean;
+  /** 'YYYY-MM' */
+  readonly earned_in: string;
   readonly item: {
     readonly k: string;
     readonly a: string;

@@ -93,6 +93,27 @@ test('every booked difference is a row of the CSV, and they add up to what was b
   expect(rows.map((cells) => cells[3])).toEqual(expect.arrayContaining(['2026-02', '2026-04']));
 });
 
+test('every line opens to its booked differences, by pages, each once, and they add up to it', async () => {
+  const path = `/v1/partners/${world.sub}/statements/2026-04/items`;
+  const all: { id: string; amount: { amount: string }; earnedIn: string }[] = [];
+  let cursor = '';
+  for (;;) {
+    const { items, nextCursor } = await world.get(`${path}?limit=1${cursor}`);
+    all.push(...items);
+    if (nextCursor === null) break;
+    cursor = `&cursor=${encodeURIComponent(nextCursor)}`;
+  }
+  expect(all.map(({ earnedIn, amount }) => `${earnedIn} ${amount.amount}`).toSorted()).toEqual([
+    '2026-02 3.00',
+    '2026-04 15.00',
+  ]);
+  const own = await world.get(`${path}?component=share&earnedIn=2026-02`);
+  expect(own.items).toMatchObject([{ amount: { amount: '3.00' }, approved: false, customerId: null }]);
+  expect((await world.get(`/v1/commissions/${own.items[0].id}`)).amount.amount).toBe('3.00');
+  expect((await world.get(`${path}?component=other`)).items).toEqual([]);
+  expect((await api.call('GET', `${path}?cursor=abc`)).status).toBe(400);
+});
+
 test('it can be printed, and a month that is none is refused', async () => {
   const printed = await api.call('GET', `/v1/partners/${world.sub}/statements/2026-04/statement.pdf`);
   expect([printed.status, printed.headers.get('content-type'), printed.text.slice(0, 5)]).toEqual([

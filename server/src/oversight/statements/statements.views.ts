@@ -18,6 +18,9 @@ const POSTED = `
   cross join lateral jsonb_array_elements(j.items) with ordinality as i (item, position)
   where j.lane = $1 and j.partner_id = $2 and j.kind <> 'release'`;
 
+/** The month in which it was earned: that which it settles, else that of its instant in the zone ($10). */
+const EARNED_IN = `coalesce(left(i.item ->> 'p', 7), to_char((i.item ->> 't')::timestamptz at time zone $10, 'YYYY-MM'))`;
+
 /** Sums of what was booked in the span, by component and by the month (in the zone) in which it was earned. */
 export async function listBooked(
   tx: Tx,
@@ -74,15 +77,26 @@ export async function listCarries(
 /** Where a page of items ended. */
 export type ItemPlace = Pick<BookedItem, 'booked_at' | 'hop_id' | 'row_no' | 'position'>;
 
+export interface ItemFilter extends Span {
+  readonly after: ItemPlace | undefined;
+  readonly limit: number;
+  readonly component?: string | undefined;
+  /** 'YYYY-MM' by the zone. */
+  readonly earnedIn?: string | undefined;
+  readonly zone: string;
+}
+
+/** Booked differences of a span, the oldest first. */
 export async function listBookedItems(
   tx: Tx,
   partnerId: string,
-  { from, to, after, limit }: Span & { readonly after: ItemPlace | undefined; readonly limit: number },
+  { from, to, after, limit, component, earnedIn, zone }: ItemFilter,
 ): Promise<BookedItem[]> {
   return tx.rows<BookedItem>(
     `select j.lane, j.hop_id, j.row_no, (i.position - 1)::int as position, j.component, j.currency, j.booked_at, i.item,
-       coalesce(g.releases > j.group_release, false) as approved
+       coalesce(g.releases > j.group_release, false) as approved, ${EARNED_IN} as earned_in
      ${POSTED} and j.booked_at >= $3 and j.booked_at < $4
+       and ($11::text is null or j.component = $11) and ($12::text is null or ${EARNED_IN} = $12)
        and ($5::timestamptz is null or (j.booked_at, j.hop_id, j.row_no, i.position - 1) > ($5, $6::uuid, $7::int, $8::int))
      order by j.booked_at, j.hop_id, j.row_no, i.position limit $9`,
     [
@@ -95,6 +109,9 @@ export async function listBookedItems(
       after?.row_no ?? null,
       after?.position ?? null,
       limit,
+      zone,
+      component ?? null,
+      earnedIn ?? null,
     ],
   );
 }
