@@ -18,3 +18,11 @@ export function nextPeriod(period: string): string {
     ? `${year + 1}-01-01`
     : `${String(year).padStart(4, '0')}-${String(month + 1).padStart(2, '0')}-01`;
 }
+
+/** The period before one. */
+export function previousPeriod(period: string): string {
+  const [year = 0, month = 1] = period.split('-').map(Number);
+  return month === 1
+    ? `${String(year - 1).padStart(4, '0')}-12-01`
+    : `${period.slice(0, 4)}-${String(month - 1).padStart(2, '0')}-01`;
+}

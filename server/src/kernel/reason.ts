@@ -132,6 +132,11 @@ const qualification = {
     'It counts in the settlement of its period, where all events of the period are taken together.',
     'It counts in the settlement of its period.',
   ),
+  month_not_earned: say(
+    'qualification',
+    'The month has not ended by the clock of the program, or it lies before the partner came or the terms began.',
+    'The month has not ended, or it lies before the agreement began.',
+  ),
   stage_already_paid: say(
     'qualification',
     'The deal pays this stage once per customer, and an earlier event was paid.',

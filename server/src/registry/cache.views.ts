@@ -31,6 +31,7 @@ export interface ProgramRow extends VersionRow {
 export interface PartnerRow {
   readonly id: string;
   readonly name: string;
+  readonly joined_at: Instant;
   readonly suspended_at: Instant | null;
   readonly facts_version: number;
   readonly change_set_id: string | null;
@@ -96,6 +97,7 @@ export interface ProgramRows extends Pick<
   readonly suspensions: StoredProgram['suspensions'];
   readonly endpoints: readonly EndpointRow[];
   readonly feeds: readonly FeedRow[];
+  readonly monthsEnded: StoredProgram['monthsEnded'];
 }
 
 /** Of no registry version: everything is read. */
@@ -119,7 +121,7 @@ export async function findProgramRows(
   return {
     program,
     partners: await tx.rows<PartnerRow>(
-      `select id, name, suspended_at, facts_version, change_set_id, change_set_version from partner where program_id = $1 and registry_version > $2`,
+      `select id, name, coalesce(joined_at, created_at) as joined_at, suspended_at, facts_version, change_set_id, change_set_version from partner where program_id = $1 and registry_version > $2`,
       [programId, since],
     ),
     suspensions: await tx.rows<StoredProgram['suspensions'][number]>(
@@ -156,6 +158,12 @@ export async function findProgramRows(
     ...(await findPromotion(tx, programId)),
     merges: await tx.rows<StoredProgram['merges'][number]>(
       `select loser, survivor, at from customer_merge where program_id = $1 and ended_at is null`,
+      [programId],
+    ),
+    monthsEnded: await tx.find<NonNullable<StoredProgram['monthsEnded']>>(
+      `select period::text as through, facts_version as "factsVersion" from period_end e
+       where program_id = $1 and by_clock = (select p.clock_at is not null from program p where p.id = $1)
+       order by e.period desc limit 1`,
       [programId],
     ),
     feeds: await tx.rows<FeedRow>(

@@ -6,6 +6,8 @@ import type { DealVersion, FactorRow, RateRow, SubPartnerShareComponent } from '
 export interface PartnerSnapshot {
   readonly id: string;
   readonly name: string;
+  /** When it came, by the program's clock. Absent: not known. */
+  readonly joinedAt?: Instant;
   /** While one lasts its links and codes attribute nobody, and what it earns on existing customers is held (rules.md 5, Partner suspended). */
   readonly suspensions: readonly Suspension[];
   /** The last facts version that concerns the customers bound to it and not all others: a move of what stands above it. Absent: never. */
@@ -207,6 +209,8 @@ export interface ProgramSnapshot {
   readonly merges: ReadonlyMap<string, Merge>;
   /** Dated exchange rates, and the publishers that this program asks, in order (rules.md 2.14). */
   readonly rates: Rates;
+  /** The last month of which the clock's passing was recorded, by its first day, and the facts version that this made. Absent: none. */
+  readonly monthsEnded?: { readonly through: string; readonly factsVersion: number };
 }
 
 /**

@@ -44,6 +44,7 @@ export interface StoredProgram {
   readonly partners: readonly {
     readonly id: string;
     readonly name: string;
+    readonly joined_at: Instant;
     readonly suspended_at: Instant | null;
     readonly facts_version: number;
     readonly change_set_id: string | null;
@@ -107,6 +108,7 @@ export interface StoredProgram {
     readonly settings?: Readonly<Record<string, unknown>>;
     readonly commissionable_from: Instant | null;
   }[];
+  readonly monthsEnded: ProgramSnapshot['monthsEnded'] | undefined;
 }
 
 function geoOf(stored: StoredGeo = {}): GeoSettings {
@@ -153,6 +155,7 @@ export function buildProgramSnapshot(
         {
           id: row.id,
           name: row.name,
+          joinedAt: row.joined_at,
           suspensions: suspensionsOf(row, over.get(row.id)),
           factsVersion: row.facts_version,
           ...restatementOf(row),
@@ -175,6 +178,7 @@ export function buildProgramSnapshot(
     merges: new Map(stored.merges.map(({ loser, survivor, at }) => [loser, { into: survivor, at }])),
     creativeApprovalRequired: program.settings.creatives?.approvalRequired ?? false,
     rates: { book, order: program.settings.rates?.sources ?? RATE_SOURCES },
+    ...(stored.monthsEnded === undefined ? {} : { monthsEnded: stored.monthsEnded }),
     links: extended(
       before?.links,
       stored.links.map((row): [string, LinkSnapshot] => [

@@ -36,6 +36,8 @@ export interface PeriodsKept {
   readonly scopes: readonly PeriodScopeKept[];
   /** `program period` of those that were closed. */
   readonly closed: ReadonlySet<string>;
+  /** Programs that owe fixed amounts which are not all decided. */
+  readonly feesOpen: readonly string[];
   /** What was sent to scopes and is not counted. */
   readonly sent: readonly InputDifference[];
 }
@@ -109,6 +111,12 @@ export class PeriodBook {
     const lines: LineDifference[] = [];
     const next: OfProgram[] = [];
     this.#settled = new Map();
+    // What is earned by time alone, where nobody brought anything.
+    for (const [programId, program] of this.#programs)
+      for (const { partnerId, component } of this.#rules.listFeeAnchors(program)) {
+        const empty = { programId, partnerId, component, periods: new Map(), candidates: new Map() };
+        if (!all.has(keyOf(empty))) all.set(keyOf(empty), empty);
+      }
     this.#withBelow = all;
     for (const one of [...all.values()].toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)))
       for (const { evidence, result, settlement } of this.#settleOne(one, kept)) {
@@ -212,6 +220,10 @@ export class PeriodBook {
     for (const scope of kept.scopes) if (scope.isDue) this.#doubt(scope.programId, scope.partnerId);
     for (const { customerId, partnerId } of kept.inputs)
       if (isUnsettled(customerId)) this.#doubt(programOf.get(partnerId) ?? '', partnerId);
+    for (const programId of kept.feesOpen) {
+      const program = this.#programOf(programId);
+      for (const { partnerId } of this.#rules.listFeeAnchors(program)) this.#doubt(programId, partnerId);
+    }
     for (const { partnerId } of kept.sent) this.#doubt(programOf.get(partnerId) ?? '', partnerId);
   }
 

@@ -1,4 +1,5 @@
 import type { Tx } from '../../platform/db.ts';
+import { listUnsettledFees } from '../../pipeline/periods/index.ts';
 import type { LinesHop } from '../../pipeline/ledger/facts.ts';
 import type { PeriodInputKept, PeriodScopeKept, PeriodsKept } from './period-book.ts';
 
@@ -22,6 +23,7 @@ export async function loadPeriods(tx: Tx): Promise<PeriodsKept> {
      union all select payload from hop_out where kind = 'lines' and payload ? 'inputs'`,
   );
   return {
+    feesOpen: await listUnsettledFees(tx),
     inputs,
     scopes,
     closed: new Set(closed.map((row) => row.key)),

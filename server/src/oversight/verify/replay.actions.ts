@@ -19,7 +19,13 @@ import {
   tell,
 } from '../../pipeline/intake/index.ts';
 import type { LaterReading, PreparedItem, VerifiedClick } from '../../pipeline/intake/index.ts';
-import { addMeasures, findTerms, settleComponent, weighCustomer } from '../../pipeline/periods/index.ts';
+import {
+  addMeasures,
+  findTerms,
+  listFeeAnchors,
+  settleComponent,
+  weighCustomer,
+} from '../../pipeline/periods/index.ts';
 import { comparableContent } from '../../pipeline/mapping/index.ts';
 import type { RegistryEvidence } from './evidence.views.ts';
 import type { StoredDelivery } from './facts.ts';
@@ -40,7 +46,7 @@ export const ROAD_RULES: RoadRules = {
   decideExecutions,
   settleFigures,
   diffFigures,
-  periods: { addMeasures, findTerms, settleComponent, weighCustomer },
+  periods: { addMeasures, findTerms, listFeeAnchors, settleComponent, weighCustomer },
 };
 
 /** Reads stored deliveries again, as the road did. */

@@ -9,7 +9,12 @@ import type {
 } from '../../pipeline/commission/facts.ts';
 import type { PlacedEvent } from '../../pipeline/identity/facts.ts';
 import type { ClosedTrade } from '../../pipeline/qualification/facts.ts';
-import type { ComponentEvidence, PeriodTerms, SettledPeriod } from '../../pipeline/periods/facts.ts';
+import type {
+  ComponentEvidence,
+  FeeAnchor,
+  PeriodTerms,
+  SettledPeriod,
+} from '../../pipeline/periods/facts.ts';
 import type { DealComponent } from '../../registry/deals/facts.ts';
 import type { CanonicalEvent } from '../../pipeline/mapping/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
@@ -121,5 +126,6 @@ export interface PeriodRules {
     a: Readonly<Record<string, string>>,
     b: Readonly<Record<string, string>>,
   ) => Readonly<Record<string, string>>;
+  readonly listFeeAnchors: (program: ProgramSnapshot) => readonly FeeAnchor[];
   readonly settleComponent: (program: ProgramSnapshot, asked: ComponentEvidence) => SettledPeriod[];
 }

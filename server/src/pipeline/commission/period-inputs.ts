@@ -186,6 +186,7 @@ const MONTH_DAYS = 30;
 
 /** Whether the component counts this customer's event at all (hybrid variants of semantics.md 4.7, and `only`). */
 function counts(component: DealComponent, context: CustomerContext, brought: Brought): boolean {
+  if (component.kind === 'flat_fee') return component.minimumActiveCustomers !== null;
   if (!('only' in component) || !fits(component.only, context, brought)) return false;
   if (component.kind !== 'revshare') return true;
   if (component.unlessPaid !== null && context.granted === component.unlessPaid) return false;

@@ -3,7 +3,7 @@ import { runCustomerStep } from '../commission/index.ts';
 import { runEvidenceStep, sweepParked } from '../identity/index.ts';
 import { runPartnerStep, runReleaseStep, runReviewStep } from '../ledger/index.ts';
 import { tellMoves } from '../outbound/index.ts';
-import { runPeriodStep } from '../periods/index.ts';
+import { recordMonthEnds, runPeriodStep } from '../periods/index.ts';
 import { LeaseLost } from '../step.ts';
 import type { StepContext, StepResult } from '../step.ts';
 import { createFactsSweep } from './facts-sweep.ts';
@@ -42,6 +42,7 @@ const createLoops = (): readonly Loop[] => [
   { name: 'period', step: runPeriodStep, pollMs: 500, feeds: 'hops', writes: 'books' },
   { name: 'review', step: runReviewStep, pollMs: 1_000, feeds: 'release', writes: 'books' },
   { name: 'release', step: runReleaseStep, pollMs: 1_000, writes: 'books' },
+  { name: 'months', step: recordMonthEnds, pollMs: 1_000, feeds: 'facts' },
   { name: 'facts', step: createFactsSweep(), pollMs: 200, feeds: 'customer' },
   { name: 'moves', step: tellMoves, pollMs: 500 },
   { name: 'rates', step: sweepRates, pollMs: 1_000, feeds: 'customer' },

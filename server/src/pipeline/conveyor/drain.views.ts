@@ -1,5 +1,7 @@
 import type { Tx } from '../../platform/db.ts';
+import type { Instant } from '../../kernel/instant.ts';
 import { factsInForce } from '../../registry/index.ts';
+import { countOpenFees } from '../periods/index.ts';
 
 /** What is still on the road, by where it waits. All zero = drained. */
 export interface InFlight {
@@ -37,9 +39,9 @@ const STALE = `
   select s.lane, s.partner_id from program_open o join period_scope s on s.program_id = o.id join partner r on r.id = s.partner_id
   where s.facts_version < greatest(o.whole_version, r.facts_version)`;
 
-/** Counts what is due in all lanes. Parked and waiting events are not in flight: they wait for evidence, not for us. */
-export async function countInFlight(tx: Tx): Promise<InFlight> {
-  return tx.one<{
+/** Counts what is due in all lanes. Parked and waiting events are not in flight: they wait for evidence, not for us. `now`: real time. */
+export async function countInFlight(tx: Tx, now: Instant): Promise<InFlight> {
+  const found = await tx.one<{
     evidence: number;
     pending: number;
     touched: number;
@@ -60,8 +62,10 @@ export async function countInFlight(tx: Tx): Promise<InFlight> {
             (select count(*) from rate_import where applied_at is null) as rates,
             (select count(*) from change_set where state = 'running')
               + (select count(*) from conflict_decision where applied_at is null) as "changeSets",
-            (select count(*) from change_set c join review_part r on r.change_set_id = c.id where c.released_at is not null) as reviews`,
+            (select count(*) from change_set c join review_part r on r.change_set_id = c.id where c.released_at is not null and not c.release_full) as reviews`,
   );
+  // What is earned by time alone, and was not decided since a month ended or terms changed.
+  return { ...found, stale: found.stale + (await countOpenFees(tx, now)) };
 }
 
 /** Facts of a program that are not in force yet in some of the asked lane groups. */

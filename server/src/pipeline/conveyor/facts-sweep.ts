@@ -1,5 +1,12 @@
 import { touchConcernedCustomers, touchStaleCustomers, waitForTurns } from '../commission/index.ts';
-import { listStaleScopes, touchStaleScopes } from '../periods/index.ts';
+import { laneOf } from '../../kernel/lane.ts';
+import {
+  anchorFees,
+  findFeesVersion,
+  listFeeAnchors,
+  listStaleScopes,
+  touchStaleScopes,
+} from '../periods/index.ts';
 import type { StepContext, StepResult } from '../step.ts';
 import { NOTHING_MOVED } from '../step.ts';
 import { listConcerned, listOpenFacts, listStaleLanes } from './drain.views.ts';
@@ -31,7 +38,11 @@ export function createFactsSweep(): (context: StepContext) => Promise<StepResult
     if (!open.every(isWaitedFor) && (await waitForTurns(context.db)))
       for (const { programId, factsVersion } of open) waited.set(programId, factsVersion);
     const { behind, touched, more } = await touchBehind(context, open);
-    const done = open.filter((program) => isWaitedFor(program) && !behind.has(program.programId));
+    const fees = await touchFees(context, open);
+    const done = open.filter(
+      ({ programId, ...program }) =>
+        isWaitedFor({ programId, ...program }) && !behind.has(programId) && !fees.has(programId),
+    );
     if (done.length > 0)
       await context.db.reference(async (tx) => {
         for (const { programId, factsVersion } of done)
@@ -80,6 +91,28 @@ async function touchBehind(
     touched: counts.reduce((sum, count) => sum + count, 0),
     more: customers.length === MOST_CONCERNED && counts.some((count) => count > 0),
   };
+}
+
+/**
+ * Makes due in the held lanes what is earned by time alone and was not decided since a month ended or terms changed; answers the programs
+ * that still have such.
+ */
+async function touchFees(context: StepContext, open: readonly OpenFacts[]): Promise<ReadonlySet<string>> {
+  const held = new Set(context.lease.lanes);
+  const behind = new Set<string>();
+  for (const { programId, factsVersion, inForce } of open) {
+    const program = await context.registry.getProgram(programId);
+    // What the cache does not know yet is looked at again.
+    if (program.factsVersion < factsVersion) behind.add(programId);
+    const wanted = findFeesVersion(program);
+    if (wanted <= inForce) continue;
+    const anchors = listFeeAnchors(program)
+      .map((anchor) => ({ ...anchor, programId, wanted, lane: laneOf('partner', anchor.partnerId) }))
+      .filter((anchor) => held.has(anchor.lane));
+    const counts = await context.db.eachLane(anchors, (tx, rows) => anchorFees(tx, rows));
+    if (counts.some((count) => count > 0)) behind.add(programId);
+  }
+  return behind;
 }
 
 /** The lane groups of which every lane is held. */

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { quiesceReply, quiesceRequest } from '@plumbline/contract';
+import type { Clock } from '../../platform/clock.ts';
 import type { Db } from '../../platform/db.ts';
 import type { App } from '../../platform/http/app.ts';
 import { countInFlight } from './drain.views.ts';
@@ -9,7 +10,7 @@ import type { InFlight } from './drain.views.ts';
 const LOOK_MS = 25;
 
 /** The door for tests, sandboxes and outside checkers that need to know when all is decided (rules.md 4). */
-export function quiesceRoutes(app: App, deps: { readonly db: Db }): void {
+export function quiesceRoutes(app: App, deps: { readonly db: Db; readonly clock: Clock }): void {
   app.route({
     method: 'POST',
     url: '/v1/quiesce',
@@ -23,7 +24,7 @@ export function quiesceRoutes(app: App, deps: { readonly db: Db }): void {
       const start = performance.now();
       const waitedMs = (): number => Math.round(performance.now() - start);
       for (;;) {
-        const left = await deps.db.acrossLanes('recovery', countInFlight);
+        const left = await deps.db.acrossLanes('recovery', (tx) => countInFlight(tx, deps.clock.now()));
         const drained = isDrained(left);
         if (drained || waitedMs() >= request.body.timeoutSeconds * 1_000)
           return { drained, waitedMs: waitedMs(), left };

@@ -2,6 +2,7 @@ import {
   addDecimals,
   compareDecimals,
   decimal,
+  decimalFromInteger,
   isZero,
   signOf,
   subtractDecimals,
@@ -121,10 +122,14 @@ function withOverride(
 function decideFlatFee(component: FlatFeeComponent, { evidence }: Asked): Worth {
   const active = Number(evidence.totals['active_customers'] ?? '0');
   const least = component.minimumActiveCustomers;
-  if (isZero(decimal(evidence.totals['ended'] ?? '0'))) return nothing('qualification_pending');
+  const { fee } = evidence;
+  if (fee === undefined) return nothing('month_not_earned');
   if (least !== null && active < least) return nothing('min_activity');
-  const exact = decimal(component.amount);
-  return { exact, inBase: exact, steps: [{ step: 'flat_fee', amount: text(exact) }], carry: {} };
+  const whole = decimal(component.amount);
+  const exact =
+    fee.days === fee.of ? whole : proportion(whole, decimalFromInteger(fee.days), decimalFromInteger(fee.of));
+  const by = fee.days === fee.of ? {} : { by: { days: String(fee.days), of: String(fee.of) } };
+  return { exact, inBase: exact, steps: [{ step: 'flat_fee', amount: text(exact), ...by }], carry: {} };
 }
 
 function nothing(reason: string): Worth {

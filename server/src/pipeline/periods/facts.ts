@@ -40,6 +40,8 @@ export interface PeriodEvidence {
   readonly customers: readonly CustomerSums[];
   /** In any order; empty where none is asked for. */
   readonly candidates: readonly Candidate[];
+  /** Of a fixed amount: the days of the month that it is earned for. Absent: none, or the month has not ended. */
+  readonly fee?: { readonly days: number; readonly of: number };
 }
 
 /** One step of how an amount came about, for explanation: canonical decimal text. */
@@ -140,4 +142,12 @@ export interface SettledPeriod {
   /** Undefined where no terms were in force: nothing is paid for it. */
   readonly result: PeriodResult | undefined;
   readonly settlement: ScopeSettlement;
+}
+
+/** A scope that must have been decided since the last month ended. */
+export interface FeeAnchor {
+  readonly partnerId: string;
+  readonly component: string;
+  /** The last month that the component is earned for. */
+  readonly period: string;
 }

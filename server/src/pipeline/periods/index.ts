@@ -1,6 +1,10 @@
 export { decidePeriods } from './decide-periods.ts';
 export { countInputs, listStaleScopes, touchStaleScopes } from './periods.store.ts';
 export { runPeriodStep } from './periods.step.ts';
+export { findFeesVersion, listFeeAnchors } from './fee-months.ts';
+export { countOpenFees, countOpenMonths, listUnsettledFees } from './month-ends.views.ts';
+export { anchorFees } from './month-ends.store.ts';
+export { recordMonthEnds } from './month-ends.step.ts';
 export { settleComponent } from './settle-component.ts';
 export { findTerms, settleScope } from './settle-scope.ts';
 export { addMeasures, weighCustomer } from './weigh.ts';

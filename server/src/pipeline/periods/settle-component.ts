@@ -10,6 +10,7 @@ import type {
   PeriodTerms,
   SettledPeriod,
 } from './facts.ts';
+import { listFeeMonths } from './fee-months.ts';
 import { findTerms, settleScope } from './settle-scope.ts';
 
 /**
@@ -20,7 +21,7 @@ export function settleComponent(program: ProgramSnapshot, asked: ComponentEviden
   const { partnerId, component, bookedOf, isClosed } = asked;
   const termsOf = (period: string): PeriodTerms | undefined =>
     findTerms(program, partnerId, { component, period });
-  const all = withFollowing(asked.evidence, termsOf);
+  const all = withFollowing(withFees(program, asked), termsOf);
   const results = new Map(decidePeriods(all, termsOf).map((result) => [result.period, result]));
   return all.map((evidence) => {
     const { period } = evidence;
@@ -35,6 +36,25 @@ export function settleComponent(program: ProgramSnapshot, asked: ComponentEviden
         closed: isClosed(period),
         before,
       }),
+    };
+  });
+}
+
+/** Months for which a fixed amount is earned are decided also where nobody brought anything to them. */
+function withFees(
+  program: ProgramSnapshot,
+  { partnerId, component, evidence }: ComponentEvidence,
+): readonly PeriodEvidence[] {
+  const months = new Map(
+    listFeeMonths(program, partnerId, component).map(({ period, days, of }) => [period, { days, of }]),
+  );
+  if (months.size === 0) return evidence;
+  const told = new Map(evidence.map((one) => [one.period, one]));
+  return [...new Set([...told.keys(), ...months.keys()])].toSorted().map((period) => {
+    const fee = months.get(period);
+    return {
+      ...(told.get(period) ?? { period, totals: {}, customers: [], candidates: [] }),
+      ...(fee === undefined ? {} : { fee }),
     };
   });
 }

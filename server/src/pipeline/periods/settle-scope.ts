@@ -111,8 +111,9 @@ function sharesAbove(
   { component, result }: { readonly component: string; readonly result: PeriodResult },
 ): Above {
   const last = addMicros(endOfPeriod(result.period, program.zone), -1);
+  // Where no terms were in force there is no currency either.
+  if (result.directMinor === 0n) return [];
   const own = fromMinor(result.directMinor, result.currency);
-  if (isZero(own)) return [];
   const targets = [
     ...listSharers(program, partnerId, last).map((sharer) => ({
       partnerId: sharer.partnerId,

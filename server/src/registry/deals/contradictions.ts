@@ -35,8 +35,6 @@ export function findContradictions({ components, late }: DealDocument): DealProb
 /** What the language knows and the product does not do yet: refused, because a deal that is taken must be paid as it says. */
 function checkLater(component: DealComponent, path: string): DealProblem[] {
   const problems: DealProblem[] = [];
-  if (component.kind === 'flat_fee')
-    problems.push(problem(`${path}.kind`, 'flat_fee is a later capability; leave the component out'));
   if ('clawback' in component && component.clawback.review)
     problems.push(
       problem(`${path}.clawback.review`, 'a review of clawbacks is a later capability; leave it out'),

@@ -20,8 +20,8 @@ export interface NewDeal {
 /** Throws a unique violation of deal_program_id_partner_id_effective_from_key when a version begins at the same instant. */
 export async function insertDeal(tx: Tx, deal: NewDeal): Promise<DealRow> {
   return tx.one<DealRow>(
-    `insert into deal (id, program_id, partner_id, version, effective_from, document, created_at, created_by)
-     values ($1, $2, $3, $4, $5, $6, $7, $8) returning *`,
+    `insert into deal (id, program_id, partner_id, version, effective_from, document, created_at, created_by, has_fee)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning *`,
     [
       deal.id,
       deal.programId,
@@ -31,6 +31,7 @@ export async function insertDeal(tx: Tx, deal: NewDeal): Promise<DealRow> {
       json(deal.document),
       formatInstant(deal.now),
       deal.by,
+      deal.document.components.some(({ kind }) => kind === 'flat_fee'),
     ],
   );
 }

@@ -1,5 +1,5 @@
 import { describeHold } from './describe-levels.ts';
-import type { RevshareComponent, SubPartnerShareComponent, TierTerms } from './facts.ts';
+import type { FlatFeeComponent, RevshareComponent, SubPartnerShareComponent, TierTerms } from './facts.ts';
 
 const BASES: Readonly<Record<string, string>> = {
   ggr: 'gross gaming revenue (bets minus wins)',
@@ -103,6 +103,16 @@ export function describeSubPartnerShare(component: SubPartnerShareComponent): st
     ...(component.expiresAfterMonths === null
       ? []
       : [`It ends ${component.expiresAfterMonths} months after a partner came under this one.`]),
+    describeHold(component.holdDays, 'the end of the month'),
+  ];
+}
+
+/** A fixed amount in plain words. */
+export function describeFlatFee(component: FlatFeeComponent, currency: string): string[] {
+  const least = component.minimumActiveCustomers;
+  return [
+    `Component "${component.id}" pays ${component.amount} ${currency} for each month${least === null ? '' : ` in which at least ${least} customers were active`}, once the month has ended.`,
+    ...(component.proRata ? ['The month in which the deal began counts by its days.'] : []),
     describeHold(component.holdDays, 'the end of the month'),
   ];
 }

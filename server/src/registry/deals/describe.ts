@@ -1,5 +1,5 @@
 import { describeCpa } from './describe-cpa.ts';
-import { describeRevshare, describeSubPartnerShare } from './describe-period.ts';
+import { describeFlatFee, describeRevshare, describeSubPartnerShare } from './describe-period.ts';
 import { describePurchaseShare, describeStagePayment } from './describe-prop.ts';
 import { describeTrading } from './describe-trading.ts';
 import type { DealComponent, DealDocument } from './facts.ts';
@@ -30,6 +30,6 @@ function describeComponent(component: DealComponent, document: DealDocument): st
     case 'sub_partner_share':
       return describeSubPartnerShare(component);
     case 'flat_fee':
-      return [`Component "${component.id}" pays ${component.amount} ${document.currency} for each month.`];
+      return describeFlatFee(component, document.currency);
   }
 }

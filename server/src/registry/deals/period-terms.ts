@@ -149,13 +149,17 @@ export const FLAT_FEE = objectField(
     id: ID,
     kind: constantField('flat_fee'),
     amount: moneyField('What the partner earns for each period.'),
+    proRata: flagField(
+      'A month in which the deal began counts by its days in force, of the days of the month. False: whole.',
+      false,
+    ),
     minimumActiveCustomers: orNull(
       wholeField('Number of customers.', { min: 1, max: 1_000_000 }),
       'Only for periods with at least so many active customers (min_activity). Null: always.',
     ),
     holdDays: holdDays('the end of the period', 0),
   },
-  'Pays a fixed amount for each period in which the deal is in force at the end.',
+  'Pays a fixed amount for each period in which the deal is in force at the end, once it has ended by the clock of the program.',
 );
 
 export const SUB_PARTNER_SHARE = objectField(

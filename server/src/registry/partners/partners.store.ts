@@ -16,8 +16,8 @@ export async function insertPartner(
   },
 ): Promise<void> {
   await tx.exec(
-    `insert into partner (id, program_id, name, external_ref, status, created_at, market, registry_version)
-     select $1, g.id, $3, $4, 'active', $5, $6, g.registry_version from program g where g.id = $2`,
+    `insert into partner (id, program_id, name, external_ref, status, created_at, joined_at, market, registry_version)
+     select $1, g.id, $3, $4, 'active', $5, coalesce(g.clock_at, $5), $6, g.registry_version from program g where g.id = $2`,
     [
       partner.id,
       partner.programId,

@@ -70,11 +70,12 @@ export async function listPrograms(tx: Tx, before: string | undefined, limit: nu
 
 /** True when something of this program was already decided by the clock. */
 export async function hasClockDecisions(tx: Tx, programId: string): Promise<boolean> {
-  return (
-    await tx.one<{ some: boolean }>(`select exists (select from decision where program_id = $1) as some`, [
-      programId,
-    ])
-  ).some;
+  const found = await tx.one<{ some: boolean }>(
+    `select exists (select from decision where program_id = $1)
+       or exists (select from period_scope where program_id = $1 and booked <> '{}' and result->'steps' @> '[{"step": "flat_fee"}]') as some`,
+    [programId],
+  );
+  return found.some;
 }
 
 /** Slugs of the sources of a program. */
