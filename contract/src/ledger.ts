@@ -1,9 +1,32 @@
 import { z } from 'zod';
-import { currencySchema, moneySchema, pageQuery, pageSchema, partnerIdSchema } from './common.ts';
+import {
+  currencySchema,
+  instantSchema,
+  moneySchema,
+  pageQuery,
+  pageSchema,
+  partnerIdSchema,
+  programIdSchema,
+} from './common.ts';
 import { payoutBlockedSchema } from './compliance.ts';
+
+/** Which balance is asked for: by value time, by booking time, by both; neither is now. */
+export const partnerBalanceQuery = z.strictObject({
+  asOf: z.iso
+    .date()
+    .optional()
+    .describe(
+      "Value time: only what is paid for events, periods and decisions up to the end of this day in the program's zone.",
+    ),
+  knownAt: instantSchema
+    .optional()
+    .describe("Booking time: only what was booked up to this instant, by the program's clock."),
+});
 
 export const partnerBalanceReply = z.object({
   partnerId: partnerIdSchema,
+  asOf: z.iso.date().nullable().describe('Value day that was asked for; null = all days.'),
+  knownAt: instantSchema.nullable().describe('Booking time that was asked for; null = everything booked.'),
   balances: z.array(
     z.object({
       currency: currencySchema,
@@ -51,3 +74,54 @@ export const ledgerCheckReply = z.object({
     }),
   ),
 });
+
+const hashSchema = z.string().regex(/^[0-9a-f]{64}$/u);
+
+export const ledgerBlockListQuery = z.strictObject({
+  ...pageQuery,
+  programId: programIdSchema.optional(),
+  lane: z.coerce.number().int().min(0).max(1023).optional().describe('Of this lane only, 0 to 1023.'),
+});
+export const ledgerBlockReply = z.object({
+  lane: z.number().int(),
+  programId: programIdSchema,
+  number: z.number().int().describe('From 1 in the chain of lane and program.'),
+  fromPosition: z.number().int().describe('Place of the first row in the chain.'),
+  toPosition: z.number().int(),
+  bookedThrough: instantSchema.describe('Booking time of the last row.'),
+  previousHash: hashSchema.describe('Of the block before; zeros for the first.'),
+  hash: hashSchema,
+  sealedAt: instantSchema,
+});
+export const ledgerBlockPage = pageSchema(ledgerBlockReply);
+
+const chainCheckSchema = z.object({
+  blocks: z.number().int(),
+  sealed: z.number().int().describe('Rows in sealed blocks.'),
+  unsealed: z.number().int().describe('Rows that no block has sealed yet; the next look takes them.'),
+  differences: z.number().int().describe('0 when every block is as it was sealed.'),
+  first: z.string().nullable().describe('The first difference in words.'),
+});
+export const chainCheckReply = z.object({
+  ok: z.boolean(),
+  ledger: chainCheckSchema.extend({
+    chains: z.number().int().describe('One per lane and program in which something was booked.'),
+  }),
+  audit: chainCheckSchema,
+});
+
+export const auditListQuery = z.strictObject({
+  ...pageQuery,
+  subject: z.string().min(1).max(200).optional().describe('Of this thing only, by its id.'),
+  action: z.string().min(1).max(100).optional().describe('Of this kind only, such as `partner.create`.'),
+});
+export const auditEntryReply = z.object({
+  position: z.number().int().describe('Place in the trail; numbers may be missing, they never fall.'),
+  at: instantSchema,
+  actor: z.string(),
+  action: z.string(),
+  subject: z.string(),
+  reason: z.string().nullable(),
+  body: z.record(z.string(), z.unknown()),
+});
+export const auditPage = pageSchema(auditEntryReply);

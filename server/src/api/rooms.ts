@@ -19,6 +19,7 @@ import { conservationRoutes, redriveRoutes } from '../pipeline/intake/index.ts';
 import { ledgerRoutes } from '../pipeline/ledger/index.ts';
 import { outboundRoutes } from '../pipeline/outbound/index.ts';
 import { accessRoutes } from '../registry/access/index.ts';
+import { auditRoutes } from '../registry/audit/index.ts';
 import { customerRoutes } from '../registry/customers/index.ts';
 import { dealRoutes } from '../registry/deals/index.ts';
 import { endpointRoutes } from '../registry/endpoints/index.ts';
@@ -49,6 +50,7 @@ export function mountDoors(app: App, deps: ApiDeps): void {
 /** Everything else that answers under /v1. */
 export function mountRooms(app: App, deps: ApiDeps): void {
   accessRoutes(app, deps);
+  auditRoutes(app, { db: deps.db });
   peopleRoutes(app, deps);
   programRoutes(app, deps);
   periodRoutes(app, deps);

@@ -8,6 +8,7 @@ import { startLeases } from './conveyor/leases.ts';
 import { createMeter } from './figures/index.ts';
 import { startMeterFlush } from './meter-flush.ts';
 import { startDispatcher } from './outbound/index.ts';
+import { startSealer } from './sealer.ts';
 import type { StepContext } from './step.ts';
 import { WORK_CHANNEL } from './work-hint.ts';
 
@@ -32,6 +33,7 @@ export async function startWorker(context: Context): Promise<RunningPart> {
   });
   const conveyor = startConveyor(contextOf);
   const dispatcher = startDispatcher(context);
+  const sealer = startSealer(contextOf);
   const changeSets = startChangeSets(context, registry);
   const listener = listen(context.databaseUrl, WORK_CHANNEL, () => {
     conveyor.wake();
@@ -41,6 +43,7 @@ export async function startWorker(context: Context): Promise<RunningPart> {
     async close() {
       await listener.close();
       await changeSets.close();
+      await sealer.close();
       await conveyor.stop();
       await dispatcher.close();
       await leases.release();

@@ -117,6 +117,8 @@ export const DIFFERENCE_KINDS = [
   'partner_figure',
   'period_input',
   'period_scope',
+  'ledger_block',
+  'audit_block',
 ] as const;
 
 export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number];

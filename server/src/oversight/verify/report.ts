@@ -17,6 +17,8 @@ export interface VerifyReport {
     readonly customers: number;
     readonly journalRows: number;
     readonly decisions: number;
+    /** Sealed blocks of the books and of the audit trail. */
+    readonly blocks: number;
   };
   /** Left out of the comparison, because it is on its way or failed. */
   readonly leftOut: {
@@ -56,7 +58,7 @@ export function createDifferenceBook(): DifferenceBook {
 export function sayReport(report: VerifyReport): string[] {
   const { examined, leftOut } = report;
   const said = [
-    `Rebuilt from ${examined.deliveries} deliveries: ${examined.events} events, ${examined.customers} customers; compared with ${examined.journalRows} journal rows and ${examined.decisions} decisions.`,
+    `Rebuilt from ${examined.deliveries} deliveries: ${examined.events} events, ${examined.customers} customers; compared with ${examined.journalRows} journal rows and ${examined.decisions} decisions; ${examined.blocks} sealed blocks were read again.`,
   ];
   if (report.erasedDeliveries > 0)
     said.push(

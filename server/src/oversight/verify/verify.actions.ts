@@ -5,6 +5,8 @@ import { laneOf } from '../../kernel/lane.ts';
 import { startOfDate } from '../../kernel/zone.ts';
 import type { Tx } from '../../platform/db.ts';
 import { readHoldReason } from '../../pipeline/ledger/facts.ts';
+import { checkChains } from '../../pipeline/ledger/index.ts';
+import { checkAudit } from '../../registry/audit/index.ts';
 import { compareCustomer, firstDifference, sayDifference, sayMinor } from './compare.ts';
 import { loadFacts, loadRegistry } from './evidence.views.ts';
 import type { RebuiltEvent } from './facts.ts';
@@ -97,6 +99,7 @@ async function verifyIn(tx: Tx, deps: VerifyDeps): Promise<VerifyReport> {
   await compareParked(run);
   const customers = await compareCustomers(run);
   const books = await compareBooks(run);
+  const blocks = await compareBlocks(run);
   const differences = found.list();
   return {
     ok: differences.length === 0,
@@ -107,6 +110,7 @@ async function verifyIn(tx: Tx, deps: VerifyDeps): Promise<VerifyReport> {
       customers,
       journalRows: run.postings.rows,
       decisions: books.decisions,
+      blocks,
     },
     leftOut: {
       events: unsettled.events.size,
@@ -446,4 +450,14 @@ async function compareDecisions({ tx, found }: Run, releases: Map<string, bigint
       sentence: `release ${id}: the journal has it, and no decision was recorded`,
     });
   return decisions.length;
+}
+
+/** Sealed blocks of the books and of the audit trail against what stands there now. Returns how many. */
+async function compareBlocks({ tx, deps, found }: Run): Promise<number> {
+  deps.onProgress?.('sealed blocks', 0, 0);
+  const ledger = await checkChains(tx);
+  for (const sentence of ledger.wrong) found.add({ kind: 'ledger_block', sentence });
+  const audit = await checkAudit(tx);
+  for (const sentence of audit.wrong) found.add({ kind: 'audit_block', sentence });
+  return ledger.blocks + audit.blocks;
 }

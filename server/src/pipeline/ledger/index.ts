@@ -1,3 +1,5 @@
+export { checkChains } from './chain-check.views.ts';
+export type { ChainReport } from './chain-check.views.ts';
 export { checkLedger } from './check.views.ts';
 export type { LedgerCheck, LedgerReport } from './check.views.ts';
 export { runDueDecisions } from './due-decisions.actions.ts';
@@ -11,3 +13,4 @@ export type { PartnerBalance } from './ledger.views.ts';
 export { HOUSE_EXPENSE, accruedAccount, approvedAccount } from './post.ts';
 export { runReleaseStep } from './release.step.ts';
 export { runReviewStep } from './review.step.ts';
+export { runSealStep } from './seal.step.ts';

@@ -402,8 +402,8 @@ describe.each([1, 1024])('with %i lanes in a transaction', (lanesPerTransaction)
     const insertRow = (amounts: string) =>
       database.db.inLanes([lane], (tx) =>
         tx.exec(
-          `insert into journal (lane, hop_id, row_no, program_id, partner_id, kind, component, hold_day, group_release, currency, accounts, amounts, items, booked_at)
-         values ($1, $2, 0, $3, $4, 'accrual', 'lots', '2026-03-05', 0, 'USD', '{a,b}', $5, '[]', now())`,
+          `insert into journal (lane, hop_id, row_no, program_id, partner_id, kind, component, hold_day, group_release, currency, accounts, amounts, items, booked_at, position)
+         values ($1, $2, 0, $3, $4, 'accrual', 'lots', '2026-03-05', 0, 'USD', '{a,b}', $5, '[]', now(), 1)`,
           [lane, randomUUID(), program, partner, amounts],
         ),
       );

@@ -2,11 +2,13 @@ import {
   accountBalanceListQuery,
   accountBalancePage,
   ledgerCheckReply,
+  partnerBalanceQuery,
   partnerBalanceReply,
   partnerIdSchema,
 } from '@plumbline/contract';
 import { z } from 'zod';
 import { wireId } from '../../kernel/ids.ts';
+import { formatInstant, instantFromIso } from '../../kernel/instant.ts';
 import { formatMoney } from '../../kernel/money.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Db } from '../../platform/db.ts';
@@ -15,13 +17,16 @@ import { decodeCursor, pageOf } from '../../platform/http/paging.ts';
 import { notFound } from '../../platform/http/problem.ts';
 import { uuidOf } from '../../platform/http/wire.ts';
 import { findPayoutBlocks, wirePayoutBlocks } from '../../registry/partners/index.ts';
+import { listBalancesAsOf } from './as-of.views.ts';
+import { blockRoutes } from './blocks.routes.ts';
 import { checkLedger } from './check.views.ts';
-import { isPartner, listBalances, listPartnerBalances } from './ledger.views.ts';
+import { findProgramOf, listBalances, listPartnerBalances } from './ledger.views.ts';
 
 /** Reading the books. Nobody writes them by HTTP. */
 export function ledgerRoutes(app: App, deps: { readonly db: Db; readonly clock: Clock }): void {
   checkRoute(app, deps);
   balanceRoutes(app, deps);
+  blockRoutes(app, deps);
 }
 
 function checkRoute(app: App, deps: { readonly db: Db }): void {
@@ -55,16 +60,27 @@ function balanceRoutes(app: App, deps: { readonly db: Db; readonly clock: Clock 
     schema: {
       tags: ['ledger'],
       summary: 'What a partner has earned',
+      description:
+        'Now, or as it was known at an instant (`knownAt`), of what is paid for up to a day (`asOf`), or both: what February looked like on the third of March.',
       params: z.strictObject({ id: partnerIdSchema }),
+      querystring: partnerBalanceQuery,
       response: { 200: partnerBalanceReply },
     },
     handler: async (request) => {
       const id = uuidOf('prt', request.params.id);
-      if (!(await deps.db.reference((tx) => isPartner(tx, id)))) throw notFound('partner', request.params.id);
-      const balances = await listPartnerBalances(deps.db, id);
+      const programId = await deps.db.reference((tx) => findProgramOf(tx, id));
+      if (programId === undefined) throw notFound('partner', request.params.id);
+      const { asOf, knownAt } = request.query;
+      const known = knownAt === undefined ? undefined : instantFromIso(knownAt);
+      const balances =
+        asOf === undefined && known === undefined
+          ? await listPartnerBalances(deps.db, id)
+          : await listBalancesAsOf(deps.db, { partnerId: id, programId }, { knownAt: known, valueDay: asOf });
       const blocks = await deps.db.reference((tx) => findPayoutBlocks(tx, id, deps.clock.now()));
       return {
         partnerId: wireId('prt', id),
+        asOf: asOf ?? null,
+        knownAt: known === undefined ? null : formatInstant(known),
         balances: balances.map(({ currency, accruedMinor, approvedMinor }) => ({
           currency,
           accrued: wireMoney(accruedMinor, currency),

@@ -116,9 +116,14 @@ export interface BookedRow {
   readonly bookedAt: Instant;
 }
 
-/** Writes journal rows. A second row of the same key is refused by the primary key: exactly once (rules.md 2.1). */
+/**
+ * Writes journal rows, each at the next place of its chain (lane, program), and raises the chain's head with them: places become visible
+ * in their order and without gaps, and booking time never runs backwards. A second row of the same key is refused by the primary key:
+ * exactly once (rules.md 2.1).
+ */
 export async function postRows(tx: Tx, rows: readonly BookedRow[]): Promise<void> {
-  const records = rows.map(({ row, bookedAt }) => ({
+  const places = countBackFromHead(rows);
+  const records = rows.map(({ row, bookedAt }, index) => ({
     lane: row.lane,
     hop_id: row.hopId,
     row_no: row.rowNo,
@@ -134,18 +139,40 @@ export async function postRows(tx: Tx, rows: readonly BookedRow[]): Promise<void
     amounts: row.amounts.map(String),
     items: row.items,
     booked_at: formatInstant(bookedAt),
+    back: places[index],
   }));
   await tx.exec(
-    `insert into journal (lane, hop_id, row_no, program_id, partner_id, kind, component, hold_day, hold_reason, group_release,
-                          currency, accounts, amounts, items, booked_at)
-     select lane, hop_id, row_no, program_id, partner_id, kind, component, hold_day, hold_reason, group_release,
-            currency, accounts, amounts, items, booked_at
-     from jsonb_to_recordset($1::jsonb) as r (lane smallint, hop_id uuid, row_no integer, program_id uuid, partner_id uuid, kind text,
-       component text, hold_day date, hold_reason text, group_release integer, currency text, accounts text[], amounts numeric[],
-       items jsonb, booked_at timestamptz)`,
+    `with asked as materialized (
+       select * from jsonb_to_recordset($1::jsonb) as r (lane smallint, hop_id uuid, row_no integer, program_id uuid, partner_id uuid, kind text,
+         component text, hold_day date, hold_reason text, group_release integer, currency text, accounts text[], amounts numeric[],
+         items jsonb, booked_at timestamptz, back bigint)),
+     head as (
+       insert into journal_head as h (lane, program_id, position, booked_at)
+       select lane, program_id, count(*), max(booked_at) from asked group by lane, program_id order by lane, program_id
+       on conflict (lane, program_id) do update set position = h.position + excluded.position, booked_at = greatest(h.booked_at, excluded.booked_at)
+       returning lane, program_id, position, booked_at)
+     insert into journal (lane, hop_id, row_no, program_id, partner_id, kind, component, hold_day, hold_reason, group_release,
+                          currency, accounts, amounts, items, booked_at, position)
+     select a.lane, a.hop_id, a.row_no, a.program_id, a.partner_id, a.kind, a.component, a.hold_day, a.hold_reason, a.group_release,
+            a.currency, a.accounts, a.amounts, a.items, h.booked_at, h.position - a.back
+     from asked a join head h on h.lane = a.lane and h.program_id = a.program_id`,
     [json(records)],
     rows.length,
   );
+}
+
+/** For each row, how many of its chain come after it. */
+function countBackFromHead(rows: readonly BookedRow[]): number[] {
+  const after = new Map<string, number>();
+  return rows
+    .toReversed()
+    .map(({ row }) => {
+      const chain = `${row.lane} ${row.programId}`;
+      const count = after.get(chain) ?? 0;
+      after.set(chain, count + 1);
+      return count;
+    })
+    .toReversed();
 }
 
 /** Adds the legs to the balances, in the same transaction as the rows (rules.md 3.8). */

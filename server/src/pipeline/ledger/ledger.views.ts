@@ -54,8 +54,13 @@ export async function listBalances(
   }));
 }
 
-export async function isPartner(tx: Tx, partnerId: string): Promise<boolean> {
-  return (await tx.find('select 1 as found from partner where id = $1', [partnerId])) !== undefined;
+/** The program of a partner; undefined when there is no such partner. */
+export async function findProgramOf(tx: Tx, partnerId: string): Promise<string | undefined> {
+  const row = await tx.find<{ programId: string }>(
+    'select program_id as "programId" from partner where id = $1',
+    [partnerId],
+  );
+  return row?.programId;
 }
 
 /** How many settlement groups of a program are due and not yet released. `now` counts for programs on real time. */
