@@ -130,6 +130,17 @@ export const changeSetReply = z.object({
     ),
   releasedBy: z.string().nullable(),
   releaseNote: z.string().nullable(),
+  releaseLimit: z
+    .string()
+    .nullable()
+    .describe(
+      'Released by its proposer alone: up to this much of the base currency, the limit of that time. null: another person released it, or nobody.',
+    ),
+  releaseFull: z
+    .boolean()
+    .describe(
+      'The set brought more than `releaseLimit`, because evidence changed after its preview: the rest waits for another person to release the set.',
+    ),
   endedAt: instantSchema.nullable(),
 });
 export type ChangeSetReply = z.infer<typeof changeSetReply>;

@@ -48,6 +48,8 @@ const set: ChangeSetReply = {
   releasedAt: null,
   releasedBy: null,
   releaseNote: null,
+  releaseLimit: null,
+  releaseFull: false,
   endedAt: null,
 };
 

@@ -2,6 +2,8 @@ import type { Tx } from '../../platform/db.ts';
 import { failpoint } from '../../platform/failpoint.ts';
 import type { StepContext, StepResult } from '../step.ts';
 import { NOTHING_MOVED } from '../step.ts';
+import { takeWithinLimits } from './allowance.ts';
+import type { ReleaseTerms } from './allowance.ts';
 import { COMMISSION_CHANGED, describeChanges, listChanges } from './changes.ts';
 import { insertDecisions, insertOutbox, listSubscribers, loadProgramTimes } from './ledger.store.ts';
 import type { DecisionRow, OutboxRow } from './ledger.store.ts';
@@ -9,7 +11,15 @@ import { decidePostings } from './post.ts';
 import { COMMISSION_RESTATED, describeRestated } from './restated.ts';
 import { decideReviewReleases } from './review.ts';
 import type { ReleasedPart } from './review.ts';
-import { listReleasable, listReleasableLanes, listUntold, saveParts, takeUntold } from './review.store.ts';
+import {
+  listReleasable,
+  listReleasableLanes,
+  listUntold,
+  lockAllowances,
+  saveAllowances,
+  saveParts,
+  takeUntold,
+} from './review.store.ts';
 import type { ReleasablePart } from './review.store.ts';
 import { loadGroupsOf, savePostings, timeOf } from './save-postings.store.ts';
 
@@ -19,10 +29,16 @@ import { loadGroupsOf, savePostings, timeOf } from './save-postings.store.ts';
  * step looks for it; what is posted to a set's review after its release is found the same way. Cheap when there is nothing.
  */
 export async function runReviewStep(context: StepContext): Promise<StepResult> {
+  const releasable = await context.db.acrossLanes('recovery', listReleasableLanes);
+  // Before a transaction is open: the registry asks the database on another connection.
+  const programs = await loadPrograms(
+    context,
+    releasable.map((one) => one.programId),
+  );
   const released = await inShares(
     context,
-    await context.db.acrossLanes('recovery', listReleasableLanes),
-    (tx, lanes) => releaseParts(context, tx, lanes),
+    releasable.map((one) => one.lane),
+    (tx, lanes) => releaseParts(context, tx, { lanes, programs }),
   );
   const untold = await context.db.acrossLanes('recovery', listUntold);
   const told = await inShares(
@@ -61,9 +77,20 @@ async function inShares(
 }
 
 /** Decision facts, journal rows, groups and parts in one transaction (rules.md 1.2). Returns how many parts moved. */
-async function releaseParts(context: StepContext, tx: Tx, lanes: readonly number[]): Promise<number> {
-  const parts = await listReleasable(tx, lanes, context.limit);
-  if (parts.length === 0) return 0;
+async function releaseParts(
+  context: StepContext,
+  tx: Tx,
+  { lanes, programs: known }: { readonly lanes: readonly number[]; readonly programs: Programs },
+): Promise<number> {
+  const found = await listReleasable(tx, lanes, context.limit);
+  if (found.length === 0) return 0;
+  const programs = [...new Set(found.map((part) => part.programId))];
+  const times = await loadProgramTimes(tx, programs, context.now());
+  const terms = new Map(
+    [...known].map(([id, own]): [string, ReleaseTerms] => [id, { ...own, at: timeOf(times, id).now }]),
+  );
+  const parts = await withinLimits(tx, found, terms);
+  if (parts.length === 0) return found.length;
   const ids = new Map<string, string>();
   const released = parts.map((part): ReleasedPart & ReleasablePart => {
     const { lane, changeSetId, line } = part;
@@ -72,8 +99,6 @@ async function releaseParts(context: StepContext, tx: Tx, lanes: readonly number
     ids.set(key, decisionId);
     return { ...part, decisionId };
   });
-  const programs = [...new Set(parts.map((part) => part.programId))];
-  const times = await loadProgramTimes(tx, programs, context.now());
   const messages = decideReviewReleases(released);
   const postings = decidePostings(messages, await loadGroupsOf(tx, messages), 'review_release');
   const decisions = [...Map.groupBy(released, (part) => part.decisionId)].map(([id, own]) =>
@@ -93,6 +118,33 @@ async function releaseParts(context: StepContext, tx: Tx, lanes: readonly number
   await publish(context, tx, { programs, eventType: COMMISSION_CHANGED, told: changes });
   await failpoint('review:before-commit');
   return parts.length;
+}
+
+type Programs = ReadonlyMap<string, Omit<ReleaseTerms, 'at'>>;
+
+async function loadPrograms(context: StepContext, ids: readonly (string | null)[]): Promise<Programs> {
+  const programs = new Map<string, Omit<ReleaseTerms, 'at'>>();
+  for (const id of new Set(ids)) {
+    if (id === null) continue;
+    const { rates, baseCurrency } = await context.registry.getProgram(id);
+    programs.set(id, { rates, baseCurrency });
+  }
+  return programs;
+}
+
+/** Of sets that their proposer released alone, what the limit lets through; the rest of such a set waits for another person. */
+async function withinLimits(
+  tx: Tx,
+  found: readonly ReleasablePart[],
+  terms: ReadonlyMap<string, ReleaseTerms>,
+): Promise<readonly ReleasablePart[]> {
+  const limited = found.filter((part) => part.isLimited);
+  if (limited.length === 0) return found;
+  const allowances = await lockAllowances(tx, [...new Set(limited.map((part) => part.changeSetId))]);
+  const { taken, used } = takeWithinLimits(limited, allowances, terms);
+  await saveAllowances(tx, used);
+  const fits = new Set<ReleasablePart>(taken);
+  return found.filter((part) => !part.isLimited || fits.has(part));
 }
 
 function decisionOf(

@@ -4,6 +4,7 @@ import type { Instant } from '../../kernel/instant.ts';
 import { json } from '../../platform/db.ts';
 import type { Tx } from '../../platform/db.ts';
 import { factsInForce } from '../../registry/index.ts';
+import type { Allowance, UsedAllowance } from './allowance.ts';
 import { naturalKeyOf } from './facts.ts';
 import type { LinesMessage, RestatedSum, ReviewPart } from './review.ts';
 
@@ -146,17 +147,39 @@ export async function saveRestated(tx: Tx, sums: readonly RestatedSum[]): Promis
   );
 }
 
-/** Lanes where something waits although its set is released. Read over all lanes, as a hint where to open a turn. */
-export async function listReleasableLanes(tx: Tx): Promise<number[]> {
-  const rows = await tx.rows<{ lane: number }>(
-    `select distinct r.lane from change_set c join review_part r on r.change_set_id = c.id where c.released_at is not null order by r.lane`,
+/** Lanes where something waits although its set is released; with the program where only up to a limit. Read over all lanes, as a hint where to open a turn. */
+export async function listReleasableLanes(tx: Tx): Promise<{ lane: number; programId: string | null }[]> {
+  return tx.rows<{ lane: number; programId: string | null }>(
+    `select distinct r.lane, case when c.release_limit is not null then r.program_id end as "programId" from change_set c join review_part r on r.change_set_id = c.id where c.released_at is not null and not c.release_full order by r.lane`,
   );
-  return rows.map((row) => row.lane);
 }
 
 /** A part whose set is released, and who released it. */
 export interface ReleasablePart extends ReviewPart {
   readonly releasedBy: string;
+  /** Its proposer released the set alone. */
+  readonly isLimited: boolean;
+}
+
+/** Locks sets that were released up to a limit, in the order of their ids: what is still free of it, in major units of the base currency. */
+export async function lockAllowances(tx: Tx, ids: readonly string[]): Promise<Allowance[]> {
+  if (ids.length === 0) return [];
+  return tx.rows<Allowance>(
+    `select id as "changeSetId", (release_limit - release_used)::text as free from change_set
+     where id = any($1::uuid[]) and release_limit is not null order by id for update`,
+    [ids],
+  );
+}
+
+/** Takes from what is free of each. */
+export async function saveAllowances(tx: Tx, used: readonly UsedAllowance[]): Promise<void> {
+  if (used.length === 0) return;
+  await tx.exec(
+    `update change_set c set release_used = c.release_used + u.used, release_full = u.is_full
+     from unnest($1::uuid[], $2::numeric[], $3::boolean[]) as u (id, used, is_full) where c.id = u.id`,
+    [used.map((one) => one.changeSetId), used.map((one) => one.used), used.map((one) => one.isFull)],
+    used.length,
+  );
 }
 
 /** What waits in these lanes for sets that are released, partner by partner. */
@@ -165,13 +188,13 @@ export async function listReleasable(
   lanes: readonly number[],
   limit: number,
 ): Promise<ReleasablePart[]> {
-  const rows = await tx.rows<PartRecord & { released_by: string }>(
-    `select ${PART}, c.released_by from change_set c join review_part r on r.change_set_id = c.id
-     where c.released_at is not null and r.lane = any($1::smallint[])
+  const rows = await tx.rows<PartRecord & { released_by: string; limited: boolean }>(
+    `select ${PART}, c.released_by, c.release_limit is not null as limited from change_set c join review_part r on r.change_set_id = c.id
+     where c.released_at is not null and not c.release_full and r.lane = any($1::smallint[])
      order by r.lane, r.change_set_id, r.partner_id, r.currency, r.natural_key, r.hold_day, r.hold_reason limit $2`,
     [lanes, limit],
   );
-  return rows.map((row) => ({ ...partOf(row), releasedBy: row.released_by }));
+  return rows.map((row) => ({ ...partOf(row), releasedBy: row.released_by, isLimited: row.limited }));
 }
 
 /**

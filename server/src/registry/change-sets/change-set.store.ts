@@ -136,7 +136,10 @@ export async function moveDecided(
   );
 }
 
-/** Marks what a set brought as released; 0 when it is already, has not ended, or needs somebody else. The partners' lanes move it. */
+/**
+ * Marks what a set brought as released; 0 when it is already, has not ended, or needs somebody else. The partners' lanes move it. Its proposer
+ * releases up to `limit` (major units of the base currency); what that left is released by another person, without a limit.
+ */
 export async function moveReleased(
   tx: Tx,
   id: string,
@@ -146,11 +149,14 @@ export async function moveReleased(
     readonly note: string;
     /** Whoever proposed the set may not release it. */
     readonly second: boolean;
+    readonly limit: string;
     readonly now: Instant;
   },
 ): Promise<number> {
   return tx.exec(
-    `update change_set set released_at = $3, released_by = $4, release_note = $5 where id = $1 and state = any($2::text[]) and released_at is null and (created_by <> $4 or not $6)`,
-    [id, release.from, formatInstant(release.now), release.by, release.note, release.second],
+    `update change_set set released_at = $3, released_by = $4, release_note = $5, release_limit = case when created_by = $4 then $7::numeric end, release_full = false
+     where id = $1 and state = any($2::text[]) and (released_at is null or (release_full and created_by <> $4))
+       and (created_by <> $4 or not $6)`,
+    [id, release.from, formatInstant(release.now), release.by, release.note, release.second, release.limit],
   );
 }

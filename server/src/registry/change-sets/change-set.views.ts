@@ -5,7 +5,7 @@ import type { ChangeSetKind, ChangeSetRow, ChangeSetState } from './facts.ts';
 import { DEFAULT_LIMIT } from './gate.ts';
 
 const CHANGE_SET = `select c.id, c.kind, c.what, c.source_id, s.slug as source_slug, c.program_id, c.version, c.from_at, c.to_at, c.note, c.state, c.place,
-    c.progress, c.preview, c.error, c.created_at, c.created_by, c.decided_at, c.decided_by, c.decision_note, c.undoes, c.released_at, c.released_by, c.release_note,
+    c.progress, c.preview, c.error, c.created_at, c.created_by, c.decided_at, c.decided_by, c.decision_note, c.undoes, c.released_at, c.released_by, c.release_note, c.release_limit, c.release_full,
     (select u.id from change_set u where u.undoes = c.id and u.state <> 'rejected') as undone_by, c.ended_at
   from change_set c left join source s on s.id = c.source_id`;
 

@@ -86,6 +86,10 @@ export interface ChangeSetRow {
   readonly released_at: Instant | null;
   readonly released_by: string | null;
   readonly release_note: string | null;
+  /** Released by its proposer alone: up to this much, in major units of the base currency. */
+  readonly release_limit: string | null;
+  /** Something did not fit any more, and waits for another person. */
+  readonly release_full: boolean;
 }
 
 /** A set that applies a version of a mapping. */

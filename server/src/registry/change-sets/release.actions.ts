@@ -13,7 +13,8 @@ import { needsSecondRelease, RELEASABLE } from './gate.ts';
 
 /**
  * Marks a set that has ended as released, and wakes the workers, who move its amounts in the lanes of the partners and record the
- * decision there. Released again it changes nothing and answers the same. Throws 404; 409 `wrong_state` while the set waits or runs; 403
+ * decision there. By its proposer alone no more than the limit is released, whatever the preview said: what the evidence of the meantime
+ * brings beyond it waits for another person. Released again by the same it changes nothing and answers the same. Throws 404; 409 `wrong_state` while the set waits or runs; 403
  * `second_person_needed` to the proposer of a set that passes the limit of the program, or that needed a second person to be applied.
  */
 export async function releaseReview(
@@ -27,7 +28,14 @@ export async function releaseReview(
     if (row === undefined) throw notFound('change set', wire);
     const limit = await readChangeSetLimit(tx, row.program_id);
     const second = needsSecondRelease(row, limit.amount);
-    const move = { from: RELEASABLE, by: actor.label, note, second, now: deps.clock.now() };
+    const move = {
+      from: RELEASABLE,
+      by: actor.label,
+      note,
+      second,
+      limit: limit.amount,
+      now: deps.clock.now(),
+    };
     const moved = await moveReleased(tx, id, move);
     if (moved === 0) refuseUnreleased(await findChangeSet(tx, id));
     if (moved > 0) await notify(tx, deps.workChannel);

@@ -41,6 +41,8 @@ export function wireChangeSet(
     releasedAt: row.released_at === null ? null : formatInstant(row.released_at),
     releasedBy: row.released_by,
     releaseNote: row.release_note,
+    releaseLimit: row.release_limit,
+    releaseFull: row.release_full,
     endedAt: row.ended_at === null ? null : formatInstant(row.ended_at),
   };
 }

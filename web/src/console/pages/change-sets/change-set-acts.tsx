@@ -13,7 +13,9 @@ export function ChangeSetActs({ set }: { set: ChangeSet }) {
   const post = usePost<ChangeSet>();
   const go = useGo();
   const verbs = VERBS[set.state].filter(
-    (one) => (one !== 'undo' || set.undoneBy === null) && (one !== 'release' || set.releasedAt === null),
+    (one) =>
+      (one !== 'undo' || set.undoneBy === null) &&
+      (one !== 'release' || set.releasedAt === null || set.releaseFull),
   );
   if (verbs.length === 0) return null;
   const asksWhy = verb !== undefined && verb !== 'stop' && verb !== 'resume';

@@ -67,7 +67,12 @@ function factsOf(set: ChangeSet): Parameters<typeof Facts>[0]['rows'] {
     ['Proposed by', set.createdBy],
     ['Proposed at', <TimeText key="p" at={set.createdAt} as="full" />],
     ['Decided by', set.decidedBy],
-    ['Released by', set.releasedBy],
+    [
+      'Released by',
+      set.releaseFull
+        ? `${set.releasedBy ?? ''}, up to the limit; the rest waits for another person`
+        : set.releasedBy,
+    ],
     ['Because', set.decisionNote],
     ['Undoes', linkTo(set.undoes)],
     ['Undone by', linkTo(set.undoneBy)],
