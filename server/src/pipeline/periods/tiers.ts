@@ -71,7 +71,8 @@ function applyTo(
   if (tiers.method === 'whole_volume' || signOf(metric) <= 0) {
     const rate = rateAt(tiers, metric);
     const exact = worth(quantity, rate);
-    return { exact, steps: [{ step: 'tier', amount: text(exact), by: { rate, metric: text(metric) } }] };
+    const by = { rate, metric: text(metric), quantity: text(quantity) };
+    return { exact, steps: [{ step: 'tier', amount: text(exact), by }] };
   }
   let exact = ZERO;
   const steps: PeriodStep[] = [];
