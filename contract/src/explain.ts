@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { commissionIdSchema, eventIdSchema, instantSchema, moneySchema, partnerIdSchema } from './common.ts';
+import {
+  commissionIdSchema,
+  customerIdSchema,
+  eventIdSchema,
+  instantSchema,
+  moneySchema,
+  pageQuery,
+  pageSchema,
+  partnerIdSchema,
+} from './common.ts';
+import { periodSchema } from './periods.ts';
 
 // Explanations: from the cent to the raw bytes, by value and by reference, and as sentences.
 
@@ -24,7 +34,7 @@ const treeNode: z.ZodType<ExplainTreeNode> = z
     kind: z
       .string()
       .describe(
-        'commission, line, deal, hierarchy, posting, settlement_group, event, trade, opening, customer, identifier, attribution, gate, revisions, delivery ...',
+        'commission, line, deal, hierarchy, posting, settlement_group, event, trade, opening, customer, identifier, attribution, gate, revisions, delivery, period_input; of a month: settlement, step, carried, contributors, candidates ...',
       ),
     title: z.string(),
     ref: z.string().optional().describe('Id of the thing, when it has one.'),
@@ -70,6 +80,21 @@ export const eventExplanationReply = z.object({
   missing: z.array(z.string()).describe('What must arrive before the event goes on.'),
   sentences: sentencesSchema,
   lines: z.array(explainedLineSchema),
+  brings: z
+    .array(
+      z.object({
+        partnerId: partnerIdSchema,
+        partnerName: z.string(),
+        component: z.string(),
+        period: periodSchema,
+        measures: z.record(z.string(), z.string()),
+        candidate: z
+          .object({ amount: z.string(), at: instantSchema })
+          .nullable()
+          .describe('It is paid whole or not at all, in its order: unrounded, in the currency of the deal.'),
+      }),
+    )
+    .describe('What it adds to components that are settled by month.'),
   tree: treeNode,
 });
 export type EventExplanationReply = z.infer<typeof eventExplanationReply>;
@@ -81,12 +106,64 @@ export const commissionExplanationReply = z.object({
   amount: moneySchema.describe('Of this row; the line may have several.'),
   state: lineState,
   reason: reasonSchema.nullable(),
-  eventId: eventIdSchema.describe('The event that caused it.'),
+  eventId: eventIdSchema
+    .nullable()
+    .describe('The event that caused it; null for what is settled by month, which has many.'),
+  period: periodSchema.nullable().describe('The month that it settles; null for what comes from one event.'),
   sentences: sentencesSchema,
   line: explainedLineSchema,
   tree: treeNode,
 });
 export type CommissionExplanationReply = z.infer<typeof commissionExplanationReply>;
+
+const settlementPlace = {
+  partnerId: partnerIdSchema,
+  period: periodSchema,
+  component: z.string(),
+};
+
+/** One month of one component, whether it pays something or nothing. */
+export const settlementExplanationReply = z.object({
+  ...settlementPlace,
+  kind: z.literal('settlement'),
+  summary: z.string(),
+  amount: moneySchema.describe('What the month is worth by what is known now.'),
+  provisional: z.boolean().describe('The month is not closed.'),
+  reason: reasonSchema.nullable().describe('Why it is zero, or less than the rate says.'),
+  sentences: sentencesSchema,
+  line: explainedLineSchema,
+  tree: treeNode,
+});
+export type SettlementExplanationReply = z.infer<typeof settlementExplanationReply>;
+
+export const settlementParams = z.strictObject({
+  id: partnerIdSchema,
+  period: periodSchema,
+  component: z.string().min(1).max(100),
+});
+export const contributorQuery = z.strictObject({ ...pageQuery });
+export const contributorPage = pageSchema(
+  z.object({
+    kind: z.enum(['customer', 'partner']).describe('partner: a partner below, whose commission counts.'),
+    customerId: customerIdSchema.nullable(),
+    partnerId: partnerIdSchema.nullable(),
+    name: z.string(),
+    measures: z.record(z.string(), z.string()).describe('What it brought, in the currency of the deal.'),
+  }),
+);
+export const contributingEventQuery = z.strictObject({
+  ...pageQuery,
+  customerId: customerIdSchema.describe('Whose events.'),
+});
+export const contributingEventPage = pageSchema(
+  z.object({
+    eventId: eventIdSchema,
+    kind: z.string(),
+    externalId: z.string(),
+    occurredAt: instantSchema,
+    measures: z.record(z.string(), z.string()),
+  }),
+);
 
 export const reasonListReply = z.object({
   items: z.array(

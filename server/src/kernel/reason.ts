@@ -231,6 +231,11 @@ const hold = {
   ),
   chargeback: say('hold', 'The payment was charged back.'),
   refund: say('hold', 'The payment was refunded.'),
+  period_open: say(
+    'hold',
+    'It settles a month that is not closed: the figures are provisional, and nothing is approved until somebody closes the month.',
+    'It settles a month that is not closed yet, so the amount may still change.',
+  ),
   partner_hold: say('hold', 'All payouts of the partner are on hold.', 'Payouts are on hold.'),
   payment_hold: say('hold', 'This payout is on hold.'),
   partner_kyc_incomplete: say(

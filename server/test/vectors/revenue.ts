@@ -378,7 +378,7 @@ const TIERS: readonly Vector[] = [
       { month: '2026-02', pays: '100.00' },
     ],
     explains: [
-      [`${LEAF} cpa 2026-01`, /10 qualified/],
+      [`${LEAF} cpa 2026-01`, /10 customers qualified/],
       [`${LEAF} cpa 2026-02`, /100\.00 USD/],
     ],
   },

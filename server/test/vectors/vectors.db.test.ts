@@ -99,6 +99,86 @@ describe.each(ORDERS)('told in %s order', (order) => {
   );
 });
 
+interface Said {
+  readonly operator: readonly string[];
+  readonly partner: readonly string[];
+}
+interface Line {
+  readonly naturalKey: string;
+  readonly desired: { readonly amount: string } | null;
+  readonly booked: { readonly amount: string };
+  readonly sentences: Said;
+  readonly postings: readonly { readonly amount: { readonly amount: string } }[];
+}
+
+const cents = (money: { readonly amount: string } | null): number =>
+  Math.round(Number(money?.amount ?? 0) * 100);
+const sumOf = (amounts: readonly ({ readonly amount: string } | null)[]): number =>
+  amounts.reduce((sum, money) => sum + cents(money), 0);
+
+/** What is wrong with an explained line: its bookings sum to what it is worth, and it is said to both audiences. */
+function faultsOf(line: Line): string[] {
+  const isWhole =
+    cents(line.desired) === cents(line.booked) &&
+    sumOf(line.postings.map(({ amount }) => amount)) === cents(line.booked);
+  return [
+    ...(isWhole ? [] : [`${line.naturalKey}: its bookings do not sum to it`]),
+    ...(line.sentences.operator.length > 0 && line.sentences.partner.length > 0
+      ? []
+      : [`${line.naturalKey}: nothing is said`]),
+  ];
+}
+
+/** Explanations of every event, of every month and of every commission row. */
+async function explainAll(one: Played): Promise<{
+  faults: string[];
+  words: Map<string, string>;
+}> {
+  const faults: string[] = [];
+  const words = new Map<string, string>();
+  for (const [externalId, id] of one.events) {
+    const event = await ask(api, 'GET', `/v1/events/${id}/explain`);
+    const said: Said = event.sentences;
+    faults.push(...event.lines.flatMap(faultsOf));
+    if (sumOf(event.amounts) !== sumOf(event.lines.map((line: Line) => line.desired)))
+      faults.push(`${externalId}: its amounts are not the sum of its lines`);
+    if (event.lines.length === 0 && event.brings.length === 0 && event.reason === null)
+      faults.push(`${externalId}: pays nothing, and nobody knows why`);
+    if (said.operator.length === 0 || said.partner.length === 0)
+      faults.push(`${externalId}: nothing is said`);
+    words.set(externalId, [event.summary, ...said.operator, ...said.partner].join('\n'));
+  }
+  for (const [name, id] of one.partners) {
+    for (const { period, component, amount } of (await ask(api, 'GET', `/v1/partners/${id}/settlements`))
+      .items) {
+      const month = await ask(api, 'GET', `/v1/partners/${id}/settlements/${period}/${component}`);
+      faults.push(...faultsOf(month.line));
+      if (cents(month.amount) !== cents(amount)) faults.push(`${component} ${period}: another amount`);
+      if (cents(amount) === 0 && month.reason === null)
+        faults.push(`${component} ${period}: a zero without a reason`);
+      words.set(
+        `${name} ${component} ${period}`,
+        [month.summary, ...month.sentences.operator, ...month.sentences.partner].join('\n'),
+      );
+    }
+    const query = `programId=${one.programId}&partnerId=${id}&limit=200`;
+    for (const row of (await ask(api, 'GET', `/v1/commissions?${query}`)).items) {
+      const commission = await ask(api, 'GET', `/v1/commissions/${row.id}/explain`);
+      faults.push(...faultsOf(commission.line));
+      if (commission.amount.amount !== row.amount.amount) faults.push(`${row.id}: another amount`);
+    }
+  }
+  return { faults, words };
+}
+
+describe('every amount and every zero is explained', () => {
+  test.each(VECTORS.map((vector) => [vector.id, vector] as const))('%s', async (id, vector) => {
+    const { faults, words } = await explainAll(playedAs(id, 'canonical'));
+    expect(faults).toEqual([]);
+    for (const [of, expected] of vector.explains ?? []) expect(words.get(of)).toMatch(expected);
+  });
+});
+
 test('V-ML-9b: levels that could earn more than the revenue are refused when they are written', async () => {
   const { programId, partners } = await makePartners(api, { chain: REFUSED.chain });
   for (const [name, document] of Object.entries(REFUSED.above))

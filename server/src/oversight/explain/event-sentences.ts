@@ -5,9 +5,9 @@ import { findDealInForce } from '../../registry/facts.ts';
 import type { Attribution, Candidate } from '../../pipeline/attribution/facts.ts';
 import { PIXEL_MARK } from '../../pipeline/intake/facts.ts';
 import { sayProgress } from '../../pipeline/qualification/index.ts';
-import type { EventEvidence, ExplainedLine, Explanation, Sentences } from './facts.ts';
+import type { BroughtToMonth, EventEvidence, ExplainedLine, Explanation, Sentences } from './facts.ts';
 import { sayTrade } from './paid-sentences.ts';
-import { sayAmount, sayDuration, sayFrom, sayLots, sayMinor, sayTime } from './wording.ts';
+import { sayAmount, sayDuration, sayFrom, sayLots, sayMinor, sayMonth, sayTime } from './wording.ts';
 
 export type EventState = Explanation['state'];
 
@@ -264,8 +264,15 @@ function sayOpenings(evidence: EventEvidence): string[] {
 /** One sentence that says it all. */
 export function summaryOf(
   evidence: EventEvidence,
-  standing: { state: EventState; reason: ReasonCode | null },
-  lines: readonly ExplainedLine[],
+  {
+    standing,
+    lines,
+    brings,
+  }: {
+    readonly standing: { state: EventState; reason: ReasonCode | null };
+    readonly lines: readonly ExplainedLine[];
+    readonly brings: readonly BroughtToMonth[];
+  },
 ): string {
   const paying = lines.filter((line) => line.desiredMinor !== null);
   if (paying.length > 0) {
@@ -285,6 +292,10 @@ export function summaryOf(
     case 'waiting':
       return `The event waits:${reason}`;
     case 'decided':
+      if (brings.length > 0 && (standing.reason === null || standing.reason === 'settled_by_period')) {
+        const months = new Set(brings.map((one) => `${sayMonth(one.period)} of ${one.partnerName}`));
+        return `${sayEvent(evidence).replace(/\.$/, '')}: it counts in the settlement of ${[...months].join(' and ')}.`;
+      }
       return `The event pays nothing:${reason === '' ? ' no component of the deal pays on it.' : reason}`;
   }
 }

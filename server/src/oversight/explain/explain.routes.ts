@@ -5,17 +5,23 @@ import {
   eventIdSchema,
 } from '@plumbline/contract';
 import { z } from 'zod';
+import type { CommissionExplanationReply } from '@plumbline/contract';
 import { unpackCommissionId } from '../../kernel/ids.ts';
+import type { CommissionAddress } from '../../kernel/ids.ts';
 import type { App } from '../../platform/http/app.ts';
-import { conflict, notFound } from '../../platform/http/problem.ts';
+import { notFound } from '../../platform/http/problem.ts';
 import { uuidOf } from '../../platform/http/wire.ts';
+import { explainMonthCommission } from './explain-month.ts';
 import { explainCommission, explainEvent } from './explain.ts';
-import { findCommissionEvidence, findEventEvidence, isSettledByPeriod } from './explain.views.ts';
+import { findCommissionEvidence, findEventEvidence, findMonthOf } from './explain.views.ts';
 import type { ExplainDeps } from './explain.views.ts';
-import { wireCommissionExplanation, wireEventExplanation } from './wire-explain.ts';
+import { findMonthEvidence } from './month.views.ts';
+import { monthRoutes } from './month.routes.ts';
+import { wireCommissionExplanation, wireEventExplanation, wireMonthCommission } from './wire-explain.ts';
 
 /** Explains any commission row and any event, from the cent to the raw bytes (requirements C9). */
 export function explainRoutes(app: App, deps: ExplainDeps): void {
+  monthRoutes(app, deps);
   app.route({
     method: 'GET',
     url: '/v1/commissions/:id/explain',
@@ -31,8 +37,9 @@ export function explainRoutes(app: App, deps: ExplainDeps): void {
       const evidence = address.ok ? await findCommissionEvidence(deps, address.value) : undefined;
       const explanation = evidence === undefined ? undefined : explainCommission(evidence, id);
       if (evidence === undefined || explanation === undefined) {
-        if (address.ok && (await isSettledByPeriod(deps, address.value))) throw explainedElsewhere();
-        throw notFound('commission', id);
+        const month = address.ok ? await explainByMonth(deps, address.value, id) : undefined;
+        if (month === undefined) throw notFound('commission', id);
+        return month;
       }
       return wireCommissionExplanation(evidence, explanation);
     },
@@ -54,10 +61,16 @@ export function explainRoutes(app: App, deps: ExplainDeps): void {
   });
 }
 
-/** What is settled by period comes from no single event: its steps are told with the month. */
-function explainedElsewhere(): Error {
-  return conflict(
-    'settled_by_period',
-    'This commission settles a month, so it comes from all its events together: GET /v1/partners/{id}/settlements?period=YYYY-MM tells every step.',
-  );
+/** What settles a month comes from all its events together: the month is explained. Undefined when it settles none. */
+async function explainByMonth(
+  deps: ExplainDeps,
+  address: CommissionAddress,
+  id: string,
+): Promise<CommissionExplanationReply | undefined> {
+  const key = await findMonthOf(deps, address);
+  const evidence = key === undefined ? undefined : await findMonthEvidence(deps, key);
+  const explanation = evidence === undefined ? undefined : explainMonthCommission(evidence, id);
+  return evidence === undefined || explanation === undefined
+    ? undefined
+    : wireMonthCommission(evidence, explanation);
 }

@@ -110,6 +110,7 @@ const customer: CustomerSeen = {
   namespace: 'customer',
   value: '4711',
   lines: [],
+  inputs: [],
   context: {
     registeredAt: at('2024-06-01T00:00:00Z'),
     registrationId: uuid(8),

@@ -3,7 +3,15 @@ import type { ReasonCode } from '../../kernel/reason.ts';
 import { grantedByOf } from '../../pipeline/commission/facts.ts';
 import type { Line } from '../../pipeline/commission/facts.ts';
 import { naturalKeyOf, readHoldReason } from '../../pipeline/ledger/facts.ts';
-import type { EventEvidence, ExplainedLine, Explanation, LineState, Posting } from './facts.ts';
+import type {
+  BroughtToMonth,
+  EventEvidence,
+  ExplainedLine,
+  Explanation,
+  LineState,
+  Posting,
+  Sentences,
+} from './facts.ts';
 import {
   listMissing,
   partnerName as nameOfPartner,
@@ -11,6 +19,7 @@ import {
   standingOf,
   summaryOf,
 } from './event-sentences.ts';
+import { listBrought, sayBrought } from './brought-sentences.ts';
 import { sayLine, sayStanding, stateOfPosting } from './line-sentences.ts';
 import { treeOfCommission, treeOfEvent } from './tree.ts';
 import { sayMinor } from './wording.ts';
@@ -22,13 +31,23 @@ import { sayMinor } from './wording.ts';
 export function explainEvent(evidence: EventEvidence): Explanation {
   const standing = standingOf(evidence);
   const lines = listLines(evidence);
+  const brings = listBrought(evidence);
   return {
-    summary: summaryOf(evidence, standing, lines),
+    summary: summaryOf(evidence, { standing, lines, brings }),
     ...standing,
     missing: listMissing(evidence, standing),
-    sentences: sentencesOfEvent(evidence, standing, lines),
+    sentences: withBrought(sentencesOfEvent(evidence, standing, lines), brings),
     lines,
-    tree: treeOfEvent(evidence, lines),
+    brings,
+    tree: treeOfEvent(evidence, lines, brings),
+  };
+}
+
+/** What an event brings to months is said to the operator by partner, and to a partner without names. */
+function withBrought(said: Sentences, brings: readonly BroughtToMonth[]): Sentences {
+  return {
+    operator: [...said.operator, ...brings.map((one) => sayBrought(one, one.partnerName))],
+    partner: [...said.partner, ...new Set(brings.map((one) => sayBrought(one)))],
   };
 }
 
@@ -82,13 +101,20 @@ function listLines(evidence: EventEvidence): ExplainedLine[] {
   };
   for (const line of placement?.decision?.lines ?? []) add(line, event.id);
   for (const line of customer?.lines ?? []) if (grantedByOf(line) === event.id) add(line, null);
+  const elsewhere = listGrantedElsewhere(evidence, customerId);
   const booked = new Map<string, Posting[]>();
-  for (const posting of evidence.postings)
+  for (const posting of evidence.postings.filter(({ naturalKey }) => !elsewhere.has(naturalKey)))
     booked.set(posting.naturalKey, [...(booked.get(posting.naturalKey) ?? []), posting]);
   const keys = [...new Set([...desired.keys(), ...booked.keys()])];
   return keys
     .map((key) => explainLine(evidence, key, { line: desired.get(key), postings: booked.get(key) ?? [] }))
     .sort((a, b) => b.level - a.level || (a.naturalKey < b.naturalKey ? -1 : 1));
+}
+
+/** Natural keys of a CPA that another event granted: what was booked for it at the same instant is explained there. */
+function listGrantedElsewhere({ customer, event }: EventEvidence, customerId: string): ReadonlySet<string> {
+  const others = (customer?.lines ?? []).filter((line) => grantedByOf(line) !== event.id);
+  return new Set(others.map((line) => naturalKeyOf({ ...line, eventId: null, customerId })));
 }
 
 function explainLine(
@@ -101,7 +127,7 @@ function explainLine(
   const bookedMinor = postings.reduce((sum, posting) => sum + BigInt(posting.amountMinor), 0n).toString();
   const partnerName = nameOfPartner(evidence, about.partnerId);
   const came = line === undefined ? 'Later evidence no longer gives this line.' : sayLine(evidence, line);
-  const stands = sayStanding(evidence, postings, line);
+  const stands = sayStanding(evidence, postings, line !== undefined);
   return {
     naturalKey,
     ...about,
@@ -109,7 +135,7 @@ function explainLine(
     partnerName,
     desiredMinor: line?.amountMinor ?? null,
     bookedMinor,
-    ...standingOfLine(evidence, booked, bookedMinor),
+    ...standingOfLine(evidence.now, { isDesired: line !== undefined, postings }, bookedMinor),
     sentences: {
       operator: [`${partnerName}, level ${about.level}: ${[came, ...stands].join(' ')}`],
       partner: [came, ...stands],
@@ -142,15 +168,16 @@ function subjectOf(
   };
 }
 
-function standingOfLine(
-  evidence: EventEvidence,
-  booked: { line: Line | undefined; postings: readonly Posting[] },
+/** The state of what was booked for a line, as its last posting says it; `isDesired`: the evidence still gives the line. */
+export function standingOfLine(
+  now: EventEvidence['now'],
+  booked: { readonly isDesired: boolean; readonly postings: readonly Posting[] },
   net: string,
 ): { state: LineState; stateReason: ReasonCode | null } {
   const last = booked.postings.at(-1);
   if (last === undefined) return { state: 'not_booked', stateReason: null };
-  if (booked.line === undefined && net === '0') return { state: 'cancelled', stateReason: null };
-  const state = stateOfPosting(last, evidence.now);
+  if (!booked.isDesired && net === '0') return { state: 'cancelled', stateReason: null };
+  const state = stateOfPosting(last, now);
   if (state !== 'held') return { state, stateReason: null };
   const { shown } = readHoldReason(last.holdReason);
   return { state, stateReason: isReasonCode(shown) ? shown : 'hold_period' };

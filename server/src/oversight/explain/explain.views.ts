@@ -5,7 +5,7 @@ import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { laneOf } from '../../kernel/lane.ts';
 import type { Db, Tx } from '../../platform/db.ts';
-import type { CustomerContext, EventDecision, Line } from '../../pipeline/commission/facts.ts';
+import type { CustomerContext, EventDecision, Line, PeriodInput } from '../../pipeline/commission/facts.ts';
 import { decodeContext, grantedByOf } from '../../pipeline/commission/facts.ts';
 import type { CanonicalEvent } from '../../pipeline/mapping/facts.ts';
 import { describeDeal } from '../../registry/deals/index.ts';
@@ -72,10 +72,17 @@ async function findCauseOf(tx: Tx, { c, cl, k, t }: JournalItem): Promise<string
   return findCauseOfCustomerScope(tx, { lane: cl, customerId: c, naturalKey: k, causedAt: t });
 }
 
-/** Whether a commission settles a month, and so has no event of its own. */
-export async function isSettledByPeriod(deps: ExplainDeps, address: CommissionAddress): Promise<boolean> {
+/** The month that a commission settles; undefined for one that comes from an event. */
+export async function findMonthOf(
+  deps: ExplainDeps,
+  address: CommissionAddress,
+): Promise<{ partnerId: string; component: string; period: string } | undefined> {
   const item = await deps.db.acrossLanes('views', (tx) => findJournalItem(tx, address));
-  return item?.p !== undefined;
+  if (item?.p === undefined) return undefined;
+  const [, period, component, partnerId] = item.k.split(':');
+  return period === undefined || component === undefined || partnerId === undefined
+    ? undefined
+    : { partnerId, component, period };
 }
 
 interface Wanted {
@@ -295,8 +302,14 @@ async function findPlacement(tx: Tx, customerId: string, eventId: string): Promi
 }
 
 async function findCustomer(tx: Tx, customerId: string): Promise<CustomerSeen | null> {
-  const row = await tx.find<{ namespace: string; value: string; context: CustomerContext; lines: Line[] }>(
-    'select namespace, value, context, lines from customer where lane = $1 and id = $2',
+  const row = await tx.find<{
+    namespace: string;
+    value: string;
+    context: CustomerContext;
+    lines: Line[];
+    inputs: PeriodInput[] | null;
+  }>(
+    `select namespace, value, context, lines, summary->'inputs' as inputs from customer where lane = $1 and id = $2`,
     [laneOf('customer', customerId), customerId],
   );
   return row === undefined
@@ -307,6 +320,7 @@ async function findCustomer(tx: Tx, customerId: string): Promise<CustomerSeen | 
         value: row.value,
         context: decodeContext(row.context),
         lines: row.lines,
+        inputs: row.inputs ?? [],
       };
 }
 
@@ -375,7 +389,11 @@ function withAncestors(program: ProgramSnapshot, partnerIds: readonly string[]):
   return [...found];
 }
 
-function termsOf(program: ProgramSnapshot, lines: readonly Line[]): ReadonlyMap<string, readonly string[]> {
+/** Plain terms of the deal versions that lines name, by deal id. */
+export function termsOf(
+  program: ProgramSnapshot,
+  lines: readonly Pick<Line, 'dealId'>[],
+): ReadonlyMap<string, readonly string[]> {
   const deals = [...program.defaultDeals, ...[...program.dealsOf.values()].flat()];
   return new Map(
     lines.flatMap((line) => {

@@ -1,7 +1,8 @@
 import type { Instant } from '../../kernel/instant.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
-import type { CustomerContext, EventDecision, Line } from '../../pipeline/commission/facts.ts';
+import type { CustomerContext, EventDecision, Line, PeriodInput } from '../../pipeline/commission/facts.ts';
 import type { CanonicalEvent } from '../../pipeline/mapping/facts.ts';
+import type { Candidate as PeriodCandidate, Carry, PeriodStep } from '../../pipeline/periods/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 
 /** One commission row in its journal row, and its settlement group as it stands now. */
@@ -82,6 +83,8 @@ export interface CustomerSeen {
   readonly value: string;
   readonly context: CustomerContext;
   readonly lines: readonly Line[];
+  /** What the customer as a whole brings to months. */
+  readonly inputs: readonly PeriodInput[];
 }
 
 /** Everything that one event's explanation is made of, as it was read in one snapshot. */
@@ -146,6 +149,8 @@ export interface Sentences {
 export interface ExplainedLine {
   readonly naturalKey: string;
   readonly line: Line | null;
+  /** Of what is settled by month, which has no line of its own: by what it came about. */
+  readonly basis?: Readonly<Record<string, string>>;
   readonly component: string;
   readonly partnerId: string;
   readonly partnerName: string;
@@ -170,5 +175,75 @@ export interface Explanation {
   readonly missing: readonly string[];
   readonly sentences: Sentences;
   readonly lines: readonly ExplainedLine[];
+  /** What it brings to months. */
+  readonly brings: readonly BroughtToMonth[];
+  readonly tree: ExplainNode;
+}
+
+/** What an event brings to a component that is settled by month. */
+export interface BroughtToMonth {
+  readonly partnerId: string;
+  readonly partnerName: string;
+  readonly component: string;
+  /** First day, 'YYYY-MM-DD'. */
+  readonly period: string;
+  readonly measures: Readonly<Record<string, string>>;
+  /** It is paid whole or not at all; unrounded, in the deal's currency. */
+  readonly candidate?: { readonly amount: string; readonly at: string };
+}
+
+/** Who brought something to a month: a customer, or a partner below. */
+export interface Contributor {
+  readonly id: string;
+  readonly kind: 'customer' | 'partner';
+  /** What the operator calls it: the customer's value, the partner's name. */
+  readonly name: string;
+  readonly measures: Readonly<Record<string, string>>;
+}
+
+/** Everything that the explanation of one (partner, component, month) is made of, as it was read in one snapshot. */
+export interface MonthEvidence {
+  readonly program: ProgramSnapshot;
+  readonly now: Instant;
+  readonly partnerId: string;
+  readonly component: string;
+  /** First day, 'YYYY-MM-DD'. */
+  readonly period: string;
+  readonly totals: Readonly<Record<string, string>>;
+  readonly decidedAt: Instant | null;
+  /** null while it is decided for the first time. */
+  readonly result: MonthResult | null;
+  /** The month before it that has figures: what it carried. */
+  readonly before: { readonly period: string; readonly carry: Carry } | null;
+  readonly closed: { readonly at: Instant; readonly by: string; readonly reason: string } | null;
+  readonly contributors: { readonly count: number; readonly first: readonly Contributor[] };
+  readonly candidates: { readonly count: number; readonly first: readonly MonthCandidate[] };
+  /** Every posting of its natural key, oldest first. */
+  readonly postings: readonly Posting[];
+  /** Plain terms of the deal version that decided it, by deal id. */
+  readonly dealTerms: ReadonlyMap<string, readonly string[]>;
+}
+
+export type MonthCandidate = PeriodCandidate & { readonly customerId: string | null };
+
+/** How an amount came about, as it is stored. */
+export interface MonthResult {
+  readonly amountMinor: string;
+  readonly currency: string;
+  readonly exact: string;
+  readonly reason?: string;
+  readonly steps: readonly PeriodStep[];
+  readonly carry: Carry;
+  readonly dealId: string;
+  readonly dealVersion: number;
+}
+
+/** One month of one component, explained. */
+export interface MonthExplanation {
+  readonly summary: string;
+  readonly provisional: boolean;
+  readonly reason: ReasonCode | null;
+  readonly sentences: Sentences;
+  readonly line: ExplainedLine;
   readonly tree: ExplainNode;
 }

@@ -80,14 +80,13 @@ export function stateOfPosting(posting: Posting, now: Instant): LineState {
   return group !== null && group.holdUntil > now ? 'held' : 'accrued';
 }
 
+/** What the standing of a line is said by: the program's zone and clock. */
+type Clocked = Pick<EventEvidence, 'program' | 'now'>;
+
 /** Where one line stands, given what was booked for it. */
-export function sayStanding(
-  evidence: EventEvidence,
-  postings: readonly Posting[],
-  desired: Line | undefined,
-): string[] {
+export function sayStanding(evidence: Clocked, postings: readonly Posting[], isDesired: boolean): string[] {
   if (postings.length === 0)
-    return desired === undefined ? [] : ['It is decided and on its way to the ledger; it is not booked yet.'];
+    return !isDesired ? [] : ['It is decided and on its way to the ledger; it is not booked yet.'];
   const last = postings[postings.length - 1] as Posting;
   const net = postings.reduce((sum, posting) => sum + BigInt(posting.amountMinor), 0n);
   const said = [sayBookings(evidence, postings, net)];
@@ -95,7 +94,7 @@ export function sayStanding(
   return said;
 }
 
-function sayBookings(evidence: EventEvidence, postings: readonly Posting[], net: bigint): string {
+function sayBookings(evidence: Clocked, postings: readonly Posting[], net: bigint): string {
   const { zone } = evidence.program;
   const each = postings.map(
     (posting) => `${sayMinor(posting.amountMinor, posting.currency)} on ${sayTime(posting.bookedAt, zone)}`,
@@ -109,7 +108,7 @@ function sayBookings(evidence: EventEvidence, postings: readonly Posting[], net:
   return `Booked: ${each.join('; ')}; ${total}.`;
 }
 
-function sayHold(evidence: EventEvidence, posting: Posting): string {
+function sayHold(evidence: Clocked, posting: Posting): string {
   const state = stateOfPosting(posting, evidence.now);
   const { zone } = evidence.program;
   if (state === 'approved') {

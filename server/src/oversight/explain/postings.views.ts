@@ -47,9 +47,43 @@ export async function listPostings(tx: Tx, question: PostingQuestion): Promise<P
   const wanted = rows.filter(
     ({ item }) => item.e === eventId || item.c === question.customerScope || item.t === question.causedAt,
   );
+  return withGroups(tx, wanted);
+}
+
+/** Every posting of one natural key that is settled by month, oldest first. */
+export async function listMonthPostings(
+  tx: Tx,
+  asked: {
+    readonly partnerId: string;
+    readonly component: string;
+    readonly naturalKey: string;
+    /** Nothing of it can have been booked before. */
+    readonly bookedFrom: string;
+  },
+): Promise<Posting[]> {
+  const rows = await tx.rows<JournalRecord>(
+    `select j.lane, j.hop_id, j.row_no, j.partner_id, j.component, j.hold_day, j.hold_reason, j.group_release, j.currency, j.accounts, j.amounts, j.booked_at,
+            i.position - 1 as position, i.item
+     from journal j cross join lateral jsonb_array_elements(j.items) with ordinality as i (item, position)
+     where j.lane = $1 and j.partner_id = $2 and j.component = $3 and j.kind <> 'release' and j.booked_at >= $4::timestamptz
+       and j.items @> $5::jsonb and i.item->>'k' = $6
+     order by j.booked_at, j.hop_id, j.row_no, i.position`,
+    [
+      laneOf('partner', asked.partnerId),
+      asked.partnerId,
+      asked.component,
+      asked.bookedFrom,
+      JSON.stringify([{ k: asked.naturalKey }]),
+      asked.naturalKey,
+    ],
+  );
+  return withGroups(tx, rows);
+}
+
+async function withGroups(tx: Tx, rows: readonly JournalRecord[]): Promise<Posting[]> {
   const postings: Posting[] = [];
   const groups = new Map<string, SettlementGroup | null>();
-  for (const row of wanted) {
+  for (const row of rows) {
     const key = `${row.partner_id} ${row.component} ${row.hold_day} ${row.hold_reason} ${row.currency}`;
     if (!groups.has(key)) groups.set(key, await findGroup(tx, row));
     postings.push(postingOf(row, groups.get(key) ?? null));

@@ -7,15 +7,43 @@ import { formatMoney } from '../../kernel/money.ts';
 import { readHoldReason } from '../../pipeline/ledger/facts.ts';
 import { sayProgress } from '../../pipeline/qualification/index.ts';
 import { findVersionAt } from '../../registry/facts.ts';
-import type { EventEvidence, ExplainedLine, ExplainNode } from './facts.ts';
+import type { ProgramSnapshot } from '../../registry/facts.ts';
+import type { BroughtToMonth, EventEvidence, ExplainedLine, ExplainNode } from './facts.ts';
 import { attributionOf, partnerName } from './event-sentences.ts';
+import { sayMonth } from './wording.ts';
 
 /** The event with everything below it, and its lines with everything above it. */
-export function treeOfEvent(evidence: EventEvidence, lines: readonly ExplainedLine[]): ExplainNode {
+export function treeOfEvent(
+  evidence: EventEvidence,
+  lines: readonly ExplainedLine[],
+  brings: readonly BroughtToMonth[],
+): ExplainNode {
   return {
     ...eventNode(evidence),
-    children: [...lines.map((line) => lineNode(evidence, line)), ...groundsOf(evidence)],
+    children: [
+      ...lines.map((line) => lineNode(evidence, line)),
+      ...brings.map(broughtNode),
+      ...groundsOf(evidence),
+    ],
   };
+}
+
+/** What it brings to a month: the sums stand in the settlement of that month together with everything else. */
+function broughtNode(brought: BroughtToMonth): ExplainNode {
+  const { partnerId, partnerName, component, period, measures, candidate } = brought;
+  return node(['period_input', `${component} of ${partnerName}, ${sayMonth(period)}`], {
+    partner: wireId('prt', partnerId),
+    component,
+    period: period.slice(0, 7),
+    measures,
+    ...(candidate === undefined ? {} : { candidate }),
+    settlement: settlementPath({ partnerId, component, period }),
+  });
+}
+
+/** Where the explanation of a month is asked for. */
+export function settlementPath(of: Pick<BroughtToMonth, 'partnerId' | 'component' | 'period'>): string {
+  return `/v1/partners/${wireId('prt', of.partnerId)}/settlements/${of.period.slice(0, 7)}/${of.component}`;
 }
 
 /** One commission row: net of its key, line, deal, hierarchy, and the event with its grounds. */
@@ -67,7 +95,11 @@ function lineNode(evidence: EventEvidence, line: ExplainedLine): ExplainNode {
   return node(['line', `${line.component}, level ${line.level}: ${line.partnerName}`], value, { children });
 }
 
-function dealNode(evidence: EventEvidence, dealId: string, version: number): ExplainNode {
+export function dealNode(
+  evidence: Pick<EventEvidence, 'program' | 'dealTerms'>,
+  dealId: string,
+  version: number,
+): ExplainNode {
   const deals = [...evidence.program.defaultDeals, ...[...evidence.program.dealsOf.values()].flat()];
   const deal = deals.find((entry) => entry.id === dealId);
   const value =
@@ -85,24 +117,28 @@ function dealNode(evidence: EventEvidence, dealId: string, version: number): Exp
 
 /** The partner and those above it at the instant of the event. */
 function hierarchyNode(evidence: EventEvidence, partnerId: string): ExplainNode {
-  const { program, event } = evidence;
+  return hierarchyAt(evidence.program, partnerId, evidence.event.occurredAt);
+}
+
+/** The partner and those above it at an instant. */
+export function hierarchyAt(program: ProgramSnapshot, partnerId: string, instant: Instant): ExplainNode {
   const above: { partner: string; name: string }[] = [];
   const seen = new Set<string>();
   for (
     let at: string | null = partnerId;
     at !== null && !seen.has(at);
-    at = findVersionAt(program.edges.get(at) ?? [], event.occurredAt)?.parentId ?? null
+    at = findVersionAt(program.edges.get(at) ?? [], instant)?.parentId ?? null
   ) {
     seen.add(at);
-    above.push({ partner: wireId('prt', at), name: partnerName(evidence, at) });
+    above.push({ partner: wireId('prt', at), name: program.partners.get(at)?.name ?? at });
   }
   return node(['hierarchy', 'The partner and those above it when it happened'], {
-    at: formatInstant(event.occurredAt),
+    at: formatInstant(instant),
     fromPartnerToTop: above,
   });
 }
 
-function postingNode(posting: ExplainedLine['postings'][number], programId: string): ExplainNode {
+export function postingNode(posting: ExplainedLine['postings'][number], programId: string): ExplainNode {
   const { group } = posting;
   const hold = readHoldReason(posting.holdReason);
   const groupNode =
@@ -310,7 +346,7 @@ function deliveryNode(evidence: EventEvidence): ExplainNode[] {
 }
 
 /** `about` is kind and title. */
-function node(
+export function node(
   about: readonly [string, string],
   value: Readonly<Record<string, unknown>>,
   more: { children?: readonly ExplainNode[]; ref?: string } = {},
@@ -320,7 +356,7 @@ function node(
   return ref === undefined ? { kind, title, value, children } : { kind, title, ref, value, children };
 }
 
-function money(amountMinor: string, currency: string): { amount: string; currency: string } {
+export function money(amountMinor: string, currency: string): { amount: string; currency: string } {
   return { amount: formatMoney({ amountMinor: BigInt(amountMinor), currency }), currency };
 }
 

@@ -3,7 +3,14 @@ import { formatInstant } from '../../kernel/instant.ts';
 import { formatMoney } from '../../kernel/money.ts';
 import { reasonWithSentence } from './explain.ts';
 import type { CommissionExplanation } from './explain.ts';
-import type { EventEvidence, ExplainedLine, ExplainNode, Explanation } from './facts.ts';
+import type {
+  EventEvidence,
+  ExplainedLine,
+  ExplainNode,
+  Explanation,
+  MonthEvidence,
+  MonthExplanation,
+} from './facts.ts';
 
 /** The explanation of an event as the API answers it. */
 export function wireEventExplanation(evidence: EventEvidence, explanation: Explanation) {
@@ -17,6 +24,14 @@ export function wireEventExplanation(evidence: EventEvidence, explanation: Expla
     missing: [...explanation.missing],
     sentences: wireSentences(explanation.sentences),
     lines: explanation.lines.map(wireLine),
+    brings: explanation.brings.map((one) => ({
+      partnerId: wireId('prt', one.partnerId),
+      partnerName: one.partnerName,
+      component: one.component,
+      period: one.period.slice(0, 7),
+      measures: { ...one.measures },
+      candidate: one.candidate === undefined ? null : { ...one.candidate },
+    })),
     tree: wireNode(explanation.tree),
   };
 }
@@ -32,6 +47,46 @@ export function wireCommissionExplanation(evidence: EventEvidence, explanation: 
     state: posting.state,
     reason: reasonWithSentence(line.stateReason),
     eventId: wireId('evt', evidence.event.id),
+    period: null,
+    sentences: wireSentences(explanation.sentences),
+    line: wireLine(line),
+    tree: wireNode(explanation.tree),
+  };
+}
+
+/** The explanation of a commission row that settles a month. */
+export function wireMonthCommission(
+  evidence: MonthEvidence,
+  explanation: MonthExplanation & { readonly posting: ExplainedLine['postings'][number] },
+) {
+  const { posting, line } = explanation;
+  return {
+    id: posting.commissionId,
+    kind: 'commission' as const,
+    summary: explanation.summary,
+    amount: money(posting.amountMinor, posting.currency),
+    state: posting.state,
+    reason: reasonWithSentence(line.stateReason ?? explanation.reason),
+    eventId: null,
+    period: evidence.period.slice(0, 7),
+    sentences: wireSentences(explanation.sentences),
+    line: wireLine(line),
+    tree: wireNode(explanation.tree),
+  };
+}
+
+/** The explanation of one month of one component. */
+export function wireMonthExplanation(evidence: MonthEvidence, explanation: MonthExplanation) {
+  const { line } = explanation;
+  return {
+    partnerId: wireId('prt', evidence.partnerId),
+    period: evidence.period.slice(0, 7),
+    component: evidence.component,
+    kind: 'settlement' as const,
+    summary: explanation.summary,
+    amount: money(line.desiredMinor ?? '0', line.currency),
+    provisional: explanation.provisional,
+    reason: reasonWithSentence(explanation.reason),
     sentences: wireSentences(explanation.sentences),
     line: wireLine(line),
     tree: wireNode(explanation.tree),
@@ -49,7 +104,7 @@ function wireLine(line: ExplainedLine) {
     booked: money(line.bookedMinor, line.currency),
     state: line.state,
     reason: reasonWithSentence(line.stateReason),
-    basis: line.line === null ? {} : { ...line.line.basis },
+    basis: { ...(line.line?.basis ?? line.basis) },
     sentences: wireSentences(line.sentences),
     postings: line.postings.map((posting) => ({
       id: posting.commissionId,

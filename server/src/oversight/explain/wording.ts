@@ -1,5 +1,5 @@
 // How numbers, dates and times are said in sentences. English, with the currency after the amount.
-import { decimal, formatDecimal, normalizeDecimal } from '../../kernel/decimal.ts';
+import { decimal, formatDecimal, normalizeDecimal, roundDecimal } from '../../kernel/decimal.ts';
 import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { exponentOf, formatMoney, isCurrency } from '../../kernel/money.ts';
@@ -54,6 +54,22 @@ export function sayDate(instant: Instant, zone: string): string {
 export function sayDay(day: string): string {
   const [year = '', month = '', date = ''] = day.split('-');
   return `${Number(date)} ${MONTHS[Number(month) - 1] ?? month} ${year}`;
+}
+
+/** '2024-07-01' to 'July 2024'. */
+export function sayMonth(period: string): string {
+  const [year = '', month = ''] = period.split('-');
+  return `${MONTHS[Number(month) - 1] ?? month} ${year}`;
+}
+
+/** Digits after the point beyond which a number is said to be about so much. */
+const MOST_DIGITS = 8;
+
+/** The same as `sayAmount` for an amount that was not rounded: 'about 33.33333333 USD' where it has more digits than anybody reads. */
+export function sayExact(amount: string, currency: string): string {
+  const exact = decimal(amount);
+  if (normalizeDecimal(exact).scale <= MOST_DIGITS) return sayAmount(amount, currency);
+  return `about ${sayAmount(formatDecimal(roundDecimal(exact, MOST_DIGITS, 'half_even')), currency)}`;
 }
 
 /** '2 July 2024 at 11:00' on the wall clock of the zone; the zone itself is said once, elsewhere. */

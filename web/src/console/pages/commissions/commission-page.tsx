@@ -134,7 +134,14 @@ function WhereCard({ explanation }: { explanation: CommissionExplanation }) {
               <IdChip key="c" id={data.customerId} />
             ),
           ],
-          ['Event', <IdChip key="v" id={explanation.eventId} />],
+          [
+            'Event',
+            explanation.eventId === null ? (
+              `all of ${explanation.period ?? 'the month'}`
+            ) : (
+              <IdChip key="v" id={explanation.eventId} />
+            ),
+          ],
           [
             'Owed for it',
             explanation.line.desired === null ? (

@@ -1,0 +1,50 @@
+// What an event brings to months: to which, and in which figures.
+import type { PeriodInput } from '../../pipeline/commission/facts.ts';
+import type { BroughtToMonth, EventEvidence } from './facts.ts';
+import { partnerName } from './event-sentences.ts';
+import { padDecimal, sayMonth } from './wording.ts';
+
+/** What the event itself brings, and the CPA or figures of the customer that rest on it. Pure. */
+export function listBrought(evidence: EventEvidence): BroughtToMonth[] {
+  const { placement, customer, event, source } = evidence;
+  const order = [source.slug, event.recordType, event.externalId, event.part].join('\u0001');
+  // What the customer as a whole brings names its event by its canonical key.
+  const granted = (customer?.inputs ?? []).filter(({ candidate }) => candidate?.order === order);
+  return [...(placement?.decision?.inputs ?? []), ...granted].map((input) => broughtOf(evidence, input));
+}
+
+function broughtOf(evidence: EventEvidence, input: PeriodInput): BroughtToMonth {
+  const { partnerId, component, period, measures, candidate } = input;
+  return {
+    partnerId,
+    partnerName: partnerName(evidence, partnerId),
+    component,
+    period,
+    measures,
+    ...(candidate === undefined ? {} : { candidate: { amount: candidate.amount, at: candidate.at } }),
+  };
+}
+
+/** 'It counts in January 2026 for component share: ggr 400.00, bets 1000.00.' `partner`: whose, where that is said. */
+export function sayBrought(brought: BroughtToMonth, partner?: string): string {
+  const { component, period, measures, candidate } = brought;
+  const of = partner === undefined ? '' : ` of ${partner}`;
+  const figures = sayMeasures(measures);
+  const place =
+    candidate === undefined ? '' : ' It is paid whole or not at all, in its order among those of the month.';
+  return `It counts in ${sayMonth(period)} for component ${component}${of}${figures === '' ? '' : `: ${figures}`}.${place}`;
+}
+
+const COUNTED =
+  /^(activity|count|rounds|lots|units|trades|qualified|registrations|.*_count|.*_only|first_deposits)$/;
+
+/** Figures in words; those that are kept for other currencies, days and countries beside them are left out. */
+export function sayMeasures(measures: Readonly<Record<string, string>>): string {
+  return Object.entries(measures)
+    .filter(([name]) => name !== 'activity' && !/^\$|^day\/|@/.test(name))
+    .map(
+      ([name, value]) =>
+        `${name.replaceAll(/[_/]/g, ' ')} ${COUNTED.test(name) ? value : padDecimal(value, 2)}`,
+    )
+    .join(', ');
+}
