@@ -7,7 +7,7 @@ import type { Db, Tx } from '../platform/db.ts';
 import { countRateImports, findProgramRows, listProgramVersions, listRates } from './cache.views.ts';
 import type { ProgramRows, SourceRow, VersionRow } from './cache.views.ts';
 import type { ProgramSnapshot, SourceSnapshot } from './facts.ts';
-import { programNow } from './program-clock.ts';
+import { afterClosings, programNow } from './program-clock.ts';
 import { feedEntryOf } from './sources/facts.ts';
 import type { FeedEntry } from './sources/facts.ts';
 import { buildProgramSnapshot } from './snapshot.ts';
@@ -104,7 +104,8 @@ export function createRegistryCache(db: Db, options: RegistryCacheOptions = {}):
     async programNow(programId, realNow) {
       const found = await cache.findProgram(programId);
       if (found === undefined) throw new Error(`there is no program ${programId}`);
-      return programNow({ clock_at: found.clockAt }, realNow);
+      const closed = found.snapshot.closedPeriods ?? [];
+      return afterClosings(programNow({ clock_at: found.clockAt }, realNow), closed);
     },
     async listEndpoints(programId, eventType) {
       const found = await cache.findProgram(programId);

@@ -86,7 +86,7 @@ export interface EndpointRow {
 
 export interface ProgramRows extends Pick<
   StoredProgram,
-  'codes' | 'creatives' | 'creativeStates' | 'merges'
+  'closedPeriods' | 'codes' | 'creatives' | 'creativeStates' | 'merges'
 > {
   readonly program: ProgramRow;
   readonly partners: readonly PartnerRow[];
@@ -158,6 +158,10 @@ export async function findProgramRows(
     ...(await findPromotion(tx, programId)),
     merges: await tx.rows<StoredProgram['merges'][number]>(
       `select loser, survivor, at from customer_merge where program_id = $1 and ended_at is null`,
+      [programId],
+    ),
+    closedPeriods: await tx.rows<StoredProgram['closedPeriods'][number]>(
+      `select period::text as period, closed_at as "closedAt" from period_close where program_id = $1 order by period`,
       [programId],
     ),
     monthsEnded: await tx.find<NonNullable<StoredProgram['monthsEnded']>>(

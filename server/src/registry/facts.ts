@@ -209,6 +209,8 @@ export interface ProgramSnapshot {
   readonly merges: ReadonlyMap<string, Merge>;
   /** Dated exchange rates, and the publishers that this program asks, in order (rules.md 2.14). */
   readonly rates: Rates;
+  /** Months that were closed, oldest first, with what the program's clock showed then. Absent: none. */
+  readonly closedPeriods?: readonly { readonly period: string; readonly closedAt: Instant }[];
   /** The last month of which the clock's passing was recorded, by its first day, and the facts version that this made. Absent: none. */
   readonly monthsEnded?: { readonly through: string; readonly factsVersion: number };
 }

@@ -108,6 +108,8 @@ export interface StoredProgram {
     readonly settings?: Readonly<Record<string, unknown>>;
     readonly commissionable_from: Instant | null;
   }[];
+  /** Oldest first. */
+  readonly closedPeriods: NonNullable<ProgramSnapshot['closedPeriods']>;
   readonly monthsEnded: ProgramSnapshot['monthsEnded'] | undefined;
 }
 
@@ -178,6 +180,7 @@ export function buildProgramSnapshot(
     merges: new Map(stored.merges.map(({ loser, survivor, at }) => [loser, { into: survivor, at }])),
     creativeApprovalRequired: program.settings.creatives?.approvalRequired ?? false,
     rates: { book, order: program.settings.rates?.sources ?? RATE_SOURCES },
+    ...(stored.closedPeriods.length === 0 ? {} : { closedPeriods: stored.closedPeriods }),
     ...(stored.monthsEnded === undefined ? {} : { monthsEnded: stored.monthsEnded }),
     links: extended(
       before?.links,

@@ -13,12 +13,13 @@ import { findBarAt, findCountryAt, judgeCountry, judgeProduct } from '../qualifi
 import type { CountedDeposit } from '../qualification/index.ts';
 import { isBeforeCutOver } from './authority.ts';
 import { listCpa } from './components.ts';
+import type { PlacedEvent } from '../identity/facts.ts';
 import type { CustomerContext, PeriodInput } from './facts.ts';
+import { dateInputs } from './late.ts';
 
 export interface CountedForPeriods {
   readonly deposits: readonly CountedDeposit[];
-  /** Slug of the source of the registration. */
-  readonly registeredBy: string;
+  readonly registration: PlacedEvent | null;
 }
 
 /**
@@ -29,11 +30,11 @@ export interface CountedForPeriods {
 export function listCpaInputs(
   program: ProgramSnapshot,
   context: CustomerContext,
-  { deposits, registeredBy }: CountedForPeriods,
+  { deposits, registration }: CountedForPeriods,
 ): PeriodInput[] {
   const { registeredAt } = context;
-  if (registeredAt === null || context.test) return [];
-  const inputs = bring(program, context, { at: registeredAt, source: registeredBy }, (component) =>
+  if (registeredAt === null || registration === null || context.test) return [];
+  const inputs = bring(program, context, { at: registeredAt, by: registration }, (component) =>
     asks(component, 'registrations') ? { registrations: '1' } : {},
   );
   const counting = deposits.filter(({ event }) => findBarAt(context, event.occurredAt) === undefined);
@@ -43,7 +44,7 @@ export function listCpaInputs(
   const ofPeriod = counting.filter(
     ({ event }) => periodOf(event.occurredAt, program.zone) <= periodOf(at, program.zone),
   );
-  const brought = bring(program, context, { at, source: first.event.sourceSlug }, (component, deal) => {
+  const brought = bring(program, context, { at, by: first.event }, (component, deal) => {
     if (judgeProduct(component.only, first.event.content) !== undefined) return {};
     const isLeast = ofPeriod.length === 1 && isAtMostMinimum(program, { component, deal, first });
     return {
@@ -64,19 +65,20 @@ function asks({ tiers, qualityGate }: CpaComponent, counted: Counted): boolean {
 function bring(
   program: ProgramSnapshot,
   context: CustomerContext,
-  { at, source }: { readonly at: Instant; readonly source: string },
+  { at, by }: { readonly at: Instant; readonly by: PlacedEvent },
   measuresOf: (component: CpaComponent, deal: DealVersion) => Record<string, string>,
 ): PeriodInput[] {
-  if (isBeforeCutOver(program, at, [source]) || findBarAt(context, at) !== undefined) return [];
+  if (isBeforeCutOver(program, at, [by.sourceSlug]) || findBarAt(context, at) !== undefined) return [];
   const partnerId = findAttributionAt(context.attributions, at)?.partnerId ?? null;
   const deal = partnerId === null ? undefined : findDealInForce(program, partnerId, at);
   if (partnerId === null || deal === undefined) return [];
   const country = findCountryAt(context.countries, at);
-  return listCpa(deal).flatMap((component): PeriodInput[] => {
+  const inputs = listCpa(deal).flatMap((component): PeriodInput[] => {
     const measures = measuresOf(component, deal);
     if (Object.keys(measures).length === 0 || judgeCountry(component.only, country) !== undefined) return [];
     return [{ component: component.id, partnerId, period: periodOf(at, program.zone), measures }];
   });
+  return [...dateInputs(program, inputs, by.receivedAt)];
 }
 
 function isAtMostMinimum(

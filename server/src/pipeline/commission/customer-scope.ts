@@ -1,6 +1,6 @@
 import { sortCanonically } from '../../kernel/canonical-order.ts';
 import { decimal, formatDecimal } from '../../kernel/decimal.ts';
-import { instantFromIso } from '../../kernel/instant.ts';
+import { instantFromIso, maxInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { convertAmount, recordOfConversion } from '../../kernel/rate-book.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
@@ -32,6 +32,7 @@ import type { CpaDecision, CpaEvidence } from './cpa.ts';
 import type { CustomerContext, CustomerInput, CustomerScopeDecision, EventDecision } from './facts.ts';
 import { findMergedAway } from './members.ts';
 import type { MergedAway } from './members.ts';
+import { dateInputs } from './late.ts';
 import { listInputs } from './period-inputs.ts';
 import { payProp } from './prop.ts';
 import { takeBackProp } from './prop-returns.ts';
@@ -89,14 +90,17 @@ export function decideCustomerScope(input: CustomerInput): CustomerScopeDecision
     claims: listClaims(program, customerId, { facts, events: input.events }),
     lines: cpa.lines,
     inputs: [
-      ...cpa.inputs,
-      ...cpa.lines.flatMap((line) =>
-        listShareInputs(program, [line], instantFromIso(line.basis['qualifiedAt'] ?? '')),
+      ...dateInputs(
+        program,
+        [
+          ...cpa.inputs,
+          ...cpa.lines.flatMap((line) =>
+            listShareInputs(program, [line], instantFromIso(line.basis['qualifiedAt'] ?? '')),
+          ),
+        ],
+        knownSince(cpa, input.events),
       ),
-      ...listCpaInputs(program, context, {
-        deposits: count.deposits,
-        registeredBy: registration?.sourceSlug ?? '',
-      }),
+      ...listCpaInputs(program, context, { deposits: count.deposits, registration }),
     ],
     ...(cpa.reason === undefined ? {} : { unpaid: cpa.reason }),
     summary: { ...summarize(counting, count), ...(cpa.standing === undefined ? {} : { cpa: cpa.standing }) },
@@ -104,14 +108,38 @@ export function decideCustomerScope(input: CustomerInput): CustomerScopeDecision
     decisions: new Map(
       input.events.map((event) => [
         event.eventId,
-        withRated(
+        withPeriods(
           known,
           event,
-          withShares(known, event, withInputs(known, event, decideEvent(known, event))),
+          withRated(
+            known,
+            event,
+            withShares(known, event, withInputs(known, event, decideEvent(known, event))),
+          ),
         ),
       ]),
     ),
   };
+}
+
+/** When the last of what a CPA rests on came, by the program's clock. */
+function knownSince({ counted, grantedBy }: CpaDecision, events: readonly PlacedEvent[]): Instant {
+  const granting = events.find((event) => event.eventId === grantedBy);
+  const used = events.filter(
+    (event) =>
+      granting !== undefined && event.occurredAt <= granting.occurredAt && counted.has(event.eventId),
+  );
+  return [granting, ...used].reduce<Instant>(
+    (last, event) => (event === undefined ? last : maxInstant(last, event.receivedAt)),
+    Number.NEGATIVE_INFINITY as Instant,
+  );
+}
+
+/** What the event brings, each in the period in which it counts (rules.md 2.10). */
+function withPeriods({ program }: Known, event: PlacedEvent, decision: EventDecision): EventDecision {
+  return decision.inputs === undefined
+    ? decision
+    : { ...decision, inputs: dateInputs(program, decision.inputs, event.receivedAt) };
 }
 
 /** Which CPA was granted, where a deal of a partner it was ever bound to asks for that: others need not be judged again for it. */

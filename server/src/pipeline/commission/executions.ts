@@ -14,6 +14,7 @@ import { isBeforeCutOver, isCorroborating, sayCorroborated } from './authority.t
 import { listTrading } from './components.ts';
 import type { CustomerContext, EventDecision, PeriodInput, ZeroLine } from './facts.ts';
 import { watchedConverter } from './line.ts';
+import { dateInputs } from './late.ts';
 import { listShareInputs } from './share-inputs.ts';
 import { isNoBase, measureTrade } from './trade-base.ts';
 import { listTradeInputs } from './trade-inputs.ts';
@@ -108,7 +109,9 @@ function decideTrade(
   const bound = boundAt(program, context, { at, openedAt: trade.openedAt });
   const judged = judgeTrade(input, { event, assembly, bound });
   if (judgeGates(context, at).kind !== 'open') return judged;
-  const { inputs, withoutRate, rated } = listTradeInputs(program, context, { event, trade, boundAt: bound });
+  const brought = listTradeInputs(program, context, { event, trade, boundAt: bound });
+  const { withoutRate, rated } = brought;
+  const inputs = dateInputs(program, brought.inputs, event.receivedAt);
   if ('sale' in judged) return { ...judged, inputs, isRated: () => rated || judged.isRated() };
   const asked = rated ? { rated: true as const } : {};
   if (inputs.length === 0)
@@ -234,11 +237,15 @@ function settleTrade(judged: JudgedTrade, hedged: ReadonlySet<HedgePart>): Event
   const paid = parts.map((part) => settlePart(sale, part, hedged));
   const lines = paid.flatMap((result) => result.lines);
   const zeros = paid.flatMap((result) => result.zeros);
-  const inputs = [
-    ...paid.flatMap((result) => result.inputs),
-    ...judged.inputs,
-    ...listShareInputs(sale.program, lines, sale.event.occurredAt),
-  ];
+  const inputs = dateInputs(
+    sale.program,
+    [
+      ...paid.flatMap((result) => result.inputs),
+      ...judged.inputs,
+      ...listShareInputs(sale.program, lines, sale.event.occurredAt),
+    ],
+    sale.event.receivedAt,
+  );
   const details = [
     ...(assembly.missingLots === undefined
       ? []

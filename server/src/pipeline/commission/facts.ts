@@ -70,6 +70,8 @@ export interface PeriodInput {
   readonly partnerId: string;
   /** First day of the period in the program's zone, 'YYYY-MM-DD'. */
   readonly period: string;
+  /** The period in which it happened, where that was closed when it came and the deal lets it count in a later one (`late: current_period`). */
+  readonly lateOf?: string;
   /** Named sums: canonical decimal text, money in the deal's currency and unrounded. */
   readonly measures: Measures;
   /** Something that is paid whole or not at all, in the order of `at` and then of `key` (rules.md 2.3). */

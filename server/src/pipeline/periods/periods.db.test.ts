@@ -20,14 +20,14 @@ afterEach(async () => {
   expect((await verifyTold(api)).differences).toEqual([]);
 });
 
-async function makeWorld(component: object, master: object | null = null): Promise<void> {
+async function makeWorld(component: object, master: object | null = null, more: object = {}): Promise<void> {
   world = await createToldWorld(api);
   const terms = (partnerId: string, components: object[]): Promise<unknown> =>
     world.post('/v1/deals', {
       programId: world.programId,
       partnerId,
       effectiveFrom: null,
-      document: { currency: 'USD', components },
+      document: { currency: 'USD', ...more, components },
     });
   await terms(world.sub, [component]);
   if (master !== null) await terms(world.master, [master]);
@@ -130,6 +130,41 @@ describe('a share of revenue', () => {
     await world.settle();
     expect(await totalOf(world.sub)).toBe('30.00');
     expect((await api.call('GET', '/v1/ledger/check')).body).toMatchObject({ ok: true });
+  });
+
+  test('counts what comes late in the month that is open then, where the deal says so, and stays there', async () => {
+    await makeWorld(SHARE, null, { late: 'current_period' });
+    const player = await makePlayer('7755');
+    const early = happened('bet', player, '1000', '2026-01-10');
+    await world.tell(world.crm, [early]);
+    await world.settle();
+    await world.post(`/v1/programs/${world.programId}/periods/2026-01/close`, { reason: 'all is in' });
+    await world.tell(world.crm, [
+      happened('win', player, '400', '2026-01-20'),
+      happened('bet', player, '50', '2026-02-20'),
+    ]);
+    await world.settle();
+    const amounts = async (): Promise<unknown[]> =>
+      (await settlements(world.sub)).map((one) => [
+        one['period'],
+        (one['amount'] as { amount: string }).amount,
+      ]);
+    const after = [
+      ['2026-02', '0.00'],
+      ['2026-01', '300.00'],
+    ];
+    expect(await amounts()).toEqual(after);
+    // The customer is judged again: what was late then is late still.
+    await world.post(`/v1/programs/${world.programId}/periods/2026-02/close`, { reason: 'all is in' });
+    await world.settle();
+    expect(await amounts()).toEqual(after);
+    // A correction of what came in time belongs to the month of what it corrects.
+    await world.tell(world.crm, [{ ...early, amount: '900' }]);
+    await world.settle();
+    expect(await amounts()).toEqual([
+      ['2026-02', '0.00'],
+      ['2026-01', '270.00'],
+    ]);
   });
 
   test('of a gated customer counts nothing, and follows a reassignment', async () => {

@@ -6,9 +6,9 @@ const SHARED_POT: ReadonlySet<string> = new Set(['difference', 'pass_through', '
 const HUNDRED = decimal('100');
 
 /** What a deal says that cannot be meant together, or can never happen: refused when it is written. Pure. */
-export function findContradictions({ components, late }: DealDocument): DealProblem[] {
+export function findContradictions({ components }: DealDocument): DealProblem[] {
   const ids = components.map((component) => component.id);
-  const problems = components.flatMap((component, index) => {
+  return components.flatMap((component, index) => {
     const path = `$.components[${index}]`;
     return [
       ...checkLater(component, path),
@@ -24,12 +24,6 @@ export function findContradictions({ components, late }: DealDocument): DealProb
       ...checkLevels(component, path),
     ];
   });
-  return late === 'restate'
-    ? problems
-    : [
-        ...problems,
-        problem('$.late', 'current_period is a later capability; leave it out, or say "restate"'),
-      ];
 }
 
 /** What the language knows and the product does not do yet: refused, because a deal that is taken must be paid as it says. */

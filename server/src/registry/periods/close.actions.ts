@@ -8,10 +8,10 @@ import { conflict } from '../../platform/http/problem.ts';
 import { performWrite } from '../access/index.ts';
 import type { WriteDeps } from '../access/index.ts';
 import { getLockedProgram } from '../locked-program.actions.ts';
-import { programNow } from '../program-clock.ts';
+import { afterClosings, programNow } from '../program-clock.ts';
 import { judgeClosing } from './closing.ts';
 import { insertPeriodClose } from './periods.store.ts';
-import { listClosedPeriods, listSettledPeriods } from './periods.views.ts';
+import { hasLateTerms, listClosedPeriods, listSettledPeriods } from './periods.views.ts';
 
 type Closed = z.infer<typeof closePeriodReply>;
 
@@ -36,10 +36,16 @@ export async function closePeriod(
   const day = `${period}-01`;
   const settled = await deps.db.acrossLanes('views', (tx) => listSettledPeriods(tx, programId));
   const written = await performWrite(deps, request, { action: 'period.close' }, async (tx, actor) => {
-    const program = await getLockedProgram(tx, programId, 'registry');
+    // Where late evidence counts in a later month, what was decided by those who did not know of this closing is decided again.
+    const isDated = await hasLateTerms(tx, programId);
+    const program = await getLockedProgram(tx, programId, isDated ? 'facts' : 'registry');
     const now = deps.clock.now();
-    const closedAt = programNow(program, now);
-    const closed = new Set((await listClosedPeriods(tx, programId)).map((one) => one.period));
+    const before = await listClosedPeriods(tx, programId);
+    const closedAt = afterClosings(
+      programNow(program, now),
+      before.map((one) => ({ closedAt: one.closed_at })),
+    );
+    const closed = new Set(before.map((one) => one.period));
     const refusal = judgeClosing({ day, zone: program.zone, now: closedAt, settled, closed });
     if (refusal !== undefined) throw conflict(refusal.code, refusal.sentence);
     const isNew = await insertPeriodClose(tx, {

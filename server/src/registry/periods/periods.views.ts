@@ -23,3 +23,12 @@ export async function listSettledPeriods(tx: Tx, programId: string): Promise<str
   );
   return rows.map((row) => row.period);
 }
+
+/** True when evidence that comes after its month was closed may count in a later one, by some deal of the program. */
+export async function hasLateTerms(tx: Tx, programId: string): Promise<boolean> {
+  const found = await tx.one<{ some: boolean }>(
+    `select exists (select from deal where program_id = $1 and document->>'late' = 'current_period') as some`,
+    [programId],
+  );
+  return found.some;
+}

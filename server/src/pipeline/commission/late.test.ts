@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { at, buildProgram, dealDocument } from '../../../test/support/evidence.ts';
+import type { ProgramSnapshot } from '../../registry/facts.ts';
+import { dateInputs } from './late.ts';
+
+// rules.md 2.10: the period in which late evidence counts.
+
+const share = (late: 'restate' | 'current_period', id = 'share'): ReturnType<typeof dealDocument> =>
+  dealDocument({
+    currency: 'USD',
+    late,
+    components: [{ id, kind: 'revshare', base: 'ggr', percent: '10' }],
+  });
+const CLOSED = [
+  { period: '2026-01-01', closedAt: at('2026-02-05T00:00:00Z') },
+  { period: '2026-03-01', closedAt: at('2026-04-05T00:00:00Z') },
+];
+const program = (
+  deals: NonNullable<Parameters<typeof buildProgram>[0]>['deals'],
+  closedPeriods: ProgramSnapshot['closedPeriods'] = CLOSED,
+): ProgramSnapshot => ({ ...buildProgram({ deals: deals ?? {} }), ...(closedPeriods && { closedPeriods }) });
+const CURRENT = program({ ann: share('current_period') });
+
+test.each<[string, ProgramSnapshot, string, string, string, string | undefined]>([
+  ['on time', CURRENT, '2026-01-01', '2026-02-04T23:59:59Z', '2026-01-01', undefined],
+  ['at the closing', CURRENT, '2026-01-01', '2026-02-05T00:00:00Z', '2026-01-01', undefined],
+  ['after the closing', CURRENT, '2026-01-01', '2026-02-05T00:00:00.000001Z', '2026-02-01', '2026-01-01'],
+  ['of an open month', CURRENT, '2026-02-01', '2026-03-20T00:00:00Z', '2026-02-01', undefined],
+  ['after two closings', CURRENT, '2026-01-01', '2026-06-01T00:00:00Z', '2026-04-01', '2026-01-01'],
+  [
+    'of a month before a closed one',
+    CURRENT,
+    '2026-02-01',
+    '2026-06-01T00:00:00Z',
+    '2026-04-01',
+    '2026-02-01',
+  ],
+  [
+    'by a deal that computes again',
+    program({ ann: share('restate') }),
+    '2026-01-01',
+    '2026-06-01T00:00:00Z',
+    '2026-01-01',
+    undefined,
+  ],
+  [
+    'where the later month has no such component',
+    program({
+      ann: [
+        { from: at('2026-01-01T00:00:00Z'), document: share('current_period') },
+        { from: at('2026-02-01T00:00:00Z'), document: share('current_period', 'other') },
+      ],
+    }),
+    '2026-01-01',
+    '2026-02-10T00:00:00Z',
+    '2026-01-01',
+    undefined,
+  ],
+  [
+    'where nothing was ever closed',
+    program({ ann: share('current_period') }, []),
+    '2026-01-01',
+    '2026-06-01T00:00:00Z',
+    '2026-01-01',
+    undefined,
+  ],
+])('evidence %s', (_name, snapshot, period, receivedAt, counted, lateOf) => {
+  const input = { component: 'share', partnerId: 'ann', period, measures: { ggr: '1' } };
+  expect(dateInputs(snapshot, [input], at(receivedAt))).toEqual([
+    { ...input, period: counted, ...(lateOf === undefined ? {} : { lateOf }) },
+  ]);
+});
