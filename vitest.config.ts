@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { CountReporter } from './server/test/support/count-reporter.ts';
 
-const everything = ['server', 'contract', 'bench', 'sdk', 'simulators', 'web/src'];
+const everything = ['server', 'contract', 'oracle', 'bench', 'sdk', 'simulators', 'web/src'];
 const pure = everything.map((folder) => `${folder}/**/*.test.ts`);
 const database = everything.map((folder) => `${folder}/**/*.db.test.ts`);
 const journeys = ['server/test/journeys/**/*.test.ts', 'web/test/**/*.test.ts'];

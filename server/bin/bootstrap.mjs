@@ -46,6 +46,9 @@ switch (task) {
   case 'property':
     process.exit(runCampaign('property', 'server/test/properties/order-free', 100, rest));
     break;
+  case 'oracle':
+    process.exit(runCampaign('oracle', 'oracle/oracle.db', 200, rest));
+    break;
   case 'fuzz':
     process.exit(runCampaign('fuzz', 'server/test/fuzz', 100_000, rest));
     break;
@@ -62,7 +65,7 @@ switch (task) {
     break;
   default:
     console.error(
-      `There is no task "${task}". Use npm start, npm run demo, npm test, npm run check, npm run bench, npm run property, npm run fuzz or npm run drill.`,
+      `There is no task "${task}". Use npm start, npm run demo, npm test, npm run check, npm run bench, npm run property, npm run oracle, npm run fuzz or npm run drill.`,
     );
     process.exit(1);
 }

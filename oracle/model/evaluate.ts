@@ -1,0 +1,31 @@
+// The whole model: a world in, the amount of every key out.
+import type { PublishedRate, World } from '../world.ts';
+import { keyOf } from './line.ts';
+import type { Line } from './line.ts';
+import { plus } from './money.ts';
+import { isZero } from './rational.ts';
+import type { Q } from './rational.ts';
+import { payCpas } from './cpa.ts';
+import { settleMonths } from './months.ts';
+import { payPurchases } from './purchases.ts';
+import { payTrades } from './trades.ts';
+
+export interface Answer {
+  readonly lines: readonly Line[];
+  /** By key, zeros left out. */
+  readonly amounts: ReadonlyMap<string, Q>;
+  readonly reasons: ReadonlyMap<string, string>;
+}
+
+/** What the world is worth, by the documents alone. */
+export function evaluate(world: World, rates: readonly PublishedRate[]): Answer {
+  const trades = payTrades(world, rates);
+  const cpas = payCpas(world, rates);
+  const purchases = payPurchases(world, rates);
+  const single = [...trades.lines, ...cpas.lines, ...purchases.lines];
+  const lines = [...single, ...settleMonths(world, rates, { lines: single, trades, cpas })];
+  const amounts = new Map<string, Q>();
+  for (const line of lines) plus(amounts, keyOf(line), line.amount);
+  for (const [key, amount] of amounts) if (isZero(amount)) amounts.delete(key);
+  return { lines, amounts, reasons: trades.reasons };
+}

@@ -1,0 +1,63 @@
+// Everything that is settled by month.
+import type { PublishedRate, World } from '../world.ts';
+import { monthOf, monthsBetween, nextMonth, startOfMonth } from './calendar.ts';
+import type { CpaAnswer } from './cpa.ts';
+import type { Line } from './line.ts';
+import { shareRevenue } from './revshare.ts';
+import type { MonthAmount } from './revshare.ts';
+import { settleCpas, settleTrades } from './steps.ts';
+import { shareOverrides, shareSubPartners } from './sub-partners.ts';
+import type { DirectLine } from './sub-partners.ts';
+import type { TradeAnswer } from './trades.ts';
+
+export interface EventAnswers {
+  readonly lines: readonly Line[];
+  readonly trades: TradeAnswer;
+  readonly cpas: CpaAnswer;
+}
+
+export function settleMonths(world: World, rates: readonly PublishedRate[], answers: EventAnswers): Line[] {
+  const first = Math.min(
+    ...world.customers.map(({ registeredAt }) => registeredAt),
+    ...world.events.map(({ at }) => at),
+  );
+  const months = monthsBetween(monthOf(first, world.zone), monthOf(world.now, world.zone));
+  const settled: MonthAmount[] = [];
+  for (const partner of world.partners.keys()) {
+    const known = { world, rates, partner, months, granted: answers.cpas.granted };
+    for (const kind of ['per_lot', 'per_million', 'spread_share', 'commission_share'])
+      for (const id of componentsOf(world, kind))
+        settled.push(...settleTrades(known, id, answers.trades.monthly));
+    for (const id of componentsOf(world, 'cpa')) settled.push(...settleCpas(known, id, known.granted));
+  }
+  const ofShares = [...world.partners.keys()].flatMap((partner) =>
+    [...componentsOf(world, 'revshare')].flatMap((id) =>
+      shareRevenue({ world, rates, partner, months, granted: answers.cpas.granted }, id),
+    ),
+  );
+  settled.push(...ofShares);
+  const direct: DirectLine[] = [
+    ...answers.lines.flatMap((line) =>
+      line.direct === true && line.at !== undefined ? [{ ...line, at: line.at }] : [],
+    ),
+    ...settled.map((one) => ({ ...lineOf(one), at: startOfMonth(nextMonth(one.month), world.zone) - 1 })),
+  ];
+  const above = [...world.partners.keys()].flatMap((partner) => {
+    const known = { world, rates, partner, months, direct, ofShares };
+    return [
+      ...[...componentsOf(world, 'sub_partner_share')].flatMap((id) => shareSubPartners(known, id)),
+      ...[...componentsOf(world, 'revshare')].flatMap((id) => shareOverrides(known, id)),
+    ];
+  });
+  return [...settled, ...above].map(lineOf);
+}
+
+/** Every id under which some deal of the world has a component of the kind. */
+function componentsOf(world: World, kind: string): Set<string> {
+  const all = world.deals.flatMap(({ document }) => document.components);
+  return new Set(all.filter((one) => one.kind === kind).map(({ id }) => id));
+}
+
+function lineOf({ partner, component, month, currency, amount }: MonthAmount): Line {
+  return { partner, component, level: 0, of: `period ${month}`, currency, amount };
+}

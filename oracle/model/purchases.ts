@@ -1,0 +1,188 @@
+// Purchases of challenges, and what is paid at stages (semantics 6, rules.md 2.7; docs/deals.md "Purchases and stages").
+import type { PublishedRate, World, WorldEvent } from '../world.ts';
+import { bondAt, chainAt, counterpartOf, dealAt, fitsOnly, gateAt, inOrder } from './facts.ts';
+import { shareLevels } from './levels.ts';
+import type { Part, Share } from './levels.ts';
+import type { Line } from './line.ts';
+import { convert, roundMoney } from './money.ts';
+import {
+  abs,
+  div,
+  isNegative,
+  isPositive,
+  isZero,
+  min,
+  mul,
+  neg,
+  ONE,
+  percent,
+  q,
+  sub,
+  ZERO,
+} from './rational.ts';
+import type { Q } from './rational.ts';
+import type { Deal, PurchaseComponent, StageComponent } from './terms.ts';
+
+export interface PurchaseAnswer {
+  readonly lines: readonly Line[];
+}
+
+export function payPurchases(world: World, rates: readonly PublishedRate[]): PurchaseAnswer {
+  const lines: Line[] = [];
+  const stagesPaid = new Set<string>();
+  for (const event of inOrder(world.events)) {
+    const leaf = bondAt(world, event.customer, event.at)?.partner ?? null;
+    const deal = leaf === null ? undefined : dealAt(world, leaf, event.at);
+    if (leaf === null || deal === undefined || event.test === true) continue;
+    if (gateAt(world, event.customer, event.at) !== undefined) continue;
+    const country = world.customers[event.customer]?.country ?? null;
+    for (const component of deal.components) {
+      if (component.kind !== 'purchase_share' && component.kind !== 'stage_payment') continue;
+      if (!fitsOnly(component.only, event, country)) continue;
+      const one = { world, rates, event, leaf, deal };
+      if (component.kind === 'purchase_share') lines.push(...payPurchase(one, component));
+      else lines.push(...payStage(one, component, stagesPaid));
+    }
+  }
+  return { lines };
+}
+
+interface Case {
+  readonly world: World;
+  readonly rates: readonly PublishedRate[];
+  readonly event: WorldEvent;
+  readonly leaf: number;
+  readonly deal: Deal;
+}
+
+/** Semantics 6: first, repeat and reset each at its own rate; a free one is no first purchase. */
+function rateOf(one: Case, component: PurchaseComponent): string | undefined {
+  const { world, event } = one;
+  if (event.kind === 'reset_purchased') return component.resetPercent;
+  if (event.kind !== 'challenge_purchased') return undefined;
+  const first = inOrder(world.events).find(
+    (other) =>
+      other.customer === event.customer &&
+      other.kind === 'challenge_purchased' &&
+      other.test !== true &&
+      isPositive(q(other.amount ?? '0')),
+  );
+  return first?.id === event.id ? component.percent : component.repeatPercent;
+}
+
+function payPurchase(one: Case, component: PurchaseComponent): Line[] {
+  if (rateOf(one, component) === undefined) return [];
+  const shares = sharesOf(one, component, (terms, currency) => ({
+    own: worth(one, currency, rateOf(one, terms) ?? '0'),
+    override: terms.override === null ? null : worth(one, currency, terms.override),
+    giveUp: terms.giveUp === null ? null : worth(one, currency, terms.giveUp),
+  }));
+  const paid = shares.map((share): Line => ({
+    ...share,
+    component: component.id,
+    of: `event ${one.event.id}`,
+    at: one.event.at,
+    direct: share.partner === one.leaf,
+  }));
+  return [...paid, ...takenBack(one, component, paid)];
+}
+
+function worth({ event, rates }: Case, currency: string, rate: string): Q | null {
+  const amount = convert(
+    q(event.amount ?? '0'),
+    { from: event.currency ?? '', to: currency, at: event.at },
+    rates,
+  );
+  return amount === undefined ? null : percent(amount, rate);
+}
+
+const BACK = ['chargeback', 'reversal', 'refund'];
+
+/** Rules 5 "Clawback": shares of several add up, never above the original; each beneficiary gives back in proportion. */
+function takenBack(one: Case, component: PurchaseComponent, paid: readonly Line[]): Line[] {
+  const { world, event } = one;
+  const told = q(event.amount ?? '0');
+  if (isZero(told)) return [];
+  const left = paid.map(({ amount }) => amount);
+  const lines: Line[] = [];
+  for (const back of inOrder(world.events)) {
+    if (!BACK.includes(back.kind) || back.originalId !== event.id || back.test === true) continue;
+    if (back.kind === 'refund' && component.refundOnPass === 'keep' && isOnPass(world, event, back)) continue;
+    const fraction = back.amount === undefined ? ONE : min(ONE, div(abs(q(back.amount)), told));
+    for (const [index, line] of paid.entries()) {
+      const rest = left[index] ?? ZERO;
+      const exact = roundMoney(mul(line.amount, fraction), line.currency, one.deal.rounding);
+      const taken = isNegative(rest) ? rest : min(rest, exact);
+      left[index] = sub(rest, taken);
+      lines.push({ ...line, of: `event ${back.id}`, amount: neg(taken), at: back.at });
+    }
+  }
+  return lines;
+}
+
+/** docs/deals.md "Taking back": when the source says so, else when the customer was funded or paid out in between. */
+function isOnPass(world: World, purchase: WorldEvent, refund: WorldEvent): boolean {
+  if (refund.extra?.['onPass'] !== undefined) return refund.extra['onPass'] === 'true';
+  return world.events.some(
+    (event) =>
+      event.customer === purchase.customer &&
+      ['funded', 'trader_payout'].includes(event.kind) &&
+      event.at >= purchase.at &&
+      event.at <= refund.at,
+  );
+}
+
+function payStage(one: Case, component: StageComponent, paid: Set<string>): Line[] {
+  const { event } = one;
+  if (event.kind !== component.on) return [];
+  if (component.on === 'phase_passed' && component.phase !== null)
+    if (event.extra?.['phase'] !== String(component.phase)) return [];
+  const key = `${event.customer} ${component.id}`;
+  if (component.once === 'customer' && paid.has(key)) return [];
+  paid.add(key);
+  const shares = sharesOf(one, component, (terms, currency) => {
+    const money = (text: string | null): Q | null =>
+      text === null ? null : terms.percent === null ? q(text) : worth(one, currency, text);
+    return {
+      own: money(terms.percent ?? terms.amount),
+      override: money(terms.override),
+      giveUp: money(terms.giveUp),
+    };
+  });
+  return shares.map((share) => ({
+    ...share,
+    component: component.id,
+    of: `event ${event.id}`,
+    at: event.at,
+    direct: share.partner === one.leaf,
+  }));
+}
+
+function sharesOf<C extends PurchaseComponent | StageComponent>(
+  one: Case,
+  component: C,
+  termsOf: (terms: C, currency: string) => Pick<Part, 'own' | 'override' | 'giveUp'>,
+): Share[] {
+  const { world, rates, event, leaf, deal } = one;
+  const chain = chainAt(world, leaf, event.at);
+  const parts = chain.slice(0, component.levels.maxDepth).flatMap((partner, index): Part[] => {
+    const own = partner === leaf ? deal : dealAt(world, partner, event.at);
+    const terms = partner === leaf ? component : counterpartOf(own, component);
+    if (own === undefined || terms === undefined) return [];
+    return [
+      {
+        partner,
+        level: chain.length - index,
+        currency: own.currency,
+        rounding: own.rounding,
+        overridePercent: terms.overridePercent,
+        ratios: terms.ratios,
+        cap: null,
+        ...termsOf(terms, own.currency),
+      },
+    ];
+  });
+  return shareLevels(parts, component.levels, (amount, from, to) =>
+    convert(amount, { from, to, at: event.at }, rates),
+  );
+}

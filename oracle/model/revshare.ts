@@ -1,0 +1,373 @@
+// A share of revenue, month by month (semantics 4.2 to 4.4, 4.7 and 4.8, rules.md 2.12 and 5 "Periods").
+import type { PublishedRate, World } from '../world.ts';
+import { addDays, monthOf, nextMonth, startOfMonth } from './calendar.ts';
+import type { Granted } from './cpa.ts';
+import { bondAt, dealAt } from './facts.ts';
+import type { DealInForce } from './facts.ts';
+import { activeCustomers, baseOf, bitsOf, totalOf } from './measures.ts';
+import type { Bit } from './measures.ts';
+import { convert, roundMoney } from './money.ts';
+import {
+  abs,
+  add,
+  div,
+  isNegative,
+  isPositive,
+  isZero,
+  less,
+  max,
+  min,
+  mul,
+  neg,
+  percent,
+  q,
+  sub,
+  sum,
+  ZERO,
+} from './rational.ts';
+import type { Q } from './rational.ts';
+import type { FormulaItem, RevshareComponent, Tiers } from './terms.ts';
+import { payTiers } from './tiers.ts';
+
+export interface MonthAmount {
+  readonly partner: number;
+  readonly component: string;
+  readonly month: string;
+  readonly currency: string;
+  readonly amount: Q;
+}
+
+interface Known {
+  readonly world: World;
+  readonly rates: readonly PublishedRate[];
+  readonly partner: number;
+  readonly months: readonly string[];
+  readonly granted: readonly Granted[];
+}
+
+/** What one month hands to the next. */
+interface Carried {
+  carry: Q;
+  /** Month of the first negative result since the carry was last zero. */
+  since: number | null;
+  ofCustomer: Map<number, Q>;
+  recoup: Q;
+  rolled: Q;
+  queued: Q;
+  paidEver: Q;
+}
+
+/** One partner's share of revenue by one component, for every month. */
+export function shareRevenue(known: Known, id: string): MonthAmount[] {
+  const { world, partner, months } = known;
+  const carried: Carried = {
+    carry: ZERO,
+    since: null,
+    ofCustomer: new Map(),
+    recoup: ZERO,
+    rolled: ZERO,
+    queued: ZERO,
+    paidEver: ZERO,
+  };
+  return months.flatMap((month, index) => {
+    const end = startOfMonth(nextMonth(month), world.zone);
+    const deal = dealAt(world, partner, end - 1);
+    const component = deal?.components.find(
+      (one): one is RevshareComponent => one.kind === 'revshare' && one.id === id,
+    );
+    if (deal === undefined || component === undefined) return [];
+    const amount = monthOfShare({ ...known, month, index, deal, component, carried });
+    return [
+      {
+        partner,
+        component: id,
+        month,
+        currency: deal.currency,
+        amount: roundMoney(amount, deal.currency, deal.rounding),
+      },
+    ];
+  });
+}
+
+interface Month extends Known {
+  readonly month: string;
+  readonly index: number;
+  readonly deal: DealInForce;
+  readonly component: RevshareComponent;
+  readonly carried: Carried;
+}
+
+/** docs/deals.md "In this order". */
+function monthOfShare(one: Month): Q {
+  const { component, deal, carried } = one;
+  const all = countingBits(one);
+  const bits = all.filter((bit) => monthOf(bit.at, one.world.zone) === one.month);
+  const base = afterHighRollers(one, bits);
+  const { paidOn, negative } = afterPolicy(one, base);
+  let amount = isZero(paidOn) ? ZERO : rated(one, { all, bits, paidOn });
+  if (component.carry.policy === 'commission')
+    amount = carryCommission(one, isNegative(negative) ? ratedLoss(one, negative) : amount);
+  amount = recouped(one, amount);
+  if (component.minimumActiveCustomers !== null) {
+    amount = add(amount, carried.rolled);
+    carried.rolled = ZERO;
+    if (activeCustomers(bits) < component.minimumActiveCustomers) {
+      carried.rolled = amount;
+      return ZERO;
+    }
+  }
+  amount = capped(one, amount);
+  void deal;
+  return amount;
+}
+
+/** Bits of the partner's customers that this component counts, of all months up to the end of this one. */
+function countingBits(one: Month): Bit[] {
+  const { world, partner, component } = one;
+  const end = startOfMonth(nextMonth(one.month), world.zone);
+  return bitsOf(world, component.only).filter((bit) => {
+    if (bit.partner !== partner || bit.at >= end) return false;
+    const deal = dealAt(world, partner, bit.at);
+    if (deal?.components.some(({ kind, id }) => kind === 'revshare' && id === component.id) !== true)
+      return false;
+    if (component.fromMonth !== null && bit.at < beginsAt(one, bit.customer)) return false;
+    return !isPaid(one, bit);
+  });
+}
+
+/** docs/deal-document.md: month 1 is the month of 30 days from the registration. */
+function beginsAt({ world, component }: Month, customer: number): number {
+  const registered = world.customers[customer]?.registeredAt ?? 0;
+  return addDays(registered, 30 * ((component.fromMonth ?? 1) - 1), world.zone);
+}
+
+/** Semantics 4.7 d: customers for whom the named CPA was granted do not count. */
+function isPaid({ component, granted }: Month, bit: Bit): boolean {
+  return (
+    component.unlessPaid !== null &&
+    granted.some((cpa) => cpa.customer === bit.customer && cpa.component.id === component.unlessPaid)
+  );
+}
+
+const inCurrency =
+  (one: Month, bits: readonly Bit[], currency = one.deal.currency) =>
+  (name: string): Q =>
+    totalOf(bits, name, { currency, rates: one.rates });
+
+/** Semantics 4.2: the base, times the factor, less or plus the items in their order. */
+function formulaOf(one: Month, measure: (name: string) => Q): Q {
+  const { component } = one;
+  let result = percent(baseOf(component.base, measure, component.swapIncluded), component.factorPercent);
+  for (const item of component.items) {
+    const worth = itemOf(one, item, measure, result);
+    result = item.sign === 'minus' ? sub(result, worth) : add(result, worth);
+  }
+  return result;
+}
+
+function itemOf({ component }: Month, item: FormulaItem, measure: (name: string) => Q, subtotal: Q): Q {
+  if (item.sum !== null) return sum(item.sum.map(measure));
+  const of = item.of === 'subtotal' ? subtotal : baseOf(item.of, measure, component.swapIncluded);
+  return isNegative(of) && item.floor === 'zero' ? ZERO : percent(of, item.percent ?? '0');
+}
+
+const customersOf = (bits: readonly Bit[]): number[] =>
+  [...new Set(bits.map(({ customer }) => customer))].sort((a, b) => a - b);
+
+/** Of the partner's sums; per customer only for the own-deposits limit and the high-roller rule (rules.md 5 "Periods"). */
+function resultOf(one: Month, bits: readonly Bit[], currency?: string): Q {
+  const { component } = one;
+  const whole = (some: readonly Bit[]): Q => {
+    const measure = inCurrency(one, some, currency);
+    if (!component.byProduct) return formulaOf(one, measure);
+    const products = [...new Set(some.map(({ product }) => product))];
+    return sum(
+      products.map((product) =>
+        formulaOf(
+          one,
+          inCurrency(
+            one,
+            some.filter((bit) => bit.product === product),
+            currency,
+          ),
+        ),
+      ),
+    );
+  };
+  if (!component.ownDepositsLimit) return whole(bits);
+  return sum(
+    customersOf(bits).map((customer) => {
+      const own = bits.filter((bit) => bit.customer === customer);
+      return min(whole(own), inCurrency(one, own, currency)('deposits'));
+    }),
+  );
+}
+
+/** Semantics 4.4, rules 5 "Periods": the aggregate is taken after positives repaid their own carry. */
+function afterHighRollers(one: Month, bits: readonly Bit[]): Q {
+  const { component, carried } = one;
+  if (component.highRoller === null) return resultOf(one, bits);
+  const results = new Map(
+    customersOf(bits).map((customer) => [
+      customer,
+      resultOf(
+        one,
+        bits.filter((bit) => bit.customer === customer),
+      ),
+    ]),
+  );
+  for (const [customer, result] of results) {
+    const owed = carried.ofCustomer.get(customer) ?? ZERO;
+    if (!isPositive(result) || !isPositive(owed)) continue;
+    const repaid = min(result, owed);
+    results.set(customer, sub(result, repaid));
+    carried.ofCustomer.set(customer, sub(owed, repaid));
+  }
+  const aggregate = sum([...results.values()]);
+  if (!isNegative(aggregate)) return aggregate;
+  const threshold = q(component.highRoller.threshold);
+  const losses = [...results].filter(([, result]) => isNegative(result) && !less(threshold, result));
+  const lost = sum(losses.map(([, result]) => neg(result)));
+  if (isZero(lost)) return aggregate;
+  const pool = min(lost, abs(aggregate));
+  for (const [customer, result] of losses)
+    carried.ofCustomer.set(
+      customer,
+      add(carried.ofCustomer.get(customer) ?? ZERO, mul(div(neg(result), lost), pool)),
+    );
+  return add(aggregate, pool);
+}
+
+/** Semantics 4.3: what a negative base becomes. */
+function afterPolicy(one: Month, base: Q): { paidOn: Q; negative: Q } {
+  const { component, carried, index } = one;
+  const { policy } = component.carry;
+  if (policy !== 'base') return { paidOn: max(base, ZERO), negative: min(base, ZERO) };
+  expire(one);
+  const result = add(carried.carry, base);
+  carried.carry = limitCarry(one, min(result, ZERO));
+  if (isZero(carried.carry)) carried.since = null;
+  else carried.since ??= index;
+  return { paidOn: max(result, ZERO), negative: ZERO };
+}
+
+/** docs/deals.md: a carry that expires after n months can be earned back in the n months after the first negative one. */
+function expire({ component, carried, index }: Month): void {
+  const { expireAfterPeriods } = component.carry;
+  if (expireAfterPeriods === null || carried.since === null) return;
+  if (index - carried.since <= expireAfterPeriods) return;
+  carried.carry = ZERO;
+  carried.since = null;
+}
+
+const limitCarry = ({ component }: Month, carry: Q): Q =>
+  component.carry.cap === null ? carry : max(carry, neg(q(component.carry.cap)));
+
+/** V-CARRY-4: the negative amount of money is carried. */
+function carryCommission(one: Month, amount: Q): Q {
+  const { carried, index } = one;
+  expire(one);
+  const result = add(carried.carry, amount);
+  carried.carry = limitCarry(one, min(result, ZERO));
+  if (isZero(carried.carry)) carried.since = null;
+  else carried.since ??= index;
+  return max(result, ZERO);
+}
+
+/** Rules 5 "Periods": negative totals take the first rate. */
+function ratedLoss({ component }: Month, loss: Q): Q {
+  return percent(loss, component.percent ?? component.tiers?.bands[0]?.rate ?? '0');
+}
+
+interface Counted {
+  readonly all: readonly Bit[];
+  readonly bits: readonly Bit[];
+  readonly paidOn: Q;
+}
+
+function rated(one: Month, { all, bits, paidOn }: Counted): Q {
+  const { component, world } = one;
+  const { tiers } = component;
+  if (tiers === null) return percent(paidOn, component.percent ?? '0');
+  const metric = (some: readonly Bit[]): Q => metricOf(one, tiers, some);
+  const start = startOfMonth(one.month, world.zone);
+  const before = all.filter(({ at }) => at < start);
+  const ofPeriod =
+    tiers.metric === 'base' && one.deal.currency === world.baseCurrency ? paidOn : metric(bits);
+  const input = {
+    base: paidOn,
+    metric: ofPeriod,
+    baseBefore: ZERO,
+    metricBefore: metric(before),
+    metricOfWindow: metric(windowOf(one, tiers, all)),
+    eligible: isEligible(one, tiers, bits),
+  };
+  return percent(payTiers(tiers, input), '1');
+}
+
+function windowOf(one: Month, tiers: Tiers, all: readonly Bit[]): Bit[] {
+  const end = startOfMonth(nextMonth(one.month), one.world.zone);
+  const from = addDays(end, tiers.window === 'rolling_365' ? -365 : -90, one.world.zone);
+  return all.filter(({ at }) => at >= from && at < end);
+}
+
+function metricOf(one: Month, tiers: Tiers, bits: readonly Bit[]): Q {
+  if (tiers.metric === 'base') return resultOf(one, bits, one.world.baseCurrency);
+  if (tiers.metric === 'active_customers') return q(activeCustomers(bits));
+  return inCurrency(one, bits, one.world.baseCurrency)(tiers.metric);
+}
+
+function isEligible(one: Month, tiers: Tiers, bits: readonly Bit[]): boolean {
+  const { atLeast } = tiers;
+  if (atLeast === null) return true;
+  return !less(resultsOf(one, atLeast.metric, bits), q(atLeast.count));
+}
+
+function resultsOf(one: Month, metric: string, bits: readonly Bit[]): Q {
+  if (metric === 'active_customers') return q(activeCustomers(bits));
+  if (metric === 'first_deposits') return inCurrency(one, bits)('first_deposits');
+  const { world, partner, month } = one;
+  const fresh = world.customers.filter(
+    ({ registeredAt }, customer) =>
+      monthOf(registeredAt, world.zone) === month &&
+      bondAt(world, customer, registeredAt)?.partner === partner,
+  );
+  return q(fresh.length);
+}
+
+/** Rules 2.12: pay is what is above zero of carry + share - CPA; what is below is carried. */
+function recouped(one: Month, amount: Q): Q {
+  const { component, carried, granted, partner, month, world } = one;
+  if (component.recoup === null) return amount;
+  const cpas = granted.filter(
+    (cpa) => cpa.component.id === component.recoup?.component && cpa.partner === partner,
+  );
+  const inMonth = (at: number): boolean => monthOf(at, world.zone) === month;
+  const own = (cpa: Granted): Q =>
+    sum(cpa.shares.filter((share) => share.partner === partner).map((share) => share.amount));
+  const advanced = sub(
+    sum(cpas.filter((cpa) => inMonth(cpa.qualifiedAt)).map(own)),
+    sum(cpas.filter((cpa) => cpa.takenBackBy !== undefined && inMonth(cpa.takenBackBy.at)).map(own)),
+  );
+  const result = sub(add(carried.recoup, amount), advanced);
+  carried.recoup = min(result, ZERO);
+  return max(result, ZERO);
+}
+
+/** Rules 2.3: limits of money, one after the other; what waits comes first in the next month. */
+function capped(one: Month, amount: Q): Q {
+  const { component, carried, deal, world, month, rates } = one;
+  let result = add(amount, carried.queued);
+  carried.queued = ZERO;
+  for (const cap of component.caps) {
+    const end = startOfMonth(nextMonth(month), world.zone) - 1;
+    const limit =
+      convert(q(cap.limit), { from: world.baseCurrency, to: deal.currency, at: end }, rates) ?? q(cap.limit);
+    const most = cap.per === 'period' ? limit : max(sub(limit, carried.paidEver), ZERO);
+    if (!less(most, result)) continue;
+    if (cap.overflow === 'queue_next_period') carried.queued = add(carried.queued, sub(result, most));
+    result = most;
+  }
+  carried.paidEver = add(carried.paidEver, result);
+  return result;
+}

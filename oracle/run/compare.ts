@@ -1,0 +1,137 @@
+// Where the model and the product differ, and the smallest part of a world in which they still do.
+import type { TestApi } from '../../server/test/support/test-api.ts';
+import { openChance } from '../chance.ts';
+import { evaluate } from '../model/evaluate.ts';
+import { same, show, ZERO } from '../model/rational.ts';
+import { RATES } from '../rates.ts';
+import type { World } from '../world.ts';
+import { RefusedError, tellWorld } from './tell.ts';
+import type { Outcome } from './tell.ts';
+
+export type Verdict =
+  | { readonly kind: 'agree'; readonly amounts: number }
+  | { readonly kind: 'differ'; readonly places: readonly string[] }
+  | { readonly kind: 'refused'; readonly why: string };
+
+export interface CompareOptions {
+  /** Also in an order that follows from this number. */
+  readonly shuffle?: number;
+}
+
+export async function compareWorld(
+  api: TestApi,
+  world: World,
+  options: CompareOptions = {},
+): Promise<Verdict> {
+  const expected = evaluate(world, RATES).amounts;
+  try {
+    const told = differences(expected, await tellWorld(api, world));
+    if (told.length > 0) return { kind: 'differ', places: told };
+    if (options.shuffle === undefined) return { kind: 'agree', amounts: expected.size };
+    const shuffled = differences(expected, await tellWorld(api, world, openChance(options.shuffle)));
+    if (shuffled.length > 0) return { kind: 'differ', places: ['in another order:', ...shuffled] };
+    return { kind: 'agree', amounts: expected.size };
+  } catch (error) {
+    if (error instanceof RefusedError) return { kind: 'refused', why: error.message };
+    throw error;
+  }
+}
+
+function differences(expected: Outcome['amounts'], { amounts, apart }: Outcome): string[] {
+  const keys = [...new Set([...expected.keys(), ...amounts.keys()])].sort();
+  const places = keys
+    .filter((key) => !same(expected.get(key) ?? ZERO, amounts.get(key) ?? ZERO))
+    .map(
+      (key) => `${key}: model ${show(expected.get(key) ?? ZERO)}, product ${show(amounts.get(key) ?? ZERO)}`,
+    );
+  return [...places, ...apart.map((place) => `${place}: commissions and balance differ`)];
+}
+
+/** Drops events, customers, deals and settings for as long as the two still differ; within so many milliseconds. */
+export async function shrink(api: TestApi, world: World, within: number): Promise<World> {
+  const until = Date.now() + within;
+  let smallest = world;
+  for (let again = true; again && Date.now() < until;) {
+    again = false;
+    for (const smaller of smallerOnes(smallest)) {
+      if (Date.now() > until) break;
+      if (!isWhole(smaller)) continue;
+      let verdict: Verdict;
+      try {
+        verdict = await compareWorld(api, smaller);
+      } catch {
+        continue;
+      }
+      if (verdict.kind !== 'differ') continue;
+      smallest = smaller;
+      again = true;
+      break;
+    }
+  }
+  return smallest;
+}
+
+/** Whether what is left still makes sense: no chargeback of nothing, and no position that closes more than it opened. */
+function isWhole({ events }: World): boolean {
+  const ids = new Set(events.map(({ id }) => id));
+  if (events.some(({ originalId }) => originalId !== undefined && !ids.has(originalId))) return false;
+  const lots = new Map<string, number>();
+  for (const { execution } of events)
+    if (execution !== undefined)
+      lots.set(
+        execution.position,
+        (lots.get(execution.position) ?? 0) + Number(execution.lots) * (execution.entry === 'in' ? 1 : -1),
+      );
+  return [...lots.values()].every((left) => left > -1e-9);
+}
+
+function* smallerOnes(world: World): Generator<World> {
+  const { events } = world;
+  for (let size = Math.ceil(events.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2))
+    for (let from = 0; from < events.length; from += size)
+      yield { ...world, events: events.filter((_one, index) => index < from || index >= from + size) };
+  for (const list of ['deals', 'moves', 'reassignments', 'closed'] as const)
+    for (const index of world[list].keys())
+      yield { ...world, [list]: world[list].filter((_one, place) => place !== index) } as World;
+  yield* smallerDeals(world);
+  if (world.zone !== 'UTC') yield { ...world, zone: 'UTC' };
+  const last = world.partners.length - 1;
+  const used =
+    world.customers.some(({ partner }) => partner === last) ||
+    world.deals.some(({ partner }) => partner === last) ||
+    world.moves.some(({ partner, parent }) => partner === last || parent === last) ||
+    world.reassignments.some(({ partner }) => partner === last);
+  if (last > 0 && !used) yield { ...world, partners: world.partners.slice(0, -1) };
+  const lastCustomer = world.customers.length - 1;
+  if (lastCustomer > 0 && !events.some(({ customer }) => customer === lastCustomer))
+    yield {
+      ...world,
+      customers: world.customers.slice(0, -1),
+      reassignments: world.reassignments.filter((one) => one.customer !== lastCustomer),
+    };
+}
+
+function* smallerDeals(world: World): Generator<World> {
+  for (const [place, deal] of world.deals.entries()) {
+    const put = (document: object): World => ({
+      ...world,
+      deals: world.deals.map((one, index) =>
+        index === place ? { ...one, document } : one,
+      ) as World['deals'],
+    });
+    const { components } = deal.document;
+    for (const [index, component] of components.entries()) {
+      if (components.length > 1)
+        yield put({ ...deal.document, components: components.filter((_one, at) => at !== index) });
+      for (const name of Object.keys(component)) {
+        if (['id', 'kind'].includes(name)) continue;
+        const { [name]: _left, ...rest } = component;
+        yield put({ ...deal.document, components: components.map((one, at) => (at === index ? rest : one)) });
+      }
+    }
+    if (deal.document.rounding !== undefined) {
+      const { rounding: _rounding, ...rest } = deal.document;
+      yield put(rest);
+    }
+  }
+}

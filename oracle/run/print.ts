@@ -1,0 +1,28 @@
+// A world as a person reads it: one line for each thing.
+import type { World } from '../world.ts';
+import { iso } from './tell.ts';
+
+export function printWorld(world: World): string {
+  const { zone, baseCurrency, partners, moves, deals, customers, reassignments, events, closed } = world;
+  const at = (instant: number | null): string => (instant === null ? 'always' : iso(instant));
+  return [
+    `program in ${zone}, base ${baseCurrency}${closed.length === 0 ? '' : `, closed ${closed.join(' ')}`}`,
+    `parents ${partners.map(({ parent }) => parent ?? '-').join(' ')}`,
+    ...moves.map((move) => `move of ${move.partner} under ${move.parent ?? '-'} at ${at(move.at)}`),
+    ...deals.map(
+      ({ partner, from, document }) =>
+        `deal of ${partner ?? 'all'} from ${at(from)}: ${JSON.stringify(document)}`,
+    ),
+    ...customers.map(
+      (one, index) =>
+        `customer ${index} of ${one.partner ?? '-'} in ${one.country ?? '-'} at ${at(one.registeredAt)}`,
+    ),
+    ...reassignments.map((one) => `customer ${one.customer} to ${one.partner ?? '-'} at ${at(one.at)}`),
+    ...[...events]
+      .sort((a, b) => a.at - b.at)
+      .map(
+        ({ id, kind, customer, at: when, ...rest }) =>
+          `${at(when)} ${id} ${kind} of ${customer} ${JSON.stringify(rest)}`,
+      ),
+  ].join('\n');
+}

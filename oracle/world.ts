@@ -1,0 +1,95 @@
+// What an oracle's case is made of: a program, its tree, deals in the deal language, customers, and what happened. Plain data, so that it
+// can be printed, made smaller, and told to the product as well as to the model.
+
+/** Milliseconds since 1970. */
+export type At = number;
+
+export interface World {
+  readonly zone: string;
+  readonly baseCurrency: string;
+  /** Parent of each partner from the beginning: a partner before it, or null for the top. */
+  readonly partners: readonly { readonly parent: number | null }[];
+  readonly moves: readonly { readonly partner: number; readonly parent: number | null; readonly at: At }[];
+  /** `partner: null` is the default deal; `from: null` is from the beginning. */
+  readonly deals: readonly {
+    readonly partner: number | null;
+    readonly from: At | null;
+    readonly document: DealDocument;
+  }[];
+  readonly customers: readonly Customer[];
+  readonly reassignments: readonly {
+    readonly customer: number;
+    readonly partner: number | null;
+    readonly at: At;
+  }[];
+  readonly events: readonly WorldEvent[];
+  /** Months that are closed before the events that are `late` are told. */
+  readonly closed: readonly string[];
+  readonly now: At;
+}
+
+export interface Customer {
+  readonly registeredAt: At;
+  /** Whose code was said at the registration. */
+  readonly partner: number | null;
+  readonly country: string | null;
+}
+
+/** One canonical event of the source "crm" in the words of POST /v1/events/batch. */
+export interface WorldEvent {
+  readonly id: string;
+  readonly customer: number;
+  readonly kind: string;
+  readonly at: At;
+  readonly late?: boolean;
+  readonly amount?: string;
+  readonly currency?: string;
+  readonly originalId?: string;
+  readonly product?: string;
+  readonly brand?: string;
+  readonly country?: string;
+  readonly test?: boolean;
+  readonly group?: string;
+  readonly measures?: Readonly<Record<string, string>>;
+  readonly extra?: Readonly<Record<string, string>>;
+  readonly kyc?: 'pending' | 'passed' | 'failed';
+  readonly status?: 'self_excluded' | 'cooling_off' | 'closed' | 'duplicate' | 'readmitted';
+  readonly until?: At;
+  readonly execution?: Execution;
+}
+
+export interface Execution {
+  readonly account: string;
+  readonly position: string;
+  readonly side: 'buy' | 'sell';
+  readonly entry: 'in' | 'out';
+  readonly symbol: string;
+  readonly lots: string;
+  readonly price: string;
+  readonly contractSize?: string;
+  readonly profit?: string;
+  readonly commission?: string;
+  readonly swap?: string;
+  readonly service?: boolean;
+  readonly cancelled?: boolean;
+}
+
+/** As it is sent: what is left out has its default. */
+export interface DealDocument {
+  readonly currency: string;
+  readonly rounding?: 'half_even' | 'half_up';
+  readonly symbolGroups?: Readonly<Record<string, readonly string[]>>;
+  readonly components: readonly ComponentDocument[];
+}
+
+export type ComponentDocument = { readonly id: string; readonly kind: string } & Readonly<
+  Record<string, unknown>
+>;
+
+/** Exchange rates that the runner publishes once: units of quote for one unit of base. */
+export interface PublishedRate {
+  readonly base: string;
+  readonly quote: string;
+  readonly rate: string;
+  readonly at: At;
+}
