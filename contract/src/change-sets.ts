@@ -55,7 +55,15 @@ export const changeSetForecastReply = z.object({
   complete: z.boolean().describe('false: there are more deliveries than were looked at.'),
 });
 
-export const changeSetKind = z.enum(['remap', 'merge', 'unmerge', 'reassignment', 'move']);
+export const changeSetKind = z.enum([
+  'remap',
+  'merge',
+  'unmerge',
+  'reassignment',
+  'move',
+  'opening',
+  'adjustment',
+]);
 export const changeSetState = z
   .enum(['proposed', 'running', 'done', 'failed', 'stopped', 'rejected', 'undone'])
   .describe(

@@ -59,6 +59,7 @@ export const factReply = z.object({
     'country',
     'identifier_link',
     'identifier_denial',
+    'cpa_paid',
     'retraction',
   ]),
   effectiveFrom: effectiveFromSchema,

@@ -11,6 +11,7 @@ export * from './statements.ts';
 export * from './promotion.ts';
 export * from './leads.ts';
 export * from './links.ts';
+export * from './manual.ts';
 export * from './clicks.ts';
 export * from './customers.ts';
 export * from './endpoints.ts';

@@ -8,12 +8,14 @@ import { invertRemap, remapRoutes } from '../pipeline/intake/index.ts';
 import type { RemapRouteDeps } from '../pipeline/intake/index.ts';
 import type { App } from '../platform/http/app.ts';
 import { changeSetRoutes } from '../registry/change-sets/index.ts';
+import { invertManual, manualRoutes } from '../registry/manual/index.ts';
 import { invertMove } from '../registry/partners/index.ts';
 import { invertReassignment, reassignmentRoutes } from '../registry/reassignments/index.ts';
 import type { ChangeSetDeps } from '../registry/change-sets/index.ts';
 import { createClickVerifier } from '../tracking/index.ts';
 import type { ApiDeps } from './deps.ts';
 import { freshRegistry } from './fresh-registry.ts';
+import { manualDeps } from './manual-door.ts';
 import { reassignmentDeps } from './preview-attributions.ts';
 import { moveDeps } from './preview-moves.ts';
 
@@ -31,12 +33,16 @@ export function mountChangeSets(app: App, deps: ApiDeps): void {
     previewRemap: (asked) => previewRemap(looking, asked),
   };
   remapRoutes(app, remap);
+  const manual = manualDeps(deps);
+  manualRoutes(app, manual);
   const inverses: ChangeSetDeps['inverses'] = {
     remap: (set, asked) => invertRemap(remap, set, asked),
     merge: (set) => invertMerge(merging, set),
     unmerge: (set) => invertMerge(merging, set),
     reassignment: (set) => invertReassignment(reassigning, set),
     move: (set) => invertMove(moveDeps(deps), set),
+    opening: (set) => invertManual(manual, set),
+    adjustment: (set) => invertManual(manual, set),
   };
   const merging: MergeDeps = {
     ...deps,

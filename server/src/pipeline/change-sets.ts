@@ -10,6 +10,7 @@ import { applyDecisions, applyMerges } from './identity/index.ts';
 import type { MergeJobDeps } from './identity/index.ts';
 import { applyRunning } from './intake/index.ts';
 import type { RemapDeps } from './intake/index.ts';
+import { applyManualSets } from './ledger/index.ts';
 
 const POLL_MS = 1_000;
 const RETRY_MS = 1_000;
@@ -34,13 +35,14 @@ export function openMerges(
   return { db, registry, newId: uuidv7, now: () => clock.now(), log };
 }
 
-/** Moves what people decided about customers and the tree on by one part each: conflicts, merges, reassignments, moves. Returns whether anything moved. */
+/** Moves what people decided about customers and the tree on by one part each: conflicts, merges, reassignments, moves, rows by hand. Returns whether anything moved. */
 export async function applyFactSets(deps: MergeJobDeps): Promise<boolean> {
   const isMoved = [
     await applyDecisions(deps),
     await applyMerges(deps),
     await applyRunningReassignments(deps),
     await applyRunningMoves(deps),
+    await applyManualSets(deps),
   ];
   return isMoved.includes(true);
 }

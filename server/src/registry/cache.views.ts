@@ -98,6 +98,7 @@ export interface ProgramRows extends Pick<
   readonly endpoints: readonly EndpointRow[];
   readonly feeds: readonly FeedRow[];
   readonly monthsEnded: StoredProgram['monthsEnded'];
+  readonly openings: StoredProgram['openings'];
 }
 
 /** Of no registry version: everything is read. */
@@ -162,6 +163,11 @@ export async function findProgramRows(
     ),
     closedPeriods: await tx.rows<StoredProgram['closedPeriods'][number]>(
       `select period::text as period, closed_at as "closedAt" from period_close where program_id = $1 order by period`,
+      [programId],
+    ),
+    openings: await tx.rows<StoredProgram['openings'][number]>(
+      `select r.partner_id, r.component, r.period::text as period, r.carry from manual_row r join change_set c on c.id = r.change_set_id
+       where r.program_id = $1 and r.kind = 'carry' and c.state = 'done'`,
       [programId],
     ),
     monthsEnded: await tx.find<NonNullable<StoredProgram['monthsEnded']>>(

@@ -4,8 +4,9 @@ import { RATE_SOURCES } from '../kernel/rate-book.ts';
 import type { RateBook, RateSource } from '../kernel/rate-book.ts';
 import { parseZone } from '../kernel/zone.ts';
 import type { DealDocument, DealVersion } from './deals/facts.ts';
-import { COUNTRY_BASES, DEFAULT_ATTRIBUTION, DEFAULT_REASSIGNMENT } from './facts.ts';
+import { COUNTRY_BASES, DEFAULT_ATTRIBUTION, DEFAULT_REASSIGNMENT, openingKey } from './facts.ts';
 import type {
+  OpeningState,
   AttributionSettings,
   Authority,
   CodeVersion,
@@ -111,6 +112,21 @@ export interface StoredProgram {
   /** Oldest first. */
   readonly closedPeriods: NonNullable<ProgramSnapshot['closedPeriods']>;
   readonly monthsEnded: ProgramSnapshot['monthsEnded'] | undefined;
+  readonly openings: readonly {
+    readonly partner_id: string;
+    readonly component: string;
+    readonly period: string;
+    readonly carry: OpeningState;
+  }[];
+}
+
+function openingsOf(rows: StoredProgram['openings']): NonNullable<ProgramSnapshot['openings']> {
+  return new Map(
+    rows.map(({ partner_id: partnerId, component, period, carry }) => [
+      openingKey(partnerId, component),
+      { period, state: carry },
+    ]),
+  );
 }
 
 function geoOf(stored: StoredGeo = {}): GeoSettings {
@@ -182,6 +198,7 @@ export function buildProgramSnapshot(
     rates: { book, order: program.settings.rates?.sources ?? RATE_SOURCES },
     ...(stored.closedPeriods.length === 0 ? {} : { closedPeriods: stored.closedPeriods }),
     ...(stored.monthsEnded === undefined ? {} : { monthsEnded: stored.monthsEnded }),
+    ...(stored.openings.length === 0 ? {} : { openings: openingsOf(stored.openings) }),
     links: extended(
       before?.links,
       stored.links.map((row): [string, LinkSnapshot] => [

@@ -22,6 +22,12 @@ export interface JournalRowKept {
   readonly items: readonly JournalItem[];
 }
 
+/** What a row by hand says, and whether it stands. */
+export interface ManualLine {
+  readonly difference: LineDifference;
+  readonly standing: 'applied' | 'moving' | 'absent';
+}
+
 interface Amounts {
   readonly customerId: string;
   readonly currency: string;
@@ -62,6 +68,7 @@ export class PostingsBook {
   readonly #keys = new Map<string, Amounts>();
   readonly #groups = new Map<string, GroupSums>();
   readonly #balances = new Map<string, bigint>();
+  readonly #moving = new Set<string>();
   #rows = 0;
   #isDoubted: (partnerId: string) => boolean = () => false;
 
@@ -97,6 +104,17 @@ export class PostingsBook {
     for (const line of lines) this.#desireKey(naturalKeyOf(line), '', line);
   }
 
+  /** Adds a row by hand: its amount where it stands, nothing where it was taken back; one that is just being applied or taken back says nothing. */
+  desireManual(row: ManualLine): void {
+    const { difference } = row;
+    const key = naturalKeyOf(difference);
+    const group = this.#groupOf(this.#laneOfPartner(difference.partnerId), difference);
+    if (row.standing === 'moving') {
+      group.unsettled = true;
+      this.#moving.add(keyText(key, difference));
+    } else if (row.standing === 'applied') this.#desireKey(key, '', difference);
+  }
+
   /** Marks the groups of a customer's lines as touched by something that is not settled. */
   doubt(customer: RebuiltCustomer): void {
     for (const line of [
@@ -124,7 +142,8 @@ export class PostingsBook {
     owner.booked += legOf(row, 'accrued') + legOf(row, 'approved');
     for (const item of row.items) {
       this.#amountsOf(keyText(item.k, home), item.c ?? '', row.currency).booked += BigInt(item.a);
-      const isOnTheRoad = item.c === undefined ? this.#isDoubted(row.partnerId) : isUnsettled(item.c);
+      const isOnTheRoad =
+        item.c === undefined ? item.m === undefined && this.#isDoubted(row.partnerId) : isUnsettled(item.c);
       if (isOnTheRoad) owner.unsettled = true;
     }
     return judgeRow(row);
@@ -144,7 +163,7 @@ export class PostingsBook {
   /** Keys whose booked and sent amounts are not what the evidence gives. */
   *differences(isUnsettled: (customerId: string) => boolean): Iterable<Difference> {
     for (const [key, { desired, booked, customerId, currency }] of this.#keys) {
-      if (desired === booked || isUnsettled(customerId)) continue;
+      if (desired === booked || isUnsettled(customerId) || this.#moving.has(key)) continue;
       if (key.startsWith('p:') && this.#isDoubted(partnerOf(key))) continue;
       yield {
         kind: 'line',
@@ -258,6 +277,10 @@ function sayKey(key: string): string {
   if (natural.startsWith('p:')) {
     const [, period = '', ...component] = natural.split(':').slice(0, -1);
     return `line ${component.join(':')} of partner ${wireId('prt', partnerOf(key))} for ${period.slice(0, 7)}, ${until}`;
+  }
+  if (natural.startsWith('m:')) {
+    const [, id = '', component = ''] = natural.split(':');
+    return `row by hand ${id}, ${component} of partner ${wireId('prt', partnerOf(key))}, ${until}`;
   }
   const [scope, subject = '', ...rest] = natural.split(':');
   const level = rest.pop() ?? '';

@@ -24,6 +24,7 @@ import {
   readJournal,
 } from './kept.views.ts';
 import type { EventKept, GroupKept } from './kept.views.ts';
+import { listManualLines } from './manual.views.ts';
 import { FiguresBook } from './partner-figures.ts';
 import { listPartnerFigures, listSentFigures } from './partner-figures.views.ts';
 import { PeriodBook } from './period-book.ts';
@@ -319,6 +320,7 @@ async function compareBooks(run: Run): Promise<{ decisions: number; sentLines: n
   const { tx, deps, unsettled, postings, found } = run;
   const isUnsettled = (customerId: string): boolean => unsettled.customers.has(customerId);
   const kept = await loadPeriods(tx);
+  for (const row of await listManualLines(tx)) postings.desireManual(row);
   const { periods } = run;
   postings.desirePeriods(periods.settle(kept, isUnsettled), (partnerId) => periods.isDoubted(partnerId));
   for (const difference of periods.differences(kept)) found.add(difference);

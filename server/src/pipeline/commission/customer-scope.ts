@@ -26,6 +26,7 @@ import { broughtBy } from './brought.ts';
 import { listClaims } from './claims.ts';
 import { listCpa } from './components.ts';
 import { decideCpa } from './cpa.ts';
+import { withPaidBefore } from './paid-before.ts';
 import { decideByCpa, decideChargeback } from './cpa-events.ts';
 import { listCpaInputs } from './cpa-inputs.ts';
 import type { CpaDecision, CpaEvidence } from './cpa.ts';
@@ -68,7 +69,7 @@ export function decideCustomerScope(input: CustomerInput): CustomerScopeDecision
     statuses: listStatusSpans(facts, counting),
   };
   const count = countDeposits(counting, program.rates);
-  const cpa = decideCpa(program, judged, {
+  const decided = decideCpa(program, judged, {
     customerId,
     deposits: count.deposits,
     events: counting.filter((event) => event.content.test !== true),
@@ -78,6 +79,7 @@ export function decideCustomerScope(input: CustomerInput): CustomerScopeDecision
       decideAttributions(program, registration, { ...evidence, facts: kept }),
     ),
   });
+  const cpa = withPaidBefore(decided, merged.facts);
   const context = withGranted(program, judged, cpa);
   const paid = payProp(program, context, counting);
   const prop = new Map([

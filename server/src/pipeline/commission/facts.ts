@@ -215,12 +215,20 @@ export interface LineDifference {
   readonly eventId: string | null;
   /** First day of the period, of what is settled by period. */
   readonly period?: string;
+  /** What a person put in: nobody's event or customer stands behind it (rules.md 1.8, requirements C1). */
+  readonly manual?: ManualOrigin;
   /** Why it is less than it was, or nothing any more; for telling the partner, never for deciding. */
   readonly reason?: ReasonCode;
   /** Time of what is paid for: occurredAt of the event, qualifiedAt of a CPA; ISO. */
   readonly causedAt: string;
   /** What the difference is instead where that line had been paid out by then (rules.md 2.7). */
   readonly ifPaid?: PaidAlternative;
+}
+
+/** The row by hand behind a line: what an earlier system left, or an adjustment. */
+export interface ManualOrigin {
+  readonly id: string;
+  readonly kind: 'opening' | 'adjustment';
 }
 
 /** The payload of a `lines` hop: everything one turn of customer lanes hands to partner lanes. */
@@ -248,8 +256,12 @@ export interface FactsHop {
  * `p:period:component:partner`. `verify` compares these.
  */
 export function naturalKeyOf(
-  line: Pick<LineDifference, 'eventId' | 'customerId' | 'component' | 'partnerId' | 'level' | 'period'>,
+  line: Pick<
+    LineDifference,
+    'eventId' | 'customerId' | 'component' | 'partnerId' | 'level' | 'period' | 'manual'
+  >,
 ): string {
+  if (line.manual !== undefined) return `m:${line.manual.id}:${line.component}:${line.partnerId}`;
   if (line.period !== undefined) return `p:${line.period}:${line.component}:${line.partnerId}`;
   const scope = line.eventId === null ? `c:${line.customerId}` : `e:${line.eventId}`;
   return `${scope}:${line.component}:${line.partnerId}:${line.level}`;

@@ -70,6 +70,13 @@ export type CustomerFact = FactOrigin &
         readonly namespace: string;
         readonly value: string;
       }
+    | {
+        /** An earlier system paid a CPA for the customer (rules.md 1.8): none is paid again. */
+        readonly kind: 'cpa_paid';
+        readonly from: Instant;
+        /** Component of the deal that it stands for; null = whichever. */
+        readonly component: string | null;
+      }
     | { readonly kind: 'retraction'; readonly retracts: string }
   );
 

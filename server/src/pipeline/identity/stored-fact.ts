@@ -54,6 +54,8 @@ export function factOf(row: StoredFact): CustomerFact {
         namespace: body['namespace'] ?? '',
         value: body['value'] ?? '',
       };
+    case 'cpa_paid':
+      return { kind: 'cpa_paid', ...own, from, component: body['component'] ?? null };
     case 'retraction':
       return { kind: 'retraction', ...own, retracts: body['retracts'] ?? '' };
   }

@@ -34,7 +34,9 @@ export interface CommissionChange {
 export function listChanges(messages: readonly LinesMessage[]): CommissionChange[] {
   const changes = new Map<string, CommissionChange>();
   for (const message of messages) {
-    const keys = Map.groupBy(message.differences, (one) => `${naturalKeyOf(one)} ${one.currency}`);
+    // What people put in by hand is new, or takes from what is there: it changes no line that was known.
+    const earned = message.differences.filter((one) => one.manual === undefined);
+    const keys = Map.groupBy(earned, (one) => `${naturalKeyOf(one)} ${one.currency}`);
     for (const differences of keys.values()) {
       for (const { change, reason, amount } of changesOfKey(differences)) {
         const { partnerId, component, currency } = differences[0] as PostedDifference;

@@ -4,6 +4,7 @@ export type {
   InputDifference,
   LineDifference,
   LinesHop,
+  ManualOrigin,
   PartnerMeasure,
 } from '../commission/facts.ts';
 
@@ -20,7 +21,9 @@ export interface JournalItem {
   readonly e?: string;
   /** First day of the period, of what is settled by period; customer and event are absent then. */
   readonly p?: string;
-  /** Level of the beneficiary, top = 1. */
+  /** Row by hand; customer, event and period are absent then. */
+  readonly m?: string;
+  /** Level of the beneficiary, top = 1; 0 of a row by hand. */
   readonly l: number;
   /** causedAt of the difference; ISO. */
   readonly t: string;

@@ -2,7 +2,7 @@ import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { laneOf } from '../../kernel/lane.ts';
 import { json } from '../../platform/db.ts';
-import type { Db } from '../../platform/db.ts';
+import type { Db, Tx } from '../../platform/db.ts';
 import type { FigureDifference, InputDifference, LineDifference, LinesHop } from './facts.ts';
 
 /** A message of a customer turn as it waits in the sender's lane. */
@@ -28,6 +28,26 @@ export async function receiveLines(db: Db, hops: readonly SentLines[], receivedA
         formatInstant(receivedAt),
       ],
     ),
+  );
+}
+
+/** Puts messages into inboxes in the caller's transaction on their lanes; each has lines of one lane only. Sent again it changes nothing. */
+export async function insertMessages(
+  tx: Tx,
+  messages: readonly (SentLines & { readonly lane: number })[],
+  receivedAt: Instant,
+): Promise<void> {
+  if (messages.length === 0) return;
+  await tx.exec(
+    `insert into partner_inbox (lane, hop_id, payload, received_at)
+     select lane, hop_id, payload, $4 from unnest($1::smallint[], $2::uuid[], $3::jsonb[]) as m (lane, hop_id, payload)
+     on conflict (lane, hop_id) do nothing`,
+    [
+      messages.map((message) => message.lane),
+      messages.map((message) => message.hopId),
+      messages.map((message) => json(message.payload)),
+      formatInstant(receivedAt),
+    ],
   );
 }
 

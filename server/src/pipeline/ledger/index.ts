@@ -1,3 +1,4 @@
+export { applyManualSets } from './apply-manual.actions.ts';
 export { checkChains } from './chain-check.views.ts';
 export type { ChainReport } from './chain-check.views.ts';
 export { checkLedger } from './check.views.ts';

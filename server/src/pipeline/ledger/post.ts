@@ -2,11 +2,14 @@
 //
 // Signs: a leg is what the account gains. Money that the house owes a partner is positive in the partner's accounts and
 // negative in `house:commission_expense`, so that the legs of every row sum to zero and a balance reads as what is owed.
-import type { JournalItem } from './facts.ts';
+import type { JournalItem, ManualOrigin } from './facts.ts';
 import { naturalKeyOf } from './facts.ts';
 import type { LinesMessage, PostedDifference } from './review.ts';
 
 export const HOUSE_EXPENSE = 'house:commission_expense';
+
+/** What stands against opening balances: money that an earlier system owed (rules.md 1.8). */
+export const HOUSE_OPENING = 'house:opening_balances';
 
 /** What a partner has earned and what is not approved yet. */
 export function accruedAccount(partnerId: string): string {
@@ -47,7 +50,7 @@ export interface JournalRow extends GroupKey {
   readonly hopId: string;
   readonly rowNo: number;
   readonly programId: string;
-  readonly kind: 'accrual' | 'release' | 'review_release';
+  readonly kind: 'accrual' | 'release' | 'review_release' | 'opening' | 'adjustment';
   readonly groupRelease: number;
   readonly accounts: readonly string[];
   readonly amounts: readonly bigint[];
@@ -123,16 +126,18 @@ export function decidePostings(
         hopId: message.hopId,
         rowNo,
         programId: message.programId,
-        kind,
+        kind: bundle.manual ?? kind,
         groupRelease: before.releases,
-        ...accrualLegs(bundle.key.partnerId, split),
+        ...accrualLegs(bundle, split),
         items: bundle.items,
       });
       rowNo += 1;
     }
   }
   const told = new Set(messages.filter((one) => one.changeSetId === undefined).map((one) => one.hopId));
-  const notices = kind === 'accrual' ? noticesOf(rows.filter((row) => told.has(row.hopId))) : [];
+  // What an earlier system left is no new commission: nobody is told of it.
+  const isTold = (row: JournalRow): boolean => told.has(row.hopId) && row.kind !== 'opening';
+  const notices = kind === 'accrual' ? noticesOf(rows.filter(isTold)) : [];
   return { rows, balances: sumBalances(rows), groups: sumGroups(rows), notices };
 }
 
@@ -169,6 +174,8 @@ export function decideReleases(due: readonly DueGroup[]): Omit<Postings, 'notice
 
 interface Bundle {
   readonly key: GroupKey;
+  /** Of rows by hand. */
+  readonly manual: ManualOrigin['kind'] | undefined;
   net: bigint;
   readonly items: JournalItem[];
 }
@@ -183,10 +190,11 @@ function bundleByGroup(differences: readonly PostedDifference[]): Bundle[] {
   for (const difference of differences) {
     const { partnerId, component, holdDay, holdReason, currency } = difference;
     const key = { partnerId, component, holdDay, holdReason, currency };
-    const text = groupKeyText(key);
+    const manual = difference.manual?.kind;
+    const text = `${groupKeyText(key)} ${manual ?? ''}`;
     let bundle = open.get(text);
     if (bundle === undefined || bundle.items.length === MAX_ITEMS) {
-      bundle = { key, net: 0n, items: [] };
+      bundle = { key, manual, net: 0n, items: [] };
       bundles.push(bundle);
       open.set(text, bundle);
     }
@@ -203,6 +211,7 @@ function itemOf(difference: PostedDifference): JournalItem {
     l: difference.level,
     t: difference.causedAt,
   };
+  if (difference.manual !== undefined) return { ...item, m: difference.manual.id };
   if (difference.period !== undefined) return { ...item, p: difference.period };
   const own = { ...item, c: difference.customerId, cl: difference.customerLane };
   return difference.eventId === null ? own : { ...own, e: difference.eventId };
@@ -221,8 +230,11 @@ function splitOverGroup(net: bigint, before: GroupState): Split {
   return { held: -(wanted - fromApproved), approved: -fromApproved };
 }
 
-function accrualLegs(partnerId: string, split: Split): Pick<JournalRow, 'accounts' | 'amounts'> {
-  const accounts = [HOUSE_EXPENSE, accruedAccount(partnerId)];
+function accrualLegs(
+  { key: { partnerId }, manual }: Bundle,
+  split: Split,
+): Pick<JournalRow, 'accounts' | 'amounts'> {
+  const accounts = [manual === 'opening' ? HOUSE_OPENING : HOUSE_EXPENSE, accruedAccount(partnerId)];
   const amounts = [-(split.held + split.approved), split.held];
   if (split.approved === 0n) return { accounts, amounts };
   return { accounts: [...accounts, approvedAccount(partnerId)], amounts: [...amounts, split.approved] };

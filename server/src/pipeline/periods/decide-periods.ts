@@ -17,6 +17,7 @@ import type {
   SubPartnerShareComponent,
   TierTerms,
 } from '../../registry/deals/facts.ts';
+import type { Opening } from '../../registry/facts.ts';
 import { decideCandidates } from './candidates.ts';
 import type { Carry, PeriodEvidence, PeriodResult, PeriodStep, PeriodTerms } from './facts.ts';
 import { baseOf, largerOf, percentOf, proportion, text } from './formula.ts';
@@ -30,18 +31,23 @@ export const MOST_EMPTY_PERIODS = 24;
 
 /**
  * What the periods of one (partner, component) are worth (rules.md 2.2, 2.10): each from its own evidence, its terms and what the periods
- * before left. `evidence` is sorted by period. Pure, and the same for every order in which the evidence came in.
+ * before left; `opening` stands in place of that from its month on (rules.md 1.8). `evidence` is sorted by period. Pure, and the same for every order in which the evidence came in.
  */
 export function decidePeriods(
   evidence: readonly PeriodEvidence[],
   termsOf: (period: string) => PeriodTerms | undefined,
-  opening: Carry = {},
+  opening?: Opening,
 ): PeriodResult[] {
   const results: PeriodResult[] = [];
-  let before = opening;
+  let before: Carry = {};
+  let isOpened = opening === undefined;
   for (const [index, one] of evidence.entries()) {
     const terms = termsOf(one.period);
     if (terms === undefined) continue;
+    if (!isOpened && opening !== undefined && one.period >= opening.period) {
+      before = opening.state;
+      isOpened = true;
+    }
     const asked: Asked = {
       evidence: one,
       before,

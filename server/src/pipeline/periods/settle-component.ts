@@ -1,5 +1,6 @@
 import { nextPeriod } from '../../kernel/period.ts';
-import type { ProgramSnapshot } from '../../registry/facts.ts';
+import { openingKey } from '../../registry/facts.ts';
+import type { Opening, ProgramSnapshot } from '../../registry/facts.ts';
 import { decidePeriods, MOST_EMPTY_PERIODS } from './decide-periods.ts';
 import type {
   Booked,
@@ -21,8 +22,9 @@ export function settleComponent(program: ProgramSnapshot, asked: ComponentEviden
   const { partnerId, component, bookedOf, isClosed } = asked;
   const termsOf = (period: string): PeriodTerms | undefined =>
     findTerms(program, partnerId, { component, period });
-  const all = withFollowing(withFees(program, asked), termsOf);
-  const results = new Map(decidePeriods(all, termsOf).map((result) => [result.period, result]));
+  const opening = program.openings?.get(openingKey(partnerId, component));
+  const all = withFollowing(withFees(program, asked), termsOf, opening);
+  const results = new Map(decidePeriods(all, termsOf, opening).map((result) => [result.period, result]));
   return all.map((evidence) => {
     const { period } = evidence;
     const result = results.get(period);
@@ -63,11 +65,12 @@ function withFees(
 function withFollowing(
   evidence: readonly PeriodEvidence[],
   termsOf: (period: string) => PeriodTerms | undefined,
+  opening: Opening | undefined,
 ): readonly PeriodEvidence[] {
   const known = new Map(evidence.map((one) => [one.period, one]));
   const all = [...evidence];
   for (let round = 0; round < MOST_EMPTY_PERIODS; round += 1) {
-    const results = decidePeriods(all, termsOf);
+    const results = decidePeriods(all, termsOf, opening);
     const missing = results.find(
       (result) => doesPayLater(result.carry) && !known.has(nextPeriod(result.period)),
     );

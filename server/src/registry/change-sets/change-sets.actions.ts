@@ -19,6 +19,8 @@ import { wireChangeSet } from './wire-change-set.ts';
 export type Inverse = Pick<NewChangeSet, 'remap' | 'what' | 'preview'> & {
   /** Where it is another kind than what it undoes. */
   readonly kind?: ChangeSetKind;
+  /** Another person must agree whatever it moves. */
+  readonly alwaysTwo?: boolean;
 };
 
 export interface ChangeSetDeps extends WriteDeps {
@@ -132,7 +134,7 @@ export async function undo(
   if (invert === undefined)
     throw conflict('not_undone_here', `A change set of kind ${set.kind} is not undone by this address.`);
   refuseWhatCannotBeUndone(set);
-  const inverse = await invert(set, version === undefined ? {} : { version });
+  const { alwaysTwo = false, ...inverse } = await invert(set, version === undefined ? {} : { version });
   return performWrite(deps, request, { action: 'change_set.undo' }, async (tx, actor) => {
     refuseWhatCannotBeUndone(await getRow(tx, id));
     const { kind, program_id: programId } = set;
@@ -140,6 +142,7 @@ export async function undo(
     const made = await proposeChangeSet(tx, asked, {
       now: deps.clock.now(),
       workChannel: deps.workChannel,
+      alwaysTwo,
     }).catch((error: unknown) => {
       if (isUniqueViolation(error, 'change_set_undone_once')) throw undoneAlready();
       throw error;

@@ -1,7 +1,15 @@
 import type { Instant } from '../../kernel/instant.ts';
 
 /** What is changed: which version reads stored deliveries, who is one customer, whose a customer is, who stands below whom. */
-export const CHANGE_SET_KINDS = ['remap', 'merge', 'unmerge', 'reassignment', 'move'] as const;
+export const CHANGE_SET_KINDS = [
+  'remap',
+  'merge',
+  'unmerge',
+  'reassignment',
+  'move',
+  'opening',
+  'adjustment',
+] as const;
 export type ChangeSetKind = (typeof CHANGE_SET_KINDS)[number];
 
 /**
