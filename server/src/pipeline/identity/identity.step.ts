@@ -89,7 +89,7 @@ async function takeWork(context: StepContext): Promise<{ works: Work[]; more: bo
       listWork(
         tx,
         rows.map((row) => row.lane),
-        MOST_WORK_ROWS,
+        { rows: MOST_WORK_ROWS, events: context.limit },
       ),
   );
   const sorted = found.flat().toSorted((a, b) => (a.id < b.id ? -1 : 1));
@@ -100,8 +100,14 @@ async function takeWork(context: StepContext): Promise<{ works: Work[]; more: bo
   });
   return {
     works,
-    more: works.length < sorted.length || found.some((rows) => rows.length === MOST_WORK_ROWS),
+    more:
+      works.length < sorted.length ||
+      found.some((rows) => rows.length === MOST_WORK_ROWS || countEvents(rows) >= context.limit),
   };
+}
+
+function countEvents(works: readonly Work[]): number {
+  return works.reduce((sum, work) => sum + work.events.length, 0);
 }
 
 /** Places all events; when that throws, halves the batch until the poisoned event stands alone and marks it failed. Returns the ids of events that would not settle. */

@@ -47,8 +47,15 @@ export async function listWorkLanes(tx: Tx): Promise<number[]> {
   return (await tx.rows<{ lane: number }>('select distinct lane from evidence_work')).map((row) => row.lane);
 }
 
-/** The oldest work rows of these lanes, at most `limit`. */
-export async function listWork(tx: Tx, lanes: readonly number[], limit: number): Promise<Work[]> {
+/**
+ * The oldest work rows of these lanes: at most `most.rows`, and none behind `most.events` events. A link that releases a hundred thousand
+ * events leaves two hundred rows of five hundred ids: read whole for each turn, they would be most of what it costs.
+ */
+export async function listWork(
+  tx: Tx,
+  lanes: readonly number[],
+  most: { readonly rows: number; readonly events: number },
+): Promise<Work[]> {
   const rows = await tx.rows<{
     lane: number;
     id: string;
@@ -57,8 +64,11 @@ export async function listWork(tx: Tx, lanes: readonly number[], limit: number):
     event_ids: string[];
     change_set_id: string | null;
   }>(
-    'select lane, id, cause, event_lanes, event_ids, change_set_id from evidence_work where lane = any($1::smallint[]) order by id limit $2',
-    [lanes, limit],
+    `select lane, id, cause, event_lanes, event_ids, change_set_id
+     from (select w.*, coalesce(sum(cardinality(event_lanes)) over (order by id rows between unbounded preceding and 1 preceding), 0) as before
+           from evidence_work w where lane = any($1::smallint[])) as w
+     where before < $3 order by id limit $2`,
+    [lanes, most.rows, most.events],
   );
   return rows.map((row) => ({
     lane: row.lane,
