@@ -101,7 +101,7 @@ function takenOf(program: ProgramSnapshot, { component, outcome }: WonCpa): obje
   if (taken === undefined) return {};
   const ages = { from: qualifiedAt, to: taken.at, zone: program.zone };
   const percent = formatDecimal(findClawbackPercent(component.clawback, ages));
-  return { taken: { at: formatInstant(taken.at), percent } };
+  return { taken: { at: formatInstant(taken.at), percent, period: periodOf(taken.at, program.zone) } };
 }
 
 function leafTerms({ component, deal }: WonCpa): Omit<Beneficiary, 'link'> | undefined {

@@ -169,7 +169,11 @@ describe('a CPA that is settled by period', () => {
       caps,
       clawback: { schedule },
     });
-    expect(decision.inputs[0]?.candidate?.taken).toEqual({ at: '2024-02-20T00:00:00.000Z', percent: '40' });
+    expect(decision.inputs[0]?.candidate?.taken).toEqual({
+      at: '2024-02-20T00:00:00.000Z',
+      percent: '40',
+      period: '2024-02-01',
+    });
   });
 
   test('V-CPA-2: brings what a quality gate compares, each in its own month', () => {

@@ -86,8 +86,11 @@ export interface PeriodInput {
     readonly amount: string;
     /** Of the customer, for caps by country; '' = not known. */
     readonly country: string;
-    /** A chargeback took it back at this instant (ISO): all of what was not paid out by then, and of what was, so many per cent. It keeps its place. */
-    readonly taken?: { readonly at: string; readonly percent: string };
+    /**
+     * A chargeback took it back at this instant (ISO), in this period: all of what was not paid out by then, and of what was, so many
+     * per cent. It keeps its place.
+     */
+    readonly taken?: { readonly at: string; readonly percent: string; readonly period?: string };
   };
 }
 

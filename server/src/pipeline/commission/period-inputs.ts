@@ -174,9 +174,18 @@ function placed(
   measures: ReadonlyMap<string, string>,
 ): [string, string][] {
   const byProduct = component.kind === 'revshare' && component.byProduct;
-  const named = [...measures].map(([name, value]): [string, string] =>
-    byProduct && name !== 'activity' ? [`${brought.product ?? ''}/${name}`, value] : [name, value],
-  );
+  const whole = new Set(['activity', ...namesOfTiers(tiers)]);
+  const product = brought.product ?? '';
+  const named = [...measures].flatMap(([name, value]): [string, string][] => {
+    if (!byProduct) return [[name, value]];
+    const own: [string, string] = name.startsWith('$')
+      ? [`$${product}/${name.slice(1)}`, value]
+      : [`${product}/${name}`, value];
+    const plain = name.startsWith('$') ? name.slice(1) : name;
+    if (plain === 'activity') return [[name, value]];
+    // What finds a step is counted over all products.
+    return whole.has(plain) ? [own, [name, value]] : [own];
+  });
   if (tiers?.window !== 'rolling_90' && tiers?.window !== 'rolling_365') return named;
   const day = localDate(brought.at, program.zone);
   return [...named, ...[...measures].map(([name, value]): [string, string] => [`day/${day}/${name}`, value])];

@@ -91,6 +91,42 @@ describe('CPAs of a period', () => {
     expect(capped?.steps).toContainEqual({ step: 'taken_back', amount: '1' });
   });
 
+  test('one that is charged back in a later month lowers that month, and no cap or step of its own', () => {
+    const taken = { at: '2026-03-03T00:00:00.000Z', percent: '100', period: '2026-03-01' };
+    const three = qualified('2026-01-01', 3).map((one, index) => (index === 2 ? { ...one, taken } : one));
+    const bands = [{ upTo: '1', rate: '50' }, { rate: '75' }];
+    const moneyOf = (terms: Terms): string[] =>
+      settle(terms, [
+        ['2026-01-01', three],
+        ['2026-02-01', qualified('2026-02-01', 1)],
+        ['2026-03-01', []],
+      ]).map(money);
+    expect(moneyOf({ caps: [{ by: 'count', limit: '3' }] })).toEqual(['300.00', '100.00', '-100.00']);
+    expect(moneyOf({ caps: [{ by: 'count', limit: '2' }] })).toEqual(['200.00', '100.00', '0.00']);
+    expect(moneyOf({ tiers: { bands } })).toEqual(['200.00', '50.00', '-75.00']);
+    // Over a lifetime it takes what it is worth at the step that was reached.
+    const tiers = { bands: [{ upTo: '3', rate: '50' }, { rate: '75' }], window: 'lifetime' };
+    expect(moneyOf({ tiers: { ...tiers, method: 'whole_volume' } })).toEqual(['150.00', '150.00', '-75.00']);
+    expect(moneyOf({ qualityGate: { of: 'first_deposits', atLeastPercent: '0' } })).toEqual([
+      '300.00',
+      '100.00',
+      '-100.00',
+    ]);
+  });
+
+  test('those above a cap do not count for steps of a lifetime', () => {
+    const tiers = {
+      bands: [{ upTo: '3', rate: '50' }, { rate: '75' }],
+      window: 'lifetime',
+      method: 'whole_volume',
+    };
+    const results = settle({ tiers, caps: [{ by: 'count', limit: '2' }] }, [
+      ['2026-01-01', qualified('2026-01-01', 3)],
+      ['2026-02-01', qualified('2026-02-01', 1)],
+    ]);
+    expect(results.map(money)).toEqual(['100.00', '50.00']);
+  });
+
   test('what waits comes first under the next cap', () => {
     const caps = [{ by: 'count', limit: '2', overflow: 'queue_next_period' }];
     const results = settle({ caps }, [

@@ -4,7 +4,9 @@ import {
   decimal,
   decimalFromInteger,
   isZero,
+  negateDecimal,
   signOf,
+  subtractDecimals,
   ZERO,
 } from '../../kernel/decimal.ts';
 import type { Decimal } from '../../kernel/decimal.ts';
@@ -15,6 +17,7 @@ import { percentOf, proportion, text } from './formula.ts';
 import type { Asked, Worth } from './revshare.ts';
 import { NAMES } from './revshare.ts';
 import { applyTiers, rateAt } from './tiers.ts';
+import type { TieredAmount } from './tiers.ts';
 
 /**
  * CPAs of one period under tiers, caps or a quality gate (rules.md 2.2, 2.3 and 5 "Caps"): in order of (qualifiedAt, canonical key),
@@ -24,14 +27,23 @@ import { applyTiers, rateAt } from './tiers.ts';
 export function decideCandidates(component: CpaComponent, asked: Asked): Worth {
   const { evidence, before } = asked;
   const gate = judgeQuality(component, evidence.totals);
-  if (gate !== undefined)
+  const due = (before.owed ?? []).filter(({ period }) => period <= evidence.period);
+  const isTopUp = component.tiers?.window === 'lifetime' && component.tiers.method === 'whole_volume';
+  const back = due.reduce((sum, { amount }) => addDecimals(sum, decimal(amount)), ZERO);
+  if (gate !== undefined) {
+    const lost = isTopUp ? topUp(component, [], { asked, rates: [], back }).exact : negateDecimal(back);
     return {
-      exact: ZERO,
-      inBase: ZERO,
+      exact: lost,
+      inBase: lost,
       reason: 'quality_gate',
-      steps: [gate],
-      carry: { ...keep(before), ...toDateOf(component, asked, ZERO) },
+      steps: [gate, ...stepOfBack(back)],
+      carry: {
+        ...keep(before),
+        ...owedOf(before, evidence.period, []),
+        ...toDateOf(component, asked, { paid: 0, worth: negateDecimal(back) }),
+      },
     };
+  }
   const fresh = evidence.candidates.toSorted(
     (a, b) =>
       compareBytewise(a.at, b.at) || compareBytewise(a.order, b.order) || compareBytewise(a.key, b.key),
@@ -40,27 +52,46 @@ export function decideCandidates(component: CpaComponent, asked: Asked): Worth {
   const counted = admit(component, ordered, { by: 'count', before, rateOf: () => undefined });
   const rates = ratesFor(component, counted.admitted, asked);
   const paid = admit(component, counted.admitted, { by: 'money', before, rateOf: (index) => rates[index] });
-  const exact = topUp(component, paid.admitted, { asked, rates });
+  const { exact: earned, steps } = topUp(component, paid.admitted, { asked, rates, back });
+  const exact = isTopUp ? earned : subtractDecimals(earned, back);
+  const later = paid.admitted.flatMap((candidate, index) =>
+    isTakenLater(candidate, evidence.period)
+      ? [
+          {
+            candidate,
+            amount: isTopUp
+              ? candidate.amount
+              : text(percentOf(decimal(candidate.amount), rates[index] ?? '100')),
+          },
+        ]
+      : [],
+  );
   const queue = [...counted.queued, ...paid.queued].toSorted(
     (a, b) => ordered.indexOf(a) - ordered.indexOf(b),
   );
   const left = ordered.length - paid.admitted.length;
-  const taken = paid.admitted.filter((candidate) => candidate.taken !== undefined).length;
+  const taken = paid.admitted.filter((candidate) => isTaken(candidate, evidence.period)).length;
   return {
     exact,
     inBase: exact,
-    ...(left > 0 ? { reason: 'cap_period' } : {}),
+    ...(left > 0 ? { reason: 'cap_period' } : isZero(back) ? {} : { reason: 'chargeback' }),
     steps: [
       { step: 'qualified', amount: String(ordered.length) },
       { step: 'paid', amount: String(paid.admitted.length) },
       ...(left === 0 ? [] : [{ step: 'capped', amount: String(left), by: { queued: String(queue.length) } }]),
       ...(taken === 0 ? [] : [{ step: 'taken_back', amount: String(taken) }]),
+      ...stepOfBack(back),
+      ...steps,
       { step: 'amount', amount: text(exact) },
     ],
     carry: {
       ...(queue.length === 0 ? {} : { queue }),
+      ...owedOf(before, evidence.period, later),
       ...usedOf(component, before, { counted: counted.used, paid: paid.used }),
-      ...toDateOf(component, asked, sumOf(paid.admitted)),
+      ...toDateOf(component, asked, {
+        paid: paid.admitted.length,
+        worth: subtractDecimals(sumOf(paid.admitted, evidence.period), back),
+      }),
     },
   };
 }
@@ -72,13 +103,38 @@ function keep(before: Carry): Carry {
   };
 }
 
-function sumOf(candidates: readonly Candidate[]): Decimal {
-  return candidates.reduce((total, candidate) => addDecimals(total, worthOf(candidate)), ZERO);
+function sumOf(candidates: readonly Candidate[], period: string): Decimal {
+  return candidates.reduce((total, candidate) => addDecimals(total, worthOf(candidate, period)), ZERO);
 }
 
-/** What a candidate is paid at a full rate: nothing where it was taken back since. */
-function worthOf({ amount, taken }: Candidate): Decimal {
-  return taken === undefined ? decimal(amount) : ZERO;
+/** What a candidate is paid at a full rate: nothing where it was taken back by then. */
+function worthOf(candidate: Candidate, period: string): Decimal {
+  return isTaken(candidate, period) ? ZERO : decimal(candidate.amount);
+}
+
+function isTaken({ taken }: Candidate, period: string): boolean {
+  return taken !== undefined && (taken.period ?? period) <= period;
+}
+
+function isTakenLater(candidate: Candidate, period: string): boolean {
+  return candidate.taken !== undefined && !isTaken(candidate, period);
+}
+
+/** What was paid and is taken back in the period of its chargeback, as what takes back a purchase is (docs/deals.md). */
+function owedOf(
+  before: Carry,
+  period: string,
+  later: readonly { readonly candidate: Candidate; readonly amount: string }[],
+): Pick<Carry, 'owed'> {
+  const owed = [
+    ...(before.owed ?? []).filter((one) => one.period > period),
+    ...later.map(({ candidate, amount }) => ({ period: candidate.taken?.period ?? period, amount })),
+  ];
+  return owed.length === 0 ? {} : { owed };
+}
+
+function stepOfBack(back: Decimal): PeriodStep[] {
+  return isZero(back) ? [] : [{ step: 'taken_back_of_earlier', amount: text(negateDecimal(back)) }];
 }
 
 /** The condition on all customers of a period together; a step that says by how much it failed, undefined when it holds. */
@@ -186,26 +242,39 @@ function metricOf(
 function topUp(
   component: CpaComponent,
   paid: readonly Candidate[],
-  { asked, rates }: { readonly asked: Asked; readonly rates: readonly string[] },
-): Decimal {
+  {
+    asked,
+    rates,
+    back,
+  }: { readonly asked: Asked; readonly rates: readonly string[]; readonly back: Decimal },
+): TieredAmount {
   const { tiers } = component;
   if (tiers !== null && tiers.window === 'lifetime' && tiers.method === 'whole_volume') {
     return applyTiers(
       tiers,
       {
-        quantity: sumOf(paid),
+        quantity: subtractDecimals(sumOf(paid, asked.evidence.period), back),
         metric: metricOf(component, paid, asked.evidence.totals),
         quantityBefore: decimal(asked.before.toDate?.quantity ?? '0'),
         metricBefore: decimal(asked.before.toDate?.metric ?? '0'),
         windowMetric: ZERO,
       },
       percentOf,
-    ).exact;
+    );
   }
-  return paid.reduce(
-    (total, candidate, index) => addDecimals(total, percentOf(worthOf(candidate), rates[index] ?? '100')),
-    ZERO,
-  );
+  const worth = paid.map((candidate, index) => ({
+    rate: rates[index] ?? '100',
+    amount: worthOf(candidate, asked.evidence.period),
+  }));
+  const steps = [...Map.groupBy(worth, ({ rate }) => rate)].map(([rate, those]): PeriodStep => {
+    const quantity = those.reduce((total, { amount }) => addDecimals(total, amount), ZERO);
+    const by = { rate, metric: String(those.length), quantity: text(quantity) };
+    return { step: 'tier', amount: text(percentOf(quantity, rate)), by };
+  });
+  return {
+    exact: worth.reduce((total, { rate, amount }) => addDecimals(total, percentOf(amount, rate)), ZERO),
+    steps: tiers === null ? [] : steps,
+  };
 }
 
 function usedOf(
@@ -225,22 +294,21 @@ function usedOf(
   return { used: Object.fromEntries(used) };
 }
 
+/** Up to the end of the period: those that were paid, or what else the steps count, and what they are worth at a full rate. */
 function toDateOf(
   component: CpaComponent,
   { evidence, before }: Asked,
-  paid: Decimal,
+  { paid, worth }: { readonly paid: number; readonly worth: Decimal },
 ): Pick<Carry, 'toDate'> {
   if (component.tiers?.window !== 'lifetime') return {};
   const metric =
-    component.tiers.metric === 'qualified' && signOf(paid) > 0
-      ? decimal(evidence.totals['qualified'] ?? '0')
-      : component.tiers.metric === 'qualified'
-        ? ZERO
-        : decimal(evidence.totals[metricName(component.tiers.metric)] ?? '0');
+    component.tiers.metric === 'qualified'
+      ? decimalFromInteger(paid)
+      : decimal(evidence.totals[metricName(component.tiers.metric)] ?? '0');
   return {
     toDate: {
       metric: text(addDecimals(decimal(before.toDate?.metric ?? '0'), metric)),
-      quantity: text(addDecimals(decimal(before.toDate?.quantity ?? '0'), paid)),
+      quantity: text(addDecimals(decimal(before.toDate?.quantity ?? '0'), worth)),
     },
   };
 }

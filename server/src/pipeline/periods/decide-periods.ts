@@ -19,9 +19,9 @@ import type {
 } from '../../registry/deals/facts.ts';
 import type { Opening } from '../../registry/facts.ts';
 import { decideCandidates } from './candidates.ts';
-import type { Carry, PeriodEvidence, PeriodResult, PeriodStep, PeriodTerms } from './facts.ts';
-import { baseOf, largerOf, percentOf, proportion, text } from './formula.ts';
-import { decideRevshare, inBaseCurrency, NAMES } from './revshare.ts';
+import type { Candidate, Carry, PeriodEvidence, PeriodResult, PeriodStep, PeriodTerms } from './facts.ts';
+import { baseOf, inBaseCurrency, largerOf, percentOf, proportion, text } from './formula.ts';
+import { decideRevshare, NAMES } from './revshare.ts';
 import type { Asked, Worth } from './revshare.ts';
 import { applyTiers, worthPerUnit } from './tiers.ts';
 import { addMeasures } from './weigh.ts';
@@ -49,7 +49,10 @@ export function decidePeriods(
       isOpened = true;
     }
     const asked: Asked = {
-      evidence: one,
+      evidence: {
+        ...one,
+        candidates: one.candidates.map((candidate) => withFittingPeriod(candidate, termsOf)),
+      },
       before,
       windowTotals: windowOf(terms.component, evidence.slice(0, index + 1)),
     };
@@ -58,6 +61,16 @@ export function decidePeriods(
     before = result.carry;
   }
   return results;
+}
+
+/** What is taken back in a period without terms is taken back in its own. */
+function withFittingPeriod(
+  candidate: Candidate,
+  termsOf: (period: string) => PeriodTerms | undefined,
+): Candidate {
+  const { taken } = candidate;
+  if (taken?.period === undefined || termsOf(taken.period) !== undefined) return candidate;
+  return { ...candidate, taken: { at: taken.at, percent: taken.percent } };
 }
 
 function decidePeriod(terms: PeriodTerms, asked: Asked): PeriodResult {

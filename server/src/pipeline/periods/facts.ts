@@ -26,8 +26,8 @@ export interface Candidate {
   /** Unrounded, in the deal's currency. */
   readonly amount: string;
   readonly country: string;
-  /** A chargeback took it back: it keeps its place in steps and caps, and is worth nothing where it was not paid out by then (rules.md 5 "Clawback"). */
-  readonly taken?: { readonly at: string; readonly percent: string };
+  /** A chargeback took it back, in a period of its own: it keeps its place in steps and caps (rules.md 5 "Clawback"). Without a period: in the same. */
+  readonly taken?: { readonly at: string; readonly percent: string; readonly period?: string };
 }
 
 /** What came in for one (partner, component, period). */
@@ -72,6 +72,8 @@ export interface Carry {
   readonly queued?: { readonly amount: string; readonly base: string };
   /** Candidates above a cap that wait for the next period, in order. */
   readonly queue?: readonly Candidate[];
+  /** What was paid and is taken back in a later period. */
+  readonly owed?: readonly { readonly period: string; readonly amount: string }[];
   /** What caps of a lifetime have let through, by their place in the deal. */
   readonly used?: Readonly<Record<string, string>>;
   /** Totals up to the end of the period, for tiers of a longer window: metric and quantity. */

@@ -20,6 +20,13 @@ type Measures = Readonly<Record<string, string>>;
 /** Digits after the point where a share cannot be written out; far below any minor unit. */
 const FINE = 30;
 
+/** Measures in the program's base currency, which are given beside the others where the deal's currency is another. */
+export function inBaseCurrency(totals: Measures): Measures {
+  const based = Object.entries(totals).filter(([name]) => name.startsWith('$'));
+  if (based.length === 0) return totals;
+  return { ...totals, ...Object.fromEntries(based.map(([name, value]) => [name.slice(1), value])) };
+}
+
 export function percentOf(amount: Decimal, percent: string): Decimal {
   const product = multiplyDecimals(amount, decimal(percent));
   return normalizeDecimal({ digits: product.digits, scale: product.scale + 2 });

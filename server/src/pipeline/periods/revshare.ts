@@ -4,7 +4,15 @@ import type { RevshareComponent } from '../../registry/deals/facts.ts';
 import { NO_DEBT, setOff, takeOver } from './carry.ts';
 import type { Debt } from './carry.ts';
 import type { Carry, PeriodEvidence, PeriodStep } from './facts.ts';
-import { computeFormula, largerOf, percentOf, proportion, smallerOf, text } from './formula.ts';
+import {
+  computeFormula,
+  inBaseCurrency,
+  largerOf,
+  percentOf,
+  proportion,
+  smallerOf,
+  text,
+} from './formula.ts';
 import type { Computed } from './formula.ts';
 import { ringfence } from './high-roller.ts';
 import { applyTiers } from './tiers.ts';
@@ -29,13 +37,6 @@ export interface Asked {
   readonly before: Carry;
   /** Totals of the window that the tiers look at, where it is a rolling one. */
   readonly windowTotals: Measures;
-}
-
-/** Measures in the program's base currency, which are given beside the others where the deal's currency is another. */
-export function inBaseCurrency(totals: Measures): Measures {
-  const based = Object.entries(totals).filter(([name]) => name.startsWith('$'));
-  if (based.length === 0) return totals;
-  return { ...totals, ...Object.fromEntries(based.map(([name, value]) => [name.slice(1), value])) };
 }
 
 /**
@@ -102,7 +103,7 @@ function computeBase(component: RevshareComponent, totals: Measures): Computed {
 
 function productOf(name: string): string | undefined {
   const at = name.lastIndexOf('/');
-  return at < 0 || name.startsWith('day/') ? undefined : name.slice(0, at);
+  return at < 0 || name.startsWith('day/') || name.startsWith('$') ? undefined : name.slice(0, at);
 }
 
 function resultsOf(

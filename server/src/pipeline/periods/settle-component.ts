@@ -71,12 +71,13 @@ function withFollowing(
   const all = [...evidence];
   for (let round = 0; round < MOST_EMPTY_PERIODS; round += 1) {
     const results = decidePeriods(all, termsOf, opening);
-    const missing = results.find(
-      (result) => doesPayLater(result.carry) && !known.has(nextPeriod(result.period)),
-    );
+    const missing = results
+      .flatMap((result) => waitingFor(result))
+      .toSorted()
+      .find((period) => !known.has(period));
     if (missing === undefined) return all;
     const following: PeriodEvidence = {
-      period: nextPeriod(missing.period),
+      period: missing,
       totals: {},
       customers: [],
       candidates: [],
@@ -88,8 +89,10 @@ function withFollowing(
   return all;
 }
 
-function doesPayLater(carry: Carry): boolean {
-  return carry.queued !== undefined || (carry.queue?.length ?? 0) > 0;
+/** The periods that are to be decided for what this one left, also where nothing else was brought to them. */
+function waitingFor({ period, carry }: PeriodResult): string[] {
+  const isQueued = carry.queued !== undefined || (carry.queue?.length ?? 0) > 0;
+  return [...(isQueued ? [nextPeriod(period)] : []), ...(carry.owed ?? []).map((owed) => owed.period)];
 }
 
 /** Of a period in which no terms were in force: nothing is paid for it. */

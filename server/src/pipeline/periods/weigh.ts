@@ -8,7 +8,7 @@ import {
 } from '../../kernel/decimal.ts';
 import type { Decimal } from '../../kernel/decimal.ts';
 import type { DealComponent, RevshareComponent } from '../../registry/deals/facts.ts';
-import { computeFormula, percentOf, smallerOf, text } from './formula.ts';
+import { computeFormula, inBaseCurrency, percentOf, smallerOf, text } from './formula.ts';
 
 type Measures = Readonly<Record<string, string>>;
 
@@ -31,10 +31,19 @@ export function weighCustomer(component: DealComponent, measures: Measures | und
   if (measures === undefined) return NOTHING;
   const active = signOf(decimal(measures['activity'] ?? '0')) > 0 ? { active_customers: '1' } : {};
   if (component.kind !== 'revshare') return { totals: { ...measures, ...active }, special: false };
-  const own = component.ownDepositsLimit ? { own_base: text(ownBase(component, measures)) } : {};
+  const own = component.ownDepositsLimit ? ownBases(component, measures) : {};
   return {
     totals: { ...measures, ...active, ...own },
     special: component.recoup?.by === 'customer' || isHighRoller(component, measures),
+  };
+}
+
+/** The same in the program's base currency beside it, where measures are given in both. */
+function ownBases(component: RevshareComponent, measures: Measures): Measures {
+  const based = inBaseCurrency(measures);
+  return {
+    own_base: text(ownBase(component, measures)),
+    ...(based === measures ? {} : { $own_base: text(ownBase(component, based)) }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { compareDecimals, decimal } from '../../kernel/decimal.ts';
-import type { DealComponent, DealDocument, TierTerms } from './facts.ts';
+import type { DealComponent, DealDocument, RevshareComponent, TierTerms } from './facts.ts';
 import type { DealProblem } from './document-reader.ts';
 
 const SHARED_POT: ReadonlySet<string> = new Set(['difference', 'pass_through', 'ratio']);
@@ -126,10 +126,48 @@ function checkOne(component: DealComponent, path: string): DealProblem[] {
   );
   if ((component.percent === null) === (component.tiers === null))
     items.push(problem(path, 'must say exactly one of percent and tiers'));
+  items.push(...checkShare(component, path));
   const shares = [component.percent, ...(component.tiers?.bands.map((band) => band.rate) ?? [])];
   if (shares.some((share) => share !== null && compareDecimals(decimal(share), HUNDRED) > 0))
     items.push(problem(path, 'pays more than 100 per cent of its base (levels_exceed_revenue)'));
   return items;
+}
+
+/** Rules of a share of revenue that rest on different sums: of each customer, of each product, of all. */
+function checkShare(component: RevshareComponent, path: string): DealProblem[] {
+  const { byProduct, ownDepositsLimit, highRoller, recoup, tiers } = component;
+  const perCustomer = [
+    ...(ownDepositsLimit ? ['ownDepositsLimit'] : []),
+    ...(highRoller === null ? [] : ['highRoller']),
+    ...(recoup?.by === 'customer' ? ['recoup by customer'] : []),
+  ];
+  const rolls = tiers !== null && tiers.window.startsWith('rolling') && tiers.metric === 'base';
+  return [
+    ...(byProduct && perCustomer.length > 0
+      ? [
+          problem(
+            `${path}.byProduct`,
+            `cannot stand beside ${perCustomer.join(' and ')}: products are computed apart of all customers, these of each customer alone`,
+          ),
+        ]
+      : []),
+    ...(recoup?.by === 'customer' && tiers !== null
+      ? [
+          problem(
+            `${path}.recoup.by`,
+            'must be "deal" beside tiers: the step is known of all customers together only',
+          ),
+        ]
+      : []),
+    ...(rolls && (byProduct || ownDepositsLimit)
+      ? [
+          problem(
+            `${path}.tiers.window`,
+            `must be "period" or "lifetime" here: a base ${byProduct ? 'by product' : 'limited to own deposits'} is known by month, not by day`,
+          ),
+        ]
+      : []),
+  ];
 }
 
 /** Other components that a component names. */

@@ -262,3 +262,19 @@ describe('the preset and the plain words', () => {
     `);
   });
 });
+
+describe('a share of revenue whose rules rest on different sums is refused', () => {
+  const share = { id: 's', kind: 'revshare', base: 'ggr' };
+  const tiers = { bands: [{ upTo: '10', rate: '5' }, { rate: '6' }] };
+  const cpa = { id: 'c', kind: 'cpa', amount: '100' };
+  test.each([
+    [{ percent: '5', byProduct: true, ownDepositsLimit: true }, '$.components[0].byProduct'],
+    [{ percent: '5', byProduct: true, highRoller: {} }, '$.components[0].byProduct'],
+    [{ tiers, recoup: { component: 'c', by: 'customer' } }, '$.components[0].recoup.by'],
+    [{ tiers: { ...tiers, window: 'rolling_90' }, ownDepositsLimit: true }, '$.components[0].tiers.window'],
+    [{ tiers: { ...tiers, window: 'rolling_365' }, byProduct: true }, '$.components[0].tiers.window'],
+  ])('%j', (more, path) => {
+    const parsed = parseDeal({ currency: 'USD', components: [{ ...share, ...more }, cpa] });
+    expect(parsed.ok ? [] : parsed.problems.map((problem) => problem.path)).toEqual([path]);
+  });
+});
