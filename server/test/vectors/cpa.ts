@@ -132,7 +132,10 @@ export const CPA: readonly Vector[] = [
     says: [{ customer: 'p1', partner: 'other', from: '2026-01-22T00:00:00Z' }],
     earns: { [LEAF]: '100.00' },
     events: { first: ['leaf 100.00'], second: ['cpa_already_paid'] },
-    explains: [['second', /CPA|once/]],
+    explains: [
+      ['second', /already granted/],
+      ['r-p1', /by a code "leaf" of 2 January 2026/i],
+    ],
   },
   {
     id: 'V-HYB-1',

@@ -379,7 +379,10 @@ const TIERS: readonly Vector[] = [
     ],
     explains: [
       [`${LEAF} cpa 2026-01`, /10 customers qualified/],
-      [`${LEAF} cpa 2026-02`, /100\.00 USD/],
+      [
+        `${LEAF} cpa 2026-02`,
+        /60 % of 1000\.00 USD, .*: 600\.00 USD\.\n500\.00 USD of it was earned in the months before/,
+      ],
     ],
   },
 ];

@@ -20,6 +20,9 @@ const SEED = Number(process.env['VECTOR_SEED'] ?? 20_260_301);
 /** Vectors that are told side by side: what they wait for is the same group commits. */
 const AT_ONCE = 6;
 
+/** A busy machine takes its time over thousands of requests. */
+const PATIENCE_MS = 300_000;
+
 let api: TestApi;
 const played = new Map<string, Played>();
 
@@ -37,7 +40,7 @@ beforeAll(async () => {
   // Every hold is over now.
   api.setNow('2026-09-01T12:00:00Z');
   await decideAll(api);
-});
+}, PATIENCE_MS);
 afterAll(() => api.close());
 
 async function takeTurns(waiting: (() => Promise<void>)[]): Promise<void> {

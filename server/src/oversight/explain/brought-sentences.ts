@@ -1,4 +1,5 @@
 // What an event brings to months: to which, and in which figures.
+import { grantedByOf } from '../../pipeline/commission/facts.ts';
 import type { PeriodInput } from '../../pipeline/commission/facts.ts';
 import type { BroughtToMonth, EventEvidence } from './facts.ts';
 import { partnerName } from './event-sentences.ts';
@@ -8,8 +9,11 @@ import { padDecimal, sayMonth } from './wording.ts';
 export function listBrought(evidence: EventEvidence): BroughtToMonth[] {
   const { placement, customer, event, source } = evidence;
   const order = [source.slug, event.recordType, event.externalId, event.part].join('\u0001');
-  // What the customer as a whole brings names its event by its canonical key.
-  const granted = (customer?.inputs ?? []).filter(({ candidate }) => candidate?.order === order);
+  // What the customer as a whole brings names its event by its canonical key; the advance of a CPA belongs to the event that granted it.
+  const isGrantor = (customer?.lines ?? []).some((line) => grantedByOf(line) === event.id);
+  const granted = (customer?.inputs ?? []).filter(
+    ({ candidate, measures }) => candidate?.order === order || (isGrantor && measures['cpa'] !== undefined),
+  );
   return [...(placement?.decision?.inputs ?? []), ...granted].map((input) => broughtOf(evidence, input));
 }
 

@@ -48,7 +48,8 @@ export function sayEvent(evidence: EventEvidence): string {
     return `The gateway told on ${at} that a payout${amount} is ${content.payout.status}.`;
   if (content.extra?.[PIXEL_MARK] === 'true')
     return `A page told by its pixel, the weaker evidence, a ${content.kind.replaceAll('_', ' ')}${amount} of ${at}.`;
-  return `The source told a ${content.kind.replaceAll('_', ' ')}${amount} of ${at}.`;
+  const kind = content.kind.replaceAll('_', ' ');
+  return `The source told ${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}${amount} of ${at}.`;
 }
 
 const ENTRY_WORDS = {
@@ -122,6 +123,8 @@ function sayCandidate(evidence: EventEvidence, candidate: Candidate): string {
   const zone = evidence.program.zone;
   if (candidate.kind === 'manual') return 'a manual attribution';
   const where = candidate.campaign === undefined ? '' : ` on campaign "${candidate.campaign}"`;
+  if (candidate.kind === 'code')
+    return `a code${candidate.code === undefined ? '' : ` "${candidate.code}"`} of ${sayTime(candidate.at, zone)}${where}`;
   return candidate.partnerId === null
     ? 'a click id that is not ours'
     : `a click of ${sayTime(candidate.at, zone)}${where}`;

@@ -13,6 +13,7 @@ import type {
   Sentences,
 } from './facts.ts';
 import {
+  attributionOf,
   listMissing,
   partnerName as nameOfPartner,
   sentencesOfEvent,
@@ -36,18 +37,22 @@ export function explainEvent(evidence: EventEvidence): Explanation {
     summary: summaryOf(evidence, { standing, lines, brings }),
     ...standing,
     missing: listMissing(evidence, standing),
-    sentences: withBrought(sentencesOfEvent(evidence, standing, lines), brings),
+    sentences: withBrought(sentencesOfEvent(evidence, standing, lines), evidence, brings),
     lines,
     brings,
     tree: treeOfEvent(evidence, lines, brings),
   };
 }
 
-/** What an event brings to months is said to the operator by partner, and to a partner without names. */
-function withBrought(said: Sentences, brings: readonly BroughtToMonth[]): Sentences {
+/** What an event brings to months is said to the operator by partner, and to the partner of the customer what it brings to that partner's own. */
+function withBrought(said: Sentences, evidence: EventEvidence, brings: readonly BroughtToMonth[]): Sentences {
+  const own = attributionOf(evidence)?.partnerId;
   return {
     operator: [...said.operator, ...brings.map((one) => sayBrought(one, one.partnerName))],
-    partner: [...said.partner, ...new Set(brings.map((one) => sayBrought(one)))],
+    partner: [
+      ...said.partner,
+      ...brings.filter(({ partnerId }) => partnerId === own).map((one) => sayBrought(one)),
+    ],
   };
 }
 

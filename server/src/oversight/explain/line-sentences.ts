@@ -117,6 +117,8 @@ function sayHold(evidence: Clocked, posting: Posting): string {
       ? 'The hold is over and the amount is approved.'
       : `The hold ended and the amount was approved on ${sayDate(release.effectiveAt, zone)}.`;
   }
+  if (state === 'accrued' && posting.group?.heldMinor === '0')
+    return `The hold ended on ${sayDay(posting.holdDay)}; together with what was taken back, nothing is left to approve.`;
   if (state === 'accrued')
     return `The hold ended on ${sayDay(posting.holdDay)}; the amount is about to be approved.`;
   if (posting.holdReason !== '') return sayHeldFor(readHoldReason(posting.holdReason).shown);

@@ -123,6 +123,8 @@ function sayTier(
   if (component?.kind === 'per_lot')
     return `${sayLots(quantity ?? metric)} at ${sayExact(rate, currency)} per lot: ${amount}.`;
   const percent = `${padDecimal(rate, 0)} %`;
+  if (component?.kind === 'cpa' && quantity !== undefined)
+    return `The step of ${percent} of ${sayExact(quantity, currency)}, all of those who count for it: ${amount}.`;
   return quantity === undefined
     ? `The step of ${percent}, by a total of ${padDecimal(metric, 2)}: ${amount}.`
     : `${percent} of ${sayExact(quantity, currency)} is ${amount}.`;
@@ -155,7 +157,7 @@ const SAYINGS: Readonly<Record<string, Say>> = {
   tier: sayTier,
   tier_gate: ({ currency }, amount, by) =>
     `Only ${by['reached'] ?? '0'} count for the steps, too few: the first rate of ${padDecimal(by['percent'] ?? '0', 0)} % applies to everything and comes to ${amount === '' ? sayExact('0', currency) : amount}.`,
-  before: (_told, amount) => `${amount} of it was earned in the months before.`,
+  before: (_told, amount) => `${amount} of it was earned in the months before, so only what is above is new.`,
   recoup: ({ evidence, currency }, amount, by) => {
     if (by['customers'] !== undefined)
       return `Each customer first earns back the CPA that was advanced for it; what is above comes to ${amount}.`;
@@ -173,7 +175,10 @@ const SAYINGS: Readonly<Record<string, Say>> = {
     by['days'] === undefined
       ? `The fixed amount of the month is ${amount}.`
       : `For ${by['days']} of ${by['of'] ?? ''} days the fixed amount of the month is ${amount}.`,
-  amount: (_told, amount) => `What its events are worth comes to ${amount}.`,
+  amount: ({ component }, amount) =>
+    component?.kind === 'cpa'
+      ? `Together they come to ${amount}.`
+      : `What its events are worth comes to ${amount}.`,
   at_own_rates: (_told, amount) => `Repeated purchases and resets at their own rates add ${amount}.`,
   queued_in: (_told, amount) => `${amount} waited from the month before.`,
   capped: sayCapped,
