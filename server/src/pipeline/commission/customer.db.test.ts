@@ -4,6 +4,7 @@ import { ALL_LANES } from '../../../test/support/road.ts';
 import { startTestApi } from '../../../test/support/test-api.ts';
 import type { TestApi } from '../../../test/support/test-api.ts';
 import { parseWireId } from '../../kernel/ids.ts';
+import { formatInstant } from '../../kernel/instant.ts';
 import { getValue } from '../../kernel/outcome.ts';
 import type { Db } from '../../platform/db.ts';
 import { createRegistryCache } from '../../registry/index.ts';
@@ -127,6 +128,35 @@ describe('the size of a turn', () => {
     turns = 0;
     await runCustomerStep(contextOf(), MOST_ROWS);
     expect(turns).toBe(3);
+  });
+});
+
+describe('while a link releases events', () => {
+  it('one with a long history waits until all of it is there, and keeps nobody else waiting', async () => {
+    await createHistories('releasing');
+    const events = [deposit(0, 'release0'), deposit(1, 'release1')];
+    await post('/v1/events/batch', { source: 'releasing', events });
+    await runEvidenceStep(contextOf());
+    await api.database.owner(
+      `insert into placement select (jsonb_populate_record(p, jsonb_build_object('event_id', gen_random_uuid(), 'state', 'decided'))).*
+       from placement p, generate_series(1, 40) where p.external_id = 'release0'`,
+    );
+    const release = (ageSeconds: number): Promise<unknown> =>
+      api.database.owner(
+        `insert into evidence_work (lane, id, cause, event_lanes, event_ids, created_at)
+         values (0, gen_random_uuid(), 'released', '{}', '{}', $1::timestamptz - make_interval(secs => $2))`,
+        [formatInstant(api.context.clock.now()), ageSeconds],
+      );
+    await release(59);
+    expect((await runCustomerStep(contextOf(), 60)).moved).toBe(1);
+    expect((await runCustomerStep(contextOf(), 60)).moved).toBe(0);
+    expect(await countPending()).toBe(1);
+    // Somebody who releases all the time keeps nobody waiting for ever.
+    await api.database.owner('delete from evidence_work');
+    await release(60);
+    expect((await runCustomerStep(contextOf(), 60)).moved).toBe(1);
+    expect(await countPending()).toBe(0);
+    await api.database.owner('delete from evidence_work');
   });
 });
 

@@ -3,6 +3,7 @@ import { isRetryable } from '../../platform/db.ts';
 import type { Tx } from '../../platform/db.ts';
 import { customerIdOf } from '../../kernel/derived-ids.ts';
 import { toMillis } from '../../kernel/instant.ts';
+import type { Instant } from '../../kernel/instant.ts';
 import { isSameJson } from '../../kernel/json.ts';
 import { findWantedVersion, livesWith } from '../../registry/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
@@ -40,8 +41,10 @@ import { listFactsThatCount } from './members.ts';
 import { loadExecutions } from './execution-groups.store.ts';
 import { decideExecutions } from './executions.ts';
 import type { CustomerContext, CustomerInput, CustomerScopeDecision, EventDecision } from './facts.ts';
-import { cutTurns, MOST_ROWS } from './turn-size.ts';
-import { countRowsOfTurn } from './turn-size.views.ts';
+import { cutTurns, MOST_ROWS, RELEASE_PATIENCE_MICROS } from './turn-size.ts';
+import { listTurn } from './due-turn.step.ts';
+import type { TurnSize } from './due-turn.step.ts';
+import { isReleasing } from './turn-size.views.ts';
 
 /**
  * One turn of customer lanes: everything that is due is loaded, decided purely, and saved in one transaction with the
@@ -50,24 +53,28 @@ import { countRowsOfTurn } from './turn-size.views.ts';
  */
 export async function runCustomerStep(context: StepContext, mostRows = MOST_ROWS): Promise<StepResult> {
   const held = new Set(context.lease.lanes);
-  const lanes = (await context.db.acrossLanes('recovery', listDueLanes)).filter((lane) => held.has(lane));
+  const since = (context.now() - RELEASE_PATIENCE_MICROS) as Instant;
+  const { due, releasing } = await context.db.acrossLanes('recovery', async (tx) => ({
+    due: await listDueLanes(tx),
+    releasing: await isReleasing(tx, since),
+  }));
+  const lanes = due.filter((lane) => held.has(lane));
   if (lanes.length === 0) return NOTHING_MOVED;
   let moved = 0;
   for (let start = 0; start < lanes.length; start += context.db.lanesPerTransaction) {
     const share = lanes.slice(start, start + context.db.lanesPerTransaction);
-    moved += await moveShare(context, share, mostRows);
+    moved += await moveShare(context, share, { mostRows, releasing });
   }
   await failpoint('customer:after-commit');
   return { moved, more: moved > 0 };
 }
 
 /** What is due in these lanes: usually in one transaction; what is too much for it follows in transactions of its own. */
-async function moveShare(context: StepContext, lanes: readonly number[], mostRows: number): Promise<number> {
+async function moveShare(context: StepContext, lanes: readonly number[], size: TurnSize): Promise<number> {
   let later: readonly (readonly DueCustomer[])[] = [];
   let moved = await moveTurn(context, lanes, async (tx) => {
-    const due = await listDueCustomers(tx, lanes, context.limit);
-    const rows = await countRowsOfTurn(tx, due, mostRows);
-    const [first = [], ...others] = cutTurns(due, (customer) => rows.get(customer.customerId) ?? 0, mostRows);
+    const { due, rowsOf } = await listTurn(tx, lanes, { ...size, limit: context.limit });
+    const [first = [], ...others] = cutTurns(due, rowsOf, size.mostRows);
     later = others;
     return settleDue(context, tx, first, lanes);
   });

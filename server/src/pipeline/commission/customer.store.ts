@@ -19,6 +19,8 @@ export interface DueCustomer {
   readonly pairKeys: readonly string[];
   /** New evidence of customer scope that is more than money: it may change the context of every execution. */
   readonly informs: boolean;
+  /** With more rows of evidence than a turn of several may hold: its own are read some at a time. */
+  readonly isLong?: boolean;
 }
 
 /** A customer row as stored; undefined context parts only while it was touched by a fact and never decided. */
@@ -60,11 +62,12 @@ export interface PlacementRow {
   readonly changeSetId: string | null;
 }
 
-/** Up to `limit` customers with pending placements or facts not settled yet, the longest waiting lanes in no special order. */
+/** Up to `limit` customers with pending placements or facts not settled yet, but those of `except`; the longest waiting lanes in no special order. */
 export async function listDueCustomers(
   tx: Tx,
   lanes: readonly number[],
   limit: number,
+  except: readonly string[] = [],
 ): Promise<DueCustomer[]> {
   const rows = await tx.rows<{
     lane: number;
@@ -80,13 +83,13 @@ export async function listDueCustomers(
             coalesce(bool_or(group_key = 'c' and kind not in ('deposit', 'withdrawal')), false) as informs
      from (
        (select lane, customer_id, program_id, group_key, pair_key, kind from placement
-        where state = 'pending' and lane = any($1::smallint[]) limit $2)
+        where state = 'pending' and lane = any($1::smallint[]) and customer_id <> all($3::uuid[]) limit $2)
        union all
        (select lane, id, program_id, null, null, null from customer
-        where touched > settled and lane = any($1::smallint[]) limit $2)
+        where touched > settled and lane = any($1::smallint[]) and id <> all($3::uuid[]) limit $2)
      ) as due
      group by lane, customer_id`,
-    [lanes, limit],
+    [lanes, limit, except],
   );
   return rows.map((row) => ({
     lane: row.lane,
@@ -242,16 +245,57 @@ function placementOf(row: PlacementRecord): PlacementRow {
  */
 export async function loadGroups(
   tx: Tx,
-  keys: readonly { lane: number; customerId: string; groupKey: string }[],
+  keys: readonly { lane: number; customerId: string; groupKey: string; isLong?: boolean }[],
 ): Promise<PlacementRow[]> {
-  if (keys.length === 0) return [];
-  const rows = await tx.rows<PlacementRecord>(
-    `select ${PLACEMENT_COLUMNS}
-     from unnest($1::smallint[], $2::uuid[], $3::text[]) as k (lane, customer_id, group_key)
-     join placement p on p.lane = k.lane and p.customer_id = k.customer_id and p.group_key = k.group_key`,
-    [keys.map((key) => key.lane), keys.map((key) => key.customerId), keys.map((key) => key.groupKey)],
+  // Positions are many and small, also of one with a long history.
+  const isLong = (key: (typeof keys)[number]): boolean => key.isLong === true && key.groupKey === 'c';
+  const short = keys.filter((key) => !isLong(key));
+  const loaded: PlacementRow[] = [];
+  if (short.length > 0) {
+    const rows = await tx.rows<PlacementRecord>(
+      `select ${PLACEMENT_COLUMNS}
+       from unnest($1::smallint[], $2::uuid[], $3::text[]) as k (lane, customer_id, group_key)
+       join placement p on p.lane = k.lane and p.customer_id = k.customer_id and p.group_key = k.group_key`,
+      [short.map((key) => key.lane), short.map((key) => key.customerId), short.map((key) => key.groupKey)],
+    );
+    for (const row of rows) loaded.push(placementOf(row));
+  }
+  for (const key of keys.filter(isLong)) await loadLongGroup(tx, key, loaded);
+  return loaded;
+}
+
+/** Rows of a long history that are in memory twice, as the database says them and as they are kept. */
+const ROWS_AT_ONCE = 2_000;
+
+/** Adds a group of a hundred thousand rows to `loaded`: from one snapshot, some at a time, and what all of them say is kept once. */
+async function loadLongGroup(
+  tx: Tx,
+  key: { lane: number; customerId: string; groupKey: string },
+  loaded: PlacementRow[],
+): Promise<void> {
+  await tx.exec(
+    `declare long_group no scroll cursor for select ${PLACEMENT_COLUMNS} from placement p where p.lane = $1 and p.customer_id = $2 and p.group_key = $3`,
+    [key.lane, key.customerId, key.groupKey],
   );
-  return rows.map(placementOf);
+  const words = new Map<string, string>();
+  const once = (word: string): string => words.get(word) ?? (words.set(word, word), word);
+  for (;;) {
+    const rows = await tx.rows<PlacementRecord>(`fetch ${ROWS_AT_ONCE} from long_group`);
+    for (const row of rows)
+      loaded.push(
+        placementOf({
+          ...row,
+          customer_id: key.customerId,
+          group_key: key.groupKey,
+          source_slug: once(row.source_slug),
+          kind: once(row.kind),
+          identifier_id: once(row.identifier_id),
+          state: once(row.state) as PlacementRow['state'],
+        }),
+      );
+    if (rows.length < ROWS_AT_ONCE) break;
+  }
+  await tx.exec('close long_group');
 }
 
 /** The groups of executions of customers whose context changed: all of them are judged again. */
@@ -317,7 +361,14 @@ export async function savePlacements(
   saves: readonly PlacementSave[],
   decidedAt: Instant,
 ): Promise<void> {
-  if (saves.length === 0) return;
+  for (let start = 0; start < saves.length; start += SAVES_AT_ONCE)
+    await saveSome(tx, saves.slice(start, start + SAVES_AT_ONCE), decidedAt);
+}
+
+/** Placements of one statement: what is said of a hundred thousand at once is some 50 MB of text. */
+const SAVES_AT_ONCE = 5_000;
+
+async function saveSome(tx: Tx, saves: readonly PlacementSave[], decidedAt: Instant): Promise<void> {
   const saved = await tx.exec(
     `update placement p set state = s.state, reason = s.reason, decision = s.decision, decided_at = $8, change_set_id = null
      from unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::xid[], $5::text[], $6::text[], $7::jsonb[])

@@ -1,8 +1,16 @@
+import { MICROS_PER_SECOND } from '../../kernel/instant.ts';
+
 /**
  * Most rows of evidence that one turn holds in memory at once: a row with its decision is some 5 kB of heap, so that a turn
  * stays below 50 MB, however long the histories of those who are due. A customer with more of its own goes alone.
  */
 export const MOST_ROWS = 10_000;
+
+/**
+ * So long a customer with more rows than that waits while a link is releasing events: each of its turns loads all that it has, so a
+ * hundred turns while a hundred thousand events come in would load five million rows to decide what the last one decides.
+ */
+export const RELEASE_PATIENCE_MICROS = 60 * MICROS_PER_SECOND;
 
 /**
  * Cuts those who are due into turns of at most `most` rows each, in their order; one with more rows than that has a turn

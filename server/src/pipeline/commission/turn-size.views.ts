@@ -1,3 +1,5 @@
+import { formatInstant } from '../../kernel/instant.ts';
+import type { Instant } from '../../kernel/instant.ts';
 import type { Tx } from '../../platform/db.ts';
 import type { DueCustomer } from './customer.store.ts';
 
@@ -44,4 +46,16 @@ export async function countRowsOfTurn(
   for (const row of counted)
     if (!row.whole) some.set(row.customer_id, (some.get(row.customer_id) ?? 0) + row.rows);
   return new Map([...some, ...whole]);
+}
+
+/**
+ * True while evidence that a link has released since then is still to be placed: of one customer with a long history, more may be coming.
+ * Read over all lanes, as a hint.
+ */
+export async function isReleasing(tx: Tx, since: Instant): Promise<boolean> {
+  const { found } = await tx.one<{ found: boolean }>(
+    `select exists (select from evidence_work where cause = 'released' and created_at > $1) as found`,
+    [formatInstant(since)],
+  );
+  return found;
 }
