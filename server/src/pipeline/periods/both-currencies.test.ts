@@ -50,3 +50,52 @@ test('of products that are computed apart', () => {
     ]),
   ).toBe('4950');
 });
+
+test('caps cut what is left after a carry, at their limit', () => {
+  const document = dealDocument({
+    currency: 'EUR',
+    components: [
+      {
+        id: 'share',
+        kind: 'revshare',
+        base: 'net_deposits',
+        percent: '33.3',
+        carry: { policy: 'base' },
+        caps: [{ by: 'money', limit: '20.5', per: 'lifetime' }],
+      },
+    ],
+  });
+  const [component] = document.components;
+  if (component === undefined) throw new Error('no component');
+  const deal = { id: 'deal', partnerId: null, version: 1, effectiveFrom: 0 as Instant, document };
+  const month = (period: string, totals: Record<string, string>): PeriodEvidence => ({
+    period,
+    totals,
+    customers: [],
+    candidates: [],
+  });
+  const amounts = (factor: number | undefined): string[] =>
+    decidePeriods(
+      [
+        month('2026-01-01', { withdrawals: '75' }),
+        month('2026-02-01', { deposits: '1000', withdrawals: '33.33' }),
+      ].map((one) => ({
+        ...one,
+        totals: {
+          ...one.totals,
+          ...(factor === undefined
+            ? {}
+            : Object.fromEntries(
+                Object.entries(one.totals).map(([name, value]) => [
+                  `$${name}`,
+                  String(Number(value) * factor),
+                ]),
+              )),
+        },
+      })),
+      () => ({ deal, component }),
+    ).map(({ amountMinor }) => String(amountMinor));
+  expect(amounts(undefined)).toEqual(['0', '2050']);
+  // The limit is in the base currency, which is worth half.
+  expect(amounts(2)).toEqual(['0', '1025']);
+});

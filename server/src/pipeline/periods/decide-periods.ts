@@ -126,7 +126,10 @@ function withOverride(
     ...worth,
     override,
     exact: addDecimals(worth.exact, override),
-    inBase: addDecimals(worth.inBase, override),
+    inBase: addDecimals(
+      worth.inBase,
+      isZero(worth.exact) ? override : proportion(override, worth.inBase, worth.exact),
+    ),
     steps: [
       ...worth.steps,
       {

@@ -69,15 +69,23 @@ export function decideRevshare(component: RevshareComponent, asked: Asked): Wort
     (fenced.steps.some(({ step }) => step === 'ringfenced') ? 'high_roller_ringfence' : undefined);
   return {
     exact: rolled.amount,
-    inBase: toBase(rolled.amount, fenced.base, settled.metric),
+    inBase: toBase(component, rolled.amount, { base: aggregate, totals: evidence.totals }),
     ...(reason === undefined ? {} : { reason }),
     steps: [...formula, ...fenced.steps, ...settled.steps, ...recouped.steps, ...rolled.steps],
     carry,
   };
 }
 
-function toBase(amount: Decimal, base: Decimal, metric: Decimal): Decimal {
-  return isZero(base) || isZero(metric) ? amount : proportion(amount, metric, base);
+/** An amount in the program's base currency, in the proportion of what the formula gives in both; whatever was carried in since. */
+function toBase(
+  component: RevshareComponent,
+  amount: Decimal,
+  { base, totals }: { readonly base: Decimal; readonly totals: Measures },
+): Decimal {
+  const based = inBaseCurrency(totals);
+  if (based === totals || isZero(base)) return amount;
+  const inBase = computeBase(component, based).base;
+  return isZero(inBase) ? amount : proportion(amount, inBase, base);
 }
 
 /** The formula on all sums; by product, where the deal says so; or what customers count for up to their own deposits. */
@@ -119,7 +127,6 @@ function resultsOf(
 
 interface Settled {
   readonly amount: Decimal;
-  readonly metric: Decimal;
   readonly reason?: string;
   readonly steps: readonly PeriodStep[];
   readonly carry: Carry;
@@ -172,19 +179,16 @@ function settle(component: RevshareComponent, result: Decimal, asked: Asked): Se
 
 interface Rated {
   readonly exact: Decimal;
-  readonly metric: Decimal;
   readonly steps: readonly PeriodStep[];
   readonly toDate: Pick<Carry, 'toDate'>;
 }
 
 function rate(component: RevshareComponent, base: Decimal, { evidence, before, windowTotals }: Asked): Rated {
   const { tiers, percent } = component;
-  const metric = metricOf(component, base, evidence.totals);
   if (tiers === null) {
     const exact = percentOf(base, percent ?? '0');
     return {
       exact,
-      metric: metricOf({ ...component, tiers: null }, base, evidence.totals),
       steps: [{ step: 'rate', amount: text(exact), by: { percent: percent ?? '0', base: text(base) } }],
       toDate: {},
     };
@@ -195,11 +199,11 @@ function rate(component: RevshareComponent, base: Decimal, { evidence, before, w
     const exact = percentOf(base, first);
     return {
       exact,
-      metric,
       steps: [{ step: 'tier_gate', amount: text(exact), by: { percent: first, reached: String(reached) } }],
       toDate: {},
     };
   }
+  const metric = metricOf(component, base, evidence.totals);
   const quantityBefore = decimal(before.toDate?.quantity ?? '0');
   const metricBefore = decimal(before.toDate?.metric ?? '0');
   const { exact, steps } = applyTiers(
@@ -215,7 +219,6 @@ function rate(component: RevshareComponent, base: Decimal, { evidence, before, w
   );
   return {
     exact,
-    metric: metricOf({ ...component, tiers: null }, base, evidence.totals),
     steps,
     toDate:
       tiers.window === 'lifetime'
