@@ -25,6 +25,24 @@ export function memoryOf(pid: number): { now: number; peak: number } {
   }
 }
 
+/** Resident memory in MB of a process and all it has started, as a sum: now, and of the highest of each. Linux only. */
+export function memoryOfTree(pid: number): { now: number; peak: number } {
+  return [pid, ...childrenOf(pid)].map(memoryOf).reduce((sum, one) => ({
+    now: sum.now + one.now,
+    peak: sum.peak + one.peak,
+  }));
+}
+
+function childrenOf(pid: number): number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number),
+    );
+  } catch {
+    return [];
+  }
+}
+
 const TICKS_PER_SECOND = 100;
 
 /** CPU seconds that a process has used so far. Linux only; 0 elsewhere. */
@@ -42,10 +60,7 @@ export function cpuOfTree(pid: number): number {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
     const ended = (Number(fields[13]) + Number(fields[14])) / TICKS_PER_SECOND;
-    const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim().split(' ').filter(Boolean),
-    );
-    return cpuOf(pid) + ended + children.reduce((sum, child) => sum + cpuOf(Number(child)), 0);
+    return cpuOf(pid) + ended + childrenOf(pid).reduce((sum, child) => sum + cpuOf(child), 0);
   } catch {
     return 0;
   }

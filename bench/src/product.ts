@@ -10,7 +10,7 @@ import { createDb } from '../../server/src/platform/db.ts';
 import { migrate } from '../../server/src/platform/migrations.ts';
 import { ensureBootstrapKey } from '../../server/src/registry/access/index.ts';
 import type { BenchServer } from './database.ts';
-import { cpuOf, memoryOf } from './machine.ts';
+import { cpuOfTree, memoryOfTree } from './machine.ts';
 
 /** Plumbline's real processes on a database of their own. */
 export interface Product {
@@ -140,14 +140,14 @@ function productOf({
       throw new Error('the lanes were not drained in ten minutes');
     },
     memory: () => ({
-      api: memoryOf(api.pid).peak,
-      worker: worker === undefined ? 0 : memoryOf(worker.pid).peak,
+      api: memoryOfTree(api.pid).peak,
+      worker: worker === undefined ? 0 : memoryOfTree(worker.pid).peak,
     }),
     memoryNow: () => ({
-      api: memoryOf(api.pid).now,
-      worker: worker === undefined ? 0 : memoryOf(worker.pid).now,
+      api: memoryOfTree(api.pid).now,
+      worker: worker === undefined ? 0 : memoryOfTree(worker.pid).now,
     }),
-    cpu: () => ({ api: cpuOf(api.pid), worker: worker === undefined ? 0 : cpuOf(worker.pid) }),
+    cpu: () => ({ api: cpuOfTree(api.pid), worker: worker === undefined ? 0 : cpuOfTree(worker.pid) }),
     async stop() {
       for (const part of [api, worker]) if (part !== undefined) await stopPart(part);
     },

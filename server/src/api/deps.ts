@@ -1,6 +1,6 @@
 import type { Context } from '../platform/context.ts';
 import type { RoadMeter } from '../pipeline/figures/index.ts';
-import type { FeedActivity } from '../pipeline/intake/index.ts';
+import type { FeedActivity, FeedFigures } from '../pipeline/intake/index.ts';
 import type { WriteDeps } from '../registry/access/index.ts';
 import type { Sessions } from '../registry/people/index.ts';
 import type { Tracking } from '../tracking/index.ts';
@@ -14,8 +14,10 @@ export interface ApiDeps extends WriteDeps {
   readonly sessions: Sessions;
   /** Counts what this process moves, for the live road. */
   readonly meter: RoadMeter;
-  /** What came through configured feeds since this process was started. */
+  /** Counts what comes through configured feeds in this process. */
   readonly feedActivity: FeedActivity;
+  /** What came through a feed in all processes behind the port, since the first of them was started. */
+  readonly feedFigures: (feedId: string) => Promise<FeedFigures>;
   readonly runDueDecisions: (programId: string) => Promise<{ left: number }>;
   readonly workChannel: string;
 }

@@ -1,15 +1,17 @@
-import { register } from 'prom-client';
+import { AggregatorRegistry, register } from 'prom-client';
 import { z } from 'zod';
 import type { Context } from '../platform/context.ts';
 import type { App } from '../platform/http/app.ts';
 import { HttpProblem } from '../platform/http/problem.ts';
+import type { Siblings } from '../platform/supervision/index.ts';
 import { pendingMigrations } from '../platform/migrations.ts';
 import { ping } from './readiness.views.ts';
 
 const alive = z.object({ status: z.literal('ok') });
 
 /** Liveness, readiness and metrics, for whoever watches the process. */
-export function healthRoutes(app: App, context: Context): void {
+export function healthRoutes(app: App, context: Context, siblings: Siblings): void {
+  siblings.answer(METRICS, () => register.getMetricsAsJSON());
   const check = createReadiness(context);
   app.route({
     method: 'GET',
@@ -37,8 +39,17 @@ export function healthRoutes(app: App, context: Context): void {
     method: 'GET',
     url: '/metrics',
     schema: { hide: true },
-    handler: async (_request, reply) => reply.type(register.contentType).send(await register.metrics()),
+    handler: async (_request, reply) => reply.type(register.contentType).send(await metricsOfAll(siblings)),
   });
+}
+
+const METRICS = 'metrics';
+
+/** The processes behind one port are one thing to whoever watches: counts are added up. */
+async function metricsOfAll(siblings: Siblings): Promise<string> {
+  const others = (await siblings.ask(METRICS)) as Awaited<ReturnType<typeof register.getMetricsAsJSON>>[];
+  if (others.length === 0) return register.metrics();
+  return AggregatorRegistry.aggregate([await register.getMetricsAsJSON(), ...others]).metrics();
 }
 
 /** The schema is looked at until it was right once: migrations only go forward. */

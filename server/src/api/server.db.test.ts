@@ -32,7 +32,7 @@ describe('every route names its scope', () => {
     expect(() => scopeOfRoute('GET', '/v1/secrets')).toThrow(/names no scope/);
     const app = fastify();
     const nobody = { find: () => Promise.resolve(undefined) };
-    guardRoutes(app, { authenticator: nobody, sessions: { ...nobody, forget: () => undefined } });
+    guardRoutes(app, { authenticator: nobody, sessions: { ...nobody, forget: async () => undefined } });
     expect(() => app.get('/v1/secrets', () => 'open')).toThrow(/names no scope/);
   });
 

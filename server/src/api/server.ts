@@ -5,9 +5,11 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import type { Context } from '../platform/context.ts';
 import type { App } from '../platform/http/app.ts';
 import { openSealed, sealSecret } from '../platform/seal.ts';
-import type { StartedPart } from '../platform/supervision/index.ts';
+import { NO_SIBLINGS } from '../platform/supervision/index.ts';
+import type { Siblings, StartedPart } from '../platform/supervision/index.ts';
 import { createMeter } from '../pipeline/figures/index.ts';
-import { createFeedActivity } from '../pipeline/intake/index.ts';
+import { createFeedActivity, sumFigures } from '../pipeline/intake/index.ts';
+import type { FeedFigures } from '../pipeline/intake/index.ts';
 import { startMeterFlush } from '../pipeline/meter-flush.ts';
 import { runDueDecisions } from '../pipeline/ledger/index.ts';
 import { WORK_CHANNEL } from '../pipeline/work-hint.ts';
@@ -39,9 +41,15 @@ const KEEP_ALIVE_MS = 75_000;
 /** How old the registry may be on the hot path; unknown slugs and links are looked up again at once. */
 const REGISTRY_AGE_MS = 100;
 
-/** Starts to listen; answers with the address. `close` takes no new requests and finishes the running ones. */
-export async function startApi(context: Context): Promise<StartedPart & { readonly address: string }> {
-  const app = await buildApi(context);
+/**
+ * Starts to listen; answers with the address. `close` takes no new requests and finishes the running ones.
+ * `siblings` are the other processes behind the same port.
+ */
+export async function startApi(
+  context: Context,
+  siblings: Siblings = NO_SIBLINGS,
+): Promise<StartedPart & { readonly address: string }> {
+  const app = await buildApi(context, undefined, siblings);
   const address = await app.listen({ port: context.config.port, host: context.config.host });
   return { address, close: () => app.close() };
 }
@@ -53,6 +61,7 @@ export async function startApi(context: Context): Promise<StartedPart & { readon
 export async function buildApi(
   context: Context,
   onRoute: (name: string) => void = () => undefined,
+  siblings: Siblings = NO_SIBLINGS,
 ): Promise<FastifyInstance> {
   const app = fastify({
     logger: false,
@@ -81,11 +90,10 @@ export async function buildApi(
       onRoute(`${method} ${route.url}`);
   });
   answerProblems(app, context.log);
-  const deps = createDeps(context);
-  guardRoutes(app, {
-    authenticator: createAuthenticator(context.db, context.clock),
-    sessions: deps.sessions,
-  });
+  const authenticator = createAuthenticator(context.db, context.clock);
+  const deps = createDeps(context, siblings);
+  guardRoutes(app, { authenticator, sessions: deps.sessions });
+  app.addHook('onClose', async () => siblings.close());
   const figures = startMeterFlush(context, deps.meter);
   app.addHook('onClose', () => figures.close());
   app.addHook('onClose', () => deps.tracking.close());
@@ -101,7 +109,7 @@ export async function buildApi(
     scope.addHook('onRequest', async (request) => refuseUnstorableAddress(request.url));
     readJsonBodies(scope);
     const rooms = scope as unknown as App;
-    healthRoutes(rooms, context);
+    healthRoutes(rooms, context, siblings);
     mountRooms(rooms, deps);
     await serveDocs(rooms);
     await serveConsole(rooms);
@@ -116,16 +124,38 @@ function trustedProxiesOf({ trustedProxies, host }: Context['config']): string[]
   return host === '127.0.0.1' || host === 'localhost' ? 'loopback' : false;
 }
 
-function createDeps(context: Context): ApiDeps {
+/** What one process is told by a sibling that wrote: it looks again before the writer's caller is answered. */
+const MOVED = 'registry_moved';
+const SESSIONS_CHANGED = 'sessions_changed';
+const FEED_FIGURES = 'feed_figures';
+
+function createDeps(context: Context, siblings: Siblings): ApiDeps {
   const registry = createRegistryCache(context.db, { checkEveryMs: REGISTRY_AGE_MS });
   const tracking = openTracking(context);
+  const sessions = createSessions(context);
+  const ownActivity = createFeedActivity(context.clock.now());
+  const lookAgain = async (): Promise<void> => {
+    // The write is done: that its caller cannot see it at once is no reason to say that it failed.
+    await Promise.all([registry.refresh(), tracking.links.refresh().catch(() => undefined)]);
+  };
+  siblings.answer(MOVED, lookAgain);
+  siblings.answer(SESSIONS_CHANGED, async () => sessions.forget());
+  siblings.answer(FEED_FIGURES, async (feedId) => ownActivity.figuresOf(String(feedId)));
   return {
     context,
     db: context.db,
     clock: context.clock,
-    sessions: createSessions(context),
+    sessions: {
+      find: sessions.find,
+      async forget() {
+        await sessions.forget();
+        await siblings.ask(SESSIONS_CHANGED);
+      },
+    },
     meter: createMeter(),
-    feedActivity: createFeedActivity(context.clock.now()),
+    feedActivity: ownActivity,
+    feedFigures: async (feedId) =>
+      sumFigures(ownActivity.figuresOf(feedId), (await siblings.ask(FEED_FIGURES, feedId)) as FeedFigures[]),
     registry,
     tracking,
     seal: {
@@ -133,8 +163,7 @@ function createDeps(context: Context): ApiDeps {
       open: (sealed) => openSealed(context.secrets, 'idempotent_answer', sealed),
     },
     afterWrite: async () => {
-      // The write is done: that its caller cannot see it at once is no reason to say that it failed.
-      await Promise.all([registry.refresh(), tracking.links.refresh().catch(() => undefined)]);
+      await Promise.all([lookAgain(), siblings.ask(MOVED)]);
     },
     runDueDecisions: (programId) =>
       runDueDecisions(context.db, programId, { now: () => context.clock.now() }),

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { parseConfig, unknownSettings } from './config.ts';
 
@@ -14,6 +15,7 @@ describe('parseConfig', () => {
       logLevel: 'warn',
       lanesPerTransaction: 1024,
       databaseConnections: 16,
+      apiProcesses: Math.min(2, availableParallelism()),
       preparedStatements: true,
       allowPrivateDestinations: false,
     });

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { SetupProblem } from './setup-problem.ts';
 
@@ -19,6 +20,11 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Lanes that one transaction may hold, 1 to 1024. PLUMBLINE_LANES_PER_TRANSACTION, default 1024. */
   readonly lanesPerTransaction: number;
+  /**
+   * Processes that share the API's port, 1 to 64. PLUMBLINE_API_PROCESSES, default two where the machine has two cores or
+   * more: one alone cannot use more than one of them.
+   */
+  readonly apiProcesses: number;
   /** Most database connections of one process, 2 to 500. PLUMBLINE_DATABASE_CONNECTIONS, default 16. */
   readonly databaseConnections: number;
   /**
@@ -46,6 +52,7 @@ const KNOWN_NAMES = [
   'PLUMBLINE_LOG_LEVEL',
   'PLUMBLINE_LANES_PER_TRANSACTION',
   'PLUMBLINE_DATABASE_CONNECTIONS',
+  'PLUMBLINE_API_PROCESSES',
   'PLUMBLINE_PREPARED_STATEMENTS',
   'PLUMBLINE_ALLOW_PRIVATE_DESTINATIONS',
   'PLUMBLINE_IMPORT_FOLDERS',
@@ -91,6 +98,11 @@ export function parseConfig(environment: Environment, currentFolder: string): Co
       min: 1,
       max: 1024,
       otherwise: 1024,
+    }),
+    apiProcesses: reader.integer('PLUMBLINE_API_PROCESSES', {
+      min: 1,
+      max: 64,
+      otherwise: Math.min(2, availableParallelism()),
     }),
     databaseConnections: reader.integer('PLUMBLINE_DATABASE_CONNECTIONS', {
       min: 2,

@@ -56,3 +56,31 @@ export function createFeedActivity(since: Instant): FeedActivity {
     }),
   };
 }
+
+/** What several processes counted of one feed, as one: since the first of them began. */
+export function sumFigures(own: FeedFigures, others: readonly FeedFigures[]): FeedFigures {
+  return others.reduce(
+    (sum, one) => ({
+      since: sum.since < one.since ? sum.since : one.since,
+      lastDeliveryAt: laterOf(sum.lastDeliveryAt, one.lastDeliveryAt),
+      items: sumCounts(sum.items, one.items),
+      repeated: sum.repeated + one.repeated,
+      refused: sumCounts(sum.refused, one.refused),
+    }),
+    own,
+  );
+}
+
+function laterOf(a: Instant | null, b: Instant | null): Instant | null {
+  if (a === null || b === null) return a ?? b;
+  return a > b ? a : b;
+}
+
+function sumCounts<Name extends string>(
+  a: Readonly<Partial<Record<Name, number>>>,
+  b: Readonly<Partial<Record<Name, number>>>,
+): Record<Name, number> {
+  const sum = { ...a } as Record<Name, number>;
+  for (const [name, count] of Object.entries(b) as [Name, number][]) sum[name] = (sum[name] ?? 0) + count;
+  return sum;
+}

@@ -9,7 +9,7 @@ export { DOOR_LIMITS, openDoor } from './door.store.ts';
 export type { Door, DoorLimits } from './door.store.ts';
 export * from './facts.ts';
 export { deleteOldKeys } from './delivery-keys.store.ts';
-export { createFeedActivity } from './feed-activity.ts';
+export { createFeedActivity, sumFigures } from './feed-activity.ts';
 export type { FeedActivity, FeedFigures } from './feed-activity.ts';
 export { DoorClosed, DoorOverloaded, createGroupCommit } from './group-commit.ts';
 export { intakeRoutes } from './intake.routes.ts';

@@ -12,6 +12,8 @@ export interface KeptChildOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Called with a sentence whenever the child ended unasked and will be started again. */
   readonly onCrash: (sentence: string) => void;
+  /** Starts the process in another way than as a plain child, with a channel. */
+  readonly fork?: () => ChildProcess;
 }
 
 /** How long a child may take until it says that it is ready. */
@@ -59,10 +61,7 @@ export class KeptChild {
 
   async #startOnce(): Promise<string | undefined> {
     const startedAt = performance.now();
-    const child = fork(this.#options.program, [...this.#options.args], {
-      env: { ...this.#options.environment },
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    });
+    const child = (this.#options.fork ?? forkPlainly(this.#options))();
     this.#child = child;
     this.#exit = new Promise((resolve) => child.once('exit', () => resolve()));
     const message = await firstMessage(child);
@@ -113,6 +112,14 @@ export class KeptChild {
       }
     }
   }
+}
+
+function forkPlainly({ program, args, environment }: KeptChildOptions): () => ChildProcess {
+  return () =>
+    fork(program, [...args], {
+      env: { ...environment },
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
 }
 
 /** Somebody else ended the child before it was ready. */

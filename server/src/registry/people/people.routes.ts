@@ -79,7 +79,7 @@ export function peopleRoutes(app: App, deps: PeopleRouteDeps): void {
     handler: async (request) => {
       const id = uuidOf('usr', request.params.id);
       const written = await changeUser(deps, request, { id, change: request.body });
-      deps.sessions.forget();
+      await deps.sessions.forget();
       return written.body;
     },
   });
@@ -132,7 +132,7 @@ function sessionRoutes(app: App, deps: PeopleRouteDeps): void {
       refuseForeignSite(request);
       const token = sessionTokenOf(request);
       const ended = token === undefined ? false : await signOut(deps, token);
-      deps.sessions.forget();
+      await deps.sessions.forget();
       reply.header('set-cookie', sessionCookie(request, '', 0));
       return { ended };
     },

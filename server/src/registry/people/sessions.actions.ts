@@ -149,8 +149,8 @@ export interface LiveSession {
 /** Tells who is behind the token of a cookie. */
 export interface Sessions {
   find(token: string): Promise<LiveSession | undefined>;
-  /** Call it when sessions or users were changed by this process. */
-  forget(): void;
+  /** Call it when sessions or users were changed by this process; resolves when no process behind the port believes the old. */
+  forget(): Promise<void>;
 }
 
 const KEPT_US = 5 * SECOND;
@@ -171,7 +171,7 @@ export function createSessions({ db, clock }: PeopleDeps): Sessions {
       kept.set(key, { session, until: now + KEPT_US });
       return session;
     },
-    forget: () => kept.clear(),
+    forget: async () => kept.clear(),
   };
 }
 

@@ -41,7 +41,7 @@ import type { FeedFigures, FeedSurroundings } from './wire-feed.ts';
 /** What feeds need beside every write. */
 export interface FeedDeps extends WriteDeps {
   readonly context: Pick<Context, 'secrets'>;
-  readonly feedActivity: { figuresOf(feedId: string): FeedFigures };
+  readonly feedFigures: (feedId: string) => Promise<FeedFigures>;
 }
 
 /** The longest list that still has the history of rotations. */
@@ -82,7 +82,7 @@ export async function createFeed(
         }),
     );
     const { secret: _secret, ...audit } = body;
-    const answer = shownOnce(deps, request, { row, source: found, path, made });
+    const answer = await shownOnce(deps, request, { row, source: found, path, made });
     return { status: 201, body: answer, subject: answer.id, audit };
   });
 }
@@ -105,7 +105,7 @@ export async function changeFeed(
     };
     refuseFaults({ ...after, name: feed.name, kind: feed.kind, secretPath: feed.secret_path });
     const row = await updateFeed(tx, feed.id, after);
-    const answer = wireFeed(row, surroundings(deps, request, source, row));
+    const answer = wireFeed(row, await surroundings(deps, request, source, row));
     return { status: 200, body: answer, subject: answer.id, audit: body };
   });
 }
@@ -166,7 +166,7 @@ export async function addFeedSecret(
       secretPath: feed.secret_path || body.use === 'path',
     });
     const path = body.use === 'path' ? made.text : undefined;
-    const answer = shownOnce(deps, request, {
+    const answer = await shownOnce(deps, request, {
       row,
       source,
       path,
@@ -203,7 +203,7 @@ export async function retireFeedSecret(
       secrets: feed.secrets.map((one) => (one === found ? { ...one, retiresAt } : one)),
       secretPath: feed.secret_path,
     });
-    const answer = wireFeed(row, surroundings(deps, request, source, row));
+    const answer = wireFeed(row, await surroundings(deps, request, source, row));
     return {
       status: 200,
       body: answer,
@@ -225,17 +225,17 @@ export async function getFeed(
 }
 
 /** What a feed looks like from outside now. */
-export function surroundings(
+export async function surroundings(
   deps: FeedDeps,
   request: Request,
   source: SourceRow,
   feed: FeedRow,
-): FeedSurroundings {
+): Promise<FeedSurroundings> {
   return {
     baseUrl: baseUrlOf(request),
     slug: source.slug,
     now: deps.clock.now(),
-    figures: deps.feedActivity.figuresOf(feed.id),
+    figures: await deps.feedFigures(feed.id),
   };
 }
 
@@ -309,12 +309,12 @@ function sealed(deps: FeedDeps, use: 'key' | 'path', text: string, now: Instant)
 }
 
 /** The feed with what is shown this once: the address with its secret end, and a secret that was made here. */
-function shownOnce(
+async function shownOnce(
   deps: FeedDeps,
   request: Request,
   made: { row: FeedRow; source: SourceRow; path: string | undefined; made: MadeSecret },
 ) {
-  const around = surroundings(deps, request, made.source, made.row);
+  const around = await surroundings(deps, request, made.source, made.row);
   return {
     ...wireFeed(made.row, around),
     url: feedUrl(made.row, around, made.path ?? '<secret>'),

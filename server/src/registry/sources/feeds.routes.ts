@@ -65,7 +65,10 @@ export function feedRoutes(app: App, deps: FeedDeps): void {
         const found = await getSource(tx, request.params.source);
         return { source: found, feeds: await listFeeds(tx, found.id) };
       });
-      return { items: feeds.map((feed) => wireFeed(feed, surroundings(deps, request, source, feed))) };
+      const items = feeds.map(async (feed) =>
+        wireFeed(feed, await surroundings(deps, request, source, feed)),
+      );
+      return { items: await Promise.all(items) };
     },
   });
   app.route({
@@ -79,7 +82,7 @@ export function feedRoutes(app: App, deps: FeedDeps): void {
     },
     handler: async (request) => {
       const { source, feed } = await deps.db.reference((tx) => getFeed(tx, request.params));
-      return wireFeed(feed, surroundings(deps, request, source, feed));
+      return wireFeed(feed, await surroundings(deps, request, source, feed));
     },
   });
   app.route({
