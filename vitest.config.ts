@@ -4,7 +4,8 @@ import { CountReporter } from './server/test/support/count-reporter.ts';
 const everything = ['server', 'contract', 'oracle', 'bench', 'sdk', 'simulators', 'web/src'];
 const pure = everything.map((folder) => `${folder}/**/*.test.ts`);
 const database = everything.map((folder) => `${folder}/**/*.db.test.ts`);
-const journeys = ['server/test/journeys/**/*.test.ts', 'web/test/**/*.test.ts'];
+const journeys = ['server/test/journeys/**/*.test.ts'];
+const pages = ['web/test/**/*.test.ts'];
 const never = ['**/node_modules/**', '**/.plumbline*/**'];
 
 // Three projects by what a test needs, so that each can run in the fastest way that is still honest.
@@ -17,7 +18,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: pure,
-          exclude: [...never, ...database, ...journeys],
+          exclude: [...never, ...database, ...journeys, ...pages],
           pool: 'threads',
           isolate: false,
         },
@@ -27,7 +28,7 @@ export default defineConfig({
         test: {
           name: 'db',
           include: database,
-          exclude: [...never, ...journeys],
+          exclude: [...never, ...journeys, ...pages],
           pool: 'forks',
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -45,6 +46,19 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 180_000,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        // The console in a real browser, before servers of its own: much of it is waiting, so two at a time.
+        test: {
+          name: 'pages',
+          include: pages,
+          exclude: never,
+          pool: 'forks',
+          maxWorkers: 2,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

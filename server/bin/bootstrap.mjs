@@ -28,6 +28,7 @@ const CHECKS = [
   ['unit', node, [...VITEST, '--project', 'unit']],
   ['database', node, [...VITEST, '--project', 'db']],
   ['journeys', node, [...VITEST, '--project', 'journeys']],
+  ['pages', node, [...VITEST, '--project', 'pages']],
 ];
 
 switch (task) {

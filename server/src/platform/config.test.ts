@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { parseConfig, unknownSettings } from './config.ts';
 
@@ -15,7 +14,7 @@ describe('parseConfig', () => {
       logLevel: 'warn',
       lanesPerTransaction: 1024,
       databaseConnections: 16,
-      apiProcesses: Math.min(2, availableParallelism()),
+      apiProcesses: 1,
       preparedStatements: true,
       allowPrivateDestinations: false,
     });

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { SetupProblem } from './setup-problem.ts';
 
@@ -21,8 +20,8 @@ export interface Config {
   /** Lanes that one transaction may hold, 1 to 1024. PLUMBLINE_LANES_PER_TRANSACTION, default 1024. */
   readonly lanesPerTransaction: number;
   /**
-   * Processes that share the API's port, 1 to 64. PLUMBLINE_API_PROCESSES, default two where the machine has two cores or
-   * more: one alone cannot use more than one of them.
+   * Processes that share the API's port, 1 to 64. PLUMBLINE_API_PROCESSES, default 1; more where the machine has more than
+   * two cores and events come faster than one process takes them. Each needs some 200 MB and its own database connections.
    */
   readonly apiProcesses: number;
   /** Most database connections of one process, 2 to 500. PLUMBLINE_DATABASE_CONNECTIONS, default 16. */
@@ -102,7 +101,7 @@ export function parseConfig(environment: Environment, currentFolder: string): Co
     apiProcesses: reader.integer('PLUMBLINE_API_PROCESSES', {
       min: 1,
       max: 64,
-      otherwise: Math.min(2, availableParallelism()),
+      otherwise: 1,
     }),
     databaseConnections: reader.integer('PLUMBLINE_DATABASE_CONNECTIONS', {
       min: 2,

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findEmbeddedPostgres } from '../../src/platform/postgres/index.ts';
-import { RunningPlumbline, until } from './running-plumbline.ts';
+import { KEY, RunningPlumbline, until } from './running-plumbline.ts';
 
 describe('npm start', () => {
   let dataFolder = '';
@@ -97,6 +97,50 @@ describe('npm start', () => {
     });
   });
 
+  it('shares the port between processes: what one wrote every one knows, and one that dies is missed by nobody', async () => {
+    const plumbline = await RunningPlumbline.spawn({
+      dataFolder,
+      environment: { PLUMBLINE_API_PROCESSES: '3' },
+    });
+    running = plumbline;
+    await plumbline.untilReady();
+    // The one that keeps them, and three that serve.
+    const before = plumbline.idsOf('api');
+    expect(before).toHaveLength(4);
+    const program = await tellAlone(plumbline.url, 'POST', '/v1/programs', {
+      slug: 'shared-port',
+      name: 'Shared port',
+      vertical: 'forex',
+      baseCurrency: 'USD',
+      zone: 'UTC',
+    });
+    const partner = await tellAlone(plumbline.url, 'POST', '/v1/partners', {
+      programId: program['id'],
+      name: 'Partner',
+    });
+    const link = await tellAlone(plumbline.url, 'POST', '/v1/links', {
+      partnerId: partner['id'],
+      landingUrl: 'https://broker.example/start',
+    });
+    // Links are looked up again every 100 ms; whoever has just been answered must not meet what stood before.
+    for (const active of [false, true, false, true, false]) {
+      await tellAlone(plumbline.url, 'PATCH', `/v1/links/${link['id']}`, { active });
+      const visits = Array.from({ length: 9 }, () =>
+        fetch(link['url'] ?? '', { redirect: 'manual', headers: { connection: 'close' } }),
+      );
+      const statuses = (await Promise.all(visits)).map(({ status }) => status);
+      expect(new Set(statuses)).toEqual(new Set([active ? 302 : 404]));
+    }
+    process.kill(before.at(-1) ?? 0, 'SIGKILL');
+    await until('another one is there', async () => {
+      const ids = plumbline.idsOf('api');
+      return ids.length === 4 && ids.some((id) => !before.includes(id)) && (await plumbline.isReady());
+    });
+    plumbline.signalTree('SIGINT');
+    expect(await plumbline.exitCode()).toBe(0);
+    await plumbline.untilGone();
+  });
+
   it('starts the worker again when it is killed before it is ready', async () => {
     const plumbline = await RunningPlumbline.spawn({ dataFolder });
     running = plumbline;
@@ -163,3 +207,19 @@ describe('npm start', () => {
     }
   }
 });
+
+/** A request on a connection of its own, so that any of the processes may get it. */
+async function tellAlone(
+  url: string,
+  method: string,
+  path: string,
+  body: object,
+): Promise<Record<string, string>> {
+  const answer = await fetch(new URL(path, url), {
+    method,
+    headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json', connection: 'close' },
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+  return (await answer.json()) as Record<string, string>;
+}
