@@ -141,7 +141,7 @@ export function createRelay(): Relay {
     join: (member) => void members.add(member),
     leave(member) {
       members.delete(member);
-      for (const key of [...questions.keys()]) tick(key, member);
+      for (const key of questions.keys()) tick(key, member);
     },
     hear(member, message) {
       if (!isSiblingMessage(message)) return;
