@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { ChangeSet } from '../../../api/change-sets.ts';
 import { usePost } from '../../../api/repair.ts';
 import { useGo } from '../../../components/app-link.tsx';
-import { VERB_NAMES, VERB_SAYS, VERBS } from './words.ts';
+import { isByHand, VERB_NAMES, VERB_SAYS, VERBS } from './words.ts';
 import type { ChangeSetVerb } from './words.ts';
 
 /** What can be done with a set in its state, each after a question; the reason is asked where it is kept. */
@@ -15,7 +15,7 @@ export function ChangeSetActs({ set }: { set: ChangeSet }) {
   const verbs = VERBS[set.state].filter(
     (one) =>
       (one !== 'undo' || set.undoneBy === null) &&
-      (one !== 'release' || set.releasedAt === null || set.releaseFull),
+      (one !== 'release' || (!isByHand(set) && (set.releasedAt === null || set.releaseFull))),
   );
   if (verbs.length === 0) return null;
   const asksWhy = verb !== undefined && verb !== 'stop' && verb !== 'resume';

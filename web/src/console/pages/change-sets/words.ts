@@ -58,6 +58,8 @@ const KINDS: Readonly<Record<Exclude<ChangeSet['kind'], 'remap'>, string>> = {
   unmerge: 'A merge is taken back',
   reassignment: 'Customers given to other partners',
   move: 'A partner moved in the tree',
+  opening: 'What an earlier system left is taken over',
+  adjustment: 'An amount by hand',
 };
 
 export function sayMoves({ preview }: ChangeSet): string {
@@ -65,4 +67,9 @@ export function sayMoves({ preview }: ChangeSet): string {
   return preview.moves.amount === null
     ? 'not known: a rate is missing'
     : `${preview.moves.amount} ${preview.moves.currency}`;
+}
+
+/** Rows that a person put in: two have agreed to each, and nothing of them is held for a review. */
+export function isByHand({ kind }: ChangeSet): boolean {
+  return kind === 'opening' || kind === 'adjustment';
 }
