@@ -11,6 +11,7 @@ const PLACES: Readonly<Record<string, { readonly what: string; readonly path: st
   prt: { what: 'partner', path: '/partners/' },
   com: { what: 'commission', path: '/commissions/' },
   chg: { what: 'change set', path: '/change-sets/' },
+  del: { what: 'deal', path: '/deals/' },
 };
 
 /** Where the thing of an id is shown; undefined when the text is no id, or of something that has no page. */

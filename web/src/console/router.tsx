@@ -164,6 +164,51 @@ const commission = createRoute({
   path: '/commissions/$id',
   component: lazyRouteComponent(() => import('./pages/commissions/commission-page.tsx'), 'CommissionPage'),
 });
+const deals = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/deals',
+  component: lazyRouteComponent(() => import('./pages/deals/deals-page.tsx'), 'DealsPage'),
+});
+const newDeal = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/deals/new',
+  component: lazyRouteComponent(() => import('./pages/deals/new-deal-page.tsx'), 'NewDealPage'),
+});
+const deal = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/deals/$id',
+  component: lazyRouteComponent(() => import('./pages/deals/deal-page.tsx'), 'DealPage'),
+});
+const periods = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/periods',
+  component: lazyRouteComponent(() => import('./pages/periods/periods-page.tsx'), 'PeriodsPage'),
+});
+const period = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/periods/$period',
+  component: lazyRouteComponent(() => import('./pages/periods/period-page.tsx'), 'PeriodPage'),
+});
+const settlements = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settlements',
+  component: lazyRouteComponent(() => import('./pages/settlements/settlements-page.tsx'), 'SettlementsPage'),
+});
+const settlement = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settlements/$partnerId/$period/$component',
+  component: lazyRouteComponent(() => import('./pages/settlements/settlement-page.tsx'), 'SettlementPage'),
+});
+const statements = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/statements',
+  component: lazyRouteComponent(() => import('./pages/statements/statements-page.tsx'), 'StatementsPage'),
+});
+const statement = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/statements/$partnerId/$period',
+  component: lazyRouteComponent(() => import('./pages/statements/statement-page.tsx'), 'StatementPage'),
+});
 
 const pages = [
   road,
@@ -190,6 +235,15 @@ const pages = [
   tracking,
   commissions,
   commission,
+  deals,
+  newDeal,
+  deal,
+  periods,
+  period,
+  settlements,
+  settlement,
+  statements,
+  statement,
 ];
 
 /** The console's pages; each is loaded when it is first opened. */

@@ -1,6 +1,10 @@
 import {
   IconArrowsSplit2,
+  IconCalendarCheck,
   IconCoins,
+  IconFileCertificate,
+  IconFileInvoice,
+  IconReportMoney,
   IconFlask,
   IconFileImport,
   IconInbox,
@@ -25,7 +29,7 @@ export interface Section {
   readonly key: string;
   readonly icon: Icon;
   readonly says: string;
-  readonly group: 'Watch' | 'Evidence' | 'Program';
+  readonly group: 'Watch' | 'Evidence' | 'Program' | 'Money';
   /** What the session must be allowed to do. */
   readonly scope: string;
 }
@@ -168,12 +172,48 @@ export const SECTIONS: readonly Section[] = [
     scope: 'registry:read',
   },
   {
+    label: 'Deals',
+    href: '/deals',
+    key: 'v',
+    icon: IconFileCertificate,
+    says: 'What partners are paid for, version by version',
+    group: 'Program',
+    scope: 'registry:read',
+  },
+  {
     label: 'Commissions',
     href: '/commissions',
     key: 'm',
     icon: IconCoins,
     says: 'Every booked cent, explained',
-    group: 'Program',
+    group: 'Money',
+    scope: 'commissions:read',
+  },
+  {
+    label: 'Settlements',
+    href: '/settlements',
+    key: 'x',
+    icon: IconReportMoney,
+    says: 'What each month is worth to each partner, step by step',
+    group: 'Money',
+    scope: 'commissions:read',
+  },
+  {
+    label: 'Periods',
+    href: '/periods',
+    key: 'y',
+    icon: IconCalendarCheck,
+    says: 'Months: look at them, close them',
+    group: 'Money',
+    scope: 'commissions:read',
+  },
+  {
+    label: 'Statements',
+    href: '/statements',
+    key: 'u',
+    icon: IconFileInvoice,
+    says: 'What a partner is told about a month',
+    group: 'Money',
     scope: 'commissions:read',
   },
 ];

@@ -5,7 +5,7 @@ import { AppLink } from '../../components/app-link.tsx';
 import { SECTIONS } from '../sections.ts';
 import classes from './shell.module.css';
 
-const GROUPS = ['Watch', 'Evidence', 'Program'] as const;
+const GROUPS = ['Watch', 'Evidence', 'Program', 'Money'] as const;
 
 /** The sections that the session may open. */
 export function Navigation() {

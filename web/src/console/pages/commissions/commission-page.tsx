@@ -15,6 +15,7 @@ import { Reason } from '../../../components/reason.tsx';
 import { StateBadge } from '../../../components/state-badge.tsx';
 import { TimeText } from '../../../components/time-text.tsx';
 import { PagePending } from '../../shell/page-states.tsx';
+import { hrefOfSettlement } from '../settlements/columns.tsx';
 import { basisRows } from './basis-rows.ts';
 import classes from './commission-page.module.css';
 
@@ -140,6 +141,14 @@ function WhereCard({ explanation }: { explanation: CommissionExplanation }) {
               `all of ${explanation.period ?? 'the month'}`
             ) : (
               <IdChip key="v" id={explanation.eventId} />
+            ),
+          ],
+          [
+            'Settlement',
+            data?.period === undefined || data.period === null ? null : (
+              <AppLink key="m" href={hrefOfSettlement({ ...data, period: data.period })}>
+                month {data.period}, step by step
+              </AppLink>
             ),
           ],
           [

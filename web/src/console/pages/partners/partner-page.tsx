@@ -33,6 +33,10 @@ import { PayoutNotice } from './payout-notice.tsx';
 import classes from './partner-page.module.css';
 import { MOST_DRAWN, PartnerTree } from './partner-tree.tsx';
 import { sizeOf } from './forest.ts';
+import { ComplianceCard } from './compliance-card.tsx';
+import { MonthsCard } from './months-card.tsx';
+import { MovesCard } from './moves-card.tsx';
+import { StatusButton } from './status-button.tsx';
 import { StrikesCard } from './strikes-card.tsx';
 import { TreeBrowser } from './tree-browser.tsx';
 
@@ -60,7 +64,9 @@ function PartnerView({ partner }: { partner: PartnerDetail }) {
           </>
         }
         says={<Above tree={tree} />}
-      />
+      >
+        <StatusButton partner={partner} />
+      </PageHeader>
       <Figures partner={partner} />
       <PayoutNotice partner={partner} />
       <div className={classes.halves}>
@@ -68,7 +74,10 @@ function PartnerView({ partner }: { partner: PartnerDetail }) {
         <LinksCard partner={partner} />
       </div>
       <PartnerFiguresCard partnerId={partner.id} />
+      <MonthsCard partner={partner} />
+      <ComplianceCard partnerId={partner.id} />
       <StrikesCard partnerId={partner.id} />
+      <MovesCard partner={partner} />
       <TreeCard partner={partner} tree={tree} />
       <LeadsOf partnerId={partner.id} />
       <CommissionsOf partner={partner} />
@@ -147,9 +156,9 @@ function TermsCard({ partner }: { partner: PartnerDetail }) {
       title="Its deal in plain words"
       aside={
         deal === undefined ? undefined : (
-          <Text size="xs" c="var(--text-soft)">
+          <AppLink href={`/deals/${deal.id}`} fz="xs">
             {deal.partnerId === null ? 'default deal of the program' : 'own deal'}, version {deal.version}
-          </Text>
+          </AppLink>
         )
       }
     >
@@ -167,8 +176,9 @@ function TermsCard({ partner }: { partner: PartnerDetail }) {
         <EmptyState
           title="No deal is in force"
           says="Nothing is paid for its customers until it has one. Write a deal for it, or a default deal of the program."
-          command="node server/bin/plumbline.mjs deal --help"
-        />
+        >
+          <AppLink href={`/deals/new?partnerId=${partner.id}`}>Write a deal for it</AppLink>
+        </EmptyState>
       )}
     </Card>
   );

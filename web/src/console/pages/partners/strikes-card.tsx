@@ -1,11 +1,11 @@
-import { Alert, Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Select, Text } from '@mantine/core';
 import { useState } from 'react';
-import type { ReactNode } from 'react';
 import { usePost } from '../../../api/repair.ts';
 import { useStrikes } from '../../../api/tracking.ts';
 import type { Strikes } from '../../../api/tracking.ts';
 import { Card } from '../../../components/card.tsx';
 import { TimeText } from '../../../components/time-text.tsx';
+import { Question } from '../question.tsx';
 import classes from './partner-page.module.css';
 
 type Strike = Strikes['items'][number];
@@ -125,47 +125,5 @@ function WithdrawDialog({ strike, onClose }: { strike: Strike; onClose: () => vo
         )
       }
     />
-  );
-}
-
-interface QuestionProps {
-  readonly title: string;
-  readonly says: string;
-  readonly verb: string;
-  readonly reason: string;
-  readonly onReason: (reason: string) => void;
-  readonly post: ReturnType<typeof usePost<unknown>>;
-  readonly onClose: () => void;
-  readonly onSend: () => void;
-  readonly children?: ReactNode;
-}
-
-function Question({ title, says, verb, reason, onReason, post, onClose, onSend, children }: QuestionProps) {
-  return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
-      <Stack gap="sm">
-        {children}
-        <Text size="sm">{says}</Text>
-        <TextInput
-          label="Why"
-          data-autofocus
-          value={reason}
-          onChange={(event) => onReason(event.currentTarget.value)}
-        />
-        {post.isError && (
-          <Alert color="red" variant="light" role="alert">
-            {post.error.message}
-          </Alert>
-        )}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button disabled={reason.trim() === ''} loading={post.isPending} onClick={onSend}>
-            {verb}
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
   );
 }

@@ -1,0 +1,19 @@
+import type { dealCheckReply, dealDescriptionReply, dealTemplateList } from '@plumbline/contract';
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { ProblemError, QueryValues } from './client.ts';
+import { useOne, useRows } from './resources.ts';
+import type { RowList } from './resources.ts';
+import type { Deal, Wire } from './types.ts';
+
+export type DealCheck = Wire<typeof dealCheckReply>;
+export type DealDescription = Wire<typeof dealDescriptionReply>;
+export type DealTemplate = Wire<typeof dealTemplateList>['items'][number];
+
+export const useDealList = (query: QueryValues): RowList<Deal> => useRows<Deal>('/v1/deals', query);
+export const useDeal = (id: string | null): UseQueryResult<Deal, ProblemError> =>
+  useOne(id === null ? null : `/v1/deals/${id}`, { staleTime: Infinity });
+/** Deals to begin with, in a currency. */
+export const useDealTemplates = (
+  currency: string | undefined,
+): UseQueryResult<Wire<typeof dealTemplateList>, ProblemError> =>
+  useOne('/v1/deal-templates', { query: { currency }, staleTime: Infinity });
