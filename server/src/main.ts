@@ -20,6 +20,8 @@ import { addImportCommand } from './commands/import.ts';
 import { addLinkCommand } from './commands/link.ts';
 import { addPromotionCommands } from './commands/promotion.ts';
 import { addCommissionCommand } from './commands/commission.ts';
+import { addPeriodCommand } from './commands/period.ts';
+import { addStatementCommands } from './commands/statement.ts';
 import { addRatesCommand } from './commands/rates.ts';
 import { addKeyCommand } from './commands/key.ts';
 import { addDriftCommand } from './commands/drift.ts';
@@ -58,6 +60,8 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   addRatesCommand,
   addKeyCommand,
   addCommissionCommand,
+  addPeriodCommand,
+  addStatementCommands,
   addEventCommand,
   addExplainCommand,
   addQuiesceCommand,
