@@ -41,7 +41,7 @@ export function generateDeal(
   const plan: Plan = { mode, maxDepth: chance.chance(80) ? 5 : chance.between(1, 3), byMonth };
   const currency = chance.chance(85) ? baseCurrency : baseCurrency === 'USD' ? 'EUR' : 'USD';
   const shapes = kinds.map((kind) => shapeOf(kind));
-  const document = (): DealDocument => ({
+  const anyDocument = (): DealDocument => ({
     currency: chance.chance(90) ? currency : chance.pick(['USD', 'EUR']),
     ...(chance.chance(30) ? { rounding: 'half_up' as const } : {}),
     symbolGroups: { metals: ['XAUUSD', 'XAGUSD'] },
@@ -53,6 +53,15 @@ export function generateDeal(
         : [{ id: kind.replaceAll('_', '-'), ...make(chance, plan) } as ComponentDocument];
     }),
   });
+  const document = (): DealDocument => {
+    const drawn = anyDocument();
+    if (!drawn.components.some(({ id }) => id === 'cpa')) return drawn;
+    // What names the CPA can only stand beside it.
+    const components = drawn.components.map((one) =>
+      one.kind === 'revshare' ? { ...one, ...besideCpa(chance) } : one,
+    );
+    return { ...drawn, components };
+  };
   return {
     versions(partner) {
       const first = document();
@@ -243,6 +252,23 @@ function subPartnerShareOf(chance: Chance): Omit<ComponentDocument, 'id'> {
   } as Omit<ComponentDocument, 'id'>;
 }
 
+function besideCpa(chance: Chance): object {
+  if (chance.chance(35)) return { recoup: { component: 'cpa' } };
+  return chance.chance(25) ? { unlessPaid: 'cpa' } : {};
+}
+
+function purchaseTiers(chance: Chance): object {
+  return {
+    ...sometimes(chance, 40, () => ({ metric: 'purchase_count' })),
+    ...sometimes(chance, 40, () => ({ method: 'whole_volume' })),
+    bands: [
+      { upTo: chance.pick(['1', '100', '300']), rate: '8' },
+      { upTo: '1000', rate: '10' },
+      { rate: '15' },
+    ],
+  };
+}
+
 function firstDepositOf(chance: Chance): object {
   if (chance.chance(10)) return { firstDeposit: 'none' };
   return {
@@ -294,6 +320,8 @@ const SHAPES: Readonly<Record<string, Make>> = {
     ...sometimes(chance, 70, () => ({ override: chance.pick(['2', '1.5']) })),
     ...sometimes(chance, 70, () => ({ giveUp: chance.pick(['2', '1.5', '4']) })),
     ...sometimes(chance, 30, () => ({ refundOnPass: 'clawback' })),
+    ...(plan.byMonth && chance.chance(50) ? { tiers: purchaseTiers(chance) } : {}),
+    ...(plan.byMonth && chance.chance(40) ? { caps: capsOf(chance, ['money']) } : {}),
   }),
   revshare: revshareOf,
   sub_partner_share: subPartnerShareOf,

@@ -139,6 +139,8 @@ function positions(teller: Teller, currency: () => string): void {
       commission: chance.pick(['-7', '-3.5', '0', '-1.23']),
       profit: chance.pick(['12.5', '-40', '0', '3.33']),
       swap: chance.pick(['0', '-1.2']),
+      ...(entry === 'out' && chance.chance(5) ? { service: true } : {}),
+      ...(chance.chance(5) ? { cancelled: true } : {}),
     });
     const tell = (entry: 'in' | 'out', lots: string): void => {
       teller.add('x', {

@@ -29,6 +29,8 @@ export function generateWorld(seed: number): World {
     partner: chance.chance(95) ? chance.below(partners.length) : null,
     country: chance.pick(COUNTRIES),
   }));
+  const events = generateEvents(chance, { flavour, customers, zone, baseCurrency });
+  const closes = chance.chance(25);
   return {
     zone,
     baseCurrency,
@@ -45,8 +47,8 @@ export function generateWorld(seed: number): World {
           },
         ]
       : [],
-    events: generateEvents(chance, { flavour, customers, zone, baseCurrency }),
-    closed: [],
+    events: closes ? events.map((event) => (chance.chance(20) ? { ...event, late: true } : event)) : events,
+    closed: closes ? ['2026-01', '2026-02', '2026-03'].slice(0, chance.between(1, 3)) : [],
     now: NOW,
   };
 }

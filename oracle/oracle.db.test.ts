@@ -31,7 +31,7 @@ test(
             .join('\n'),
         );
       console.log(
-        `${result.agreed} worlds agree, ${result.differing.length} differ, ${result.refused.length} are refused`,
+        `${result.agreed} worlds agree, ${result.differing.length} differ, ${result.refused.length} are refused, ${result.leftOut} concern open findings`,
       );
       expect(result.differing.map(({ seed: one, places }) => [one, ...places])).toEqual([]);
     } finally {

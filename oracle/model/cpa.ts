@@ -97,7 +97,7 @@ function grant(world: World, rates: readonly PublishedRate[], customer: number):
   return undefined;
 }
 
-/** Every instant at which something may have changed. */
+/** Every instant at which something happens to the customer; the beginning of a version of a deal is none (docs/deals.md). */
 function instantsOf(world: World, customer: number): number[] {
   const person = world.customers[customer];
   if (person === undefined) return [];
@@ -107,7 +107,6 @@ function instantsOf(world: World, customer: number): number[] {
       .filter((event) => event.customer === customer)
       .flatMap((event) => (event.until === undefined ? [event.at] : [event.at, event.until])),
     ...world.reassignments.filter((one) => one.customer === customer).map(({ at }) => at),
-    ...world.deals.flatMap(({ from }) => (from === null ? [] : [from])),
   ];
   return [...new Set(all)].filter((at) => at >= person.registeredAt && at <= world.now).sort((a, b) => a - b);
 }

@@ -23,7 +23,7 @@ export function evaluate(world: World, rates: readonly PublishedRate[]): Answer 
   const cpas = payCpas(world, rates);
   const purchases = payPurchases(world, rates);
   const single = [...trades.lines, ...cpas.lines, ...purchases.lines];
-  const lines = [...single, ...settleMonths(world, rates, { lines: single, trades, cpas })];
+  const lines = [...single, ...settleMonths(world, rates, { lines: single, trades, cpas, purchases })];
   const amounts = new Map<string, Q>();
   for (const line of lines) plus(amounts, keyOf(line), line.amount);
   for (const [key, amount] of amounts) if (isZero(amount)) amounts.delete(key);

@@ -5,7 +5,8 @@ import type { CpaAnswer } from './cpa.ts';
 import type { Line } from './line.ts';
 import { shareRevenue } from './revshare.ts';
 import type { MonthAmount } from './revshare.ts';
-import { settleCpas, settleTrades } from './steps.ts';
+import type { PurchaseAnswer } from './purchases.ts';
+import { settleCpas, settlePurchases, settleTrades } from './steps.ts';
 import { shareOverrides, shareSubPartners } from './sub-partners.ts';
 import type { DirectLine } from './sub-partners.ts';
 import type { TradeAnswer } from './trades.ts';
@@ -14,6 +15,7 @@ export interface EventAnswers {
   readonly lines: readonly Line[];
   readonly trades: TradeAnswer;
   readonly cpas: CpaAnswer;
+  readonly purchases: PurchaseAnswer;
 }
 
 export function settleMonths(world: World, rates: readonly PublishedRate[], answers: EventAnswers): Line[] {
@@ -28,6 +30,8 @@ export function settleMonths(world: World, rates: readonly PublishedRate[], answ
     for (const kind of ['per_lot', 'per_million', 'spread_share', 'commission_share'])
       for (const id of componentsOf(world, kind))
         settled.push(...settleTrades(known, id, answers.trades.monthly));
+    for (const id of componentsOf(world, 'purchase_share'))
+      settled.push(...settlePurchases(known, id, answers.purchases.monthly));
     for (const id of componentsOf(world, 'cpa')) settled.push(...settleCpas(known, id, known.granted));
   }
   const ofShares = [...world.partners.keys()].flatMap((partner) =>

@@ -23,12 +23,30 @@ import {
 import type { Q } from './rational.ts';
 import type { Deal, PurchaseComponent, StageComponent } from './terms.ts';
 
+/** A leaf's own part of a purchase, or of what takes it back, that is settled by month. */
+export interface MonthlyPurchase {
+  readonly partner: number;
+  readonly component: PurchaseComponent | StageComponent;
+  readonly customer: number;
+  readonly at: number;
+  /** Which rate it has: that of first purchases may come from steps. */
+  readonly isFirst: boolean;
+  /** Of the purchase, in money of the deal; below zero where it is taken back. */
+  readonly base: Q;
+  readonly inBase: Q;
+  /** At the rate of the component itself. */
+  readonly worth: Q;
+  readonly name: string;
+}
+
 export interface PurchaseAnswer {
   readonly lines: readonly Line[];
+  readonly monthly: readonly MonthlyPurchase[];
 }
 
 export function payPurchases(world: World, rates: readonly PublishedRate[]): PurchaseAnswer {
   const lines: Line[] = [];
+  const monthly: MonthlyPurchase[] = [];
   const stagesPaid = new Set<string>();
   for (const event of inOrder(world.events)) {
     const leaf = bondAt(world, event.customer, event.at)?.partner ?? null;
@@ -40,11 +58,16 @@ export function payPurchases(world: World, rates: readonly PublishedRate[]): Pur
       if (component.kind !== 'purchase_share' && component.kind !== 'stage_payment') continue;
       if (!fitsOnly(component.only, event, country)) continue;
       const one = { world, rates, event, leaf, deal };
-      if (component.kind === 'purchase_share') lines.push(...payPurchase(one, component));
-      else lines.push(...payStage(one, component, stagesPaid));
+      const paid =
+        component.kind === 'purchase_share'
+          ? payPurchase(one, component)
+          : payStage(one, component, stagesPaid);
+      const byMonth = component.caps.length > 0 || component.tiers !== null;
+      lines.push(...paid.filter((line) => !byMonth || line.partner !== leaf));
+      if (byMonth && component.kind === 'purchase_share') monthly.push(...monthlyOf(one, component));
     }
   }
-  return { lines };
+  return { lines, monthly };
 }
 
 interface Case {
@@ -100,14 +123,11 @@ const BACK = ['chargeback', 'reversal', 'refund'];
 
 /** Rules 5 "Clawback": shares of several add up, never above the original; each beneficiary gives back in proportion. */
 function takenBack(one: Case, component: PurchaseComponent, paid: readonly Line[]): Line[] {
-  const { world, event } = one;
-  const told = q(event.amount ?? '0');
+  const told = q(one.event.amount ?? '0');
   if (isZero(told)) return [];
   const left = paid.map(({ amount }) => amount);
   const lines: Line[] = [];
-  for (const back of inOrder(world.events)) {
-    if (!BACK.includes(back.kind) || back.originalId !== event.id || back.test === true) continue;
-    if (back.kind === 'refund' && component.refundOnPass === 'keep' && isOnPass(world, event, back)) continue;
+  for (const back of backsOf(one, component)) {
     const fraction = back.amount === undefined ? ONE : min(ONE, div(abs(q(back.amount)), told));
     for (const [index, line] of paid.entries()) {
       const rest = left[index] ?? ZERO;
@@ -118,6 +138,48 @@ function takenBack(one: Case, component: PurchaseComponent, paid: readonly Line[
     }
   }
   return lines;
+}
+
+/** docs/deals.md "Steps": first purchases take the rate of the steps; what is taken back lowers the month of the chargeback. */
+function monthlyOf(one: Case, component: PurchaseComponent): MonthlyPurchase[] {
+  const { world, rates, event, leaf, deal } = one;
+  const rate = rateOf(one, component);
+  const told = q(event.amount ?? '0');
+  if (rate === undefined || isZero(told)) return [];
+  const of = (amount: Q, at: number, name: string): MonthlyPurchase[] => {
+    const money = convert(amount, { from: event.currency ?? '', to: deal.currency, at: event.at }, rates);
+    const inBase = convert(
+      amount,
+      { from: event.currency ?? '', to: world.baseCurrency, at: event.at },
+      rates,
+    );
+    if (money === undefined || inBase === undefined) return [];
+    const isFirst =
+      event.kind === 'challenge_purchased' &&
+      rateOf(one, { ...component, percent: 'first', repeatPercent: 'later' }) === 'first';
+    const worth = percent(money, rate);
+    return [
+      { partner: leaf, component, customer: event.customer, at, isFirst, base: money, inBase, worth, name },
+    ];
+  };
+  let left = told;
+  const backs = backsOf(one, component).flatMap((back) => {
+    const taken = min(left, back.amount === undefined ? told : abs(q(back.amount)));
+    left = sub(left, taken);
+    return of(neg(taken), back.at, back.id);
+  });
+  return [...of(told, event.at, event.id), ...backs];
+}
+
+/** What takes the purchase back, in its order. */
+function backsOf({ world, event }: Case, component: PurchaseComponent): WorldEvent[] {
+  return inOrder(world.events).filter(
+    (back) =>
+      BACK.includes(back.kind) &&
+      back.originalId === event.id &&
+      back.test !== true &&
+      !(back.kind === 'refund' && component.refundOnPass === 'keep' && isOnPass(world, event, back)),
+  );
 }
 
 /** docs/deals.md "Taking back": when the source says so, else when the customer was funded or paid out in between. */

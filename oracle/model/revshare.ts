@@ -99,7 +99,7 @@ interface Month extends Known {
 
 /** docs/deals.md "In this order". */
 function monthOfShare(one: Month): Q {
-  const { component, deal, carried } = one;
+  const { component, carried } = one;
   const all = countingBits(one);
   const bits = all.filter((bit) => monthOf(bit.at, one.world.zone) === one.month);
   const base = afterHighRollers(one, bits);
@@ -108,16 +108,13 @@ function monthOfShare(one: Month): Q {
   if (component.carry.policy === 'commission')
     amount = carryCommission(one, isNegative(negative) ? ratedLoss(one, negative) : amount);
   amount = recouped(one, amount);
-  if (component.minimumActiveCustomers !== null) {
-    amount = add(amount, carried.rolled);
-    carried.rolled = ZERO;
-    if (activeCustomers(bits) < component.minimumActiveCustomers) {
-      carried.rolled = amount;
-      return ZERO;
-    }
+  amount = add(amount, carried.rolled);
+  carried.rolled = ZERO;
+  if (component.minimumActiveCustomers !== null && activeCustomers(bits) < component.minimumActiveCustomers) {
+    carried.rolled = amount;
+    return ZERO;
   }
   amount = capped(one, amount);
-  void deal;
   return amount;
 }
 

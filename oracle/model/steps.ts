@@ -9,10 +9,11 @@ import type { DealInForce } from './facts.ts';
 import { activeCustomers, bitsOf } from './measures.ts';
 import type { Bit } from './measures.ts';
 import { convert, roundMoney } from './money.ts';
-import { add, div, isZero, less, mul, ONE, percent, q, sub, sum, ZERO } from './rational.ts';
+import { add, div, isPositive, isZero, less, mul, ONE, percent, q, sub, sum, ZERO } from './rational.ts';
 import type { Q } from './rational.ts';
 import type { MonthAmount } from './revshare.ts';
-import type { Component, CpaComponent, Tiers, TradeComponent } from './terms.ts';
+import type { MonthlyPurchase } from './purchases.ts';
+import type { Component, CpaComponent, PurchaseComponent, Tiers, TradeComponent } from './terms.ts';
 import { firstRate, payTiers, rateAt } from './tiers.ts';
 import type { MonthlyTrade } from './trades.ts';
 
@@ -195,6 +196,61 @@ export function settleCpas(known: StepsKnown, id: string, granted: readonly Gran
     );
     return [amountOf(known, id, month, deal, amount)];
   });
+}
+
+/** Shares of purchases by steps and under caps. */
+export function settlePurchases(
+  known: StepsKnown,
+  id: string,
+  all: readonly MonthlyPurchase[],
+): MonthAmount[] {
+  const { world } = known;
+  const own = all.filter((one) => one.partner === known.partner && one.component.id === id);
+  if (own.length === 0) return [];
+  let state: CapState | undefined;
+  return monthsOf(known).flatMap((month) => {
+    const terms = inForce(
+      known,
+      month,
+      (one): one is PurchaseComponent => one.id === id && one.kind === 'purchase_share',
+    );
+    if (terms === undefined) return [];
+    const { deal, component } = terms;
+    state ??= noCaps(component.caps);
+    const now = own.filter(({ at }) => isIn(month, at)).sort((a, b) => a.at - b.at);
+    const rate = stepOfPurchases(known, component, now, month);
+    const fresh = now.map((one): Candidate => {
+      const amount = one.isFirst && rate !== undefined ? mul(one.base, rate) : one.worth;
+      const scale = isZero(one.base) ? ONE : div(one.inBase, one.base);
+      return {
+        amount,
+        inBase: mul(amount, scale),
+        country: world.customers[one.customer]?.country ?? null,
+        whole: false,
+        name: one.name,
+      };
+    });
+    const amount = sum(limit(component.caps, fresh, state).map((one) => one.amount));
+    return [amountOf(known, id, month, deal, amount)];
+  });
+}
+
+/** The share that steps give first purchases of the month; undefined without steps. */
+function stepOfPurchases(
+  known: StepsKnown,
+  component: PurchaseComponent,
+  now: readonly MonthlyPurchase[],
+  month: Month,
+): Q | undefined {
+  const { tiers } = component;
+  if (tiers === null) return undefined;
+  if (!isEligible(known, tiers, bitsFor(known, component), month)) return percent(firstRate(tiers), '1');
+  const firsts = now.filter(({ isFirst }) => isFirst);
+  const metric =
+    tiers.metric === 'purchase_count'
+      ? q(firsts.filter(({ base }) => isPositive(base)).length)
+      : sum(firsts.map(({ inBase }) => inBase));
+  return percent(rateAt(tiers, metric), '1');
 }
 
 interface CpasOfMonth {

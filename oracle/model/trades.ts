@@ -14,6 +14,7 @@ import {
   isPositive,
   isZero,
   less,
+  min,
   mul,
   ONE,
   percent,
@@ -32,15 +33,20 @@ export interface Trade {
   readonly long: boolean;
   readonly lots: Q;
   readonly openPrice: Q;
-  readonly opening: WorldEvent;
+  /** The average of what the openings say, by their lots. */
+  readonly openSpread: (told: (event: WorldEvent) => Q | undefined) => Q | undefined;
   /** What the customer paid for it, by absolute value, in the currency of the account. */
   readonly commission: Q;
   readonly hasCommission: boolean;
 }
 
-/** Semantics 5.3 and rules 5 "Trades": each OUT is a trade of its own volume, opened at the first IN, at the average price. */
+/**
+ * Semantics 5.3 and rules 5 "Trades": each OUT is a trade of its own volume, opened at the first IN, at the average of what the INs say; what
+ * it closes beyond what is open waits for its opening.
+ */
 export function tradesOf(world: World): Trade[] {
   const executions = inOrder(world.events.filter(({ execution }) => execution !== undefined));
+  const closed = new Map<string, Q>();
   return executions.flatMap((close): Trade[] => {
     const { execution } = close;
     if (execution === undefined || execution.entry !== 'out') return [];
@@ -54,9 +60,14 @@ export function tradesOf(world: World): Trade[] {
     const [opening] = ins;
     if (opening === undefined) return [];
     const opened = sum(ins.map((one) => q(one.execution?.lots ?? '0')));
-    const worth = sum(ins.map((one) => mul(q(one.execution?.lots ?? '0'), q(one.execution?.price ?? '0'))));
-    const lots = q(execution.lots);
+    const average = (figure: (one: WorldEvent) => Q): Q =>
+      div(sum(ins.map((one) => mul(q(one.execution?.lots ?? '0'), figure(one)))), opened);
+    const before = closed.get(execution.position) ?? ZERO;
+    const lots = min(q(execution.lots), sub(opened, before));
+    if (!isPositive(lots)) return [];
+    if (execution.cancelled !== true) closed.set(execution.position, add(before, lots));
     const paidIn = sum(ins.map((one) => q(one.execution?.commission ?? '0')));
+    const paidOut = mul(q(execution.commission ?? '0'), div(lots, q(execution.lots)));
     return [
       {
         close,
@@ -64,11 +75,10 @@ export function tradesOf(world: World): Trade[] {
         openedAt: opening.at,
         long: opening.execution?.side === 'buy',
         lots,
-        openPrice: isZero(opened) ? ZERO : div(worth, opened),
-        opening,
-        commission: abs(
-          add(q(execution.commission ?? '0'), isZero(opened) ? ZERO : mul(paidIn, div(lots, opened))),
-        ),
+        openPrice: average((one) => q(one.execution?.price ?? '0')),
+        openSpread: (told) =>
+          ins.some((one) => told(one) === undefined) ? undefined : average((one) => told(one) ?? ZERO),
+        commission: abs(add(paidOut, mul(paidIn, div(lots, opened)))),
         hasCommission: execution.commission !== undefined,
       },
     ];
@@ -260,7 +270,7 @@ function spreadOf(trade: Trade, component: TradeComponent): Q | undefined {
     return spread === undefined ? undefined : q(spread);
   };
   const at = component.spreadAt;
-  const [opening, closing] = [told(trade.opening), told(trade.close)];
+  const [opening, closing] = [trade.openSpread(told), told(trade.close)];
   const spread =
     at === 'close'
       ? closing

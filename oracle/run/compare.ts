@@ -87,6 +87,10 @@ function isWhole({ events }: World): boolean {
 
 function* smallerOnes(world: World): Generator<World> {
   const { events } = world;
+  yield* withoutOneComponent(world);
+  for (const customer of world.customers.keys())
+    if (events.some((event) => event.customer === customer))
+      yield { ...world, events: events.filter((event) => event.customer !== customer) };
   for (let size = Math.ceil(events.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2))
     for (let from = 0; from < events.length; from += size)
       yield { ...world, events: events.filter((_one, index) => index < from || index >= from + size) };
@@ -109,6 +113,21 @@ function* smallerOnes(world: World): Generator<World> {
       customers: world.customers.slice(0, -1),
       reassignments: world.reassignments.filter((one) => one.customer !== lastCustomer),
     };
+}
+
+/** Without all components of one id: the boldest step, and mostly the right one. */
+function* withoutOneComponent(world: World): Generator<World> {
+  const ids = new Set(world.deals.flatMap(({ document }) => document.components.map(({ id }) => id)));
+  if (ids.size < 2) return;
+  for (const id of ids) {
+    const deals = world.deals
+      .map((deal) => ({
+        ...deal,
+        document: { ...deal.document, components: deal.document.components.filter((one) => one.id !== id) },
+      }))
+      .filter(({ document }) => document.components.length > 0);
+    yield { ...world, deals };
+  }
 }
 
 function* smallerDeals(world: World): Generator<World> {
