@@ -7,6 +7,7 @@ import {
   pageSchema,
   partnerIdSchema,
   programIdSchema,
+  slugSchema,
 } from './common.ts';
 
 export const periodSchema = z
@@ -22,6 +23,34 @@ export const closePeriodRequest = z.strictObject({
     .describe(
       'Why the figures of the period are complete, or why it is closed although they may not be. Kept.',
     ),
+  without: z
+    .array(slugSchema)
+    .max(200)
+    .default([])
+    .describe(
+      'Sources that give completeness marks and have not told everything of the month: each must be named to close it without waiting for them. Kept.',
+    ),
+});
+
+export const tellMarkRequest = z.strictObject({
+  until: instantSchema.describe('Everything that happened before this instant has been delivered.'),
+  note: z.string().max(500).default('').describe('Why, where that matters. Default none.'),
+});
+export const markReply = z.object({
+  until: instantSchema,
+  note: z.string().nullable(),
+  toldBy: z.string(),
+  recordedAt: instantSchema,
+});
+export const markPage = pageSchema(markReply);
+export const markQuery = z.strictObject({ ...pageQuery });
+
+export const completenessReply = z.object({
+  complete: z
+    .boolean()
+    .nullable()
+    .describe('Have all sources that give marks told everything of it? null: no source gives marks.'),
+  sources: z.array(z.object({ source: slugSchema, completeUntil: instantSchema, complete: z.boolean() })),
 });
 
 export const programPeriod = z.object({
@@ -32,6 +61,7 @@ export const programPeriod = z.object({
   closedAt: instantSchema.nullable(),
   closedBy: z.string().nullable(),
   reason: z.string().nullable(),
+  ...completenessReply.shape,
 });
 export const programPeriods = z.object({
   programId: programIdSchema,

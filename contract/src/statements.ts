@@ -11,7 +11,7 @@ import {
   partnerIdSchema,
   programIdSchema,
 } from './common.ts';
-import { periodSchema } from './periods.ts';
+import { completenessReply, periodSchema } from './periods.ts';
 
 export const statementLine = z.object({
   component: z.string(),
@@ -50,6 +50,7 @@ export const statementReply = z.object({
     .enum(['draft'])
     .describe('A draft shows the books as they are now; freezing and approval come with payouts.'),
   provisional: z.boolean().describe('The month is not closed: its figures may still change.'),
+  completeness: completenessReply.describe('Until when the sources have told everything.'),
   madeAt: instantSchema,
   totals: z.array(statementTotal),
   lines: z.array(statementLine),

@@ -76,6 +76,8 @@ export const OPERATOR_ROUTES: Readonly<Record<string, Scope>> = {
   'POST /v1/sources/:source/feeds/:feed/secrets': 'registry:write',
   'POST /v1/sources/:source/feeds/:feed/secrets/:secret/retire': 'registry:write',
   'POST /v1/sources/:source/deliveries': 'events:write',
+  'POST /v1/sources/:source/marks': 'events:write',
+  'GET /v1/sources/:source/marks': 'evidence:read',
   'POST /v1/sources/:source/imports': 'events:write',
   'PUT /v1/sources/:source/imports/:import/content': 'events:write',
   'PATCH /v1/sources/:source/imports/:import': 'events:write',

@@ -19,8 +19,11 @@ import { uuidOf } from '../../platform/http/wire.ts';
 import {
   endOfPeriod,
   judgeClosing,
+  judgeCompleteness,
   listClosedPeriods,
+  listMarks,
   listSettledPeriods,
+  wireCompleteness,
 } from '../../registry/periods/index.ts';
 import { programNow } from '../../registry/index.ts';
 import { findProgram } from '../../registry/programs/index.ts';
@@ -97,12 +100,15 @@ async function readPeriod(
   const closes = await listClosedPeriods(tx, id);
   const close = closes.find((one) => one.period === day);
   const to = endOfPeriod(day, zone);
+  const marks = await listMarks(tx, id);
   const blockedBy = judgeClosing({
     day,
     zone,
     now,
     settled: await listSettledPeriods(tx, id),
     closed: new Set(closes.map((one) => one.period)),
+    marks,
+    without: [],
   });
   const sums = await sumPeriod(tx, id, day);
   return {
@@ -115,6 +121,7 @@ async function readPeriod(
     closedAt: close === undefined ? null : formatInstant(close.closed_at),
     closedBy: close?.closed_by ?? null,
     reason: close?.reason ?? null,
+    ...wireCompleteness(judgeCompleteness(marks, to)),
     ...(await countPeriod(tx, id, day)),
     sums: sums.map(({ component, currency, amount, negative, partners }) => ({
       component,

@@ -1,4 +1,5 @@
 import type { Instant } from '../../kernel/instant.ts';
+import type { Completeness } from '../../registry/periods/facts.ts';
 
 /** What was booked for a partner in a month, by component and by the month in which it was earned. Minor units. */
 export interface BookedSum {
@@ -21,6 +22,7 @@ export interface StatementFacts {
   readonly period: string;
   readonly zone: string;
   readonly isClosed: boolean;
+  readonly completeness: Completeness;
   readonly now: Instant;
   /** What stood in the books before the month, by currency; minor units. */
   readonly opening: ReadonlyMap<string, bigint>;

@@ -28,6 +28,14 @@ export function buildStatement(facts: StatementFacts) {
     zone: facts.zone,
     state: 'draft' as const,
     provisional: !facts.isClosed,
+    completeness: {
+      complete: facts.completeness.complete ?? null,
+      sources: facts.completeness.sources.map(({ source, until, complete }) => ({
+        source,
+        completeUntil: formatInstant(until),
+        complete,
+      })),
+    },
     madeAt: formatInstant(facts.now),
     totals: currencies.map((currency) => {
       const opening = facts.opening.get(currency) ?? 0n;

@@ -18,6 +18,7 @@ import type { App } from '../../platform/http/app.ts';
 import { badCursor, decodeCursor, pageOf } from '../../platform/http/paging.ts';
 import { uuidOf } from '../../platform/http/wire.ts';
 import { getPartner } from '../../registry/partners/index.ts';
+import { judgeCompleteness, listMarks } from '../../registry/periods/index.ts';
 import { findProgram } from '../../registry/programs/index.ts';
 import { notFound } from '../../platform/http/problem.ts';
 import { CSV_HEADER, csvLine } from './csv.ts';
@@ -194,6 +195,7 @@ async function findStatement(
       period,
       zone,
       isClosed: await isPeriodClosed(tx, program.id, period),
+      completeness: judgeCompleteness(await listMarks(tx, program.id), span.to),
       now,
       opening: await sumBefore(tx, partnerId, span.from),
       booked: await listBooked(tx, partnerId, span),

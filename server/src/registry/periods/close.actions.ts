@@ -9,15 +9,19 @@ import { performWrite } from '../access/index.ts';
 import type { WriteDeps } from '../access/index.ts';
 import { getLockedProgram } from '../locked-program.actions.ts';
 import { afterClosings, programNow } from '../program-clock.ts';
-import { judgeClosing } from './closing.ts';
+import { endOfPeriod, judgeClosing } from './closing.ts';
+import { judgeCompleteness } from './completeness.ts';
+import { listMarks } from './marks.views.ts';
 import { insertPeriodClose } from './periods.store.ts';
+import { wireCompleteness } from './wire-completeness.ts';
 import { hasLateTerms, listClosedPeriods, listSettledPeriods } from './periods.views.ts';
 
 type Closed = z.infer<typeof closePeriodReply>;
 
 /**
  * Closes a period of a program (rules.md 1.2, 2.11): a decision fact. Its figures are no longer provisional, what it pays can be approved, and
- * what it carries is final. Throws 409 while the period is running, when it is closed, and when an earlier one with figures is open.
+ * what it carries is final. Throws 409 while the period is running, when it is closed, when an earlier one with figures is open, and when a
+ * source that gives marks has not told everything and is not named (`without`).
  */
 export async function closePeriod(
   deps: WriteDeps & { workChannel: string },
@@ -46,7 +50,9 @@ export async function closePeriod(
       before.map((one) => ({ closedAt: one.closed_at })),
     );
     const closed = new Set(before.map((one) => one.period));
-    const refusal = judgeClosing({ day, zone: program.zone, now: closedAt, settled, closed });
+    const marks = await listMarks(tx, programId);
+    const { without } = body;
+    const refusal = judgeClosing({ day, zone: program.zone, now: closedAt, settled, closed, marks, without });
     if (refusal !== undefined) throw conflict(refusal.code, refusal.sentence);
     const isNew = await insertPeriodClose(tx, {
       programId,
@@ -55,6 +61,8 @@ export async function closePeriod(
       closedBy: actor.label,
       reason: body.reason,
       recordedAt: now,
+      marks,
+      without,
     });
     if (!isNew) throw conflict('period_closed', `The period ${period} is closed already.`);
     await notify(tx, deps.workChannel);
@@ -64,6 +72,7 @@ export async function closePeriod(
       closedAt: formatInstant(closedAt),
       closedBy: actor.label,
       reason: body.reason,
+      ...wireCompleteness(judgeCompleteness(marks, endOfPeriod(day, program.zone))),
     };
     return { status: 200, body: answer, subject: wireId('prg', programId), audit: { period, ...body } };
   });

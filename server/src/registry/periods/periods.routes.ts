@@ -16,12 +16,18 @@ import type { WriteDeps } from '../access/index.ts';
 import { programNow } from '../program-clock.ts';
 import { findProgram } from '../programs/index.ts';
 import { closePeriod } from './close.actions.ts';
+import { endOfPeriod } from './closing.ts';
+import { judgeCompleteness } from './completeness.ts';
+import { markRoutes } from './marks.routes.ts';
+import { listMarks } from './marks.views.ts';
 import { listClosedPeriods, listSettledPeriods } from './periods.views.ts';
+import { wireCompleteness } from './wire-completeness.ts';
 
 const params = z.strictObject({ id: programIdSchema });
 
 /** Settlement periods of a program, and their closing. */
 export function periodRoutes(app: App, deps: WriteDeps & { workChannel: string }): void {
+  markRoutes(app, deps);
   app.route({
     method: 'GET',
     url: '/v1/programs/:id/periods',
@@ -39,6 +45,7 @@ export function periodRoutes(app: App, deps: WriteDeps & { workChannel: string }
         const closed = new Map((await listClosedPeriods(tx, id)).map((one) => [one.period, one]));
         const settled = await listSettledPeriods(tx, id);
         const running = `${localDate(programNow(program, deps.clock.now()), program.zone).slice(0, 7)}-01`;
+        const marks = await listMarks(tx, id);
         const days = [...new Set([...settled, ...closed.keys(), running])].toSorted();
         return {
           programId: wireId('prg', id),
@@ -56,6 +63,7 @@ export function periodRoutes(app: App, deps: WriteDeps & { workChannel: string }
               closedAt: close === undefined ? null : formatInstant(close.closed_at),
               closedBy: close?.closed_by ?? null,
               reason: close?.reason ?? null,
+              ...wireCompleteness(judgeCompleteness(marks, endOfPeriod(day, program.zone))),
             };
           }),
         };
