@@ -1,6 +1,7 @@
 // Start here. config → platform → rooms → commands; each command opens only the rooms that it needs.
 import { Command } from 'commander';
 import { addApiCommand } from './commands/api.ts';
+import { addAdjustmentCommand } from './commands/adjustment.ts';
 import { addConservationCommand } from './commands/conservation.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEventCommand } from './commands/event.ts';
@@ -17,6 +18,8 @@ import { addSourceCommand } from './commands/source.ts';
 import { addPresetsCommand } from './commands/presets.ts';
 import { addFeedCommand } from './commands/feed.ts';
 import { addImportCommand } from './commands/import.ts';
+import { addLedgerCommand } from './commands/ledger.ts';
+import { addOpeningCommand } from './commands/opening.ts';
 import { addLinkCommand } from './commands/link.ts';
 import { addPromotionCommands } from './commands/promotion.ts';
 import { addCommissionCommand } from './commands/commission.ts';
@@ -53,6 +56,9 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   addMappingCommand,
   addChangeSetsCommand,
   addReassignCommand,
+  addOpeningCommand,
+  addAdjustmentCommand,
+  addLedgerCommand,
   addIdentityCommands,
   addDriftCommand,
   addLinkCommand,

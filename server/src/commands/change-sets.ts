@@ -34,7 +34,7 @@ export function addChangeSetsCommand(program: Command): void {
   withServerOptions(group.command('list', { isDefault: true }))
     .description('list change sets, newest first')
     .option('--state <state>', 'proposed, running, done, failed, stopped, rejected or undone')
-    .option('--kind <kind>', 'remap, merge, unmerge or reassignment')
+    .option('--kind <kind>', 'remap, merge, unmerge, reassignment, move, opening or adjustment')
     .option('--source <slug>', 'of this source only')
     .option('--json', 'print the answer as data')
     .action(list);
@@ -126,7 +126,7 @@ export function sayChangeSet(set: ChangeSetReply): string[] {
     ...(set.error === null ? [] : [`error: ${set.error}`]),
     ...(set.decidedBy === null ? [] : [`decided by ${set.decidedBy}: ${set.decisionNote ?? ''}`]),
     ...(set.releasedBy === null ? [] : [`released by ${set.releasedBy}: ${set.releaseNote ?? ''}`]),
-    ...(set.releasedBy === null && set.state === 'done'
+    ...(set.releasedBy === null && set.state === 'done' && set.kind !== 'opening' && set.kind !== 'adjustment'
       ? [`What it brought is held for a review: plumbline change-sets release ${set.id} --why "..."`]
       : []),
     ...(set.undoes === null ? [] : [`undoes ${set.undoes}`]),
