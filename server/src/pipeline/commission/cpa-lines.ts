@@ -1,8 +1,9 @@
 import { decimal, decimalFromInteger, formatDecimal, normalizeDecimal } from '../../kernel/decimal.ts';
+import type { Decimal } from '../../kernel/decimal.ts';
 import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { fromMinor } from '../../kernel/money.ts';
-import { recordOfConversion } from '../../kernel/rate-book.ts';
+import { convertAmount, recordOfConversion } from '../../kernel/rate-book.ts';
 import type { Conversion } from '../../kernel/rate-book.ts';
 import { periodOf } from '../../kernel/period.ts';
 import type { CpaComponent, DealVersion } from '../../registry/deals/facts.ts';
@@ -84,11 +85,42 @@ export function payCpa(
     country: findCountryAt(context.countries, qualifiedAt) ?? '',
     ...takenOf(program, won),
   };
+  const base = baseOf(program, won, built.leaf?.exact);
+  if (byPeriod && base === 'no_fx_rate') {
+    const level = beneficiaries[0]?.link.level ?? 1;
+    const zero: ZeroLine = { component: component.id, partnerId: bond.partnerId, level, reason: base };
+    return { lines: built.lines, zeros: [...built.zeros, zero], inputs: [] };
+  }
   return {
     lines: built.lines,
     zeros: built.zeros,
-    inputs: byPeriod ? [{ ...input, measures: { qualified: '1' }, candidate }] : [],
+    inputs: byPeriod
+      ? [
+          {
+            ...input,
+            measures: { qualified: '1' },
+            candidate: { ...candidate, ...(typeof base === 'object' ? base : {}) },
+          },
+        ]
+      : [],
   };
+}
+
+/** The amount in the program's base currency, where a limit of money is compared there. */
+function baseOf(
+  program: ProgramSnapshot,
+  { component, deal, outcome }: WonCpa,
+  exact: Decimal | undefined,
+): { readonly base: string } | 'no_fx_rate' | undefined {
+  const { currency } = deal.document;
+  if (exact === undefined || currency === program.baseCurrency) return undefined;
+  if (!component.caps.some(({ by }) => by === 'money')) return undefined;
+  const based = convertAmount(program.rates, exact, {
+    from: currency,
+    to: program.baseCurrency,
+    at: outcome.qualifiedAt,
+  });
+  return based === undefined ? 'no_fx_rate' : { base: formatDecimal(normalizeDecimal(based.amount)) };
 }
 
 function keyOf({ customerId, component }: WonCpa, partnerId: string, level: number): string {

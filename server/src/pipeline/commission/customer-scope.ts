@@ -31,7 +31,7 @@ import { decideByCpa, decideChargeback } from './cpa-events.ts';
 import { listCpaInputs } from './cpa-inputs.ts';
 import type { CpaDecision, CpaEvidence } from './cpa.ts';
 import type { CustomerContext, CustomerInput, CustomerScopeDecision, EventDecision } from './facts.ts';
-import { findMergedAway } from './members.ts';
+import { findMergedAway, withoutMergedDuplicates } from './members.ts';
 import type { MergedAway } from './members.ts';
 import { dateInputs } from './late.ts';
 import { listInputs } from './period-inputs.ts';
@@ -57,6 +57,7 @@ export function decideCustomerScope(input: CustomerInput): CustomerScopeDecision
   const merged = findMergedAway(program, customerId, { registration, events: input.events, facts });
   const evidence = { events: input.events, facts: merged.facts, merged: merged.events };
   const { bonds, country, countries } = decideAttributions(program, registration, evidence);
+  const barring = withoutMergedDuplicates(program, customerId, { facts, events: counting });
   const judged: CustomerContext = {
     registeredAt: registration?.occurredAt ?? null,
     registrationId: registration?.eventId ?? null,
@@ -66,7 +67,7 @@ export function decideCustomerScope(input: CustomerInput): CustomerScopeDecision
     test: registration?.content.test === true,
     attributions: bonds,
     kyc: listKycSpans(facts, counting),
-    statuses: listStatusSpans(facts, counting),
+    statuses: listStatusSpans(barring.facts, barring.events),
   };
   const count = countDeposits(counting, program.rates);
   const decided = decideCpa(program, judged, {
@@ -83,8 +84,8 @@ export function decideCustomerScope(input: CustomerInput): CustomerScopeDecision
   const context = withGranted(program, judged, cpa);
   const paid = payProp(program, context, counting);
   const prop = new Map([
-    ...takeBackProp(program, customerId, { paid, events: counting }),
     ...paid.map((one) => [one.event.eventId, one.decision] as const),
+    ...takeBackProp(program, customerId, { paid, events: counting }),
   ]);
   const known: Known = { prop, program, context, count, cpa, merged, events: input.events };
   return {

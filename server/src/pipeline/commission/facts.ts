@@ -84,6 +84,8 @@ export interface PeriodInput {
     readonly key: string;
     /** Unrounded amount in the deal's currency. */
     readonly amount: string;
+    /** The same in the program's base currency, where that is another and a limit of money asks for it. */
+    readonly base?: string;
     /** Of the customer, for caps by country; '' = not known. */
     readonly country: string;
     /**

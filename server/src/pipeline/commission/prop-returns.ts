@@ -15,6 +15,7 @@ import {
 } from '../../kernel/decimal.ts';
 import type { Decimal } from '../../kernel/decimal.ts';
 import { formatInstant } from '../../kernel/instant.ts';
+import { periodOf } from '../../kernel/period.ts';
 import { fromMinor } from '../../kernel/money.ts';
 import type { DealVersion } from '../../registry/deals/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
@@ -104,7 +105,11 @@ function takeBackOne(
     for (const [eventId, input] of takeBackVolume(program, { paid, whole }, counted))
       inputs.set(eventId, [...(inputs.get(eventId) ?? []), input]);
   }
-  return returns.map((event): [string, EventDecision] => {
+  const amended = withTaken(program, original, {
+    whole,
+    parts: parts.filter(({ onPass }) => !onPass),
+  });
+  const decided = returns.map((event): [string, EventDecision] => {
     if (withoutRate.has(event.eventId))
       return [event.eventId, { state: 'decided', reason: 'no_fx_rate', lines: [] }];
     const own = lines.get(event.eventId) ?? [];
@@ -117,6 +122,52 @@ function takeBackOne(
       { state: 'decided', reason, lines: own, ...(brought.length === 0 ? {} : { inputs: brought }) },
     ];
   });
+  return amended === undefined ? decided : [...decided, [original.event.eventId, amended]];
+}
+
+/** What was taken back of a payment that is counted against a limit: a part makes it less, the whole of it takes it in the period of its end. */
+function withTaken(
+  { zone }: ProgramSnapshot,
+  { decision }: PropPay,
+  { whole, parts }: { readonly whole: Decimal; readonly parts: readonly Return[] },
+): EventDecision | undefined {
+  if (parts.length === 0 || !decision.inputs?.some(({ candidate }) => candidate !== undefined))
+    return undefined;
+  let taken = ZERO;
+  const last = parts.find(({ part }) => {
+    taken = addDecimals(taken, part);
+    return compareDecimals(taken, whole) >= 0;
+  });
+  const left = subtractDecimals(whole, taken);
+  const partOf = (amount: string): string =>
+    formatDecimal(
+      normalizeDecimal(divideDecimals(multiplyDecimals(decimal(amount), left), whole, SCALE, 'half_even')),
+    );
+  return {
+    ...decision,
+    inputs: decision.inputs.map((input) => {
+      const { candidate } = input;
+      if (candidate === undefined) return input;
+      const { base } = candidate;
+      if (last === undefined)
+        return {
+          ...input,
+          candidate: {
+            ...candidate,
+            amount: partOf(candidate.amount),
+            ...(base === undefined ? {} : { base: partOf(base) }),
+          },
+        };
+      const { occurredAt } = last.event;
+      return {
+        ...input,
+        candidate: {
+          ...candidate,
+          taken: { at: formatInstant(occurredAt), percent: '100', period: periodOf(occurredAt, zone) },
+        },
+      };
+    }),
+  };
 }
 
 /**

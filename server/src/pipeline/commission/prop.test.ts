@@ -9,6 +9,7 @@ import {
 } from '../../../test/support/evidence.ts';
 import type { EventParts, ProgramParts } from '../../../test/support/evidence.ts';
 import type { Instant } from '../../kernel/instant.ts';
+import type { DatedRate } from '../../kernel/rate-book.ts';
 import type { PlacedEvent } from '../identity/facts.ts';
 import { decideCustomerScope } from './customer-scope.ts';
 import type { EventDecision } from './facts.ts';
@@ -42,6 +43,14 @@ const back = (
   of: string,
   amount?: string,
 ): PlacedEvent => event(kind, id, n, amount, { originalId: of });
+
+const rate = (base: string, quote: string, value: string): DatedRate => ({
+  source: 'own',
+  base,
+  quote,
+  rate: value,
+  validFrom: day(-1),
+});
 
 function decide(parts: ProgramParts, events: readonly PlacedEvent[]): ReadonlyMap<string, EventDecision> {
   const { decisions } = decideCustomerScope({
@@ -289,5 +298,45 @@ describe('steps and caps', () => {
       { period: '2024-07-01', count: '1', amount: '5', fixed: '5' },
       { period: '2024-08-01', count: '0', amount: '-6', purchases: '-40' },
     ]);
+  });
+});
+
+describe('stages of which a number is limited', () => {
+  const STAGE = { kind: 'stage_payment', on: 'funded', amount: '100', caps: [{ by: 'count', limit: '2' }] };
+  const stage = (id: string, n: number): PlacedEvent => event('funded', id, n, '1000');
+
+  test('are candidates of their month, in order of their instants', () => {
+    const decision = decide({ deals: { ann: deal(STAGE) } }, [stage('f', 0)]).get('f');
+    expect(decision).toMatchObject({
+      reason: 'settled_by_period',
+      lines: [],
+      inputs: [
+        {
+          component: 'c',
+          period: '2024-07-01',
+          measures: { count: '1' },
+          candidate: { at: '2024-07-01T00:00:00.000Z', amount: '100', country: '' },
+        },
+      ],
+    });
+    expect(decision?.inputs?.[0]?.candidate?.key).toMatch(/^e:[0-9a-f-]+:c:ann:1$/);
+  });
+
+  test('say in the base currency what a limit of money is compared with', () => {
+    const parts = { deals: { ann: deal(STAGE, { currency: 'EUR' }) }, rates: [rate('EUR', 'USD', '1.2')] };
+    expect(decide(parts, [stage('f', 0)]).get('f')?.inputs?.[0]?.candidate).toMatchObject({
+      amount: '100',
+      base: '120',
+    });
+  });
+
+  test('are taken back whole in the month of the chargeback, and made less by a part', () => {
+    const candidateAfter = (...returns: PlacedEvent[]): object =>
+      decide({ deals: { ann: deal(STAGE) } }, [stage('f', 0), ...returns]).get('f')?.inputs?.[0]?.candidate ??
+      {};
+    expect(candidateAfter(back('chargeback', 'x', 40, 'f', '250'))).toMatchObject({ amount: '75' });
+    expect(
+      candidateAfter(back('chargeback', 'x', 10, 'f', '250'), back('chargeback', 'y', 40, 'f', '900')),
+    ).toMatchObject({ amount: '100', taken: { at: '2024-08-10T00:00:00.000Z', period: '2024-08-01' } });
   });
 });

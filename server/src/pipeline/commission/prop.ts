@@ -8,14 +8,16 @@ import type {
   PurchaseShareComponent,
   StagePaymentComponent,
 } from '../../registry/deals/facts.ts';
+import { countsPayments } from '../../registry/deals/facts.ts';
 import { findDealInForce, listChain } from '../../registry/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import { findAttributionAt } from '../attribution/index.ts';
 import type { PlacedEvent } from '../identity/facts.ts';
-import { findCountryAt, judgeCountry, judgeGates, judgeProduct } from '../qualification/index.ts';
+import { findCountryAt, judgeCountry, judgeGates, judgeProduct, placeOf } from '../qualification/index.ts';
 import type { Gate } from '../qualification/index.ts';
 import { isBeforeCutOver } from './authority.ts';
 import { findAncestorComponent } from './components.ts';
+import { naturalKeyOf } from './facts.ts';
 import type { CustomerContext, EventDecision, Line, PeriodInput, ZeroLine } from './facts.ts';
 import { termsAt } from './level-terms.ts';
 import type { PlaceTerms } from './level-terms.ts';
@@ -235,13 +237,39 @@ function payComponent(
     basis: basisOf(reached, component),
   });
   const volume = built.leaf === undefined ? undefined : volumeOf(reached, component, built.leaf.exact);
-  const brought = volume === undefined ? undefined : bringVolume(program, volume);
-  if (brought !== undefined && 'reason' in brought) return none(brought.reason);
+  const summed = volume === undefined ? undefined : bringVolume(program, volume);
+  if (summed !== undefined && 'reason' in summed) return none(summed.reason);
+  const brought =
+    summed !== undefined && countsPayments(component)
+      ? { ...summed, measures: { count: '1' }, candidate: candidateOf(reached, summed, chain.length) }
+      : summed;
   if (built.lines.length === 0 && brought === undefined) return { zeros: built.zeros, inputs: [] };
   return {
     zeros: built.zeros,
     inputs: brought === undefined ? [] : [brought],
-    paid: { component, deal, lines: built.lines, ...(volume === undefined ? {} : { volume }) },
+    paid: {
+      component,
+      deal,
+      lines: built.lines,
+      // What is paid whole or not at all says itself what was taken back of it.
+      ...(volume === undefined || countsPayments(component) ? {} : { volume }),
+    },
+  };
+}
+
+/** A stage of which a number is limited: whether it is paid is known in its period only. */
+function candidateOf(
+  { event, country }: Reached,
+  { component, partnerId, measures }: PeriodInput,
+  level: number,
+): NonNullable<PeriodInput['candidate']> {
+  return {
+    at: formatInstant(event.occurredAt),
+    order: placeOf(event),
+    key: naturalKeyOf({ eventId: event.eventId, customerId: '', component, partnerId, level }),
+    amount: measures['amount'] ?? '0',
+    ...(measures['$amount'] === undefined ? {} : { base: measures['$amount'] }),
+    country: country ?? '',
   };
 }
 

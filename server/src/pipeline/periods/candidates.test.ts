@@ -153,4 +153,77 @@ describe('CPAs of a period', () => {
     ]);
     expect(results.map(money)).toEqual(['200.00', '100.00']);
   });
+
+  test('a limit of money is in the base currency', () => {
+    const four = qualified('2026-01-01', 4).map((one) => ({ ...one, base: '120' }));
+    const [result] = settle({ caps: [{ by: 'money', limit: '300' }] }, [['2026-01-01', four]]);
+    expect(money(result)).toBe('200.00');
+  });
+});
+
+describe('limits of sums', () => {
+  const LOTS = { id: 'lot', kind: 'per_lot', rates: [{ rate: '5' }] };
+  const months = (caps: object[], told: readonly Readonly<Record<string, string>>[]): string[] => {
+    const document = dealDocument({ currency: 'USD', components: [{ ...LOTS, caps }] });
+    const deal = { id: 'deal', partnerId: null, version: 1, effectiveFrom: 0 as Instant, document };
+    const [component] = document.components;
+    const evidence = told.map((totals, index) => ({
+      period: `2026-0${index + 1}-01`,
+      totals,
+      customers: [],
+      candidates: [],
+    }));
+    return decidePeriods(evidence, () => (component === undefined ? undefined : { deal, component })).map(
+      money,
+    );
+  };
+  const cap = (limit: string, more: object = {}): object => ({ by: 'money', limit, ...more });
+
+  test('of some countries cut only what these brought', () => {
+    const told = { amount: '100', 'amount@DE': '60', 'amount@AT': '10' };
+    expect(months([cap('40', { countries: ['DE'] })], [told])).toEqual(['80.00']);
+    expect(months([cap('40', { countries: ['DE', 'AT'] })], [told])).toEqual(['70.00']);
+    expect(months([cap('40', { countries: ['FR'] })], [told])).toEqual(['100.00']);
+  });
+
+  test('let what waits for each come first under each', () => {
+    const queue = { overflow: 'queue_next_period' };
+    const told = { amount: '100', 'amount@DE': '60' };
+    expect(months([cap('40', { countries: ['DE'], ...queue }), cap('70', queue)], [told, {}, {}])).toEqual([
+      '70.00',
+      '30.00',
+      '0.00',
+    ]);
+  });
+
+  test('of stages count each whole, those that waited first', () => {
+    const document = dealDocument({
+      currency: 'USD',
+      components: [
+        {
+          id: 'stage',
+          kind: 'stage_payment',
+          on: 'funded',
+          amount: '50',
+          caps: [{ by: 'count', limit: '2', overflow: 'queue_next_period' }],
+        },
+      ],
+    });
+    const deal = { id: 'deal', partnerId: null, version: 1, effectiveFrom: 0 as Instant, document };
+    const [component] = document.components;
+    const month = (period: string, candidates: readonly Candidate[]): PeriodEvidence => ({
+      period,
+      totals: {},
+      customers: [],
+      candidates,
+    });
+    const results = decidePeriods(
+      [month('2026-01-01', qualified('2026-01-01', 3)), month('2026-02-01', [])],
+      () => (component === undefined ? undefined : { deal, component }),
+    );
+    expect(results.map((result) => [money(result), result.reason])).toEqual([
+      ['200.00', 'cap_period'],
+      ['100.00', undefined],
+    ]);
+  });
 });

@@ -11,7 +11,7 @@ import {
 } from '../../kernel/decimal.ts';
 import type { Decimal } from '../../kernel/decimal.ts';
 import { compareBytewise } from '../../kernel/canonical-order.ts';
-import type { CapTerms, CpaComponent } from '../../registry/deals/facts.ts';
+import type { CapTerms, CpaComponent, StagePaymentComponent } from '../../registry/deals/facts.ts';
 import type { Candidate, Carry, PeriodStep } from './facts.ts';
 import { percentOf, proportion, text } from './formula.ts';
 import type { Asked, Worth } from './revshare.ts';
@@ -19,12 +19,20 @@ import { NAMES } from './revshare.ts';
 import { applyTiers, rateAt } from './tiers.ts';
 import type { TieredAmount } from './tiers.ts';
 
+/** What of a component decides which candidates are paid, and at what. */
+export type CandidateTerms = Pick<CpaComponent, 'caps' | 'tiers' | 'qualityGate'>;
+
+/** The same of a component that counts what it pays and has neither steps nor a gate: stages. */
+export function termsOfStage({ caps }: StagePaymentComponent): CandidateTerms {
+  return { caps, tiers: null, qualityGate: null };
+}
+
 /**
  * CPAs of one period under tiers, caps or a quality gate (rules.md 2.2, 2.3 and 5 "Caps"): in order of (qualifiedAt, canonical key),
  * those that waited since an earlier period first; what is paid is a prefix under each cap, a CPA whole or not at all; steps before
  * caps of money. Pure.
  */
-export function decideCandidates(component: CpaComponent, asked: Asked): Worth {
+export function decideCandidates(component: CandidateTerms, asked: Asked): Worth {
   const { evidence, before } = asked;
   const gate = judgeQuality(component, evidence.totals);
   const due = (before.owed ?? []).filter(({ period }) => period <= evidence.period);
@@ -139,7 +147,7 @@ function stepOfBack(back: Decimal): PeriodStep[] {
 
 /** The condition on all customers of a period together; a step that says by how much it failed, undefined when it holds. */
 function judgeQuality(
-  { qualityGate }: CpaComponent,
+  { qualityGate }: CandidateTerms,
   totals: Readonly<Record<string, string>>,
 ): PeriodStep | undefined {
   const qualified = decimal(totals['qualified'] ?? '0');
@@ -161,7 +169,7 @@ interface Admitted {
 
 /** Lets candidates through in order, up to the caps of one kind; behind the first one that does not fit, none does. */
 function admit(
-  component: CpaComponent,
+  component: CandidateTerms,
   ordered: readonly Candidate[],
   {
     by,
@@ -185,7 +193,8 @@ function admit(
   const queued: Candidate[] = [];
   for (const [index, candidate] of ordered.entries()) {
     const over = (by === 'money' ? rateOf(index) : undefined) ?? '100';
-    const cost = by === 'count' ? decimalFromInteger(1) : percentOf(decimal(candidate.amount), over);
+    const cost =
+      by === 'count' ? decimalFromInteger(1) : percentOf(decimal(candidate.base ?? candidate.amount), over);
     const mine = caps.filter(
       ([, cap]) => cap.countries.length === 0 || cap.countries.includes(candidate.country),
     );
@@ -208,7 +217,7 @@ function admit(
 
 /** The percentage that each candidate is paid at, by its place among those that the period counts. */
 function ratesFor(
-  component: CpaComponent,
+  component: CandidateTerms,
   admitted: readonly Candidate[],
   { evidence, before, windowTotals }: Asked,
 ): readonly string[] {
@@ -229,7 +238,7 @@ function metricName(metric: string): string {
 }
 
 function metricOf(
-  { tiers }: CpaComponent,
+  { tiers }: CandidateTerms,
   admitted: readonly Candidate[],
   totals: Readonly<Record<string, string>>,
 ): Decimal {
@@ -240,7 +249,7 @@ function metricOf(
 
 /** What those that are paid are worth; a step that is reached over a lifetime tops up what was paid before (V-TIER-5). */
 function topUp(
-  component: CpaComponent,
+  component: CandidateTerms,
   paid: readonly Candidate[],
   {
     asked,
@@ -278,7 +287,7 @@ function topUp(
 }
 
 function usedOf(
-  component: CpaComponent,
+  component: CandidateTerms,
   before: Carry,
   {
     counted,
@@ -296,7 +305,7 @@ function usedOf(
 
 /** Up to the end of the period: those that were paid, or what else the steps count, and what they are worth at a full rate. */
 function toDateOf(
-  component: CpaComponent,
+  component: CandidateTerms,
   { evidence, before }: Asked,
   { paid, worth }: { readonly paid: number; readonly worth: Decimal },
 ): Pick<Carry, 'toDate'> {

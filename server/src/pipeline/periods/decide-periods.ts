@@ -18,7 +18,8 @@ import type {
   TierTerms,
 } from '../../registry/deals/facts.ts';
 import type { Opening } from '../../registry/facts.ts';
-import { decideCandidates } from './candidates.ts';
+import { countsPayments } from '../../registry/deals/facts.ts';
+import { decideCandidates, termsOfStage } from './candidates.ts';
 import type { Candidate, Carry, PeriodEvidence, PeriodResult, PeriodStep, PeriodTerms } from './facts.ts';
 import { baseOf, inBaseCurrency, largerOf, percentOf, proportion, text } from './formula.ts';
 import { decideRevshare, NAMES } from './revshare.ts';
@@ -77,7 +78,7 @@ function decidePeriod(terms: PeriodTerms, asked: Asked): PeriodResult {
   const { deal, component } = terms;
   const worth = worthOf(component, asked);
   const capped =
-    'caps' in component && component.kind !== 'cpa' ? applyCaps(component.caps, worth, asked.before) : worth;
+    'caps' in component && !isByCandidates(component) ? applyCaps(component.caps, worth, asked) : worth;
   const { currency, rounding } = deal.document;
   return {
     period: asked.evidence.period,
@@ -97,12 +98,21 @@ function decidePeriod(terms: PeriodTerms, asked: Asked): PeriodResult {
   };
 }
 
+/** What is paid whole or not at all: its caps are applied one by one. */
+function isByCandidates(component: DealComponent): boolean {
+  return component.kind === 'cpa' || countsPayments(component);
+}
+
 function worthOf(component: DealComponent, asked: Asked): Worth {
   switch (component.kind) {
     case 'revshare':
       return withOverride(decideRevshare(component, asked), component, asked);
     case 'cpa':
       return decideCandidates(component, asked);
+    case 'stage_payment':
+      return countsPayments(component)
+        ? decideCandidates(termsOfStage(component), asked)
+        : decideVolume(component, asked);
     case 'flat_fee':
       return decideFlatFee(component, asked);
     case 'sub_partner_share':
@@ -252,22 +262,29 @@ export function metricNameOf(metric: string): string {
 }
 
 /** Caps of money on a sum (rules.md 2.3 and 5 "Caps"): in the program's base currency; what is above is lost, or waits and comes first. */
-function applyCaps(caps: readonly CapTerms[], worth: Worth, before: Carry): Worth {
+function applyCaps(caps: readonly CapTerms[], worth: Worth, asked: Asked): Worth {
   let capped = worth;
-  for (const [place, cap] of caps.entries()) capped = applyCap({ cap, place }, capped, before);
+  for (const [place, cap] of caps.entries()) capped = applyCap({ cap, place }, capped, asked);
   return capped;
 }
 
-function applyCap(
-  { cap, place }: { readonly cap: CapTerms; readonly place: number },
-  worth: Worth,
-  before: Carry,
-): Worth {
+interface PlacedCap {
+  readonly cap: CapTerms;
+  readonly place: number;
+}
+
+/** A cap of some countries limits what customers of these brought; of an amount by steps their part in it. */
+function applyCap({ cap, place }: PlacedCap, worth: Worth, { before, evidence }: Asked): Worth {
   const used = cap.per === 'lifetime' ? decimal(before.used?.[String(place)] ?? '0') : ZERO;
-  const waiting = cap.overflow === 'queue_next_period' ? before.queued : undefined;
-  const exact = addDecimals(worth.exact, decimal(waiting?.amount ?? '0'));
-  const inBase = addDecimals(worth.inBase, decimal(waiting?.base ?? '0'));
+  const waiting = cap.overflow === 'queue_next_period' ? before.queuedBy?.[String(place)] : undefined;
+  const limited = partOf(cap, worth, evidence.totals);
+  const exact = addDecimals(limited.exact, decimal(waiting?.amount ?? '0'));
+  const inBase = addDecimals(limited.inBase, decimal(waiting?.base ?? '0'));
   const room = largerOf(subtractDecimals(decimal(cap.limit), used), ZERO);
+  const rest = {
+    exact: subtractDecimals(worth.exact, limited.exact),
+    inBase: subtractDecimals(worth.inBase, limited.inBase),
+  };
   const keepUsed = (paid: Decimal): Pick<Carry, 'used'> =>
     cap.per === 'lifetime'
       ? { used: { ...worth.carry.used, [String(place)]: text(addDecimals(used, paid)) } }
@@ -276,31 +293,48 @@ function applyCap(
   if (compareDecimals(inBase, room) <= 0 || signOf(inBase) <= 0)
     return {
       ...worth,
-      exact,
-      inBase,
+      exact: addDecimals(rest.exact, exact),
+      inBase: addDecimals(rest.inBase, inBase),
       steps: [...worth.steps, ...waited],
       carry: { ...worth.carry, ...keepUsed(inBase) },
     };
   const paid = compareDecimals(exact, inBase) === 0 ? room : proportion(exact, room, inBase);
-  const over = subtractDecimals(exact, paid);
-  const overBase = subtractDecimals(inBase, room);
+  const over = { amount: text(subtractDecimals(exact, paid)), base: text(subtractDecimals(inBase, room)) };
   return {
-    exact: paid,
-    inBase: room,
+    ...worth,
+    exact: addDecimals(rest.exact, paid),
+    inBase: addDecimals(rest.inBase, room),
     reason: 'cap_period',
     steps: [
       ...worth.steps,
       ...waited,
-      { step: 'capped', amount: text(over), by: { limit: cap.limit, overflow: cap.overflow } },
+      { step: 'capped', amount: over.amount, by: { limit: cap.limit, overflow: cap.overflow } },
     ],
     carry: {
       ...worth.carry,
       ...keepUsed(room),
       ...(cap.overflow === 'queue_next_period'
-        ? { queued: { amount: text(over), base: text(overBase) } }
+        ? { queuedBy: { ...worth.carry.queuedBy, [String(place)]: over } }
         : {}),
     },
   };
+}
+
+/** What of an amount a cap limits: all of it, or the part of its countries, in the proportion of what these are worth by the component's own rates. */
+function partOf(
+  { countries }: CapTerms,
+  { exact, inBase }: Worth,
+  totals: Readonly<Record<string, string>>,
+): { readonly exact: Decimal; readonly inBase: Decimal } {
+  if (countries.length === 0) return { exact, inBase };
+  const whole = decimal(totals['amount'] ?? '0');
+  const own = [...new Set(countries)].reduce(
+    (sum, country) => addDecimals(sum, decimal(totals[`amount@${country}`] ?? '0')),
+    ZERO,
+  );
+  if (isZero(whole) || isZero(own)) return { exact: ZERO, inBase: ZERO };
+  if (compareDecimals(own, whole) === 0) return { exact, inBase };
+  return { exact: proportion(exact, own, whole), inBase: proportion(inBase, own, whole) };
 }
 
 /** Totals of the days that a rolling window covers, ending with the period. */

@@ -25,6 +25,8 @@ export interface Candidate {
   readonly order: string;
   /** Unrounded, in the deal's currency. */
   readonly amount: string;
+  /** The same in the program's base currency, where that is another and a limit of money asks for it. */
+  readonly base?: string;
   readonly country: string;
   /** A chargeback took it back, in a period of its own: it keeps its place in steps and caps (rules.md 5 "Clawback"). Without a period: in the same. */
   readonly taken?: { readonly at: string; readonly percent: string; readonly period?: string };
@@ -68,8 +70,8 @@ export interface Carry {
   readonly ringfenced?: Readonly<Record<string, string>>;
   /** Commission that waits for a period with enough active customers. */
   readonly rolled?: string;
-  /** Money above a cap that waits for the next period, in the deal's currency and in the base currency. */
-  readonly queued?: { readonly amount: string; readonly base: string };
+  /** Money above a cap that waits for the next period, in the deal's currency and in the base currency, by the cap's place in the deal. */
+  readonly queuedBy?: Readonly<Record<string, { readonly amount: string; readonly base: string }>>;
   /** Candidates above a cap that wait for the next period, in order. */
   readonly queue?: readonly Candidate[];
   /** What was paid and is taken back in a later period. */

@@ -91,7 +91,7 @@ function withFollowing(
 
 /** The periods that are to be decided for what this one left, also where nothing else was brought to them. */
 function waitingFor({ period, carry }: PeriodResult): string[] {
-  const isQueued = carry.queued !== undefined || (carry.queue?.length ?? 0) > 0;
+  const isQueued = carry.queuedBy !== undefined || (carry.queue?.length ?? 0) > 0;
   return [...(isQueued ? [nextPeriod(period)] : []), ...(carry.owed ?? []).map((owed) => owed.period)];
 }
 

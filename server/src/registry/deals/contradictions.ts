@@ -33,13 +33,6 @@ function checkLater(component: DealComponent, path: string): DealProblem[] {
     problems.push(
       problem(`${path}.clawback.review`, 'a review of clawbacks is a later capability; leave it out'),
     );
-  if (component.kind === 'stage_payment')
-    component.caps.forEach((cap, index) => {
-      if (cap.by === 'count')
-        problems.push(
-          problem(`${path}.caps[${index}].by`, 'a number of stages cannot be limited yet; limit the money'),
-        );
-    });
   return problems;
 }
 
@@ -127,6 +120,15 @@ function checkOne(component: DealComponent, path: string): DealProblem[] {
   if ((component.percent === null) === (component.tiers === null))
     items.push(problem(path, 'must say exactly one of percent and tiers'));
   items.push(...checkShare(component, path));
+  component.caps.forEach((cap, index) => {
+    if (cap.countries.length > 0)
+      items.push(
+        problem(
+          `${path}.caps[${index}].countries`,
+          'must be left out here: a share of revenue is not known by country; give customers of these countries a component of their own (only.countries)',
+        ),
+      );
+  });
   const shares = [component.percent, ...(component.tiers?.bands.map((band) => band.rate) ?? [])];
   if (shares.some((share) => share !== null && compareDecimals(decimal(share), HUNDRED) > 0))
     items.push(problem(path, 'pays more than 100 per cent of its base (levels_exceed_revenue)'));

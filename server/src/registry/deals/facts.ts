@@ -1,7 +1,8 @@
 import type { Instant } from '../../kernel/instant.ts';
 import type { CLAWBACK, CAPS, CARRY, LEVELS, ONLY } from './common-terms.ts';
-import type { DOCUMENT } from './deal-document.ts';
+import type { DealComponent, DOCUMENT } from './deal-document.ts';
 import type { ValueOf } from './field.ts';
+import type { StagePaymentComponent } from './prop-terms.ts';
 
 // The document's fields, with their meaning and defaults, stand in the *-terms.ts files; the types are taken from there.
 
@@ -52,4 +53,9 @@ export interface DealVersion {
   readonly version: number;
   readonly effectiveFrom: Instant;
   readonly document: DealDocument;
+}
+
+/** True for a component of which payments are counted against a limit, beside CPAs: each is paid whole or not at all (rules.md 5, Caps). */
+export function countsPayments(component: DealComponent): component is StagePaymentComponent {
+  return component.kind === 'stage_payment' && component.caps.some(({ by }) => by === 'count');
 }

@@ -15,7 +15,8 @@ export function listPeriodComponents(document: DealDocument): string[] {
       (component) =>
         BY_PERIOD.has(component.kind) ||
         ('tiers' in component && component.tiers !== null) ||
-        ('caps' in component && component.caps.length > 0),
+        ('caps' in component && component.caps.length > 0) ||
+        ('qualityGate' in component && component.qualityGate !== null),
     )
     .map((component) => component.id);
 }
