@@ -61,6 +61,35 @@ export function findMergedAway(
   };
 }
 
+/** What may bar a customer. */
+export interface Told {
+  readonly facts: readonly CustomerFact[];
+  readonly events: readonly PlacedEvent[];
+}
+
+/**
+ * Without what says of somebody who was merged into the customer that it is a duplicate: a duplicate of whom it was merged with is none any
+ * more, and must not make one of the customer. Said of the customer itself, it stands. Everything else is true of one person under each name.
+ */
+export function withoutMergedDuplicates(program: Program, customerId: string, told: Told): Told {
+  if (listMembers(program, customerId).length <= 1) return told;
+  const { facts, events } = told;
+  const claimants = listClaimants(program, customerId, told);
+  const isOfAnother = ({ identifierId }: PlacedEvent): boolean =>
+    claimants.get(identifierId)?.has(customerId) === false;
+  return {
+    facts: facts.filter(
+      (fact) =>
+        fact.kind !== 'status' ||
+        fact.status !== 'duplicate' ||
+        (fact.ofCustomer ?? customerId) === customerId,
+    ),
+    events: events.filter(
+      (event) => event.content.customerStatus?.status !== 'duplicate' || !isOfAnother(event),
+    ),
+  };
+}
+
 /** The customer whom a registration or a row of a mapping table names, before any merge. */
 export function nameOf(program: Program, event: PlacedEvent): string | undefined {
   return namedCustomer({
@@ -74,7 +103,7 @@ export function nameOf(program: Program, event: PlacedEvent): string | undefined
 function listClaimants(
   program: Program,
   customerId: string,
-  { events, facts }: { readonly events: readonly PlacedEvent[]; readonly facts: readonly CustomerFact[] },
+  { events, facts }: Told,
 ): Map<string, Set<string>> {
   const claimants = new Map<string, Set<string>>();
   const add = (told: { readonly namespace: string; readonly value: string }, member: string): void => {

@@ -9,7 +9,7 @@ import {
   placed,
   registration,
 } from '../../../test/support/evidence.ts';
-import { customerIdOf } from '../../kernel/derived-ids.ts';
+import { customerIdOf, identifierIdOf } from '../../kernel/derived-ids.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { findJoinedAt, listMembers, livesWith } from '../../registry/facts.ts';
 import type { Merge } from '../../registry/facts.ts';
@@ -94,6 +94,36 @@ describe('the attribution of merged customers', () => {
       return JSON.stringify([context, lines, claims]);
     };
     expect(said([...all].reverse())).toBe(said(all));
+  });
+});
+
+describe('what bars a merged customer', () => {
+  const events = [registered('early', 1, 'ann'), registered('late', 3, 'ben')];
+  const END = Number.POSITIVE_INFINITY as Instant;
+  const fact = (status: 'duplicate' | 'self_excluded', ofCustomer?: string): CustomerFact => ({
+    id: `${status} of ${ofCustomer ?? 'its own'}`,
+    kind: 'status',
+    status,
+    from: day(2),
+    to: END,
+    ...(ofCustomer === undefined ? {} : { ofCustomer }),
+  });
+  const told = (value: string): PlacedEvent => ({
+    ...placed({ kind: 'kyc_status', at: day(2), id: value, customerStatus: { status: 'duplicate' } }),
+    identifierId: identifierIdOf(PROGRAM, 'customer', value),
+  });
+  const bars = (facts: readonly CustomerFact[], more: readonly PlacedEvent[] = []): string[] =>
+    decide([...events, ...more], facts).context.statuses.map(({ status }) => status);
+
+  test('is not that the other one was a duplicate, by a fact or by an event', () => {
+    expect(bars([fact('duplicate', LATE)])).toEqual([]);
+    expect(bars([], [told('late')])).toEqual([]);
+  });
+
+  test('is that it is a duplicate itself, and what is true of one person under each name', () => {
+    expect(bars([fact('duplicate')])).toEqual(['duplicate']);
+    expect(bars([], [told('early')])).toEqual(['duplicate']);
+    expect(bars([fact('self_excluded', LATE)])).toEqual(['self_excluded']);
   });
 });
 
