@@ -1,5 +1,5 @@
 // A person at work while the drill strikes: gives a customer to somebody else as of the past and takes it back, merges two customers and
-// ends that again, and releases what each of it brought. All in all nothing, so the books must say at rest what they would say without.
+// ends that again, moves a partner in the tree and takes it back, has somebody else agree, and releases what each of it brought. All in all nothing, so the books must say at rest what they would say without.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Random } from './random.ts';
@@ -28,6 +28,7 @@ export function startOperator(url: string, world: World, random: Random): Operat
       else {
         await desk.reassign(one);
         await desk.merge(one, other);
+        await desk.move();
       }
     }
   };
@@ -92,30 +93,61 @@ class Desk {
     await this.#seeThrough((end['changeSet'] as { id: string }).id);
   }
 
-  /** Waits until a set is applied, and releases what it brought. */
+  /** The partner of everybody stands below somebody else as of the beginning of the day, and then again where it stood. */
+  async move(): Promise<void> {
+    const wanted = { parentId: this.#world.other, effectiveFrom: `${DAY}T00:00:00Z`, reason: 'drill' };
+    const moved = await this.#ask('POST', `/v1/partners/${this.#world.leaf}/moves`, wanted);
+    const set = setOf(moved);
+    if (set === undefined) {
+      // Nothing was booked yet that it could move.
+      const back = await this.#ask('POST', `/v1/moves/${String(moved['id'])}/retraction`, {
+        reason: 'drill',
+      });
+      const undoing = setOf(back);
+      if (undoing !== undefined) await this.#seeThrough(undoing);
+      return;
+    }
+    await this.#seeThrough(set);
+    const undone = await this.#ask('POST', `/v1/change-sets/${set}/undo`, { note: 'drill' });
+    await this.#seeThrough(String(undone['id']));
+  }
+
+  /** Has somebody else agree where one must, waits until a set is applied, and has what it brought released. */
   async #seeThrough(id: string): Promise<void> {
     this.made += 1;
     const until = performance.now() + PATIENCE_MS;
     for (;;) {
       const { state } = await this.#ask('GET', `/v1/change-sets/${id}`);
       if (state === 'done' || state === 'undone') break;
+      if (state === 'proposed') {
+        await this.#ask('POST', `/v1/change-sets/${id}/approve`, { note: 'drill' }, this.#world.second);
+        continue;
+      }
       if (state !== 'running' || performance.now() > until)
         throw new Error(`the change set ${id} of the drill is ${String(state)}`);
       await wait(LOOK_MS);
     }
-    await this.#ask('POST', `/v1/change-sets/${id}/release`, { note: 'drill' });
+    await this.#ask('POST', `/v1/change-sets/${id}/release`, { note: 'drill' }, this.#world.second);
   }
 
   /** Asks until it is answered, as one and the same request. */
-  async #ask(method: 'GET' | 'POST', path: string, body?: object): Promise<Reply> {
+  async #ask(method: 'GET' | 'POST', path: string, body?: object, as?: string): Promise<Reply> {
     const key = `drill-${randomUUID()}`;
     for (;;) {
       try {
-        return await call(this.#url, method, path, body, key);
+        return await call(this.#url, method, path, body, key, as);
       } catch (error) {
         if (error instanceof Refused && error.status < 500) throw error;
         await wait(LOOK_MS);
       }
     }
   }
+}
+
+/** The change set of a move that has one: it waits for somebody else, or was made at once. */
+function setOf(answer: Reply): string | undefined {
+  const id = String(answer['id']);
+  if (id.startsWith('chg_')) return id;
+  const made = answer['changeSetId'];
+  return typeof made === 'string' ? made : undefined;
 }

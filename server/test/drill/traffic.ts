@@ -13,6 +13,8 @@ export interface World {
   readonly other: string;
   readonly token: string;
   readonly clickId: string;
+  /** Key of a second person, who agrees to what the operator proposes. */
+  readonly second: string;
 }
 
 export const CRM = 'crm';

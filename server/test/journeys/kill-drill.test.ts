@@ -11,6 +11,7 @@ const SHORT: readonly Round[] = [
   { kind: 'failpoint', at: 'customer:after-commit', kills: 'postgres' },
   { kind: 'failpoint', at: 'customer:after-send', kills: 'tree' },
   { kind: 'failpoint', at: 'review:before-commit', kills: 'itself' },
+  { kind: 'failpoint', at: 'move-set:before-commit', kills: 'itself' },
   { kind: 'second-worker' },
 ];
 
