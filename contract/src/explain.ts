@@ -108,8 +108,12 @@ export const commissionExplanationReply = z.object({
   reason: reasonSchema.nullable(),
   eventId: eventIdSchema
     .nullable()
-    .describe('The event that caused it; null for what is settled by month, which has many.'),
-  period: periodSchema.nullable().describe('The month that it settles; null for what comes from one event.'),
+    .describe(
+      'The event that caused it; null for what is settled by month, which has many, and for rows by hand.',
+    ),
+  period: periodSchema
+    .nullable()
+    .describe('The month that it settles; null for what comes from one event, or from a row by hand.'),
   sentences: sentencesSchema,
   line: explainedLineSchema,
   tree: treeNode,

@@ -15,9 +15,16 @@ import { explainMonthCommission } from './explain-month.ts';
 import { explainCommission, explainEvent } from './explain.ts';
 import { findCommissionEvidence, findEventEvidence, findMonthOf } from './explain.views.ts';
 import type { ExplainDeps } from './explain.views.ts';
+import { explainManual } from './manual.ts';
+import { findManualEvidence } from './manual.views.ts';
 import { findMonthEvidence } from './month.views.ts';
 import { monthRoutes } from './month.routes.ts';
-import { wireCommissionExplanation, wireEventExplanation, wireMonthCommission } from './wire-explain.ts';
+import {
+  wireCommissionExplanation,
+  wireEventExplanation,
+  wireManualCommission,
+  wireMonthCommission,
+} from './wire-explain.ts';
 
 /** Explains any commission row and any event, from the cent to the raw bytes (requirements C9). */
 export function explainRoutes(app: App, deps: ExplainDeps): void {
@@ -37,9 +44,9 @@ export function explainRoutes(app: App, deps: ExplainDeps): void {
       const evidence = address.ok ? await findCommissionEvidence(deps, address.value) : undefined;
       const explanation = evidence === undefined ? undefined : explainCommission(evidence, id);
       if (evidence === undefined || explanation === undefined) {
-        const month = address.ok ? await explainByMonth(deps, address.value, id) : undefined;
-        if (month === undefined) throw notFound('commission', id);
-        return month;
+        const other = address.ok ? await explainByOther(deps, address.value, id) : undefined;
+        if (other === undefined) throw notFound('commission', id);
+        return other;
       }
       return wireCommissionExplanation(evidence, explanation);
     },
@@ -59,6 +66,17 @@ export function explainRoutes(app: App, deps: ExplainDeps): void {
       return wireEventExplanation(evidence, explainEvent(evidence));
     },
   });
+}
+
+/** A commission that comes from no single event: from a month, or from what people put in by hand. */
+async function explainByOther(
+  deps: ExplainDeps,
+  address: CommissionAddress,
+  id: string,
+): Promise<CommissionExplanationReply | undefined> {
+  const evidence = await findManualEvidence(deps, address);
+  const explanation = evidence === undefined ? undefined : explainManual(evidence, id);
+  return explanation === undefined ? explainByMonth(deps, address, id) : wireManualCommission(explanation);
 }
 
 /** What settles a month comes from all its events together: the month is explained. Undefined when it settles none. */

@@ -3,6 +3,7 @@ import { formatInstant } from '../../kernel/instant.ts';
 import { formatMoney } from '../../kernel/money.ts';
 import { reasonWithSentence } from './explain.ts';
 import type { CommissionExplanation } from './explain.ts';
+import type { ManualExplanation } from './manual.ts';
 import type {
   EventEvidence,
   ExplainedLine,
@@ -69,6 +70,24 @@ export function wireMonthCommission(
     reason: reasonWithSentence(line.stateReason ?? explanation.reason),
     eventId: null,
     period: evidence.period.slice(0, 7),
+    sentences: wireSentences(explanation.sentences),
+    line: wireLine(line),
+    tree: wireNode(explanation.tree),
+  };
+}
+
+/** The explanation of a commission row that people put in by hand. */
+export function wireManualCommission(explanation: ManualExplanation) {
+  const { posting, line } = explanation;
+  return {
+    id: posting.commissionId,
+    kind: 'commission' as const,
+    summary: explanation.summary,
+    amount: money(posting.amountMinor, posting.currency),
+    state: posting.state,
+    reason: reasonWithSentence(line.stateReason),
+    eventId: null,
+    period: null,
     sentences: wireSentences(explanation.sentences),
     line: wireLine(line),
     tree: wireNode(explanation.tree),

@@ -338,6 +338,16 @@ describe('an adjustment', () => {
     const [line] = (await world.get(`/v1/commissions?programId=${world.programId}&partnerId=${world.sub}`))
       .items;
     expect(line).toMatchObject({ component: 'manual_adjustment', customerId: null, eventId: null });
+    const explained = await world.get(`/v1/commissions/${line.id}/explain`);
+    expect(explained).toMatchObject({
+      eventId: null,
+      period: null,
+      amount: { amount: '25.00', currency: 'USD' },
+      line: { desired: { amount: '25.00' }, booked: { amount: '25.00' }, state: 'approved' },
+    });
+    expect(explained.summary).toContain('Goodwill for the outage of February');
+    expect(explained.sentences.operator.join(' ')).toContain('agreed: compared with the old books');
+    expect(explained.sentences.partner.join(' ')).not.toContain('agreed');
     const [row] = (await world.get(`/v1/adjustments?partnerId=${world.sub}`)).items;
     expect(row).toMatchObject({
       state: 'applied',
