@@ -9,6 +9,8 @@ export interface BenchRun {
   readonly minutes: number;
   /** Size of the large file. */
   readonly megabytes: number;
+  /** Million events of the rows that grow. */
+  readonly millions: number;
   readonly profileFolder: string | undefined;
   note(text: string): void;
 }

@@ -1,4 +1,4 @@
-// npm run bench [-- name ...] [--seconds N] [--minutes N] [--megabytes N] [--profile folder]: measures the product beside its yardsticks and prints one table.
+// npm run bench [-- name ...] [--seconds N] [--minutes N] [--megabytes N] [--millions N] [--profile folder]: measures the product beside its yardsticks and prints one table.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,7 @@ import { printReport, writeReport } from './report.ts';
 import { csvBench } from './suites/csv.ts';
 import { largeCsvBench } from './suites/csv-large.ts';
 import { batchBench, gzipBench, intakeBench, linesBench } from './suites/intake.ts';
+import { cpaBench, growthBench, manyCustomersBench, manyTradesBench, ngrBench } from './suites/engine.ts';
 import { latencyBench } from './suites/latency.ts';
 import { memoryBench } from './suites/memory.ts';
 import { reassignBench, releaseBench } from './suites/people.ts';
@@ -29,10 +30,15 @@ const BENCHES: readonly Bench[] = [
   roadBench,
   deepRoadBench,
   latencyBench,
+  cpaBench,
+  ngrBench,
   redirectBench,
   treeBench,
   releaseBench,
   reassignBench,
+  manyCustomersBench,
+  manyTradesBench,
+  growthBench,
   memoryBench,
 ];
 const RESULTS = fileURLToPath(new URL('../RESULTS.md', import.meta.url));
@@ -44,6 +50,7 @@ async function main(): Promise<void> {
       seconds: { type: 'string', default: '10' },
       minutes: { type: 'string', default: '10' },
       megabytes: { type: 'string', default: '300' },
+      millions: { type: 'string', default: '1' },
       profile: { type: 'string' },
       statements: { type: 'boolean', default: false },
     },
@@ -51,6 +58,7 @@ async function main(): Promise<void> {
   const seconds = Number(values.seconds);
   const minutes = Number(values.minutes);
   const megabytes = Number(values.megabytes);
+  const millions = Number(values.millions);
   const unknown = positionals.filter((name) => !BENCHES.some((bench) => bench.name === name));
   const possible =
     seconds >= 1 &&
@@ -58,10 +66,12 @@ async function main(): Promise<void> {
     minutes >= 2 &&
     minutes <= 600 &&
     megabytes >= 10 &&
-    megabytes <= 10_000;
+    megabytes <= 10_000 &&
+    millions >= 0.1 &&
+    millions <= 100;
   if (unknown.length > 0 || !possible) {
     console.error(
-      `Usage: npm run bench [-- name ...] [--seconds 1..600] [--minutes 2..600] [--megabytes 10..10000] [--statements] [--profile folder]\nNames: ${BENCHES.map((bench) => bench.name).join(', ')}`,
+      `Usage: npm run bench [-- name ...] [--seconds 1..600] [--minutes 2..600] [--megabytes 10..10000] [--millions 0.1..100] [--statements] [--profile folder]\nNames: ${BENCHES.map((bench) => bench.name).join(', ')}`,
     );
     process.exitCode = 1;
     return;
@@ -73,6 +83,7 @@ async function main(): Promise<void> {
     seconds,
     minutes,
     megabytes,
+    millions,
     profileFolder,
     statements: values.statements,
   });

@@ -11,6 +11,8 @@ export interface Scene {
   readonly partnerIds: readonly string[];
   /** Addresses of the leaves' tracking links. */
   readonly links: readonly string[];
+  /** A click on each of them. */
+  readonly clickIds: readonly string[];
 }
 
 export interface SceneSize {
@@ -19,9 +21,11 @@ export interface SceneSize {
   readonly above: number;
   readonly leaves: number;
   readonly customers: number;
+  /** forex when absent. */
+  readonly vertical?: 'forex' | 'igaming';
 }
 
-export const SCENE: Omit<SceneSize, 'levels'> = { above: 20, leaves: 100, customers: 2_000 };
+export const SCENE: Omit<SceneSize, 'levels' | 'vertical'> = { above: 20, leaves: 100, customers: 2_000 };
 
 /** The program's day stands still, so that every run holds the same amounts until the same midnight. */
 export const DAY = {
@@ -35,7 +39,7 @@ export const DAY = {
 export async function buildScene(product: Product, size: SceneSize): Promise<Scene> {
   const program = await product.call('POST', '/v1/programs', {
     name: 'Bench',
-    vertical: 'forex',
+    vertical: size.vertical ?? 'forex',
     sandbox: true,
     clockAt: DAY.registered,
   });
@@ -57,6 +61,25 @@ export async function buildScene(product: Product, size: SceneSize): Promise<Sce
     ),
   );
   const clickIds = await Promise.all(links.map((link) => clickOn(product, link)));
+  await registerMore(product, { crm: 'crm', clickIds }, { from: 0, count: size.customers });
+  await product.call('POST', `/v1/programs/${programId}/clock`, { at: DAY.now });
+  return {
+    programId,
+    crm: 'crm',
+    platform: 'platform',
+    customers: size.customers,
+    partnerIds: all,
+    links,
+    clickIds,
+  };
+}
+
+/** Registers customers number `from` on, in turn for each of the leaves. */
+export async function registerMore(
+  product: Product,
+  scene: Pick<Scene, 'crm' | 'clickIds'>,
+  { from, count }: { readonly from: number; readonly count: number },
+): Promise<void> {
   await generateLoad({
     url: product.address,
     method: 'POST',
@@ -64,12 +87,10 @@ export async function buildScene(product: Product, size: SceneSize): Promise<Sce
     headers: product.headers,
     connections: 4,
     batch: 200,
-    from: 0,
-    bodies: { kind: 'registrations', source: 'crm', clickIds, at: DAY.registered },
-    pace: { kind: 'count', events: size.customers },
+    from,
+    bodies: { kind: 'registrations', source: scene.crm, clickIds: scene.clickIds, at: DAY.registered },
+    pace: { kind: 'count', events: count },
   });
-  await product.call('POST', `/v1/programs/${programId}/clock`, { at: DAY.now });
-  return { programId, crm: 'crm', platform: 'platform', customers: size.customers, partnerIds: all, links };
 }
 
 async function buildTree(

@@ -1,8 +1,8 @@
 // What the load generator sends. Made by number, so that any share of the work can be made anywhere and nothing repeats.
 
-/** Deposits of known customers: one event, no position to look up. */
+/** Deposits of known customers, or bets and wins in turn: one event, no position to look up. */
 export interface DepositBodies {
-  readonly kind: 'deposits';
+  readonly kind: 'deposits' | 'bets';
   readonly source: string;
   readonly customers: number;
   /** ISO UTC. */
@@ -49,6 +49,16 @@ function eventOf(bodies: Bodies, i: number): object {
         externalId: `d${i}`,
         occurredAt: bodies.at,
         amount: '25.50',
+        currency: 'USD',
+        identifiers: [{ namespace: 'customer', value: `c${i % bodies.customers}` }],
+      };
+    case 'bets':
+      return {
+        source: bodies.source,
+        kind: i % 3 === 2 ? 'win' : 'bet',
+        externalId: `b${i}`,
+        occurredAt: bodies.at,
+        amount: i % 3 === 2 ? '15.00' : '10.00',
         currency: 'USD',
         identifiers: [{ namespace: 'customer', value: `c${i % bodies.customers}` }],
       };
