@@ -223,6 +223,9 @@ export class PeriodBook {
     for (const programId of kept.feesOpen) {
       const program = this.#programOf(programId);
       for (const { partnerId } of this.#rules.listFeeAnchors(program)) this.#doubt(programId, partnerId);
+      // What waits for a month may be decided any moment.
+      for (const scope of kept.scopes)
+        if (scope.programId === programId) this.#doubt(programId, scope.partnerId);
     }
     for (const { partnerId } of kept.sent) this.#doubt(programOf.get(partnerId) ?? '', partnerId);
   }

@@ -5,7 +5,9 @@ import {
   findFeesVersion,
   listFeeAnchors,
   listStaleScopes,
+  listWaitingLanes,
   touchStaleScopes,
+  touchWaiting,
 } from '../periods/index.ts';
 import type { StepContext, StepResult } from '../step.ts';
 import { NOTHING_MOVED } from '../step.ts';
@@ -94,7 +96,7 @@ async function touchBehind(
 }
 
 /**
- * Makes due in the held lanes what is earned by time alone and was not decided since a month ended or terms changed; answers the programs
+ * Makes due in the held lanes what is earned by time alone, or waits for a month, and was not decided since a month ended or terms changed; answers the programs
  * that still have such.
  */
 async function touchFees(context: StepContext, open: readonly OpenFacts[]): Promise<ReadonlySet<string>> {
@@ -110,7 +112,19 @@ async function touchFees(context: StepContext, open: readonly OpenFacts[]): Prom
       .map((anchor) => ({ ...anchor, programId, wanted, lane: laneOf('partner', anchor.partnerId) }))
       .filter((anchor) => held.has(anchor.lane));
     const counts = await context.db.eachLane(anchors, (tx, rows) => anchorFees(tx, rows));
-    if (counts.some((count) => count > 0)) behind.add(programId);
+    const waiting = (
+      await context.db.acrossLanes('recovery', (tx) => listWaitingLanes(tx, programId, wanted))
+    ).filter((lane) => held.has(lane));
+    const touched = await context.db.eachLane(
+      waiting.map((lane) => ({ lane })),
+      (tx, rows) =>
+        touchWaiting(
+          tx,
+          rows.map(({ lane }) => lane),
+          { programId, wanted },
+        ),
+    );
+    if ([...counts, ...touched].some((count) => count > 0)) behind.add(programId);
   }
   return behind;
 }

@@ -5,7 +5,6 @@ import {
   decimalFromInteger,
   isZero,
   negateDecimal,
-  signOf,
   subtractDecimals,
   ZERO,
 } from '../../kernel/decimal.ts';

@@ -28,7 +28,7 @@ import { applyTiers, worthPerUnit } from './tiers.ts';
 import { addMeasures } from './weigh.ts';
 
 /** Periods whose last result leaves something that pays by itself: they are decided until it is used up. At most so many without evidence. */
-export const MOST_EMPTY_PERIODS = 24;
+export const MOST_EMPTY_PERIODS = 1_200;
 
 /**
  * What the periods of one (partner, component) are worth (rules.md 2.2, 2.10): each from its own evidence, its terms and what the periods

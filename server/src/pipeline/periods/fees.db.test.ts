@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startTestApi } from '../../../test/support/test-api.ts';
 import type { TestApi } from '../../../test/support/test-api.ts';
-import { createToldWorld } from '../../../test/support/told-world.ts';
+import { createToldWorld, deposit, registration } from '../../../test/support/told-world.ts';
 import type { ToldWorld } from '../../../test/support/told-world.ts';
 import { verifyTold } from '../../../test/support/verify-told.ts';
 
@@ -119,5 +119,37 @@ describe('the clock of a sandbox', () => {
     expect([await totalOf(world.sub), await totalOf(world.master)]).toEqual(['0.00', '3500.00']);
     expect(await setClock('2026-09-01T00:00:00Z')).toBe(200);
     expect([await totalOf(world.sub), await totalOf(world.master)]).toEqual(['500.00', '4000.00']);
+  });
+});
+
+describe('what waits above a limit', () => {
+  test('is paid under the limit of each month that has begun by the clock, until nothing waits', async () => {
+    await start('2026-02-10T00:00:00Z');
+    const queue = { by: 'money', limit: '100', overflow: 'queue_next_period' };
+    await writeTerms(world.sub, null, [
+      { id: 'share', kind: 'revshare', base: 'deposits', percent: '10', caps: [queue] },
+    ]);
+    await world.tell(world.crm, [registration('c1', '7799')]);
+    await world.settle();
+    const [row] = (await world.get(`/v1/customers?programId=${world.programId}&search=c1`)).items;
+    await world.post(`/v1/customers/${row.id}/attributions`, {
+      partnerId: world.sub,
+      effectiveFrom: null,
+      reason: 'a test',
+    });
+    await world.tell(world.crm, [deposit('c1', '2500')]);
+    await world.settle();
+    expect(await months(world.sub)).toEqual([['2026-02', '100.00', true]]);
+    api.setNow('2026-03-01T00:00:00Z');
+    expect(await left()).toBeGreaterThan(0);
+    await world.settle();
+    expect(await totalOf(world.sub)).toBe('200.00');
+    api.setNow('2026-06-10T00:00:00Z');
+    await world.settle();
+    expect(await months(world.sub)).toEqual([
+      ['2026-04', '50.00', true],
+      ['2026-03', '100.00', true],
+      ['2026-02', '100.00', true],
+    ]);
   });
 });

@@ -67,3 +67,17 @@ export async function anchorFees(tx: Tx, anchors: readonly AnchorRow[]): Promise
     ],
   );
 }
+
+/** Puts scopes of a program on the table that something of waits for later months and that were not decided by the wanted version; returns how many those are. */
+export async function touchWaiting(
+  tx: Tx,
+  lanes: readonly number[],
+  { programId, wanted }: { readonly programId: string; readonly wanted: number },
+): Promise<number> {
+  return tx.exec(
+    `update period_scope set due = true
+     where lane = any($1::smallint[]) and program_id = $2 and facts_version < $3
+       and (result -> 'carry' ? 'queue' or result -> 'carry' ? 'queuedBy' or result -> 'carry' ? 'queued')`,
+    [lanes, programId, wanted],
+  );
+}

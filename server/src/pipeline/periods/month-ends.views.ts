@@ -52,3 +52,13 @@ export async function countOpenMonths(db: Db, programId: string, now: Instant): 
 export async function listUnsettledFees(tx: Tx): Promise<string[]> {
   return (await tx.rows<{ id: string }>(UNSETTLED)).map(({ id }) => id);
 }
+
+/** Lanes of a program with such scopes. */
+export async function listWaitingLanes(tx: Tx, programId: string, wanted: number): Promise<number[]> {
+  const rows = await tx.rows<{ lane: number }>(
+    `select distinct lane from period_scope where program_id = $1 and facts_version < $2
+       and (result -> 'carry' ? 'queue' or result -> 'carry' ? 'queuedBy' or result -> 'carry' ? 'queued') order by lane`,
+    [programId, wanted],
+  );
+  return rows.map(({ lane }) => lane);
+}

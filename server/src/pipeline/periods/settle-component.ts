@@ -4,7 +4,6 @@ import type { Opening, ProgramSnapshot } from '../../registry/facts.ts';
 import { decidePeriods, MOST_EMPTY_PERIODS } from './decide-periods.ts';
 import type {
   Booked,
-  Carry,
   ComponentEvidence,
   PeriodEvidence,
   PeriodResult,
@@ -23,7 +22,7 @@ export function settleComponent(program: ProgramSnapshot, asked: ComponentEviden
   const termsOf = (period: string): PeriodTerms | undefined =>
     findTerms(program, partnerId, { component, period });
   const opening = program.openings?.get(openingKey(partnerId, component));
-  const all = withFollowing(withFees(program, asked), termsOf, opening);
+  const all = withFollowing(withFees(program, asked), { program, termsOf, opening });
   const results = new Map(decidePeriods(all, termsOf, opening).map((result) => [result.period, result]));
   return all.map((evidence) => {
     const { period } = evidence;
@@ -61,18 +60,25 @@ function withFees(
   });
 }
 
-/** What waits for later periods is decided until nothing waits, also where nothing else was brought to them. */
+interface Following {
+  readonly program: ProgramSnapshot;
+  readonly termsOf: (period: string) => PeriodTerms | undefined;
+  readonly opening: Opening | undefined;
+}
+
+/** What waits for later periods is decided until nothing waits, or they have not begun by the program's clock; also where nothing else was brought to them. */
 function withFollowing(
   evidence: readonly PeriodEvidence[],
-  termsOf: (period: string) => PeriodTerms | undefined,
-  opening: Opening | undefined,
+  { program, termsOf, opening }: Following,
 ): readonly PeriodEvidence[] {
+  const through = program.monthsEnded?.through;
+  const begun = through === undefined ? '' : nextPeriod(through);
   const known = new Map(evidence.map((one) => [one.period, one]));
   const all = [...evidence];
   for (let round = 0; round < MOST_EMPTY_PERIODS; round += 1) {
     const results = decidePeriods(all, termsOf, opening);
     const missing = results
-      .flatMap((result) => waitingFor(result))
+      .flatMap((result) => waitingFor(result, begun))
       .toSorted()
       .find((period) => !known.has(period));
     if (missing === undefined) return all;
@@ -90,9 +96,10 @@ function withFollowing(
 }
 
 /** The periods that are to be decided for what this one left, also where nothing else was brought to them. */
-function waitingFor({ period, carry }: PeriodResult): string[] {
+function waitingFor({ period, carry }: PeriodResult, begun: string): string[] {
   const isQueued = carry.queuedBy !== undefined || (carry.queue?.length ?? 0) > 0;
-  return [...(isQueued ? [nextPeriod(period)] : []), ...(carry.owed ?? []).map((owed) => owed.period)];
+  const next = nextPeriod(period);
+  return [...(isQueued && next <= begun ? [next] : []), ...(carry.owed ?? []).map((owed) => owed.period)];
 }
 
 /** Of a period in which no terms were in force: nothing is paid for it. */

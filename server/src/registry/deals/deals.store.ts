@@ -4,6 +4,7 @@ import { json } from '../../platform/db.ts';
 import type { Tx } from '../../platform/db.ts';
 import type { DealRow } from './deals.views.ts';
 import type { DealDocument } from './facts.ts';
+import { isPaidByClock } from './period-start.ts';
 
 export interface NewDeal {
   readonly id: string;
@@ -31,7 +32,7 @@ export async function insertDeal(tx: Tx, deal: NewDeal): Promise<DealRow> {
       json(deal.document),
       formatInstant(deal.now),
       deal.by,
-      deal.document.components.some(({ kind }) => kind === 'flat_fee'),
+      isPaidByClock(deal.document),
     ],
   );
 }

@@ -21,6 +21,15 @@ export function listPeriodComponents(document: DealDocument): string[] {
     .map((component) => component.id);
 }
 
+/** True when something is paid because a month has come or gone: fixed amounts, and what waits above a limit. */
+export function isPaidByClock({ components }: DealDocument): boolean {
+  return components.some(
+    (component) =>
+      component.kind === 'flat_fee' ||
+      ('caps' in component && component.caps.some(({ overflow }) => overflow === 'queue_next_period')),
+  );
+}
+
 /**
  * The first start of a period at or after an instant: that instant itself where it is one. A new version of a component that is settled by
  * period takes effect there only, because a period has one set of terms (rules.md 5, Periods). Pure.
