@@ -16,6 +16,9 @@ interface Plan {
   readonly maxDepth: number;
   /** Components on events may have steps, caps and gates: settled by month, and only with fixed overrides. */
   readonly byMonth: boolean;
+  /** What stage payments of all deals pay for, so that levels have counterparts. */
+  readonly stage: 'phase_passed' | 'funded' | 'trader_payout';
+  readonly stageInPercent: boolean;
 }
 
 const MODES = ['additive_fixed', 'difference', 'additive_percent', 'pass_through', 'ratio'] as const;
@@ -24,26 +27,35 @@ const MENU: Readonly<Record<Flavour, readonly string[]>> = {
   forex: ['per_lot', 'per_million', 'spread_share', 'commission_share', 'cpa', 'revshare'],
   gaming: ['revshare', 'revshare', 'cpa', 'sub_partner_share'],
   prop: ['purchase_share', 'stage_payment', 'cpa'],
+  fees: ['flat_fee', 'sub_partner_share'],
   mixed: ['per_lot', 'cpa', 'purchase_share', 'stage_payment', 'commission_share', 'sub_partner_share'],
 };
 
-export function generateDeal(
-  chance: Chance,
-  {
-    flavour,
-    zone,
-    baseCurrency,
-  }: { readonly flavour: Flavour; readonly zone: string; readonly baseCurrency: string },
-): DealPlan {
+interface DealSettings {
+  readonly flavour: Flavour;
+  readonly zone: string;
+  readonly baseCurrency: string;
+  readonly late: 'current_period' | undefined;
+}
+
+export function generateDeal(chance: Chance, { flavour, zone, baseCurrency, late }: DealSettings): DealPlan {
   const kinds = [...new Set(chance.shuffle(MENU[flavour]).slice(0, chance.between(1, 3)))];
-  const byMonth = chance.chance(30);
+  // Only shares of revenue come into the current month: of what else is settled by month it is not said when it came.
+  const byMonth = late === undefined && chance.chance(30);
   const mode = byMonth ? 'additive_fixed' : chance.pick(MODES);
-  const plan: Plan = { mode, maxDepth: chance.chance(80) ? 5 : chance.between(1, 3), byMonth };
+  const plan: Plan = {
+    mode,
+    maxDepth: chance.chance(80) ? 5 : chance.between(1, 3),
+    byMonth,
+    stage: chance.pick(['phase_passed', 'funded', 'trader_payout']),
+    stageInPercent: chance.chance(60),
+  };
   const currency = chance.chance(85) ? baseCurrency : baseCurrency === 'USD' ? 'EUR' : 'USD';
   const shapes = kinds.map((kind) => shapeOf(kind));
   const anyDocument = (): DealDocument => ({
     currency: chance.chance(90) ? currency : chance.pick(['USD', 'EUR']),
     ...(chance.chance(30) ? { rounding: 'half_up' as const } : {}),
+    ...(late === undefined ? {} : { late }),
     symbolGroups: { metals: ['XAUUSD', 'XAGUSD'] },
     components: kinds.flatMap((kind, index): ComponentDocument[] => {
       if (chance.chance(10) && kinds.length > 1) return [];
@@ -325,9 +337,15 @@ const SHAPES: Readonly<Record<string, Make>> = {
   }),
   revshare: revshareOf,
   sub_partner_share: subPartnerShareOf,
+  flat_fee: (chance) => ({
+    kind: 'flat_fee',
+    amount: chance.pick(['500', '33.33', '100']),
+    ...sometimes(chance, 50, () => ({ proRata: true })),
+    ...sometimes(chance, 30, () => ({ minimumActiveCustomers: 1 })),
+  }),
   stage_payment: (chance, plan) => {
-    const on = chance.pick(['phase_passed', 'funded', 'trader_payout']);
-    const shared = on === 'trader_payout' && chance.chance(60);
+    const on = plan.stage;
+    const shared = on === 'trader_payout' && plan.stageInPercent;
     return {
       kind: 'stage_payment',
       ...levelsOf(chance, plan),

@@ -21,6 +21,13 @@ const OF = ['ggr', 'bets', 'deposits', 'withdrawals', 'deposits_and_withdrawals'
 
 export function revshareOf(chance: Chance): Omit<ComponentDocument, 'id'> {
   const tiered = chance.chance(35);
+  // These are reckoned in ways of their own, and cannot all stand together.
+  const special = chance.pick([
+    ...Array.from({ length: 7 }, () => ({})),
+    { ownDepositsLimit: true },
+    { byProduct: true },
+    { highRoller: { threshold: chance.pick(['-100', '-50', '-500']) } },
+  ]);
   const policy = chance.pick(['none', 'base', 'commission', 'base']);
   return {
     kind: 'revshare',
@@ -28,8 +35,7 @@ export function revshareOf(chance: Chance): Omit<ComponentDocument, 'id'> {
     ...sometimes(chance, 15, () => ({ factorPercent: chance.pick(['83.5', '65']) })),
     items: Array.from({ length: chance.below(4) }, (_, index) => item(chance, index)),
     ...sometimes(chance, 15, () => ({ swapIncluded: true })),
-    ...sometimes(chance, 8, () => ({ ownDepositsLimit: true })),
-    ...sometimes(chance, 8, () => ({ byProduct: true })),
+    ...special,
     ...(tiered ? { tiers: tiersOf(chance) } : { percent: chance.pick(['30', '25', '33.3', '40']) }),
     carry: {
       policy,
@@ -40,9 +46,6 @@ export function revshareOf(chance: Chance): Omit<ComponentDocument, 'id'> {
             ...sometimes(chance, 20, () => ({ cap: chance.pick(['50', '100', '33.33']) })),
           }),
     },
-    ...(chance.chance(12) && policy === 'none'
-      ? { highRoller: { threshold: chance.pick(['-100', '-50', '-500']) } }
-      : {}),
     ...sometimes(chance, 25, () => ({
       overridePercent: chance.pick(['10', '33.3']),
       ...sometimes(chance, 40, () => ({ overrideFloor: 'zero' })),

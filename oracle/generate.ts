@@ -12,7 +12,7 @@ export const NOW = Date.parse('2026-06-10T12:00:00Z');
 export const DAY = 86_400_000;
 
 /** What a world is about; each asks for other components and other events. */
-export const FLAVOURS = ['forex', 'gaming', 'prop', 'mixed'] as const;
+export const FLAVOURS = ['forex', 'gaming', 'gaming', 'prop', 'mixed', 'mixed', 'fees'] as const;
 export type Flavour = (typeof FLAVOURS)[number];
 
 const ZONES = ['UTC', 'UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata'] as const;
@@ -31,12 +31,13 @@ export function generateWorld(seed: number): World {
   }));
   const events = generateEvents(chance, { flavour, customers, zone, baseCurrency });
   const closes = chance.chance(25);
+  const late = closes && flavour === 'gaming' && chance.chance(40) ? 'current_period' : undefined;
   return {
     zone,
     baseCurrency,
     partners,
     moves: moves(chance, partners.length),
-    deals: deals(chance, { flavour, zone, partners: partners.length, baseCurrency }),
+    deals: deals(chance, { flavour, zone, partners: partners.length, baseCurrency, late }),
     customers,
     reassignments: chance.chance(20)
       ? [
@@ -75,14 +76,19 @@ interface DealParts {
   readonly zone: string;
   readonly partners: number;
   readonly baseCurrency: string;
+  readonly late: 'current_period' | undefined;
 }
 
 /** A default deal, mostly; own deals for some, of which levels need counterparts of the same id. */
-function deals(chance: Chance, { flavour, zone, partners, baseCurrency }: DealParts): World['deals'] {
-  const plan = generateDeal(chance, { flavour, zone, baseCurrency });
+function deals(chance: Chance, { flavour, zone, partners, baseCurrency, late }: DealParts): World['deals'] {
+  const plan = generateDeal(chance, { flavour, zone, baseCurrency, late });
   const all: World['deals'][number][] = [];
-  if (chance.chance(80)) all.push(...plan.versions(null));
+  if (flavour !== 'fees' && chance.chance(80)) all.push(...plan.versions(null));
   for (let partner = 0; partner < partners; partner += 1)
     if (chance.chance(50) || all.length === 0) all.push(...plan.versions(partner));
-  return all;
+  if (flavour !== 'fees') return all;
+  // A fixed amount begins with its deal, on any day.
+  return all
+    .filter(({ from }) => from === null)
+    .map((deal) => ({ ...deal, from: BEGIN + chance.below(110 * DAY) }));
 }

@@ -78,6 +78,7 @@ export interface Execution {
 export interface DealDocument {
   readonly currency: string;
   readonly rounding?: 'half_even' | 'half_up';
+  readonly late?: 'restate' | 'current_period';
   readonly symbolGroups?: Readonly<Record<string, readonly string[]>>;
   readonly components: readonly ComponentDocument[];
 }

@@ -1,5 +1,5 @@
 // Limits, in order of what is paid first (semantics 4.6, rules.md 2.3 and 5 "Caps").
-import { add, div, isZero, less, max, min, mul, ONE, q, sub, ZERO } from './rational.ts';
+import { add, div, isNegative, isZero, less, max, min, mul, ONE, q, sub, sum, ZERO } from './rational.ts';
 import type { Q } from './rational.ts';
 import { countryFits } from './facts.ts';
 import type { Cap } from './terms.ts';
@@ -33,6 +33,8 @@ export function limit(caps: readonly Cap[], fresh: readonly Candidate[], state: 
 }
 
 function under(cap: Cap, index: number, asking: readonly Candidate[], state: CapState): Candidate[] {
+  if (cap.by === 'money' && asking.some(({ inBase }) => isNegative(inBase)))
+    return netUnder(cap, index, asking, state);
   let left = cap.per === 'period' ? q(cap.limit) : max(sub(q(cap.limit), state.used[index] ?? ZERO), ZERO);
   let isFull = false;
   const paid: Candidate[] = [];
@@ -59,6 +61,31 @@ function under(cap: Cap, index: number, asking: readonly Candidate[], state: Cap
     if (cap.overflow === 'queue_next_period') state.waiting.push(partOf(one, sub(ONE, part)));
   }
   return paid;
+}
+
+/** Where something of the month is taken back in the same month, the limit is one of what is left. */
+function netUnder(cap: Cap, index: number, asking: readonly Candidate[], state: CapState): Candidate[] {
+  const isLimited = (one: Candidate): boolean =>
+    cap.countries.length === 0 || countryFits({ ...NO_LIMIT, countries: cap.countries }, one.country);
+  const free = asking.filter((one) => !isLimited(one));
+  const limited = asking.filter(isLimited);
+  const total = sum(limited.map(({ inBase }) => inBase));
+  const used = state.used[index] ?? ZERO;
+  const left = cap.per === 'period' ? q(cap.limit) : max(sub(q(cap.limit), used), ZERO);
+  const paid = min(total, left);
+  state.used[index] = add(used, paid);
+  if (isZero(total)) return free;
+  const part = div(paid, total);
+  const whole: Candidate = {
+    amount: sum(limited.map(({ amount }) => amount)),
+    inBase: total,
+    country: null,
+    whole: false,
+    name: 'all together',
+  };
+  if (cap.overflow === 'queue_next_period' && !isZero(sub(ONE, part)))
+    state.waiting.push(partOf(whole, sub(ONE, part)));
+  return [...free, partOf(whole, part)];
 }
 
 const partOf = (one: Candidate, part: Q): Candidate => ({

@@ -1,5 +1,6 @@
 // What a month's sums are made of (docs/deals.md "Measures", rules.md 5 "Periods").
 import type { PublishedRate, World, WorldEvent } from '../world.ts';
+import { monthOf, nextMonth, startOfMonth } from './calendar.ts';
 import { barAt, fitsOnly, inOrder, kycAt, lostInTheEnd, partnerAt } from './facts.ts';
 import { convert } from './money.ts';
 import { add, neg, q, sub, sum, ZERO } from './rational.ts';
@@ -42,6 +43,18 @@ const BACK: Readonly<Record<string, string>> = {
 /** Measures of report rows that are numbers and no money. */
 const NUMBERS = ['deposit_count', 'first_deposits', 'lots', 'trades', 'rounds', 'activity'];
 
+/**
+ * Rules 2.10: with `late: current_period` what comes after its month was closed counts in the first month that is open then; in these worlds
+ * all months are closed before anything comes late, and all deals have the same `late`.
+ */
+export function countsIn(world: World, event: WorldEvent): number {
+  const last = [...world.closed].sort().at(-1);
+  const isCurrent = world.deals.some(({ document }) => document.late === 'current_period');
+  if (!isCurrent || event.late !== true || last === undefined || monthOf(event.at, world.zone) > last)
+    return event.at;
+  return startOfMonth(nextMonth(last), world.zone);
+}
+
 /** Everything that counts in the world, bit by bit, for components with this `only`. */
 export function bitsOf(world: World, only: Component['only']): Bit[] {
   const bits: Bit[] = [];
@@ -55,7 +68,7 @@ export function bitsOf(world: World, only: Component['only']): Bit[] {
       customer: event.customer,
       partner,
       product: original.product ?? '',
-      at: event.at,
+      at: countsIn(world, event),
       ratedAt: event.at,
       event: original,
       ...more,

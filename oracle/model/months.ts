@@ -2,6 +2,7 @@
 import type { PublishedRate, World } from '../world.ts';
 import { monthOf, monthsBetween, nextMonth, startOfMonth } from './calendar.ts';
 import type { CpaAnswer } from './cpa.ts';
+import { payFlatFees } from './flat-fee.ts';
 import type { Line } from './line.ts';
 import { shareRevenue } from './revshare.ts';
 import type { MonthAmount } from './revshare.ts';
@@ -40,6 +41,9 @@ export function settleMonths(world: World, rates: readonly PublishedRate[], answ
     ),
   );
   settled.push(...ofShares);
+  for (const partner of world.partners.keys())
+    for (const id of componentsOf(world, 'flat_fee'))
+      settled.push(...payFlatFees({ world, partner, months }, id));
   const direct: DirectLine[] = [
     ...answers.lines.flatMap((line) =>
       line.direct === true && line.at !== undefined ? [{ ...line, at: line.at }] : [],

@@ -5,21 +5,7 @@ import { shareLevels } from './levels.ts';
 import type { Part, Share } from './levels.ts';
 import type { Line } from './line.ts';
 import { convert, roundMoney } from './money.ts';
-import {
-  abs,
-  div,
-  isNegative,
-  isPositive,
-  isZero,
-  min,
-  mul,
-  neg,
-  ONE,
-  percent,
-  q,
-  sub,
-  ZERO,
-} from './rational.ts';
+import { abs, add, div, isPositive, isZero, min, mul, neg, ONE, percent, q, sub, ZERO } from './rational.ts';
 import type { Q } from './rational.ts';
 import type { Deal, PurchaseComponent, StageComponent } from './terms.ts';
 
@@ -121,20 +107,20 @@ function worth({ event, rates }: Case, currency: string, rate: string): Q | null
 
 const BACK = ['chargeback', 'reversal', 'refund'];
 
-/** Rules 5 "Clawback": shares of several add up, never above the original; each beneficiary gives back in proportion. */
+/** Rules 5 "Clawback": shares of several add up, never above the original; what they come to together is rounded. */
 function takenBack(one: Case, component: PurchaseComponent, paid: readonly Line[]): Line[] {
   const told = q(one.event.amount ?? '0');
   if (isZero(told)) return [];
-  const left = paid.map(({ amount }) => amount);
+  const taken = paid.map(() => ZERO);
   const lines: Line[] = [];
+  let fraction = ZERO;
   for (const back of backsOf(one, component)) {
-    const fraction = back.amount === undefined ? ONE : min(ONE, div(abs(q(back.amount)), told));
+    fraction = min(ONE, add(fraction, back.amount === undefined ? ONE : div(abs(q(back.amount)), told)));
     for (const [index, line] of paid.entries()) {
-      const rest = left[index] ?? ZERO;
-      const exact = roundMoney(mul(line.amount, fraction), line.currency, one.deal.rounding);
-      const taken = isNegative(rest) ? rest : min(rest, exact);
-      left[index] = sub(rest, taken);
-      lines.push({ ...line, of: `event ${back.id}`, amount: neg(taken), at: back.at });
+      const until = roundMoney(mul(line.amount, fraction), line.currency, one.deal.rounding);
+      const now = sub(until, taken[index] ?? ZERO);
+      taken[index] = until;
+      lines.push({ ...line, of: `event ${back.id}`, amount: neg(now), at: back.at });
     }
   }
   return lines;

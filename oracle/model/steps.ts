@@ -245,11 +245,10 @@ function stepOfPurchases(
   const { tiers } = component;
   if (tiers === null) return undefined;
   if (!isEligible(known, tiers, bitsFor(known, component), month)) return percent(firstRate(tiers), '1');
-  const firsts = now.filter(({ isFirst }) => isFirst);
   const metric =
     tiers.metric === 'purchase_count'
-      ? q(firsts.filter(({ base }) => isPositive(base)).length)
-      : sum(firsts.map(({ inBase }) => inBase));
+      ? q(now.filter(({ base }) => isPositive(base)).length)
+      : sum(now.map(({ inBase }) => inBase));
   return percent(rateAt(tiers, metric), '1');
 }
 

@@ -177,6 +177,7 @@ export interface SubPartnerComponent extends Any {
 export interface FlatFeeComponent extends Any {
   readonly kind: 'flat_fee';
   readonly amount: string;
+  readonly proRata: boolean;
   readonly minimumActiveCustomers: number | null;
 }
 
@@ -269,7 +270,7 @@ const DEFAULTS: Readonly<Record<string, object>> = {
     overrideFloor: 'none',
   },
   sub_partner_share: { basis: 'commission', revenue: 'ngr', expiresAfterMonths: null, floor: 'none' },
-  flat_fee: { minimumActiveCustomers: null },
+  flat_fee: { minimumActiveCustomers: null, proRata: false },
 };
 
 /** What is counted to find the step where the document does not say it. */

@@ -216,8 +216,9 @@ const isPair = (symbol: string): boolean =>
   CURRENCIES.includes(symbol.slice(0, 3)) && CURRENCIES.includes(symbol.slice(3));
 
 /** What one unit of a row is worth for this trade, in money of the deal; undefined without a rate of exchange or a figure. */
-function worthOf(one: Case, deal: Deal, component: TradeComponent, row: RateRow): Q | undefined {
-  const { trade, rates } = one;
+function worthOf(one: Case, deal: Deal, row: RateRow): Q | undefined {
+  // The units are those of the leaf's component, for all levels alike; the rate and the currency are each partner's own.
+  const { trade, rates, component } = one;
   const { close, execution } = trade;
   const factor = q(findRow(one.component.lotFactors, close, one.deal)?.factor ?? '1');
   const sides = one.component.side === 'both' ? q('2') : ONE;
@@ -230,7 +231,7 @@ function worthOf(one: Case, deal: Deal, component: TradeComponent, row: RateRow)
       if (row.pointSize === undefined) return mul(lots, q(row.rate));
       if (contract === undefined) return undefined;
       const points = mul(mul(mul(q(row.rate), q(row.pointSize)), contract), lots);
-      return into(points, quoteOf(execution.symbol, component, deal));
+      return into(points, quoteOf(execution.symbol, component, one.deal));
     }
     case 'per_million': {
       if (contract === undefined) return undefined;
@@ -241,7 +242,7 @@ function worthOf(one: Case, deal: Deal, component: TradeComponent, row: RateRow)
         ? units
         : convert(
             mul(units, q(execution.price)),
-            { from: quoteOf(execution.symbol, component, deal), to: notionalCurrency, at: close.at },
+            { from: quoteOf(execution.symbol, component, one.deal), to: notionalCurrency, at: close.at },
             rates,
           );
       return notional === undefined ? undefined : mul(div(notional, q('1000000')), q(row.rate));
@@ -251,7 +252,10 @@ function worthOf(one: Case, deal: Deal, component: TradeComponent, row: RateRow)
       if (spread === undefined) return undefined;
       if (component.spreadIn === 'money_per_lot') return percent(mul(spread, trade.lots), row.rate);
       if (contract === undefined) return undefined;
-      const money = into(mul(mul(spread, contract), trade.lots), quoteOf(execution.symbol, component, deal));
+      const money = into(
+        mul(mul(spread, contract), trade.lots),
+        quoteOf(execution.symbol, component, one.deal),
+      );
       return money === undefined ? undefined : percent(money, row.rate);
     }
     case 'commission_share': {
@@ -353,7 +357,7 @@ export function payTrades(world: World, rates: readonly PublishedRate[]): TradeA
 function ownWorth(one: Case): Q | undefined {
   const { component, deal, trade } = one;
   const row = findRow(component.rates, trade.close, deal);
-  const worth = row === undefined ? undefined : worthOf(one, deal, component, row);
+  const worth = row === undefined ? undefined : worthOf(one, deal, row);
   if (worth === undefined) return undefined;
   const less_ = mul(worth, creditOf(one));
   return component.capPerTrade !== null && less(q(component.capPerTrade), less_)
@@ -372,7 +376,7 @@ function sharesOf(one: Case): { partner: number; level: number; currency: string
     if (own === undefined || terms === undefined) return [];
     const worth = (rows: readonly RateRow[]): Q | null => {
       const row = findRow(rows, close, own);
-      const amount = row === undefined ? undefined : worthOf(one, own, terms, row);
+      const amount = row === undefined ? undefined : worthOf(one, own, row);
       return amount === undefined ? null : mul(amount, credit);
     };
     return [
