@@ -50,6 +50,8 @@ export interface House {
   contextOf(changes?: Partial<StepContext>): StepContext;
   /** Rebuilds everything from the evidence and says where what is kept differs. */
   verify(): Promise<VerifyReport>;
+  /** Lets the doors go, which keep timers and schemas; the database stays. */
+  closeDoors(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -107,6 +109,7 @@ export async function openHouse(database: TestDatabase): Promise<House> {
       };
     },
     verify: () => verifyBooks({ db, rules: ROAD_RULES, readDelivery }),
+    closeDoors: () => api.close(),
     async close() {
       await api.close();
       await database.close();
@@ -174,6 +177,7 @@ export async function buildStage(world: World): Promise<BuiltStage> {
   await source('crm', { preset: 'generic-s2s', registrar: true, settings: { server: 'live' } });
   await source('shop', { preset: 'generic-s2s', registrar: false, settings: { server: 'live' } });
   await source('live', { preset: 'mt5', settings: { server: 'live', zone: `+0${SERVER_OFFSET_HOURS}:00` } });
+  await house.closeDoors();
   const template = await database.leave();
   return {
     template: template.name,
