@@ -41,7 +41,9 @@ function sayCpa(evidence: EventEvidence, line: Line): string {
 
 /** How a level's part follows from the one below, in the modes that share or multiply. */
 function sayShare({ basis, currency }: Line): string {
-  const { percent, of, got, gaveUp, base, ratio } = basis;
+  const { percent, of, got, gaveUp, base, ratio, ownAmount, amountBelow } = basis;
+  if (ownAmount !== undefined && amountBelow !== undefined)
+    return ` (${sayAmount(ownAmount, currency)} less ${sayAmount(amountBelow, currency)} below)`;
   if (percent !== undefined && of !== undefined)
     return ` (${percent} % of the ${sayAmount(of, currency)} of the level below)`;
   if (got !== undefined && gaveUp !== undefined)

@@ -50,6 +50,8 @@ export interface LevelsQuestion {
   readonly terms: readonly LevelTerms[];
   /** Money at the rate of the event's instant; undefined where there is none. */
   readonly convert?: Convert;
+  /** Some rates are of money and others per cent of it: `difference` compares what they come to. */
+  readonly isMixed?: boolean;
 }
 
 export type Convert = (amount: Decimal, from: CurrencyCode, to: CurrencyCode) => Decimal | undefined;
@@ -172,6 +174,7 @@ const OTHER_CURRENCY: PotShare = { share: ZERO, zero: 'no_fx_rate' };
 
 /** Each level earns its own rate minus the highest rate below, never under zero, so the total is the top rate. */
 function computeDifference(question: LevelsQuestion): LevelAmount[] {
+  if (question.isMixed === true) return computeMixedDifference(question);
   let highest = ZERO;
   return sharePot(question, (term) => {
     const below = highest;
@@ -187,6 +190,22 @@ function computeDifference(question: LevelsQuestion): LevelAmount[] {
       share: multiplyDecimals(over, quantityOf(question, term)),
       ...(term.leaf ? {} : { below }),
     };
+  });
+}
+
+/** The same of rates that are not of one kind: what each level's own rate comes to, less the highest amount below. */
+function computeMixedDifference(question: LevelsQuestion): LevelAmount[] {
+  let highest = ZERO;
+  return sharePot(question, (term) => {
+    const own = multiplyDecimals(term.rate, quantityOf(question, term));
+    const over = subtractDecimals(own, highest);
+    const notes = {
+      ownAmount: formatDecimal(normalizeDecimal(own)),
+      amountBelow: formatDecimal(normalizeDecimal(highest)),
+    };
+    if (signOf(over) <= 0) return { share: ZERO, zero: term.leaf ? 'zero_amount' : 'override_zero', notes };
+    highest = own;
+    return { share: over, notes };
   });
 }
 

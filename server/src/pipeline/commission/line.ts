@@ -48,6 +48,8 @@ export interface LineQuestion {
   readonly holdReason: '' | 'kyc_pending';
   /** Money at the rates of the instant; absent: those of the program at `from`. */
   readonly convert?: Convert;
+  /** Some rates are of money and others per cent of it. */
+  readonly isMixed?: boolean;
   /** Leaf first. */
   readonly beneficiaries: readonly Beneficiary[];
   /** What stands in every line's basis besides the level's own figures. */

@@ -340,3 +340,26 @@ describe('stages of which a number is limited', () => {
     ).toMatchObject({ amount: '100', taken: { at: '2024-08-10T00:00:00.000Z', period: '2024-08-01' } });
   });
 });
+
+test.each(['difference', 'additive_fixed', 'pass_through'])(
+  'a share above a fixed amount is of the money of the event, and nothing without any (%s)',
+  (mode) => {
+    const levels = { mode };
+    const parts: ProgramParts = {
+      deals: {
+        ann: deal({ kind: 'stage_payment', on: 'funded', amount: '10', giveUp: '1', levels }),
+        mid: deal({ kind: 'stage_payment', on: 'funded', percent: '20', override: '5', giveUp: '50' }),
+        top: deal({ kind: 'stage_payment', on: 'funded', percent: '30', override: '6' }),
+      },
+      parents: { ann: 'mid', mid: 'top' },
+    };
+    const paidBy = (amount?: string): string =>
+      outcome(decide(parts, [event('funded', 'f', 0, amount)]))['f'] ?? '';
+    const expected: Record<string, [string, string]> = {
+      difference: ['ann 10.00', 'ann 10.00, mid 190.00, top 100.00'],
+      additive_fixed: ['ann 10.00', 'ann 10.00, mid 50.00, top 60.00'],
+      pass_through: ['ann 9.00, mid 1.00', 'ann 9.00, top 1.00'],
+    };
+    expect([paidBy(), paidBy('1000')]).toEqual(expected[mode]);
+  },
+);

@@ -1,5 +1,5 @@
 import { sortCanonically } from '../../kernel/canonical-order.ts';
-import { decimal, decimalFromInteger, isZero, percentOf, signOf } from '../../kernel/decimal.ts';
+import { decimal, decimalFromInteger, percentOf, signOf, ZERO } from '../../kernel/decimal.ts';
 import type { Decimal } from '../../kernel/decimal.ts';
 import { formatInstant } from '../../kernel/instant.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
@@ -229,6 +229,7 @@ function payComponent(
     negative: component.levels.negative,
     ...(leafByPeriod ? { leafByPeriod } : {}),
     ...(revenue === undefined ? {} : { revenue }),
+    isMixed: beneficiaries.some((one) => isShare(one.component as PropComponent) !== isShare(component)),
     quantity: decimalFromInteger(1),
     from: event.occurredAt,
     program,
@@ -297,7 +298,8 @@ function placeAt(
   if (!isShare(component)) return { link, deal, component, ...terms, quantity: decimalFromInteger(1) };
   const { amount, currency } = event.content;
   const told = decimal(amount ?? '0');
-  if (isZero(told) || signOf(told) < 0) return link.leaf ? undefined : { link, deal, component, ...terms };
+  // A percentage of nothing is nothing, whatever the level below is paid by.
+  if (signOf(told) <= 0) return link.leaf ? undefined : { link, deal, component, ...terms, quantity: ZERO };
   const own = deal.document.currency;
   const money = converterAt(program, event.occurredAt)(told, currency ?? own, own);
   if (money === undefined) return 'no_fx_rate';
