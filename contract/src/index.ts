@@ -30,6 +30,7 @@ export * from './evidence.ts';
 export * from './drift.ts';
 export * from './quarantine.ts';
 export * from './trials.ts';
+export * from './lab.ts';
 export * from './first-draft.ts';
 export * from './mapping-docs.ts';
 export * from './redrive.ts';

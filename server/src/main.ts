@@ -23,6 +23,7 @@ import { addOpeningCommand } from './commands/opening.ts';
 import { addLinkCommand } from './commands/link.ts';
 import { addPromotionCommands } from './commands/promotion.ts';
 import { addCommissionCommand } from './commands/commission.ts';
+import { addLabCommand } from './commands/lab.ts';
 import { addPeriodCommand } from './commands/period.ts';
 import { addStatementCommands } from './commands/statement.ts';
 import { addRatesCommand } from './commands/rates.ts';
@@ -66,6 +67,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   addRatesCommand,
   addKeyCommand,
   addCommissionCommand,
+  addLabCommand,
   addPeriodCommand,
   addStatementCommands,
   addEventCommand,

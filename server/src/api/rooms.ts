@@ -37,6 +37,7 @@ import type { ApiDeps } from './deps.ts';
 import { freshRegistry } from './fresh-registry.ts';
 import { mountImports } from './imports-door.ts';
 import { mountIntake } from './intake-door.ts';
+import { mountLab } from './lab-door.ts';
 import { moveDeps } from './preview-moves.ts';
 import { mountChangeSets, mountTrials } from './trials-door.ts';
 import { schemaRoutes } from './schemas.routes.ts';
@@ -87,6 +88,7 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   driftRoutes(app, deps);
   firstDraftRoutes(app, deps);
   mountTrials(app, deps);
+  mountLab(app, deps);
   mappingDocsRoutes(app, deps);
   commissionRoutes(app, deps);
   journeyRoutes(app, deps);

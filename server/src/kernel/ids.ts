@@ -39,6 +39,7 @@ export const ID_PREFIXES = {
   idf: 'identifier',
   mov: 'move',
   trl: 'trial',
+  lab: 'run of the deal lab',
 } as const;
 
 export type IdPrefix = keyof typeof ID_PREFIXES;

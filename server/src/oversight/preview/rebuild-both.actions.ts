@@ -1,10 +1,11 @@
 // What some customers' evidence gives as it stands, and as it would be, by the very functions of the road.
 import { setImmediate } from 'node:timers/promises';
+import { canonicalJson } from '../../kernel/json.ts';
 import type { Tx } from '../../platform/db.ts';
 import { listMembers, livesWith } from '../../registry/facts.ts';
 import type { ProgramSnapshot, SourceSnapshot } from '../../registry/facts.ts';
 import { decideOne, loadFactsOf, placeAll, ROAD_RULES } from '../verify/index.ts';
-import type { Evidence, RebuiltEvent } from '../verify/index.ts';
+import type { Evidence, RebuiltCustomer, RebuiltEvent } from '../verify/index.ts';
 import { listClaimants, listEventsOf, listParkedUnder, loadEvents, loadSources } from './closure.views.ts';
 import type { StoredEvent } from './closure.views.ts';
 import { addLines } from './compare-money.ts';
@@ -27,6 +28,8 @@ export interface EvidenceChange {
   readonly limits?: { readonly customers: number; readonly events: number };
   /** Told now and then; may throw to end it. */
   readonly onProgress?: (stage: string, done: number, total: number) => Promise<void>;
+  /** Takes what everyone gives on each side, in place of the books of lines, which then stay empty: a whole history is too large for them. */
+  readonly collect?: (side: 'before' | 'after', customer: RebuiltCustomer) => void;
 }
 
 export interface BothBooks {
@@ -36,6 +39,13 @@ export interface BothBooks {
   readonly events: { looked: number; changed: number };
   /** What was left out, in words; empty = nothing. */
   readonly cut: readonly string[];
+}
+
+/** The books while they are written. */
+interface OpenBooks extends BothBooks {
+  readonly cut: string[];
+  /** Customers who would bring something else to what is settled by month. */
+  settledByMonth: number;
 }
 
 const CUSTOMERS_PER_BATCH = 500;
@@ -52,12 +62,13 @@ export async function rebuildBoth(tx: Tx, asked: EvidenceChange): Promise<BothBo
   const wanted = groups.flat();
   const customers = wanted.slice(0, limits.customers);
   const sources = await loadSources(tx);
-  const books: BothBooks & { cut: string[] } = {
+  const books: OpenBooks = {
     before: new Map(),
     after: new Map(),
     customers: { looked: 0, changed: 0 },
     events: { looked: 0, changed: 0 },
     cut: [],
+    settledByMonth: 0,
   };
   if (wanted.length > customers.length)
     books.cut.push(
@@ -82,6 +93,11 @@ export async function rebuildBoth(tx: Tx, asked: EvidenceChange): Promise<BothBo
     await decideBatch(books, { before, after: asked.change(before, new Set(part)), part }, asked);
     if (eventIds.length > room) break;
   }
+  // Only the sum of a month is defined, over all of a partner's customers: what is not known is not taken for nothing.
+  if (books.settledByMonth > 0)
+    books.cut.push(
+      `${books.settledByMonth} customers would bring something else to commission that is settled by month; what that comes to is not in these figures.`,
+    );
   return books;
 }
 
@@ -107,14 +123,15 @@ function batchesOf(groups: readonly (readonly string[])[], most: number): string
 }
 
 async function decideBatch(
-  books: BothBooks,
+  books: OpenBooks,
   batch: { readonly before: Evidence; readonly after: Evidence; readonly part: readonly string[] },
-  { program, customerIds, onProgress }: EvidenceChange,
+  { program, customerIds, onProgress, collect }: EvidenceChange,
 ): Promise<void> {
   const { before, after, part } = batch;
   const places = { before: placeAll(before, ROAD_RULES), after: placeAll(after, ROAD_RULES) };
   const ids = [...new Set([...part, ...places.after.byCustomer.keys(), ...places.before.byCustomer.keys()])];
   const said = { before: new Map<string, string>(), after: new Map<string, string>() };
+  const inputs = { before: new Map<string, string>(), after: new Map<string, string>() };
   const base = books.customers.looked;
   for (const [index, customerId] of ids.entries()) {
     if (index % 100 === 0) {
@@ -122,12 +139,22 @@ async function decideBatch(
       await setImmediate();
     }
     const decide = (side: 'before' | 'after'): string =>
-      addCustomer({ book: books[side], said: said[side] }, side === 'before' ? before : after, {
-        customerId,
-        programId: program.id,
-        eventIds: places[side].byCustomer.get(customerId)?.eventIds ?? [],
-      });
+      addCustomer(
+        {
+          book: books[side],
+          said: said[side],
+          inputs: inputs[side],
+          ...(collect === undefined ? {} : { collect: (customer) => collect(side, customer) }),
+        },
+        side === 'before' ? before : after,
+        {
+          customerId,
+          programId: program.id,
+          eventIds: places[side].byCustomer.get(customerId)?.eventIds ?? [],
+        },
+      );
     if (decide('before') !== decide('after')) books.customers.changed += 1;
+    if (inputs.before.get(customerId) !== inputs.after.get(customerId)) books.settledByMonth += 1;
   }
   books.customers.looked += ids.length;
   const eventIds = new Set([...before.events.keys(), ...after.events.keys()]);
@@ -144,9 +171,14 @@ async function loadAll(tx: Tx, ids: readonly string[]): Promise<StoredEvent[]> {
   return events;
 }
 
-/** Adds what a customer's evidence gives to the book; answers a text that is the same when the lines are. */
+/** Adds what a customer's evidence gives to the book; answers a text that is the same when lines and what goes to a month are. */
 function addCustomer(
-  into: { readonly book: LineBook; readonly said: Map<string, string> },
+  into: {
+    readonly book: LineBook;
+    readonly said: Map<string, string>;
+    readonly inputs: Map<string, string>;
+    readonly collect?: (customer: RebuiltCustomer) => void;
+  },
   evidence: Evidence,
   customer: {
     readonly customerId: string;
@@ -156,7 +188,12 @@ function addCustomer(
 ): string {
   const { customerId, eventIds } = customer;
   if (eventIds.length === 0 && !evidence.facts.has(customerId)) return '';
-  const { scope, decisions } = decideOne(evidence, customer, ROAD_RULES);
+  const rebuilt = decideOne(evidence, customer, ROAD_RULES);
+  if (into.collect !== undefined) {
+    into.collect(rebuilt);
+    return '';
+  }
+  const { scope, decisions } = rebuilt;
   addLines(into.book, `c:${customerId}`, scope.lines);
   const said: string[] = scope.lines.map(sayLine);
   for (const [eventId, decision] of decisions) {
@@ -165,7 +202,12 @@ function addCustomer(
     said.push(...lines);
     into.said.set(eventId, `${customerId} ${decision.state} ${decision.reason ?? ''} ${lines.join(' ')}`);
   }
-  return said.toSorted().join('\n');
+  const brought = [...scope.inputs, ...[...decisions.values()].flatMap((decision) => decision.inputs ?? [])]
+    .map((input) => canonicalJson(input))
+    .toSorted()
+    .join('\n');
+  if (brought !== '') into.inputs.set(customerId, brought);
+  return [...said.toSorted(), brought].join('\n');
 }
 
 function sayLine(line: {

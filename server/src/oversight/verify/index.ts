@@ -1,5 +1,6 @@
 export { loadFactsOf } from './evidence.views.ts';
-export type { RebuiltEvent } from './facts.ts';
+export type { RebuiltCustomer, RebuiltEvent } from './facts.ts';
+export { PeriodBook } from './period-book.ts';
 export { decideOne, placeAll } from './rebuild.ts';
 export type { Evidence } from './rebuild.ts';
 export { createDeliveryReader, ROAD_RULES } from './replay.actions.ts';
