@@ -1,4 +1,5 @@
 // What is said about an event: what happened, whose it is, who referred the customer, and why it paid nothing.
+import { instantFromIso } from '../../kernel/instant.ts';
 import { isReasonCode, reasonSentence } from '../../kernel/reason.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
 import { findDealInForce } from '../../registry/facts.ts';
@@ -155,7 +156,18 @@ export function sayReason(
   const missing = sayProgress(evidence.placement?.decision?.progress ?? []);
   // The operator's detail says it already.
   if (missing !== '' && audience === 'partner') said.push(sentenceOf(`the customer ${missing}`));
-  return said;
+  return missing === '' ? said : [...said, ...sayWindow(evidence)];
+}
+
+/** That it is too late for what is missing: read from the clock, because nothing happened that could have said so (rules.md 2.6). */
+function sayWindow({ customer, program, now }: EventEvidence): string[] {
+  const standing = customer?.cpa ?? null;
+  const closes = standing?.closesAt ?? standing?.windowEnds;
+  if (standing?.state !== 'open' || closes === undefined) return [];
+  const ended = instantFromIso(closes);
+  return ended > now
+    ? []
+    : [`The window ended on ${sayTime(ended, program.zone)}, so the customer does not qualify any more.`];
 }
 
 /** The minimum duration of the deals of the attributed partner at that instant, in seconds. */

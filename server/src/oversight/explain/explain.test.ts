@@ -111,6 +111,7 @@ const customer: CustomerSeen = {
   value: '4711',
   lines: [],
   inputs: [],
+  cpa: null,
   context: {
     registeredAt: at('2024-06-01T00:00:00Z'),
     registrationId: uuid(8),

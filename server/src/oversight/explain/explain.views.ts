@@ -5,7 +5,13 @@ import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { laneOf } from '../../kernel/lane.ts';
 import type { Db, Tx } from '../../platform/db.ts';
-import type { CustomerContext, EventDecision, Line, PeriodInput } from '../../pipeline/commission/facts.ts';
+import type {
+  CpaStanding,
+  CustomerContext,
+  EventDecision,
+  Line,
+  PeriodInput,
+} from '../../pipeline/commission/facts.ts';
 import { decodeContext, grantedByOf } from '../../pipeline/commission/facts.ts';
 import type { CanonicalEvent } from '../../pipeline/mapping/facts.ts';
 import { describeDeal } from '../../registry/deals/index.ts';
@@ -308,8 +314,9 @@ async function findCustomer(tx: Tx, customerId: string): Promise<CustomerSeen | 
     context: CustomerContext;
     lines: Line[];
     inputs: PeriodInput[] | null;
+    cpa: CpaStanding | null;
   }>(
-    `select namespace, value, context, lines, summary->'inputs' as inputs from customer where lane = $1 and id = $2`,
+    `select namespace, value, context, lines, summary->'inputs' as inputs, summary->'cpa' as cpa from customer where lane = $1 and id = $2`,
     [laneOf('customer', customerId), customerId],
   );
   return row === undefined
@@ -321,6 +328,7 @@ async function findCustomer(tx: Tx, customerId: string): Promise<CustomerSeen | 
         context: decodeContext(row.context),
         lines: row.lines,
         inputs: row.inputs ?? [],
+        cpa: row.cpa,
       };
 }
 

@@ -1,6 +1,12 @@
 import type { Instant } from '../../kernel/instant.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
-import type { CustomerContext, EventDecision, Line, PeriodInput } from '../../pipeline/commission/facts.ts';
+import type {
+  CpaStanding,
+  CustomerContext,
+  EventDecision,
+  Line,
+  PeriodInput,
+} from '../../pipeline/commission/facts.ts';
 import type { CanonicalEvent } from '../../pipeline/mapping/facts.ts';
 import type { Candidate as PeriodCandidate, Carry, PeriodStep } from '../../pipeline/periods/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
@@ -85,6 +91,8 @@ export interface CustomerSeen {
   readonly lines: readonly Line[];
   /** What the customer as a whole brings to months. */
   readonly inputs: readonly PeriodInput[];
+  /** Where it stands with the CPA of its partner; null where there is none. */
+  readonly cpa: CpaStanding | null;
 }
 
 /** Everything that one event's explanation is made of, as it was read in one snapshot. */

@@ -3,6 +3,7 @@ import { addMicros, formatInstant } from '../../kernel/instant.ts';
 import { wireId } from '../../kernel/ids.ts';
 import { endOfPeriod } from '../../kernel/period.ts';
 import type { Contributor, ExplainedLine, ExplainNode, MonthCandidate, MonthEvidence } from './facts.ts';
+import { wireCarry } from '../settlements/facts.ts';
 import { dealNode, hierarchyAt, money, node, postingNode, settlementPath } from './tree.ts';
 import { sayMonth } from './wording.ts';
 
@@ -58,7 +59,7 @@ function settlementNode(evidence: MonthEvidence): ExplainNode {
           amount: money(result.amountMinor, result.currency),
           exact: result.exact,
           reason: result.reason ?? null,
-          carry: wireCustomers(result.carry),
+          carry: wireCarry(result.carry),
         }),
     totals,
     provisional: closed === null,
@@ -93,7 +94,7 @@ function beforeNode({ before, partnerId, component }: MonthEvidence): ExplainNod
   return [
     node(['carried', `Left by ${sayMonth(before.period)}`], {
       period: before.period.slice(0, 7),
-      carry: wireCustomers(before.carry),
+      carry: wireCarry(before.carry),
       settlement: settlementPath({ partnerId, component, period: before.period }),
     }),
   ];
@@ -137,23 +138,5 @@ function candidateNode({ customerId, at, amount, country, taken }: MonthCandidat
     ['candidate', `${amount} of ${at}`],
     { at, amount, country: country === '' ? null : country, taken: taken ?? null },
     customerId === null ? {} : { ref: wireId('cus', customerId) },
-  );
-}
-
-/** A carry with the customers that it names as the API names them. */
-function wireCustomers(carry: object): Record<string, unknown> {
-  const isKeyed = (name: string): boolean => name === 'ringfenced' || name === 'recoupOf';
-  return Object.fromEntries(
-    Object.entries(carry).map(([name, value]) => [
-      name,
-      isKeyed(name)
-        ? Object.fromEntries(
-            Object.entries(value as Record<string, string>).map(([id, amount]) => [
-              wireId('cus', id),
-              amount,
-            ]),
-          )
-        : value,
-    ]),
   );
 }

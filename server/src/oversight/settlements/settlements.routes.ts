@@ -10,6 +10,7 @@ import type { Db } from '../../platform/db.ts';
 import type { App } from '../../platform/http/app.ts';
 import { badCursor, decodeCursor, pageOf } from '../../platform/http/paging.ts';
 import { uuidOf } from '../../platform/http/wire.ts';
+import { wireCarry, wireStepBy } from './facts.ts';
 import { listSettlements } from './settlements.views.ts';
 import type { SettlementRow } from './settlements.views.ts';
 
@@ -64,8 +65,8 @@ export function wireSettlement(row: SettlementRow): z.infer<typeof settlementRep
     reason: reason ?? null,
     sentence: reason === undefined ? null : (REASONS[reason as ReasonCode]?.operator ?? null),
     exact: result?.exact ?? '0',
-    steps: (result?.steps ?? []).map(({ step, amount, by }) => ({ step, amount, by: { ...by } })),
-    carry: { ...result?.carry },
+    steps: (result?.steps ?? []).map(({ step, amount, by }) => ({ step, amount, by: wireStepBy(by) })),
+    carry: wireCarry(result?.carry ?? {}),
     totals: { ...row.totals },
     dealId: result === null || result.dealId === '' ? null : wireId('del', result.dealId),
     decidedAt: row.decided_at === null ? null : formatInstant(row.decided_at),

@@ -1,6 +1,7 @@
 import { wireId } from '../../kernel/ids.ts';
 import { formatInstant } from '../../kernel/instant.ts';
 import { formatMoney } from '../../kernel/money.ts';
+import { wireCarry } from '../settlements/facts.ts';
 import type { StatementFacts } from './facts.ts';
 
 /** As `statementReply` of the contract describes it. */
@@ -57,6 +58,6 @@ export function buildStatement(facts: StatementFacts) {
       held: money(sum.amountMinor - sum.approvedMinor, sum.currency),
       commissions: sum.count,
     })),
-    carries: facts.carries.map((one) => ({ ...one, carry: { ...one.carry } })),
+    carries: facts.carries.map((one) => ({ ...one, carry: wireCarry(one.carry) })),
   };
 }
