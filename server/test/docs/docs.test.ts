@@ -5,6 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { WEBHOOK_CATALOGUE, WEBHOOK_EVENT_TYPES } from '@plumbline/contract';
 import { EVENT_KINDS } from '../../src/pipeline/mapping/facts.ts';
 import { MAPPING_SCHEMA } from '../../src/pipeline/mapping/schema.ts';
+import { VECTORS } from '../vectors/vectors.ts';
+import { renderExamplesPage } from './deal-examples-page.ts';
 import { renderDealPage } from './deal-page.ts';
 import { renderWebhooksPage } from './webhooks-page.ts';
 
@@ -15,6 +17,19 @@ describe('the reference of deals', () => {
     const path = join(DOCS, 'deal-document.md');
     if (process.env['UPDATE_DOCS'] === '1') writeFileSync(path, renderDealPage());
     expect(readFileSync(path, 'utf8')).toBe(renderDealPage());
+  });
+});
+
+describe('deals by example', () => {
+  test('are the deals of the golden vectors; UPDATE_DOCS=1 writes them anew', () => {
+    const path = join(DOCS, 'deal-examples.md');
+    if (process.env['UPDATE_DOCS'] === '1') writeFileSync(path, renderExamplesPage());
+    expect(readFileSync(path, 'utf8')).toBe(renderExamplesPage());
+  });
+
+  test('are all of the sixty-eight', () => {
+    const ids = new Set([...VECTORS.map(({ id }) => id.replace(/[a-z]$/, '')), 'V-ML-9']);
+    expect(ids.size).toBe(68);
   });
 });
 

@@ -107,6 +107,8 @@ export const CPA: readonly Vector[] = [
     explains: [
       ['d-p3', /first deposit of 60\.00 USD qualified the customer on 10 May 2026/],
       ['d-p39', /window/],
+      // Nothing happened that says so: the window is read from the clock.
+      ['r-p200', /window ended on 11 May 2026 at 12:00, so the customer does not qualify any more/],
     ],
   },
   quality('V-CPA-2a', 5, '0.00'),

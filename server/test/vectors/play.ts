@@ -64,8 +64,12 @@ export async function makePartners(
   }
   for (const name of others)
     partners.set(name, (await ask(api, 'POST', '/v1/partners', { programId: program.id, name })).id);
-  for (const [name, partnerId] of partners)
-    await ask(api, 'POST', '/v1/codes', { partnerId, code: name, effectiveFrom: null });
+  for (const name of [LEAF, ...others])
+    await ask(api, 'POST', '/v1/codes', {
+      partnerId: partners.get(name),
+      code: name,
+      effectiveFrom: null,
+    });
   return { programId: program.id, slug, partners };
 }
 

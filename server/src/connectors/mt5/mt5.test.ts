@@ -205,8 +205,8 @@ test.each([
 });
 
 test.each([
-  ['Volume only', { Volume: '15000', VolumeExt: '0' }, '1.5'],
-  ['VolumeExt only', { Volume: undefined, VolumeExt: '150000000' }, '1.5'],
+  ['Volume only (V-FX-20)', { Volume: '15000', VolumeExt: '0' }, '1.5'],
+  ['VolumeExt only (V-FX-20)', { Volume: undefined, VolumeExt: '150000000' }, '1.5'],
   ['finer than Volume can say', { Volume: '15000', VolumeExt: '150000001' }, '1.50000001'],
   ['both', { Volume: 15_000, VolumeExt: 150_000_000 }, '1.5'],
 ])('lots from %s', (_name, fields, lots) => {

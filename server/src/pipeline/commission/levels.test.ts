@@ -34,6 +34,7 @@ describe('levels', () => {
   const vectors: [string, 'additive_fixed' | 'difference', string, string[], string[]][] = [
     ['V-ML-1 difference 10 / 7 / 4', 'difference', '10', ['10', '7', '4'], ['3000', '3000', '4000']],
     ['V-ML-2 additive_fixed 2 / 1 / 3', 'additive_fixed', '10', ['2', '1', '3'], ['2000', '1000', '3000']],
+    ['V-FRAUD-1 a phantom level adds 2 on 5, 40 % more', 'additive_fixed', '1', ['2', '5'], ['200', '500']],
     ['V-ML-7 a parent below its child', 'difference', '1', ['5', '7'], ['0', '700']],
     [
       'a child above its parent does not lower who stands above both',

@@ -333,6 +333,15 @@ describe('other components of a period', () => {
     expect(money(result)).toBe('720.00');
   });
 
+  test.each([
+    ['of the sale', { basis: 'revenue', revenue: 'purchases' }, { purchases: '100' }, '10.00'],
+    ['of the commission', {}, { below: '20' }, '2.00'],
+  ])('V-ML-6: a part %s of a partner below', (_name, more, measures, expected) => {
+    const terms: Terms = { id: 'below', kind: 'sub_partner_share', percent: '10', ...more };
+    const [result] = settle(() => terms, [['2026-01-01', { all: measures }]]);
+    expect(money(result)).toBe(expected);
+  });
+
   test('money above a cap is lost, or waits for the next period', () => {
     const capped = (overflow: string): Terms =>
       share({ base: 'ngr', percent: '50', caps: [{ by: 'money', limit: '1000', overflow }] });

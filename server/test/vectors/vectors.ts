@@ -1,0 +1,8 @@
+import { CPA } from './cpa.ts';
+import { PROP } from './prop.ts';
+import { REVENUE } from './revenue.ts';
+import { TRADING } from './trading.ts';
+import type { Vector } from './vector.ts';
+
+/** Every golden vector of semantics.md 13 that pays or pays nothing; V-ML-9b, whose deal is refused, is a test of its own. */
+export const VECTORS: readonly Vector[] = [...REVENUE, ...CPA, ...TRADING, ...PROP];
