@@ -4,6 +4,8 @@ import { monthOf, monthsBetween, nextMonth, startOfMonth } from './calendar.ts';
 import type { CpaAnswer } from './cpa.ts';
 import { payFlatFees } from './flat-fee.ts';
 import type { Line } from './line.ts';
+import { roundMoney } from './money.ts';
+import { add } from './rational.ts';
 import { shareRevenue } from './revshare.ts';
 import type { MonthAmount } from './revshare.ts';
 import type { PurchaseAnswer } from './purchases.ts';
@@ -40,7 +42,6 @@ export function settleMonths(world: World, rates: readonly PublishedRate[], answ
       shareRevenue({ world, rates, partner, months, granted: answers.cpas.granted }, id),
     ),
   );
-  settled.push(...ofShares);
   for (const partner of world.partners.keys())
     for (const id of componentsOf(world, 'flat_fee'))
       settled.push(...payFlatFees({ world, partner, months }, id));
@@ -48,16 +49,20 @@ export function settleMonths(world: World, rates: readonly PublishedRate[], answ
     ...answers.lines.flatMap((line) =>
       line.direct === true && line.at !== undefined ? [{ ...line, at: line.at }] : [],
     ),
-    ...settled.map((one) => ({ ...lineOf(one), at: startOfMonth(nextMonth(one.month), world.zone) - 1 })),
+    ...[...settled, ...ofShares].map((one) => ({
+      ...lineOf(one),
+      at: startOfMonth(nextMonth(one.month), world.zone) - 1,
+    })),
   ];
   const above = [...world.partners.keys()].flatMap((partner) => {
-    const known = { world, rates, partner, months, direct, ofShares };
-    return [
-      ...[...componentsOf(world, 'sub_partner_share')].flatMap((id) => shareSubPartners(known, id)),
-      ...[...componentsOf(world, 'revshare')].flatMap((id) => shareOverrides(known, id)),
-    ];
+    const known = { world, rates, partner, months, direct };
+    return [...componentsOf(world, 'sub_partner_share')].flatMap((id) => shareSubPartners(known, id));
   });
-  return [...settled, ...above].map(lineOf);
+  const shares = ofShares.map((share) => {
+    const exact = add(share.exact, shareOverrides({ world, rates }, ofShares, share));
+    return { ...share, amount: roundMoney(exact, share.currency, share.rounding) };
+  });
+  return [...settled, ...shares, ...above].map(lineOf);
 }
 
 /** Every id under which some deal of the world has a component of the kind. */

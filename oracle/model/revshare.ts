@@ -6,7 +6,7 @@ import { bondAt, dealAt } from './facts.ts';
 import type { DealInForce } from './facts.ts';
 import { activeCustomers, baseOf, bitsOf, totalOf } from './measures.ts';
 import type { Bit } from './measures.ts';
-import { convert, roundMoney } from './money.ts';
+import { roundMoney } from './money.ts';
 import {
   abs,
   add,
@@ -19,13 +19,14 @@ import {
   min,
   mul,
   neg,
+  ONE,
   percent,
   q,
   sub,
   sum,
   ZERO,
 } from './rational.ts';
-import type { Q } from './rational.ts';
+import type { Q, RoundingMode } from './rational.ts';
 import type { FormulaItem, RevshareComponent, Tiers } from './terms.ts';
 import { payTiers } from './tiers.ts';
 
@@ -35,6 +36,12 @@ export interface MonthAmount {
   readonly month: string;
   readonly currency: string;
   readonly amount: Q;
+}
+
+/** A share before the one rounding of the month, which holds for what is earned on partners below, too. */
+export interface ExactShare extends MonthAmount {
+  readonly exact: Q;
+  readonly rounding: RoundingMode;
 }
 
 interface Known {
@@ -58,7 +65,7 @@ interface Carried {
 }
 
 /** One partner's share of revenue by one component, for every month. */
-export function shareRevenue(known: Known, id: string): MonthAmount[] {
+export function shareRevenue(known: Known, id: string): ExactShare[] {
   const { world, partner, months } = known;
   const carried: Carried = {
     carry: ZERO,
@@ -76,14 +83,17 @@ export function shareRevenue(known: Known, id: string): MonthAmount[] {
       (one): one is RevshareComponent => one.kind === 'revshare' && one.id === id,
     );
     if (deal === undefined || component === undefined) return [];
-    const amount = monthOfShare({ ...known, month, index, deal, component, carried });
+    const exact = monthOfShare({ ...known, month, index, deal, component, carried });
+    const { currency, rounding } = deal;
     return [
       {
         partner,
         component: id,
         month,
-        currency: deal.currency,
-        amount: roundMoney(amount, deal.currency, deal.rounding),
+        currency,
+        exact,
+        rounding,
+        amount: roundMoney(exact, currency, rounding),
       },
     ];
   });
@@ -114,7 +124,7 @@ function monthOfShare(one: Month): Q {
     carried.rolled = amount;
     return ZERO;
   }
-  amount = capped(one, amount);
+  amount = capped(one, amount, bits);
   return amount;
 }
 
@@ -351,20 +361,25 @@ function recouped(one: Month, amount: Q): Q {
   return max(result, ZERO);
 }
 
-/** Rules 2.3: limits of money, one after the other; what waits comes first in the next month. */
-function capped(one: Month, amount: Q): Q {
-  const { component, carried, deal, world, month, rates } = one;
+/**
+ * Rules 2.3 and 5 "Periods": limits of money, one after the other, in the base currency of the program; what waits comes first in the next
+ * month. The money of both currencies is in the proportion of what the formula gives in each.
+ */
+function capped(one: Month, amount: Q, bits: readonly Bit[]): Q {
+  const { component, carried, deal, world } = one;
+  const own = resultOf(one, bits);
+  const inBase = resultOf(one, bits, world.baseCurrency);
+  const rate =
+    deal.currency === world.baseCurrency || !isPositive(own) || !isPositive(inBase) ? ONE : div(own, inBase);
   let result = add(amount, carried.queued);
   carried.queued = ZERO;
   for (const cap of component.caps) {
-    const end = startOfMonth(nextMonth(month), world.zone) - 1;
-    const limit =
-      convert(q(cap.limit), { from: world.baseCurrency, to: deal.currency, at: end }, rates) ?? q(cap.limit);
-    const most = cap.per === 'period' ? limit : max(sub(limit, carried.paidEver), ZERO);
+    const left = cap.per === 'period' ? q(cap.limit) : max(sub(q(cap.limit), carried.paidEver), ZERO);
+    const most = mul(left, rate);
     if (!less(most, result)) continue;
     if (cap.overflow === 'queue_next_period') carried.queued = add(carried.queued, sub(result, most));
     result = most;
   }
-  carried.paidEver = add(carried.paidEver, result);
+  carried.paidEver = add(carried.paidEver, div(result, rate));
   return result;
 }

@@ -248,7 +248,7 @@ function stepOfPurchases(
   const metric =
     tiers.metric === 'purchase_count'
       ? q(now.filter(({ base }) => isPositive(base)).length)
-      : sum(now.map(({ inBase }) => inBase));
+      : sum(now.filter(({ isFirst }) => isFirst).map(({ inBase }) => inBase));
   return percent(rateAt(tiers, metric), '1');
 }
 

@@ -7,7 +7,7 @@ import { baseOf, bitsOf, totalOf } from './measures.ts';
 import { convert, roundMoney } from './money.ts';
 import { isNegative, percent, sum, ZERO } from './rational.ts';
 import type { Q } from './rational.ts';
-import type { MonthAmount } from './revshare.ts';
+import type { ExactShare, MonthAmount } from './revshare.ts';
 import type { RevshareComponent, SubPartnerComponent } from './terms.ts';
 
 /** A line of a partner on its own customers, dated. */
@@ -73,33 +73,25 @@ function revenueBelow(known: Known, component: SubPartnerComponent, month: strin
   return baseOf(component.revenue, (name) => totalOf(bits, name, { currency, rates }), false);
 }
 
-/** Field overridePercent of a share of revenue: of the commission that those directly below have of the same component. */
+/** Field overridePercent of a share of revenue: of the commission that those directly below have of the same component; not rounded. */
 export function shareOverrides(
-  known: Known & { readonly ofShares: readonly MonthAmount[] },
-  id: string,
-): MonthAmount[] {
-  const { world, partner, months, rates } = known;
-  return months.flatMap((month) => {
-    const at = startOfMonth(nextMonth(month), world.zone) - 1;
-    const deal = dealAt(world, partner, at);
-    const component = deal?.components.find(
-      (one): one is RevshareComponent => one.kind === 'revshare' && one.id === id,
-    );
-    if (deal === undefined || component === undefined || component.overridePercent === null) return [];
-    const of = component.overridePercent;
-    return known.ofShares
-      .filter((one) => one.month === month && isBelow(known, one.partner, at))
-      .filter((one) => counterpartOf(deal, { ...component, id: one.component })?.id === id)
-      .map((one) => {
-        const base = convert(one.amount, { from: one.currency, to: deal.currency, at }, rates) ?? ZERO;
-        const amount = component.overrideFloor === 'zero' && isNegative(base) ? ZERO : percent(base, of);
-        return {
-          partner,
-          component: id,
-          month,
-          currency: deal.currency,
-          amount: roundMoney(amount, deal.currency, deal.rounding),
-        };
-      });
-  });
+  { world, rates }: Pick<Known, 'world' | 'rates'>,
+  ofShares: readonly ExactShare[],
+  share: ExactShare,
+): Q {
+  const { partner, month } = share;
+  const at = startOfMonth(nextMonth(month), world.zone) - 1;
+  const deal = dealAt(world, partner, at);
+  const component = deal?.components.find(
+    (one): one is RevshareComponent => one.kind === 'revshare' && one.id === share.component,
+  );
+  if (deal === undefined || component === undefined || component.overridePercent === null) return ZERO;
+  const of = component.overridePercent;
+  return sum(
+    ofShares
+      .filter((one) => one.month === month && parentAt(world, one.partner, at) === partner)
+      .filter((one) => counterpartOf(deal, { ...component, id: one.component })?.id === share.component)
+      .map((one) => convert(one.amount, { from: one.currency, to: deal.currency, at }, rates) ?? ZERO)
+      .map((base) => (component.overrideFloor === 'zero' && isNegative(base) ? ZERO : percent(base, of))),
+  );
 }
