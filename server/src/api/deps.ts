@@ -1,4 +1,5 @@
 import type { Context } from '../platform/context.ts';
+import type { RecentNames } from '../pipeline/identity/index.ts';
 import type { RoadMeter } from '../pipeline/figures/index.ts';
 import type { FeedActivity, FeedFigures } from '../pipeline/intake/index.ts';
 import type { WriteDeps } from '../registry/access/index.ts';
@@ -18,6 +19,8 @@ export interface ApiDeps extends WriteDeps {
   readonly feedActivity: FeedActivity;
   /** What came through a feed in all processes behind the port, since the first of them was started. */
   readonly feedFigures: (feedId: string) => Promise<FeedFigures>;
+  /** Names of customers that the processes behind the port have just seen. */
+  readonly names: RecentNames;
   readonly runDueDecisions: (programId: string) => Promise<{ left: number }>;
   readonly workChannel: string;
 }

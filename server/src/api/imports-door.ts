@@ -6,8 +6,8 @@ import type { ApiDeps } from './deps.ts';
 
 /** Mounts the room of imports; the folder of their bytes is opened when the first one comes. */
 export function mountImports(app: App, deps: ApiDeps): void {
-  const { context, db, clock } = deps;
-  const { commit, rules } = openCommitHouse(context, { db, clock });
+  const { context, db, clock, names } = deps;
+  const { commit, rules } = openCommitHouse(context, { db, clock, names });
   let opened: Promise<Spool> | undefined;
   const spool = (): Promise<Spool> => {
     opened ??= openSpool(context.config.dataFolder).catch((error: unknown) => {

@@ -13,8 +13,8 @@ const SWEEP_EVERY_MS = 60 * 60_000;
 
 /** Opens the doors of intake: puts together what their room asks of identity, mapping and tracking, which it may not know. */
 export function mountIntake(app: App, deps: ApiDeps): void {
-  const { context, db, registry, clock, meter } = deps;
-  const { commit, rules } = openCommitHouse(context, { db, clock });
+  const { context, db, registry, clock, meter, names } = deps;
+  const { commit, rules } = openCommitHouse(context, { db, clock, names });
   const door = openDoor({ ...commit, elapsedMs: () => performance.now(), meter });
   app.addHook('onClose', () => door.close());
   sweepKeys(app, deps);

@@ -8,6 +8,8 @@ import { openSealed, sealSecret } from '../platform/seal.ts';
 import { NO_SIBLINGS } from '../platform/supervision/index.ts';
 import type { Siblings, StartedPart } from '../platform/supervision/index.ts';
 import { createMeter } from '../pipeline/figures/index.ts';
+import { createRecentNames } from '../pipeline/identity/index.ts';
+import type { NamedCustomers } from '../pipeline/identity/index.ts';
 import { createFeedActivity, sumFigures } from '../pipeline/intake/index.ts';
 import type { FeedFigures } from '../pipeline/intake/index.ts';
 import { startMeterFlush } from '../pipeline/meter-flush.ts';
@@ -128,11 +130,15 @@ function trustedProxiesOf({ trustedProxies, host }: Context['config']): string[]
 const MOVED = 'registry_moved';
 const SESSIONS_CHANGED = 'sessions_changed';
 const FEED_FIGURES = 'feed_figures';
+const RECENT_NAMES = 'recent_names';
 
 function createDeps(context: Context, siblings: Siblings): ApiDeps {
   const registry = createRegistryCache(context.db, { checkEveryMs: REGISTRY_AGE_MS });
   const tracking = openTracking(context);
   const sessions = createSessions(context);
+  const names = createRecentNames({
+    askOthers: async (ids) => (await siblings.ask(RECENT_NAMES, ids)) as NamedCustomers[],
+  });
   const ownActivity = createFeedActivity(context.clock.now());
   const lookAgain = async (): Promise<void> => {
     // The write is done: that its caller cannot see it at once is no reason to say that it failed.
@@ -140,6 +146,7 @@ function createDeps(context: Context, siblings: Siblings): ApiDeps {
   };
   siblings.answer(MOVED, lookAgain);
   siblings.answer(SESSIONS_CHANGED, async () => sessions.forget());
+  siblings.answer(RECENT_NAMES, async (ids) => names.find(ids as string[]));
   siblings.answer(FEED_FIGURES, async (feedId) => ownActivity.figuresOf(String(feedId)));
   return {
     context,
@@ -153,6 +160,7 @@ function createDeps(context: Context, siblings: Siblings): ApiDeps {
       },
     },
     meter: createMeter(),
+    names,
     feedActivity: ownActivity,
     feedFigures: async (feedId) =>
       sumFigures(ownActivity.figuresOf(feedId), (await siblings.ask(FEED_FIGURES, feedId)) as FeedFigures[]),

@@ -7,6 +7,7 @@ import { createMappingShelf } from '../registry/index.ts';
 import type { MappingShelf } from '../registry/index.ts';
 import { createClickVerifier } from '../tracking/index.ts';
 import { createRecentNames, resolveHints } from './identity/index.ts';
+import type { RecentNames } from './identity/index.ts';
 import { createReadAgain } from './intake/index.ts';
 import type { CommitDeps, PrepareRules } from './intake/index.ts';
 import { comparableContent } from './mapping/index.ts';
@@ -22,10 +23,13 @@ export interface CommitHouse {
 }
 
 /** Puts together what intake asks of identity, mapping, tracking and registry, which it may not know all. */
-export function openCommitHouse(context: Context, parts: { db?: Db; clock?: Clock } = {}): CommitHouse {
+export function openCommitHouse(
+  context: Context,
+  parts: { db?: Db; clock?: Clock; names?: RecentNames } = {},
+): CommitHouse {
   const db = parts.db ?? context.db;
   const clock = parts.clock ?? context.clock;
-  const names = createRecentNames();
+  const names = parts.names ?? createRecentNames();
   const shelf = createMappingShelf(db);
   const rules = { comparable: comparableContent, verifyClick: createClickVerifier(context.secrets) };
   return {

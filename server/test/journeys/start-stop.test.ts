@@ -122,6 +122,23 @@ describe('npm start', () => {
       partnerId: partner['id'],
       landingUrl: 'https://broker.example/start',
     });
+    const source = { programId: program['id'], slug: 'crm', preset: 'generic-s2s', registrar: true };
+    await tellAlone(plumbline.url, 'POST', '/v1/sources', source);
+    for (let count = 0; count < 6; count += 1) {
+      const told = (kind: string, more: object): Promise<Record<string, string>> =>
+        tellAlone(plumbline.url, 'POST', '/v1/events', {
+          source: 'crm',
+          kind,
+          externalId: `${kind}-${count}`,
+          occurredAt: '2026-03-02T10:00:00Z',
+          identifiers: [{ namespace: 'customer', value: `c${count}` }],
+          ...more,
+        });
+      await told('registration', {});
+      expect(await told('deposit', { amount: '10', currency: 'USD' })).toMatchObject({
+        disposition: 'accepted',
+      });
+    }
     // Links are looked up again every 100 ms; whoever has just been answered must not meet what stood before.
     for (const active of [false, true, false, true, false]) {
       await tellAlone(plumbline.url, 'PATCH', `/v1/links/${link['id']}`, { active });

@@ -3,6 +3,7 @@ export { readClaims, resolveHints } from './claims.store.ts';
 export type { ClaimsById, HintQuery, IdentifierRef } from './claims.store.ts';
 export { CUSTOMER_GROUP, groupKeyOf, pairKeyOf } from './group.ts';
 export { createRecentNames } from './recent-names.ts';
+export type { NamedCustomers, RecentNames } from './recent-names.ts';
 export { runEvidenceStep } from './identity.step.ts';
 export { factOf } from './stored-fact.ts';
 export type { StoredFact } from './stored-fact.ts';

@@ -23,35 +23,57 @@ function query(
 }
 
 describe('the names that a door has just seen', () => {
-  it('place a deposit that follows its registration at once', () => {
+  it('place a deposit that follows its registration at once', async () => {
     const names = createRecentNames();
-    names.complete([query('registration', '42')], [UNKNOWN]);
-    expect(names.complete([query('deposit', '42'), query('deposit', '43')], [UNKNOWN, UNKNOWN])).toEqual([
-      { kind: 'placed', customerId: customerIdOf('p', CUSTOMER_NAMESPACE, '42') },
-      UNKNOWN,
-    ]);
+    await names.complete([query('registration', '42')], [UNKNOWN]);
+    expect(
+      await names.complete([query('deposit', '42'), query('deposit', '43')], [UNKNOWN, UNKNOWN]),
+    ).toEqual([{ kind: 'placed', customerId: customerIdOf('p', CUSTOMER_NAMESPACE, '42') }, UNKNOWN]);
   });
 
-  it('place an event by a login that the registration named', () => {
+  it('place an event by a login that the registration named', async () => {
     const names = createRecentNames();
-    names.complete([query('registration', '42', [{ namespace: 'mt5:live', value: '7' }])], [UNKNOWN]);
+    await names.complete([query('registration', '42', [{ namespace: 'mt5:live', value: '7' }])], [UNKNOWN]);
     const trade = { ...query('execution', '42'), identifierId: identifierIdOf('p', 'mt5:live', '7') };
-    expect(names.complete([trade], [UNKNOWN])).toEqual([
+    expect(await names.complete([trade], [UNKNOWN])).toEqual([
       { kind: 'placed', customerId: customerIdOf('p', CUSTOMER_NAMESPACE, '42') },
     ]);
   });
 
-  it('never overrule a conflict', () => {
+  it('never overrule a conflict', async () => {
     const names = createRecentNames();
     const conflict: Resolution = { kind: 'parked', reason: 'identity_conflict' };
     expect(
-      names.complete([query('registration', '42'), query('deposit', '42')], [UNKNOWN, conflict])[1],
+      (await names.complete([query('registration', '42'), query('deposit', '42')], [UNKNOWN, conflict]))[1],
     ).toEqual(conflict);
   });
 
-  it('forget the oldest beyond their number', () => {
-    const names = createRecentNames(1);
-    names.complete([query('registration', '42'), query('registration', '43')], [UNKNOWN, UNKNOWN]);
-    expect(names.complete([query('deposit', '42')], [UNKNOWN])).toEqual([UNKNOWN]);
+  it('forget the oldest beyond their number', async () => {
+    const names = createRecentNames({ limit: 1 });
+    await names.complete([query('registration', '42'), query('registration', '43')], [UNKNOWN, UNKNOWN]);
+    expect(await names.complete([query('deposit', '42')], [UNKNOWN])).toEqual([UNKNOWN]);
+  });
+
+  it('are asked of the other processes behind the port, for those only that are not known here', async () => {
+    const asked: (readonly string[])[] = [];
+    const there = createRecentNames();
+    await there.complete([query('registration', '43')], [UNKNOWN]);
+    const here = createRecentNames({
+      askOthers: async (ids) => {
+        asked.push(ids);
+        return [{}, there.find(ids)];
+      },
+    });
+    await here.complete([query('registration', '42')], [UNKNOWN]);
+    const resolved = await here.complete(
+      [query('deposit', '42'), query('deposit', '43'), query('deposit', '44')],
+      [UNKNOWN, UNKNOWN, UNKNOWN],
+    );
+    expect(resolved).toEqual([
+      { kind: 'placed', customerId: customerIdOf('p', CUSTOMER_NAMESPACE, '42') },
+      { kind: 'placed', customerId: customerIdOf('p', CUSTOMER_NAMESPACE, '43') },
+      UNKNOWN,
+    ]);
+    expect(asked).toEqual([[query('deposit', '43').identifierId, query('deposit', '44').identifierId]]);
   });
 });
