@@ -122,13 +122,8 @@ describe('the clock of a sandbox', () => {
   });
 });
 
-describe('what waits above a limit', () => {
-  test('is paid under the limit of each month that has begun by the clock, until nothing waits', async () => {
-    await start('2026-02-10T00:00:00Z');
-    const queue = { by: 'money', limit: '100', overflow: 'queue_next_period' };
-    await writeTerms(world.sub, null, [
-      { id: 'share', kind: 'revshare', base: 'deposits', percent: '10', caps: [queue] },
-    ]);
+describe('what waits', () => {
+  async function bring(): Promise<void> {
     await world.tell(world.crm, [registration('c1', '7799')]);
     await world.settle();
     const [row] = (await world.get(`/v1/customers?programId=${world.programId}&search=c1`)).items;
@@ -139,6 +134,32 @@ describe('what waits above a limit', () => {
     });
     await world.tell(world.crm, [deposit('c1', '2500')]);
     await world.settle();
+  }
+
+  test('for active customers is paid in the first month that asks for none, though nothing happens in it', async () => {
+    await start('2026-02-10T00:00:00Z');
+    const share = { id: 'share', kind: 'revshare', base: 'deposits', percent: '10' };
+    await writeTerms(world.sub, null, [{ ...share, minimumActiveCustomers: 2 }]);
+    await writeTerms(world.sub, '2026-04-01T00:00:00Z', [share]);
+    await bring();
+    api.setNow('2026-03-31T23:59:59Z');
+    await world.settle();
+    expect(await totalOf(world.sub)).toBe('0.00');
+    api.setNow('2026-04-01T00:00:00Z');
+    await world.settle();
+    expect(await months(world.sub)).toEqual([
+      ['2026-04', '250.00', true],
+      ['2026-02', '0.00', true],
+    ]);
+  });
+
+  test('above a limit is paid under the limit of each month that has begun by the clock, until nothing waits', async () => {
+    await start('2026-02-10T00:00:00Z');
+    const queue = { by: 'money', limit: '100', overflow: 'queue_next_period' };
+    await writeTerms(world.sub, null, [
+      { id: 'share', kind: 'revshare', base: 'deposits', percent: '10', caps: [queue] },
+    ]);
+    await bring();
     expect(await months(world.sub)).toEqual([['2026-02', '100.00', true]]);
     api.setNow('2026-03-01T00:00:00Z');
     expect(await left()).toBeGreaterThan(0);

@@ -77,7 +77,7 @@ export async function touchWaiting(
   return tx.exec(
     `update period_scope set due = true
      where lane = any($1::smallint[]) and program_id = $2 and facts_version < $3
-       and (result -> 'carry' ? 'queue' or result -> 'carry' ? 'queuedBy' or result -> 'carry' ? 'queued')`,
+       and result -> 'carry' ?| array['queue', 'queuedBy', 'queued', 'rolled']`,
     [lanes, programId, wanted],
   );
 }

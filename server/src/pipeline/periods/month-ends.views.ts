@@ -57,7 +57,7 @@ export async function listUnsettledFees(tx: Tx): Promise<string[]> {
 export async function listWaitingLanes(tx: Tx, programId: string, wanted: number): Promise<number[]> {
   const rows = await tx.rows<{ lane: number }>(
     `select distinct lane from period_scope where program_id = $1 and facts_version < $2
-       and (result -> 'carry' ? 'queue' or result -> 'carry' ? 'queuedBy' or result -> 'carry' ? 'queued') order by lane`,
+       and result -> 'carry' ?| array['queue', 'queuedBy', 'queued', 'rolled'] order by lane`,
     [programId, wanted],
   );
   return rows.map(({ lane }) => lane);

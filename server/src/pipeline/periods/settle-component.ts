@@ -78,7 +78,7 @@ function withFollowing(
   for (let round = 0; round < MOST_EMPTY_PERIODS; round += 1) {
     const results = decidePeriods(all, termsOf, opening);
     const missing = results
-      .flatMap((result) => waitingFor(result, begun))
+      .flatMap((result) => [...waitingFor(result, begun), ...rollingInto(result, { termsOf, begun })])
       .toSorted()
       .find((period) => !known.has(period));
     if (missing === undefined) return all;
@@ -100,6 +100,19 @@ function waitingFor({ period, carry }: PeriodResult, begun: string): string[] {
   const isQueued = carry.queuedBy !== undefined || (carry.queue?.length ?? 0) > 0;
   const next = nextPeriod(period);
   return [...(isQueued && next <= begun ? [next] : []), ...(carry.owed ?? []).map((owed) => owed.period)];
+}
+
+/** The first month that pays what rolled over without asking for anybody: the others with too few customers only hand it on. */
+function rollingInto(
+  { period, carry }: PeriodResult,
+  { termsOf, begun }: Pick<Following, 'termsOf'> & { readonly begun: string },
+): string[] {
+  if (carry.rolled === undefined) return [];
+  for (let next = nextPeriod(period); next <= begun; next = nextPeriod(next)) {
+    const component = termsOf(next)?.component;
+    if (component?.kind === 'revshare' && component.minimumActiveCustomers === null) return [next];
+  }
+  return [];
 }
 
 /** Of a period in which no terms were in force: nothing is paid for it. */

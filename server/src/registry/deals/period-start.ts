@@ -21,11 +21,12 @@ export function listPeriodComponents(document: DealDocument): string[] {
     .map((component) => component.id);
 }
 
-/** True when something is paid because a month has come or gone: fixed amounts, and what waits above a limit. */
+/** True when something is paid because a month has come or gone: fixed amounts, and what waits above a limit or for active customers. */
 export function isPaidByClock({ components }: DealDocument): boolean {
   return components.some(
     (component) =>
       component.kind === 'flat_fee' ||
+      (component.kind === 'revshare' && component.minimumActiveCustomers !== null) ||
       ('caps' in component && component.caps.some(({ overflow }) => overflow === 'queue_next_period')),
   );
 }
