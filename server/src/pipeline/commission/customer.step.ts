@@ -22,6 +22,7 @@ import { insertBonds, lockTurn } from './bonds.store.ts';
 import type { Bond } from './bonds.store.ts';
 import {
   EMPTY_SUMMARY,
+  allowLongThinking,
   listDueCustomers,
   listDueLanes,
   loadCustomers,
@@ -135,6 +136,7 @@ async function settleDue(
 ): Promise<readonly TurnOutcome[]> {
   await context.lease.assert(tx);
   if (due.length === 0) return [];
+  if (due.some((customer) => customer.isLong === true)) await allowLongThinking(tx);
   await lockTurn(tx);
   const outcomes = (await loadTurn(context, tx, due)).map(decideTurn);
   await saveTurn(context, tx, outcomes, lanes);

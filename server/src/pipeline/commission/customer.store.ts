@@ -264,6 +264,14 @@ export async function loadGroups(
   return loaded;
 }
 
+/**
+ * A hundred thousand rows are judged for some seconds between two statements, and on a busy machine for longer than a worker may stand still
+ * in a turn (10 s): the turn would be cut off, and taken again for ever. Whoever waits for its lanes waits so long at most.
+ */
+export async function allowLongThinking(tx: Tx): Promise<void> {
+  await tx.exec(`select set_config('idle_in_transaction_session_timeout', '120000', true)`);
+}
+
 /** Rows of a long history that are in memory twice, as the database says them and as they are kept. */
 const ROWS_AT_ONCE = 2_000;
 
