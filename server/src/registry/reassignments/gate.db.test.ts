@@ -222,3 +222,30 @@ describe('a customer who was merged', () => {
     expect((await post(`/v1/facts/${bond}/retraction`, { reason: 'a slip' })).status).toBe(201);
   });
 });
+
+describe('commission that is settled by month', () => {
+  test('is booked money too: an attribution in the past waits for somebody else, for what it moves is not known before', async () => {
+    const share = { id: 'share', kind: 'revshare', base: 'ggr', percent: '30' };
+    for (const partnerId of [ann, bob])
+      await world.post('/v1/deals', {
+        programId: world.programId,
+        partnerId,
+        effectiveFrom: '2020-01-01T00:00:00Z',
+        document: { currency: 'USD', components: [share] },
+      });
+    const id = await register('61');
+    expect((await bind(id, ann)).status).toBe(201);
+    expect(
+      await gains(async () => {
+        const bet = { kind: 'bet', externalId: 'bet-61', amount: '1000' };
+        await world.tell(world.crm, [deposit('61', '200', bet)]);
+      }),
+    ).toEqual([300, 0]);
+    const asked = await bind(id, bob, { effectiveFrom: '2026-02-02T00:00:00Z' });
+    expect([asked.status, asked.body.state]).toEqual([202, 'proposed']);
+    expect(asked.body.preview.isComplete).toBe(false);
+    expect(asked.body.preview.notComputed.join()).toContain('settled by month');
+    expect(await gains(() => approve(asked.body.id))).toEqual([-300, 300]);
+    expect((await bind(id, bob, { effectiveFrom: '2027-01-01T00:00:00Z' })).status).toBe(201);
+  });
+});

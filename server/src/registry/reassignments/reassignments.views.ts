@@ -161,12 +161,12 @@ export async function hasEvents(tx: Tx, lane: number, customerId: string): Promi
   return row.some;
 }
 
-/** True when anything was ever decided to be paid for this customer and still is. */
+/** True when anything was ever decided to be paid for this customer and still is, or goes to what is settled by month. */
 export async function hasCommission(tx: Tx, lane: number, customerId: string): Promise<boolean> {
   const row = await tx.one<{ some: boolean }>(
-    `select exists (select from customer where lane = $1 and id = $2 and lines <> '[]')
+    `select exists (select from customer where lane = $1 and id = $2 and (lines <> '[]' or coalesce(summary -> 'inputs', '[]') <> '[]'))
        or exists (select from placement where lane = $1 and customer_id = $2 and state = 'decided'
-         and jsonb_array_length(coalesce(decision -> 'lines', '[]')) > 0) as some`,
+         and jsonb_array_length(coalesce(decision -> 'lines', '[]')) + jsonb_array_length(coalesce(decision -> 'inputs', '[]')) > 0) as some`,
     [lane, customerId],
   );
   return row.some;
