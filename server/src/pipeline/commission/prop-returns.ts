@@ -273,12 +273,13 @@ function takeBackVolume(
     if (isZero(own)) return [];
     const share = (value: Decimal): Decimal =>
       negateDecimal(divideDecimals(multiplyDecimals(value, own), whole, SCALE, 'half_even'));
-    const { purchases, fixed } = volume;
+    const { purchases, counted, fixed } = volume;
     const input = bringVolume(program, {
       ...volume,
       at: event.occurredAt,
       amount: share(volume.amount),
       ...(purchases === undefined ? {} : { purchases: share(purchases) }),
+      ...(counted === undefined ? {} : { counted: share(counted) }),
       ...(fixed === undefined ? {} : { fixed: share(fixed) }),
       count: compareDecimals(taken, whole) === 0 ? -1 : 0,
     });

@@ -294,9 +294,9 @@ describe('steps and caps', () => {
       (decision) => decision.inputs ?? [],
     );
     expect(inputs.map(({ period, measures }) => ({ period, ...measures }))).toEqual([
-      { period: '2024-07-01', count: '1', amount: '15', purchases: '100' },
-      { period: '2024-07-01', count: '1', amount: '5', fixed: '5' },
-      { period: '2024-08-01', count: '0', amount: '-6', purchases: '-40' },
+      { period: '2024-07-01', count: '1', amount: '15', purchases: '100', counted: '100' },
+      { period: '2024-07-01', count: '1', amount: '5', counted: '100', fixed: '5' },
+      { period: '2024-08-01', count: '0', amount: '-6', purchases: '-40', counted: '-40' },
     ]);
   });
 });

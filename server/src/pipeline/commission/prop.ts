@@ -389,6 +389,8 @@ function volumeOf(reached: Reached, component: PropComponent, exact: Decimal): V
     at: event.occurredAt,
     country,
     amount: exact,
+    // What is counted to find the step is all purchases; the step is the rate of the first ones.
+    ...(steps && money !== undefined ? { counted: money } : {}),
     ...(steps && purchase === 'first' && money !== undefined ? { purchases: money } : {}),
     ...(steps && purchase !== 'first' ? { fixed: exact } : {}),
   };

@@ -31,6 +31,8 @@ export interface Volume {
   /** What the steps' rates are rates of: lots, or the money of purchases. */
   readonly units?: Decimal;
   readonly purchases?: Decimal;
+  /** Money that finds the step: of repeated purchases and resets too. */
+  readonly counted?: Decimal;
   /** The part of `amount` at a rate that steps do not touch. */
   readonly fixed?: Decimal;
   /** Unrounded, by the component's own rates. */
@@ -52,6 +54,7 @@ export function bringVolume(
   const money: [string, Decimal][] = [
     ['amount', volume.amount],
     ...(volume.purchases === undefined ? [] : [['purchases', volume.purchases] as [string, Decimal]]),
+    ...(volume.counted === undefined ? [] : [['counted', volume.counted] as [string, Decimal]]),
     ...(volume.fixed === undefined ? [] : [['fixed', volume.fixed] as [string, Decimal]]),
   ];
   const sums = new Map<string, string>();

@@ -227,3 +227,34 @@ describe('limits of sums', () => {
     ]);
   });
 });
+
+test('steps of purchases are found by all of them, and are the rate of first ones', () => {
+  const document = dealDocument({
+    currency: 'USD',
+    components: [
+      {
+        id: 'share',
+        kind: 'purchase_share',
+        percent: '8',
+        tiers: { bands: [{ upTo: '100', rate: '8' }, { rate: '10' }], method: 'whole_volume' },
+      },
+    ],
+  });
+  const deal = { id: 'deal', partnerId: null, version: 1, effectiveFrom: 0 as Instant, document };
+  const [component] = document.components;
+  const of = (counted: string): string =>
+    money(
+      decidePeriods(
+        [
+          {
+            period: '2026-01-01',
+            totals: { purchases: '50', counted, amount: '4.5', fixed: '0.5' },
+            customers: [],
+            candidates: [],
+          },
+        ],
+        () => (component === undefined ? undefined : { deal, component }),
+      )[0],
+    );
+  expect([of('100'), of('150')]).toEqual(['4.50', '5.50']);
+});

@@ -255,7 +255,7 @@ export function metricNameOf(metric: string): string {
   const special: Readonly<Record<string, string>> = {
     lots: 'units',
     commission: 'amount',
-    purchases: 'purchases',
+    purchases: 'counted',
     purchase_count: 'count',
   };
   return special[metric] ?? NAMES[metric] ?? metric;
