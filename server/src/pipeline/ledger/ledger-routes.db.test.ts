@@ -6,7 +6,7 @@ import { parseWireId } from '../../kernel/ids.ts';
 import { instantFromIso } from '../../kernel/instant.ts';
 import { getValue } from '../../kernel/outcome.ts';
 import type { StepContext } from '../step.ts';
-import { receiveLines, runPartnerStep, runReleaseStep } from './index.ts';
+import { receiveLines, runPartnerStep, runReleaseStep, runSealStep } from './index.ts';
 
 let api: TestApi;
 let programId: string;
@@ -140,5 +140,59 @@ describe('the books by API', () => {
 
   it('asks for a key', async () => {
     expect((await api.call('GET', '/v1/ledger/check', { key: null })).status).toBe(401);
+  });
+});
+
+describe('sealed blocks and balances as of any time, by API', () => {
+  const get = (path: string) => api.call('GET', path);
+
+  it('lists the blocks page by page, and proves them with the audit trail', async () => {
+    await accrue('100', 'EUR');
+    await runSealStep(contextOf());
+    await accrue('200', 'EUR');
+    await runSealStep(contextOf());
+    const page = await get(`/v1/ledger/blocks?programId=${programId}&limit=1`);
+    expect(page.body.items).toMatchObject([{ number: 1, fromPosition: 1, previousHash: '0'.repeat(64) }]);
+    const next = await get(`/v1/ledger/blocks?programId=${programId}&limit=1&cursor=${page.body.nextCursor}`);
+    expect(next.body.items).toMatchObject([{ number: 2, previousHash: page.body.items[0].hash }]);
+    expect((await get('/v1/ledger/blocks/check')).body).toMatchObject({
+      ok: true,
+      ledger: { differences: 0, first: null, unsealed: 0 },
+      audit: { differences: 0, first: null },
+    });
+    await api.database.owner(`update journal set component = 'other' where position = 1`);
+    const touched = (await get('/v1/ledger/blocks/check')).body;
+    await api.database.owner(`update journal set component = 'lots' where position = 1`);
+    expect(touched).toMatchObject({ ok: false, ledger: { differences: 1 } });
+    expect(touched.ledger.first).toMatch(/^journal row \S+: was changed after block 1 of lane/u);
+  });
+
+  it('answers what was known then, and refuses times that it cannot read', async () => {
+    const ask = (query: string) => get(`/v1/partners/${partnerId}/balance?${query}`);
+    const eur = async (query: string): Promise<string | undefined> =>
+      (await ask(query)).body.balances.find((one: { currency: string }) => one.currency === 'EUR')?.total
+        .amount;
+    const whole = await eur('');
+    expect(await eur('knownAt=2027-03-01T12:00:00Z')).toBe(whole);
+    expect(await eur('asOf=2026-03-01')).toBe(whole);
+    expect(await eur('knownAt=2026-03-01T11:59:59Z')).toBeUndefined();
+    expect(await eur('asOf=2026-02-28')).toBeUndefined();
+    expect((await ask('asOf=2026-03-01&knownAt=2026-03-02T00:00:00%2B02:00')).body).toMatchObject({
+      asOf: '2026-03-01',
+      knownAt: '2026-03-01T22:00:00.000Z',
+    });
+    for (const wrong of ['asOf=2026-02-30', 'asOf=march', 'knownAt=2026-03-01', 'until=2026-03-01'])
+      expect((await ask(wrong)).status, wrong).toBe(400);
+    expect((await get('/v1/ledger/blocks?lane=1024')).status).toBe(400);
+    expect((await get('/v1/ledger/blocks?cursor=abc')).body.code).toBe('bad_cursor');
+  });
+
+  it('lists the audit trail, newest first, of one subject where asked', async () => {
+    const all = (await get('/v1/audit?limit=2')).body;
+    expect(all.items).toHaveLength(2);
+    expect(all.items[0].position).toBeGreaterThan(all.items[1].position);
+    const own = (await get(`/v1/audit?subject=${partnerId}`)).body.items;
+    expect(own.map((entry: { action: string }) => entry.action)).toContain('partner.create');
+    expect((await get('/v1/audit?cursor=abc')).body.code).toBe('bad_cursor');
   });
 });

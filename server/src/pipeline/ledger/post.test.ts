@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { LineDifference } from './facts.ts';
 import {
   HOUSE_EXPENSE,
+  HOUSE_OPENING,
   accruedAccount,
   approvedAccount,
   decidePostings,
@@ -272,5 +273,37 @@ describe('properties', () => {
         },
       ),
     );
+  });
+});
+
+describe('rows by hand', () => {
+  const byHand = (kind: 'opening' | 'adjustment', amountMinor: string): LineDifference =>
+    difference(amountMinor, {
+      manual: { id: '00000000-0000-7000-8000-0000000000f1', kind },
+      customerId: '',
+      eventId: null,
+      level: 0,
+    });
+
+  it('stand in rows of their own kind, an opening against its own account and told to nobody', () => {
+    const { rows, notices } = decidePostings(
+      [message([byHand('opening', '500'), byHand('adjustment', '-30'), difference('7')])],
+      new Map(),
+    );
+    expect(rows.map((row) => [row.kind, row.accounts[0], row.amounts])).toEqual([
+      ['opening', HOUSE_OPENING, [-500n, 500n]],
+      ['adjustment', HOUSE_EXPENSE, [30n, -30n]],
+      ['accrual', HOUSE_EXPENSE, [-7n, 7n]],
+    ]);
+    expect(rows[0]?.items).toEqual([
+      {
+        k: `m:00000000-0000-7000-8000-0000000000f1:lots:${PARTNER}`,
+        a: '500',
+        l: 0,
+        t: '2026-03-01T10:00:00.000Z',
+        m: '00000000-0000-7000-8000-0000000000f1',
+      },
+    ]);
+    expect(notices[0]?.totals).toEqual([{ component: 'lots', currency: 'USD', amount: -23n }]);
   });
 });

@@ -8,6 +8,7 @@ import { laneOf } from '../../kernel/lane.ts';
 import { isCurrency, parseMinor } from '../../kernel/money.ts';
 import { endOfPeriod } from '../../kernel/period.ts';
 import { localDate } from '../../kernel/zone.ts';
+import { explainIllegalIdentifier } from '../../pipeline/mapping/index.ts';
 import type { DealComponent } from '../deals/facts.ts';
 import { findDealInForce } from '../facts.ts';
 import type { OpeningState, ProgramSnapshot } from '../facts.ts';
@@ -26,6 +27,8 @@ export interface OpeningTerms {
   readonly reason: string;
   readonly partnersByRef: ReadonlyMap<string, string>;
 }
+
+const MOST_REASON = 500;
 
 type Judged = WantedRow | Omit<BadRow, 'row'>;
 
@@ -61,6 +64,8 @@ function judgeRow(asked: AskedOpening, terms: OpeningTerms): Judged {
       'bad_instant',
       `"${asked.at}" is no date and time with a zone, such as 2026-03-01T00:00:00Z`,
     );
+  if ((asked.reason ?? '').length > MOST_REASON)
+    return refuse('bad_reason', `a reason has at most ${MOST_REASON} characters`);
   const own = { valueAt: at, reason: asked.reason ?? terms.reason };
   switch (asked.kind) {
     case 'balance':
@@ -91,7 +96,7 @@ function judgeBalance(asked: AskedOpening, terms: OpeningTerms, own: Own): Judge
   const { currency, amount, holdUntil } = asked;
   if (currency === undefined || !isCurrency(currency))
     return refuse('bad_currency', 'a balance needs its currency, an ISO 4217 code such as EUR');
-  const minor = parseMinor(amount ?? '', currency);
+  const minor = parseMinor(isPlain(amount) ? amount : '', currency);
   if (!minor.ok || minor.value === 0n)
     return refuse(
       'bad_amount',
@@ -116,6 +121,8 @@ function judgeBalance(asked: AskedOpening, terms: OpeningTerms, own: Own): Judge
 function judgeCpa(asked: AskedOpening, terms: OpeningTerms, own: Own): Judged {
   const customer = findCustomer(asked, terms);
   if (customer === undefined) return refuse('unknown_customer', 'a paid CPA needs its customer');
+  const illegal = explainIllegalIdentifier(customer.value);
+  if (customer.value !== '' && illegal !== undefined) return refuse('illegal_identifier', illegal);
   const { component } = asked;
   return {
     ...NOTHING,
@@ -163,7 +170,7 @@ function carryOf(
 ): OpeningState | Omit<BadRow, 'row'> {
   const { component, terms, period } = known;
   const { measure = '', place = 0 } = asked;
-  const read = parseDecimal(asked.amount ?? '');
+  const read = parseDecimal(isPlain(asked.amount) ? asked.amount : '');
   if (!read.ok)
     return refuse('bad_amount', `a carry needs its amount, a decimal number, not "${asked.amount ?? ''}"`);
   const isDebt = measure === 'base' || measure === 'commission' || measure === 'recoup';
@@ -300,6 +307,11 @@ function findCustomer(
   return parsed.ok
     ? { id: parsed.value, namespace: '', value: '' }
     : { id: customerIdOf(program.id, namespace, customer), namespace, value: customer };
+}
+
+/** Digits, a sign and a point only, as the API takes it: what a table program makes of a large number is not guessed at. */
+function isPlain(amount: string | undefined): amount is string {
+  return amount !== undefined && /^-?\d{1,30}(\.\d{1,18})?$/u.test(amount);
 }
 
 function readInstant(text: string): Instant | undefined {

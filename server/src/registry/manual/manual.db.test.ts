@@ -392,3 +392,30 @@ describe('an adjustment', () => {
     expect(refusals.map((answer) => answer.status)).toEqual([422, 422, 422, 422]);
   });
 });
+
+test('verify names a row by hand that was booked with another amount, and one that nobody approved', async () => {
+  await take(
+    await post('/v1/adjustments', { partnerId: world.sub, amount: '25', currency: 'USD', reason: 'a gift' }),
+  );
+  const of = `where kind = 'adjustment' and program_id = (select program_id from partner where name = 'Leo' order by created_at desc limit 1)`;
+  const named = async (tamper: string, restore: string): Promise<string> => {
+    await api.database.owner(tamper);
+    const { differences } = await verifyTold(api);
+    await api.database.owner(restore);
+    return differences.find(({ kind }) => kind === 'line')?.first ?? JSON.stringify(differences);
+  };
+  expect(
+    await named(
+      `update manual_row set amount = amount + 1 ${of}`,
+      `update manual_row set amount = amount - 1 ${of}`,
+    ),
+  ).toMatch(
+    /^row by hand \S+, manual_adjustment of partner prt_\w+, held to 2026-03-01: the journal books 25\.00 USD, the evidence gives 25\.01 USD$/u,
+  );
+  expect(
+    await named(
+      `update change_set set state = 'rejected' ${of}`,
+      `update change_set set state = 'done' ${of}`,
+    ),
+  ).toContain('the journal books 25.00 USD, the evidence gives 0.00 USD');
+});
