@@ -15,6 +15,7 @@ export interface Answer {
   /** By key, zeros left out. */
   readonly amounts: ReadonlyMap<string, Q>;
   readonly reasons: ReadonlyMap<string, string>;
+  readonly unpaid: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** What the world is worth, by the documents alone. */
@@ -27,5 +28,5 @@ export function evaluate(world: World, rates: readonly PublishedRate[]): Answer 
   const amounts = new Map<string, Q>();
   for (const line of lines) plus(amounts, keyOf(line), line.amount);
   for (const [key, amount] of amounts) if (isZero(amount)) amounts.delete(key);
-  return { lines, amounts, reasons: trades.reasons };
+  return { lines, amounts, reasons: trades.reasons, unpaid: trades.unpaid };
 }

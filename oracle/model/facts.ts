@@ -112,11 +112,13 @@ export function lostInTheEnd(world: World, customer: number): boolean {
   return kycAt(world, customer, Infinity) === 'failed' || barAt(world, customer, Infinity) === 'duplicate';
 }
 
-/** Semantics 8: why what the customer did at the instant earns nothing. */
+/** Semantics 8 and 15: why what the customer did at the instant earns nothing. */
 export function gateAt(world: World, customer: number, at: number): string | undefined {
-  if (lostInTheEnd(world, customer)) return 'kyc_failed';
-  if (kycAt(world, customer, at) === 'failed') return 'kyc_failed';
-  return barAt(world, customer, at);
+  if (kycAt(world, customer, Infinity) === 'failed' || kycAt(world, customer, at) === 'failed')
+    return 'kyc_failed';
+  if (lostInTheEnd(world, customer)) return 'not_unique';
+  const bar = barAt(world, customer, at);
+  return bar === 'closed' ? 'blocked' : bar;
 }
 
 /** Rules 1.4: by when, then by the name of the record. */

@@ -1,6 +1,6 @@
 // Closed trades: how executions become them, which of them pay, and what they pay (semantics 5, rules.md 2.13 and 5 "Trades").
 import type { PublishedRate, World, WorldEvent } from '../world.ts';
-import { bondAt, chainAt, counterpartOf, dealAt, fitsOnly, gateAt, inOrder } from './facts.ts';
+import { bondAt, chainAt, counterpartOf, countryFits, dealAt, fitsOnly, gateAt, inOrder } from './facts.ts';
 import { dayOf } from './calendar.ts';
 import type { Line } from './line.ts';
 import { cutToRevenue, shareLevels } from './levels.ts';
@@ -67,7 +67,7 @@ export function tradesOf(world: World): Trade[] {
     if (!isPositive(lots)) return [];
     if (execution.cancelled !== true) closed.set(execution.position, add(before, lots));
     const paidIn = sum(ins.map((one) => q(one.execution?.commission ?? '0')));
-    const paidOut = mul(q(execution.commission ?? '0'), div(lots, q(execution.lots)));
+    const paidOut = q(execution.commission ?? '0');
     return [
       {
         close,
@@ -119,6 +119,7 @@ export function judgeTrade(one: Case): string | undefined {
   const gate = gateAt(world, close.customer, close.at);
   if (gate !== undefined) return gate;
   const country = world.customers[close.customer]?.country ?? null;
+  if (!countryFits(component.only, country)) return 'geo_out_of_scope';
   if (!fitsOnly(component.only, close, country)) return 'not_commissionable';
   const type = accountTypeOf(close);
   if (
@@ -313,12 +314,15 @@ export interface TradeAnswer {
   readonly monthly: readonly MonthlyTrade[];
   /** Why a trade pays nothing by a component: "event id component" to reason. */
   readonly reasons: ReadonlyMap<string, string>;
+  /** Trades that pay nothing by any component, with the reasons of all of them. */
+  readonly unpaid: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 export function payTrades(world: World, rates: readonly PublishedRate[]): TradeAnswer {
   const reasons = new Map<string, string>();
   const name = (one: Case): string => `${one.trade.close.id} ${one.component.id}`;
-  const passing = casesOf(world, rates).filter((one) => {
+  const cases = casesOf(world, rates);
+  const passing = cases.filter((one) => {
     const reason = judgeTrade(one);
     if (reason !== undefined) reasons.set(name(one), reason);
     return reason === undefined;
@@ -350,7 +354,20 @@ export function payTrades(world: World, rates: readonly PublishedRate[]): TradeA
           direct: share.partner === leaf,
         });
   }
-  return { lines, monthly, reasons };
+  return { lines, monthly, reasons, unpaid: unpaidOf(cases, (one) => reasons.get(name(one))) };
+}
+
+function unpaidOf(
+  cases: readonly Case[],
+  reasonOf: (one: Case) => string | undefined,
+): Map<string, Set<string>> {
+  const unpaid = new Map<string, Set<string>>();
+  for (const { trade } of cases) {
+    const own = cases.filter((one) => one.trade === trade).map(reasonOf);
+    const reasons = own.filter((reason) => reason !== undefined);
+    if (reasons.length === own.length) unpaid.set(trade.close.id, new Set(reasons));
+  }
+  return unpaid;
 }
 
 /** The leaf's own worth, less by credit and by the cap per trade; not rounded. */

@@ -13,6 +13,8 @@ export interface Outcome {
   readonly amounts: ReadonlyMap<string, Q>;
   /** Sum of all commissions and of the balances, per partner and currency, where they differ. */
   readonly apart: readonly string[];
+  /** Why each execution paid nothing; null where it paid, or has no reason. */
+  readonly reasons: ReadonlyMap<string, string | null>;
 }
 
 /** A deal or an event that the product would not take: no disagreement about money, but the world is of no use. */
@@ -197,7 +199,11 @@ class Teller {
       for (const { currency, total } of balances)
         put(totals, `partner ${index} ${currency}`, q(`-${total.amount}`.replace('--', '')));
     }
-    return { amounts, apart: [...totals.keys()] };
+    const executions = await this.#pages(`/v1/events?programId=${this.#program}&kind=execution`);
+    const reasons = new Map(
+      executions.map((one): [string, string | null] => [String(one.externalId), one.reason as string | null]),
+    );
+    return { amounts, apart: [...totals.keys()], reasons };
   }
 
   async #pages(path: string): Promise<ReturnType<typeof JSON.parse>[]> {
