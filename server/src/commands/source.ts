@@ -31,7 +31,7 @@ interface MappingAnswer {
   readonly createdBy: string;
 }
 
-/** `plumbline source create|list|mapping|misses`. */
+/** `plumbline source create|list|mapping|misses|complete`. */
 export function addSourceCommand(program: Command): void {
   const group = program
     .command('source')
@@ -78,6 +78,7 @@ export function addSourceCommand(program: Command): void {
       printAnswer(await callApi(options, { method: 'GET', path: '/v1/sources?limit=200' }), options),
     );
   addMisses(group);
+  addComplete(group);
   withServerOptions(group.command('mapping'))
     .description('print the mapping in force as a document, or put a new version in force')
     .argument('<source>', 'slug or src_...')
@@ -144,5 +145,32 @@ function addMisses(group: Command): void {
         said: `${row.parked} found nobody, ${row.resolved} did; since then ${row.released} went on, ${row.waiting} wait`,
       }));
       printList({ items: rows }, ['day', 'share', 'said'], options);
+    });
+}
+
+function addComplete(group: Command): void {
+  withServerOptions(group.command('complete'))
+    .description('say until when a source has told everything; without an instant, list what was said')
+    .argument('<source>', 'slug or src_...')
+    .argument(
+      '[until]',
+      'everything that happened before this instant has been delivered, as 2026-02-01T00:00:00Z',
+    )
+    .option('--note <text>', 'why, where that matters')
+    .option('--json', 'print the answer as data')
+    .action(async (name: string, until: string | undefined, options: Options & { note?: string }) => {
+      const path = `/v1/sources/${encodeURIComponent(name)}/marks`;
+      if (until === undefined) {
+        const answer = await callApi(options, { method: 'GET', path });
+        return printList(
+          answer as { items: Record<string, unknown>[] },
+          ['until', 'toldBy', 'recordedAt', 'note'],
+          options,
+        );
+      }
+      printAnswer(
+        await callApi(options, { method: 'POST', path, body: { until, note: options.note } }),
+        options,
+      );
     });
 }

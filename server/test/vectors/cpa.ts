@@ -136,6 +136,7 @@ export const CPA: readonly Vector[] = [
     events: { first: ['leaf 100.00'], second: ['cpa_already_paid'] },
     explains: [
       ['second', /already granted/],
+      ['again', /The customer was registered before/],
       ['r-p1', /by a code "leaf" of 2 January 2026/i],
     ],
   },

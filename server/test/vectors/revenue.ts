@@ -249,7 +249,10 @@ function highRoller(
         carry: carries.length === 0 ? {} : { ringfenced: carries },
       },
     ],
-    explains: [[`${LEAF} share ${last}`, expected.says]],
+    explains: [
+      [`${LEAF} share ${last}`, expected.says],
+      ...(id === 'V-HR-2' ? [['p2-2', /All its figures are zero/] as const] : []),
+    ],
   };
 }
 

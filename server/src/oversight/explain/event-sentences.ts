@@ -145,7 +145,7 @@ export function sayReason(
   const said = [];
   const trade = sayTrade(evidence);
   if (trade !== undefined) said.push(`${trade}.`);
-  said.push(reasonSentence(reason, audience));
+  said.push(sayZeroReason(evidence, reason, audience));
   const minimum =
     evidence.placement?.decision?.assembly?.kind === 'trade' && reason === 'trade_too_short'
       ? minimumDuration(evidence)
@@ -157,6 +157,25 @@ export function sayReason(
   // The operator's detail says it already.
   if (missing !== '' && audience === 'partner') said.push(sentenceOf(`the customer ${missing}`));
   return missing === '' ? said : [...said, ...sayWindow(evidence)];
+}
+
+/** The sentence of the reason; of two cases that the code does not tell apart, what is true of them. */
+function sayZeroReason(
+  { event, customer }: EventEvidence,
+  reason: ReasonCode,
+  audience: 'operator' | 'partner',
+): string {
+  const { kind, measures } = event.content;
+  if (reason === 'corroborating' && kind === 'registration' && customer !== null)
+    return 'The customer was registered before; this registration is kept and changes nothing.';
+  const figures = Object.values(measures ?? {});
+  if (
+    reason === 'not_commissionable' &&
+    figures.length > 0 &&
+    figures.every((figure) => Number(figure) === 0)
+  )
+    return 'All its figures are zero.';
+  return reasonSentence(reason, audience);
 }
 
 /** That it is too late for what is missing: read from the clock, because nothing happened that could have said so (rules.md 2.6). */
@@ -296,7 +315,7 @@ export function summaryOf(
     );
     return `${sayTrade(evidence) ?? sayEvent(evidence).replace(/\.$/, '')}: pays ${parts.join(' and ')}.`;
   }
-  const reason = standing.reason === null ? '' : ` ${reasonSentence(standing.reason, 'operator')}`;
+  const reason = standing.reason === null ? '' : ` ${sayZeroReason(evidence, standing.reason, 'operator')}`;
   switch (standing.state) {
     case 'moving':
       return 'The event is on its way; nothing is decided yet.';

@@ -3,24 +3,15 @@ import type { z } from 'zod';
 import { uuidv7 } from 'uuidv7';
 import { wireId } from '../../kernel/ids.ts';
 import { formatInstant, instantFromIso } from '../../kernel/instant.ts';
-import type { Tx } from '../../platform/db.ts';
 import type { Request } from '../../platform/http/app.ts';
 import { notFound, unprocessable } from '../../platform/http/problem.ts';
 import { performWrite } from '../access/index.ts';
 import type { WriteDeps } from '../access/index.ts';
 import { findProgram } from '../programs/index.ts';
 import { programNow } from '../program-clock.ts';
-import { findSource } from '../sources/index.ts';
-import type { SourceRow } from '../sources/index.ts';
+import { getSource } from '../sources/index.ts';
 import { insertMark } from './marks.store.ts';
 import type { MarkRow } from './marks.views.ts';
-
-/** The source of this slug; throws 404. */
-export async function getMarkedSource(tx: Tx, slug: string): Promise<SourceRow> {
-  const source = await findSource(tx, { slug });
-  if (source === undefined) throw notFound('source', slug);
-  return source;
-}
 
 /**
  * Records until when a source has told everything (rules.md 2.11): what a poller has read up to, less the time within which its system still
@@ -29,10 +20,10 @@ export async function getMarkedSource(tx: Tx, slug: string): Promise<SourceRow> 
 export async function tellMark(
   deps: WriteDeps,
   request: Request,
-  { slug, body }: { readonly slug: string; readonly body: z.infer<typeof tellMarkRequest> },
+  { source: named, body }: { readonly source: string; readonly body: z.infer<typeof tellMarkRequest> },
 ): Promise<z.infer<typeof markReply>> {
   const written = await performWrite(deps, request, { action: 'source.complete' }, async (tx, actor) => {
-    const source = await getMarkedSource(tx, slug);
+    const source = await getSource(tx, named);
     const program = await findProgram(tx, source.program_id);
     if (program === undefined) throw notFound('program', source.program_id);
     const recordedAt = deps.clock.now();
@@ -59,7 +50,12 @@ export async function tellMark(
       recordedAt,
     });
     const answer = wireMark(row);
-    return { status: 201, body: answer, subject: wireId('src', source.id), audit: { source: slug, ...body } };
+    return {
+      status: 201,
+      body: answer,
+      subject: wireId('src', source.id),
+      audit: { source: source.slug, ...body },
+    };
   });
   return written.body;
 }

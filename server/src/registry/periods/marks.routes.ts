@@ -2,7 +2,8 @@ import { markPage, markQuery, markReply, sourceParams, tellMarkRequest } from '@
 import type { App } from '../../platform/http/app.ts';
 import { decodeUuidCursor, pageOf } from '../../platform/http/paging.ts';
 import type { WriteDeps } from '../access/index.ts';
-import { getMarkedSource, tellMark, wireMark } from './marks.actions.ts';
+import { getSource } from '../sources/index.ts';
+import { tellMark, wireMark } from './marks.actions.ts';
 import { listMarksOf } from './marks.views.ts';
 
 /** Until when sources have told everything. */
@@ -22,7 +23,7 @@ export function markRoutes(app: App, deps: WriteDeps): void {
     handler: async (request, reply) =>
       reply
         .code(201)
-        .send(await tellMark(deps, request, { slug: request.params.source, body: request.body })),
+        .send(await tellMark(deps, request, { source: request.params.source, body: request.body })),
   });
   app.route({
     method: 'GET',
@@ -37,7 +38,7 @@ export function markRoutes(app: App, deps: WriteDeps): void {
     handler: async (request) => {
       const { limit, cursor } = request.query;
       const rows = await deps.db.reference(async (tx) => {
-        const source = await getMarkedSource(tx, request.params.source);
+        const source = await getSource(tx, request.params.source);
         return listMarksOf(tx, source.id, { before: decodeUuidCursor(cursor), limit });
       });
       return pageOf(rows, limit, { item: wireMark, key: (row) => [row.id] });

@@ -5,6 +5,5 @@ export { readGivenMapping, refuseBadMapping } from './mapping-text.actions.ts';
 export type { GivenMapping } from './mapping-text.actions.ts';
 export { putNextMapping } from './next-mapping.actions.ts';
 export { presetRoutes } from './presets.routes.ts';
+export { getSource } from './sources.actions.ts';
 export { sourceRoutes } from './sources.routes.ts';
-export { findSource } from './sources.views.ts';
-export type { SourceRow } from './sources.views.ts';
