@@ -27,6 +27,7 @@ const ALWAYS: readonly RegExp[] = [
   /^said: merge after an un-merge/,
   /^said: decided conflict/,
   /^said: reassignment of some/,
+  /^said: CPA that was paid before/,
   /^said: deposit/,
   /^said: first_deposit/,
   /^said: .*by login/,

@@ -7,7 +7,12 @@ import { CONTESTED_LOGIN, DAYS } from './world.ts';
 import type { World } from './world.ts';
 
 export function decisions(world: World, stage: Stage): Fact[] {
-  return [...merges(world, stage), ...conflicts(world, stage), ...reassignments(world, stage)];
+  return [
+    ...merges(world, stage),
+    ...conflicts(world, stage),
+    ...reassignments(world, stage),
+    ...paidBefore(world, stage),
+  ];
 }
 
 /** Those merges that can be meant together, in whatever order they are made: one of a customer, and no circle of them. */
@@ -111,6 +116,27 @@ function conflicts(world: World, stage: Stage): Fact[] {
       },
     ];
   });
+}
+
+/**
+ * A CPA of an earlier system, taken over at any moment: before the customer is known, or after the CPA was granted here. For the second
+ * customer of whom somebody says a country, where there is one: a draw of its own would make other worlds of every seed.
+ */
+function paidBefore(world: World, stage: Stage): Fact[] {
+  return world.countries.slice(1).map(({ customer }): Fact => ({
+    tag: 'fact',
+    name: `CPA paid before for ${customer}`,
+    feature: 'CPA that was paid before',
+    call: () => ({
+      method: 'POST',
+      path: '/v1/openings',
+      body: {
+        programId: wireId('prg', stage.programId),
+        reason: 'paid by the old system',
+        rows: [{ kind: 'cpa', customer: customerName(customer) }],
+      },
+    }),
+  }));
 }
 
 /**
