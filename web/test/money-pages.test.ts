@@ -13,7 +13,7 @@ import {
 // Deals, months, settlements and statements; and what is stated about a partner.
 
 let house: ConsoleBrowser;
-const world = { programId: '', ann: '', bob: '', deal: '' };
+const world = { programId: '', ann: '', bob: '', deal: '', run: '' };
 
 const call = (method: string, path: string, body?: unknown): Promise<ReturnType<typeof JSON.parse>> =>
   house.call(method, path, body);
@@ -22,6 +22,33 @@ const call = (method: string, path: string, body?: unknown): Promise<ReturnType<
 async function open(page: Page, path: string): Promise<void> {
   await page.goto(house.address(`${path}${path.includes('?') ? '&' : '?'}program=${world.programId}`));
   await page.getByRole('heading', { level: 1 }).waitFor();
+}
+
+async function openWhole(page: Page, path: string): Promise<void> {
+  await open(page, path);
+  await page.waitForFunction(
+    () => document.querySelector('[aria-busy="true"], .mantine-Skeleton-root') === null,
+  );
+}
+
+function everyPage(): Readonly<Record<string, string>> {
+  const month = new Date().toISOString().slice(0, 7);
+  return {
+    deals: '/deals',
+    deal: `/deals/${world.deal}`,
+    'deal-editor': `/deals/new?after=${world.deal}`,
+    'deal-templates': '/deals/new',
+    periods: '/periods',
+    period: '/periods/2026-02',
+    settlements: '/settlements',
+    settlement: `/settlements/${world.bob}/2026-01/share`,
+    statements: '/statements',
+    lab: '/lab',
+    'lab-run': `/lab/${world.run}`,
+    statement: `/statements/${world.bob}/${month}`,
+    partner: `/partners/${world.bob}`,
+    'no-settlements': `/settlements?partnerId=${world.ann}`,
+  };
 }
 
 const bet = (user: string, month: string, amount: string): object => ({
@@ -254,42 +281,55 @@ describe.skipIf(!HAS_BROWSER)('deals, months, settlements and statements', () =>
     expect(faults).toEqual([]);
   });
 
-  it.each(['light', 'dark'] as const)(
-    'pass the accessibility check in %s, and fit wide and narrow',
-    async (scheme) => {
-      const month = new Date().toISOString().slice(0, 7);
-      const pages = {
-        deals: '/deals',
-        deal: `/deals/${world.deal}`,
-        'deal-editor': `/deals/new?after=${world.deal}`,
-        'deal-templates': '/deals/new',
-        periods: '/periods',
-        period: '/periods/2026-02',
-        settlements: '/settlements',
-        settlement: `/settlements/${world.bob}/2026-01/share`,
-        statements: '/statements',
-        statement: `/statements/${world.bob}/${month}`,
-        partner: `/partners/${world.bob}`,
-        'no-settlements': `/settlements?partnerId=${world.ann}`,
-      };
-      const wrong: string[] = [];
-      for (const width of scheme === 'light' ? [1440, 390] : [1440]) {
-        const page = await house.admin({ scheme, width });
-        for (const [name, path] of Object.entries(pages)) {
-          await open(page, path);
-          await page.waitForFunction(
-            () => document.querySelector('[aria-busy="true"], .mantine-Skeleton-root') === null,
-          );
-          await keepPicture(page, `${name}-${width}-${scheme}`);
-          // What is wrong for those who hear a page is so at every width.
-          if (width === 1440)
-            wrong.push(...(await axeFaults(page)).map((fault) => `${path} ${width}: ${fault}`));
-          const overflow = await overflowOf(page);
-          if (overflow > 0) wrong.push(`${path} ${width}: wider than the screen by ${overflow} px`);
-        }
-        await page.context().close();
-      }
-      expect(wrong).toEqual([]);
-    },
-  );
+  it('tries a changed deal over what came in, and says who would lose and when most', async () => {
+    const page = await house.admin();
+    const faults = watchFaults(page);
+    await open(page, `/deals/${world.deal}`);
+    await page.getByRole('button', { name: 'Change it in the lab …' }).click();
+    await page.getByRole('heading', { name: 'Deal lab', level: 1 }).waitFor();
+    const document = page.getByLabel('Document', { exact: true });
+    const good = await document.inputValue();
+    await page.getByLabel('What is tried', { exact: true }).last().fill('twenty instead of thirty');
+    await document.fill(good.replace('"percent": "30"', '"percent": "abc"'));
+    await page.getByRole('button', { name: 'Try it' }).click();
+    await page
+      .getByRole('alert')
+      .getByText(/line \d+: \$\.components\[0\]\.percent/)
+      .waitFor();
+    await document.fill(good.replace('"percent": "30"', '"percent": "20"'));
+    await page.getByRole('button', { name: 'Try it' }).click();
+    await page.getByRole('heading', { name: 'twenty instead of thirty', level: 1 }).waitFor();
+    const partners = page.getByRole('table', { name: 'Partners' });
+    await partners.getByRole('link', { name: 'Bob' }).waitFor();
+    await partners.getByText('−153.00').first().waitFor();
+    await partners.getByText(/2026-01/).waitFor();
+    world.run = page.url().match(/lab_[0-9a-f]{32}/)?.[0] ?? '';
+    await page.goBack();
+    await page.getByRole('region', { name: 'Runs' }).getByText('twenty instead of thirty').waitFor();
+    expect((await call('GET', `/v1/deals?programId=${world.programId}`)).items.length).toBe(2);
+    expect(faults).toEqual([]);
+  });
+
+  it.each(['light', 'dark'] as const)('pass the accessibility check in %s', async (scheme) => {
+    const wrong: string[] = [];
+    const page = await house.admin({ scheme });
+    for (const [name, path] of Object.entries(everyPage())) {
+      await openWhole(page, path);
+      await keepPicture(page, `${name}-1440-${scheme}`);
+      wrong.push(...(await axeFaults(page)).map((fault) => `${path}: ${fault}`));
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it.each([1440, 390])('fit a screen of %i px', async (width) => {
+    const wrong: string[] = [];
+    const page = await house.admin({ width });
+    for (const [name, path] of Object.entries(everyPage())) {
+      await openWhole(page, path);
+      await keepPicture(page, `${name}-${width}-light`);
+      const overflow = await overflowOf(page);
+      if (overflow > 0) wrong.push(`${path}: wider than the screen by ${overflow} px`);
+    }
+    expect(wrong).toEqual([]);
+  });
 });

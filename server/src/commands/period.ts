@@ -5,6 +5,7 @@ import { SetupProblem } from '../platform/setup-problem.ts';
 import { callApi, withServerOptions } from './call-api.ts';
 import type { ServerOptions } from './call-api.ts';
 import { printAnswer, printList } from './print-answer.ts';
+import { collect } from './read-document.ts';
 import type { PrintOptions } from './print-answer.ts';
 
 type Options = ServerOptions & PrintOptions & { readonly program: string };
@@ -39,6 +40,12 @@ export function addPeriodCommand(program: Command): void {
     .argument('<month>', 'such as 2026-03')
     .requiredOption('--program <id>', 'prg_...')
     .requiredOption('--reason <text>', 'why its figures are complete; kept with the decision')
+    .option(
+      '--without <source>',
+      'do not wait for this source, which has not told everything; may be repeated',
+      collect,
+      [],
+    )
     .option('--yes', 'do it; it cannot be opened again')
     .option('--json', 'print the answer as data')
     .action(closeMonth);
@@ -54,7 +61,11 @@ async function readPreview(month: string, options: Options): Promise<Preview> {
 
 async function closeMonth(
   month: string,
-  options: Options & { readonly reason: string; readonly yes?: boolean },
+  options: Options & {
+    readonly reason: string;
+    readonly without: readonly string[];
+    readonly yes?: boolean;
+  },
 ): Promise<void> {
   if (options.yes !== true) {
     const preview = await readPreview(month, options);
@@ -63,7 +74,7 @@ async function closeMonth(
     if (preview.blockedBy !== null) throw new SetupProblem(preview.blockedBy.sentence);
     return;
   }
-  const body = { reason: options.reason };
+  const body = { reason: options.reason, without: options.without };
   printAnswer(
     await callApi(options, { method: 'POST', path: `${pathOf(month, options)}/close`, body }),
     options,
@@ -71,14 +82,19 @@ async function closeMonth(
 }
 
 /** A month in lines, for people. */
-export function sayPeriod(preview: Omit<Preview, 'complete' | 'sources'>): string[] {
-  const { period, state, partners, undecided, sums, blockedBy, closedBy, closedAt, reason } = preview;
+export function sayPeriod(preview: Omit<Preview, 'complete'>): string[] {
+  const { sources, period, state, partners, undecided, sums, blockedBy, closedBy, closedAt, reason } =
+    preview;
   return [
     `${period} is ${state}: ${partners} ${partners === 1 ? 'partner has' : 'partners have'} figures in it`,
     ...(closedAt === null ? [] : [`closed ${closedAt} by ${closedBy ?? '?'}: ${reason ?? ''}`]),
     ...sums.map(
       (sum) =>
         `  ${sum.component}  ${sum.amount.amount} ${sum.currency} for ${sum.partners}, of it below zero ${sum.negative.amount}`,
+    ),
+    ...sources.map(
+      ({ source, completeUntil, complete }) =>
+        `  ${source} has told ${complete ? 'everything' : `everything until ${completeUntil} only`}`,
     ),
     ...(undecided === 0 ? [] : [`${undecided} figures are being computed just now: look again`]),
     ...(blockedBy === null || state === 'closed' ? [] : [`It cannot be closed now: ${blockedBy.sentence}`]),

@@ -20,17 +20,20 @@ test('a month says what closing makes final, what is still being computed, and w
     sums: [
       { component: 'share', currency: 'USD', amount: usd('90.00'), negative: usd('-10.00'), partners: 2 },
     ],
+    sources: [{ source: 'crm', completeUntil: '2026-02-20T00:00:00.000Z', complete: false }],
     blockedBy: { code: 'earlier_period_open', sentence: 'Close January first.' },
   };
   expect(sayPeriod(month)).toEqual([
     '2026-02 is open: 2 partners have figures in it',
     '  share  90.00 USD for 2, of it below zero -10.00',
+    '  crm has told everything until 2026-02-20T00:00:00.000Z only',
     '1 figures are being computed just now: look again',
     'It cannot be closed now: Close January first.',
   ]);
   expect(
     sayPeriod({
       ...month,
+      sources: [],
       state: 'closed',
       closedAt: 'then',
       closedBy: 'Ana',

@@ -11,6 +11,7 @@ const PLACES: Readonly<Record<string, { readonly what: string; readonly path: st
   prt: { what: 'partner', path: '/partners/' },
   com: { what: 'commission', path: '/commissions/' },
   chg: { what: 'change set', path: '/change-sets/' },
+  lab: { what: 'run of the deal lab', path: '/lab/' },
   del: { what: 'deal', path: '/deals/' },
 };
 

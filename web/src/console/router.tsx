@@ -209,6 +209,16 @@ const statement = createRoute({
   path: '/statements/$partnerId/$period',
   component: lazyRouteComponent(() => import('./pages/statements/statement-page.tsx'), 'StatementPage'),
 });
+const lab = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/lab',
+  component: lazyRouteComponent(() => import('./pages/lab/lab-page.tsx'), 'LabPage'),
+});
+const labRun = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/lab/$id',
+  component: lazyRouteComponent(() => import('./pages/lab/lab-run-page.tsx'), 'LabRunPage'),
+});
 
 const pages = [
   road,
@@ -237,6 +247,8 @@ const pages = [
   commission,
   deals,
   newDeal,
+  lab,
+  labRun,
   deal,
   periods,
   period,

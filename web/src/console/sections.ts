@@ -17,6 +17,7 @@ import {
   IconUserShare,
   IconUsers,
   IconUsersGroup,
+  IconTestPipe,
   IconWaveSine,
   IconAlertHexagon,
 } from '@tabler/icons-react';
@@ -179,6 +180,15 @@ export const SECTIONS: readonly Section[] = [
     says: 'What partners are paid for, version by version',
     group: 'Program',
     scope: 'registry:read',
+  },
+  {
+    label: 'Deal lab',
+    href: '/lab',
+    key: 'b',
+    icon: IconTestPipe,
+    says: 'Try a deal or a move over real history; the books are not touched',
+    group: 'Program',
+    scope: 'commissions:read',
   },
   {
     label: 'Commissions',

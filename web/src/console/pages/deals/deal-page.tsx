@@ -51,6 +51,9 @@ function DealView({ deal }: { deal: Deal }) {
           )
         }
       >
+        <Button variant="default" onClick={() => go(`/lab?deal=${deal.id}`)}>
+          Change it in the lab …
+        </Button>
         <Button onClick={() => go(`/deals/new?after=${deal.id}`)}>Next version …</Button>
       </PageHeader>
       <div className={classes.halves}>

@@ -1,4 +1,4 @@
-import { Alert, Button, Text } from '@mantine/core';
+import { Alert, Button, Checkbox, Text } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { usePost } from '../../../api/repair.ts';
@@ -19,6 +19,7 @@ import { useOneProgram } from '../one-program.ts';
 import { usePartnerNames } from '../partner-names.ts';
 import { Question } from '../question.tsx';
 import { hrefOfSettlement, settlementColumns } from '../settlements/columns.tsx';
+import { CompletenessCard } from './completeness.tsx';
 import { PERIOD_STATES } from './states.ts';
 
 /** A month of a program: what closing it makes final, its figures partner by partner, and closing it. */
@@ -59,14 +60,20 @@ function PeriodView({ month, onLook }: { month: PeriodPreview; onLook: () => voi
         }
       >
         {month.state !== 'closed' && (
-          <Button disabled={month.blockedBy !== null} onClick={() => setClosing(true)}>
+          <Button disabled={!mayClose(month)} onClick={() => setClosing(true)}>
             Close the month …
           </Button>
         )}
       </PageHeader>
       {month.state === 'open' && month.blockedBy !== null && (
-        <Alert color="orange" variant="light" title="It cannot be closed yet">
-          {month.blockedBy.sentence}
+        <Alert
+          color="orange"
+          variant="light"
+          title={mayClose(month) ? 'It is not complete' : 'It cannot be closed yet'}
+        >
+          {mayClose(month)
+            ? 'Some sources have not told everything of it. It can be closed without waiting for them; what they tell later is booked as a correction.'
+            : month.blockedBy.sentence}
         </Alert>
       )}
       {month.undecided > 0 && (
@@ -80,6 +87,7 @@ function PeriodView({ month, onLook }: { month: PeriodPreview; onLook: () => voi
       <Card title={month.state === 'closed' ? 'What it was worth' : 'What closing it makes final'} flush>
         <SumsTable month={month} />
       </Card>
+      <CompletenessCard sources={month.sources} />
       <Card title="The month">
         <Facts
           rows={[
@@ -111,6 +119,11 @@ function PeriodView({ month, onLook }: { month: PeriodPreview; onLook: () => voi
   );
 }
 
+/** Sources that have not told everything may be named, and are then not waited for. */
+function mayClose({ blockedBy }: PeriodPreview): boolean {
+  return blockedBy === null || blockedBy.code === 'sources_incomplete';
+}
+
 function SumsTable({ month }: { month: PeriodPreview }) {
   return (
     <PlainTable
@@ -132,6 +145,8 @@ function SumsTable({ month }: { month: PeriodPreview }) {
 
 function CloseDialog({ month, onClose }: { month: PeriodPreview; onClose: () => void }) {
   const [reason, setReason] = useState('');
+  const [without, setWithout] = useState<readonly string[]>([]);
+  const late = month.sources.filter(({ complete }) => !complete).map(({ source }) => source);
   const close = usePost<unknown>();
   return (
     <Question
@@ -143,6 +158,19 @@ function CloseDialog({ month, onClose }: { month: PeriodPreview; onClose: () => 
             again; what comes later is booked as a correction of it.
           </Text>
           <SumsTable month={month} />
+          {late.length > 0 && (
+            <Checkbox.Group
+              mt="sm"
+              label="Close it without waiting for"
+              description="These sources have not told everything of the month."
+              value={[...without]}
+              onChange={setWithout}
+            >
+              {late.map((source) => (
+                <Checkbox key={source} mt={6} value={source} label={source} />
+              ))}
+            </Checkbox.Group>
+          )}
           {month.undecided > 0 && (
             <Text size="sm" mt="xs">
               {`${wholeNumber(month.undecided)} figures are being computed just now and may still change.`}
@@ -150,6 +178,7 @@ function CloseDialog({ month, onClose }: { month: PeriodPreview; onClose: () => 
           )}
         </>
       }
+      disabled={late.some((source) => !without.includes(source))}
       verb="Close it"
       reason={reason}
       onReason={setReason}
@@ -159,7 +188,7 @@ function CloseDialog({ month, onClose }: { month: PeriodPreview; onClose: () => 
         close.mutate(
           {
             path: `/v1/programs/${month.programId}/periods/${month.period}/close`,
-            body: { reason: reason.trim() },
+            body: { reason: reason.trim(), without },
           },
           { onSuccess: onClose },
         )

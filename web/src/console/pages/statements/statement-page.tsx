@@ -20,6 +20,7 @@ import { StateBadge } from '../../../components/state-badge.tsx';
 import { TimeText } from '../../../components/time-text.tsx';
 import { PagePending } from '../../shell/page-states.tsx';
 import { NothingMatches } from '../nothing-matches.tsx';
+import { CompletenessCard } from '../periods/completeness.tsx';
 import { hrefOfSettlement, Provisional } from '../settlements/columns.tsx';
 import { carryRows } from '../settlements/step-words.ts';
 import { isMonth, monthAfter } from './months.ts';
@@ -108,6 +109,7 @@ function StatementView({ statement }: { statement: Statement }) {
       </Card>
       <LinesCard statement={statement} />
       <CarriesCard statement={statement} />
+      <CompletenessCard sources={statement.completeness.sources} />
       <ItemsList statement={statement} />
     </>
   );
