@@ -7,19 +7,7 @@ interface OpenFinding {
   concerns(world: World): boolean;
 }
 
-export const OPEN_FINDINGS: readonly OpenFinding[] = [
-  {
-    number: 14,
-    concerns: (world) =>
-      world.deals.some(({ from }) => from !== null) &&
-      world.deals.some(({ document }) =>
-        document.components.some(
-          ({ kind, minimumActiveCustomers }) =>
-            kind === 'revshare' && typeof minimumActiveCustomers === 'number',
-        ),
-      ),
-  },
-];
+export const OPEN_FINDINGS: readonly OpenFinding[] = [];
 
 export function findOpen(world: World): number | undefined {
   return OPEN_FINDINGS.find((finding) => finding.concerns(world))?.number;

@@ -118,6 +118,7 @@ export function gateAt(world: World, customer: number, at: number): string | und
     return 'kyc_failed';
   if (lostInTheEnd(world, customer)) return 'not_unique';
   const bar = barAt(world, customer, at);
+  if (bar === 'duplicate') return 'not_unique';
   return bar === 'closed' ? 'blocked' : bar;
 }
 

@@ -22,6 +22,8 @@ export interface MonthlyPurchase {
   readonly inBase: Q;
   /** At the rate of the component itself. */
   readonly worth: Q;
+  /** What it adds to the number of purchases: one, and minus one where nothing is left of it. */
+  readonly count: number;
   readonly name: string;
 }
 
@@ -132,7 +134,7 @@ function monthlyOf(one: Case, component: PurchaseComponent): MonthlyPurchase[] {
   const rate = rateOf(one, component);
   const told = q(event.amount ?? '0');
   if (rate === undefined || isZero(told)) return [];
-  const of = (amount: Q, at: number, name: string): MonthlyPurchase[] => {
+  const of = (amount: Q, at: number, name: string, count: number): MonthlyPurchase[] => {
     const money = convert(amount, { from: event.currency ?? '', to: deal.currency, at: event.at }, rates);
     const inBase = convert(
       amount,
@@ -145,16 +147,27 @@ function monthlyOf(one: Case, component: PurchaseComponent): MonthlyPurchase[] {
       rateOf(one, { ...component, percent: 'first', repeatPercent: 'later' }) === 'first';
     const worth = percent(money, rate);
     return [
-      { partner: leaf, component, customer: event.customer, at, isFirst, base: money, inBase, worth, name },
+      {
+        partner: leaf,
+        component,
+        customer: event.customer,
+        at,
+        isFirst,
+        base: money,
+        inBase,
+        worth,
+        count,
+        name,
+      },
     ];
   };
   let left = told;
   const backs = backsOf(one, component).flatMap((back) => {
     const taken = min(left, back.amount === undefined ? told : abs(q(back.amount)));
     left = sub(left, taken);
-    return of(neg(taken), back.at, back.id);
+    return of(neg(taken), back.at, back.id, isZero(left) && isPositive(taken) ? -1 : 0);
   });
-  return [...of(told, event.at, event.id), ...backs];
+  return [...of(told, event.at, event.id, 1), ...backs];
 }
 
 /** What takes the purchase back, in its order. */

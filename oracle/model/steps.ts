@@ -9,7 +9,7 @@ import type { DealInForce } from './facts.ts';
 import { activeCustomers, bitsOf } from './measures.ts';
 import type { Bit } from './measures.ts';
 import { convert, roundMoney } from './money.ts';
-import { add, div, isPositive, isZero, less, mul, ONE, percent, q, sub, sum, ZERO } from './rational.ts';
+import { add, div, isZero, less, mul, ONE, percent, q, sub, sum, ZERO } from './rational.ts';
 import type { Q } from './rational.ts';
 import type { MonthAmount } from './revshare.ts';
 import type { MonthlyPurchase } from './purchases.ts';
@@ -247,8 +247,8 @@ function stepOfPurchases(
   if (!isEligible(known, tiers, bitsFor(known, component), month)) return percent(firstRate(tiers), '1');
   const metric =
     tiers.metric === 'purchase_count'
-      ? q(now.filter(({ base }) => isPositive(base)).length)
-      : sum(now.filter(({ isFirst }) => isFirst).map(({ inBase }) => inBase));
+      ? q(now.reduce((all, { count }) => all + count, 0))
+      : sum(now.map(({ inBase }) => inBase));
   return percent(rateAt(tiers, metric), '1');
 }
 
