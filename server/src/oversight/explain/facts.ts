@@ -196,6 +196,8 @@ export interface BroughtToMonth {
   /** First day, 'YYYY-MM-DD'. */
   readonly period: string;
   readonly measures: Readonly<Record<string, string>>;
+  /** The month in which it happened, where that was closed when it came. */
+  readonly lateOf?: string;
   /** It is paid whole or not at all; unrounded, in the deal's currency. */
   readonly candidate?: { readonly amount: string; readonly at: string };
 }
@@ -222,7 +224,12 @@ export interface MonthEvidence {
   /** null while it is decided for the first time. */
   readonly result: MonthResult | null;
   /** The month before it that has figures: what it carried. */
-  readonly before: { readonly period: string; readonly carry: Carry } | null;
+  readonly before: {
+    readonly period: string;
+    readonly carry: Carry;
+    /** An earlier system left it, as of the beginning of `period` (rules.md 1.8); else `period` did. */
+    readonly isOpening?: boolean;
+  } | null;
   readonly closed: { readonly at: Instant; readonly by: string; readonly reason: string } | null;
   readonly contributors: { readonly count: number; readonly first: readonly Contributor[] };
   readonly candidates: { readonly count: number; readonly first: readonly MonthCandidate[] };

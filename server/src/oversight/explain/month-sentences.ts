@@ -150,8 +150,7 @@ const SAYINGS: Readonly<Record<string, Say>> = {
   own_deposits: (_told, amount) => `Customers count up to their own deposits: ${amount}.`,
   product: (_told, amount, by) => `Product ${by['product'] ?? ''}: ${amount}.`,
   reset: (_told, amount) => `The negative result of ${amount} is reset to zero.`,
-  carried_in: ({ evidence }, amount) =>
-    `${amount} is carried in${evidence.before === null ? '' : ` from ${sayMonth(evidence.before.period)}`}.`,
+  carried_in: ({ evidence }, amount) => `${amount} is carried in${sayWhence(evidence.before)}.`,
   carried_out: (_told, amount) => `${amount} is carried into the months after it.`,
   rate: sayRate,
   tier: sayTier,
@@ -185,6 +184,8 @@ const SAYINGS: Readonly<Record<string, Say>> = {
   quality_gate: sayGate,
   qualified: ({ step }) => `${step.amount} ${step.amount === '1' ? 'customer' : 'customers'} qualified.`,
   paid: ({ step }) => `${step.amount} of them ${step.amount === '1' ? 'is' : 'are'} paid.`,
+  taken_back_of_earlier: (_told, amount) =>
+    `Chargebacks of this month take back what was paid in months before: ${amount}.`,
   taken_back: ({ step }) =>
     `${step.amount} of them ${step.amount === '1' ? 'was' : 'were'} taken back by chargebacks; the place stays used.`,
 };
@@ -202,4 +203,9 @@ export function sayClosing({ closed, period }: MonthEvidence, audience: 'operato
   return audience === 'partner'
     ? `${sayMonth(period)} is closed.`
     : `${sayMonth(period)} was closed by ${closed.by}: ${closed.reason}`;
+}
+
+function sayWhence(before: MonthEvidence['before']): string {
+  if (before === null) return '';
+  return before.isOpening === true ? ' from an earlier system' : ` from ${sayMonth(before.period)}`;
 }

@@ -91,6 +91,13 @@ function stepNodes({ result }: MonthEvidence): ExplainNode[] {
 /** What the month before left; its own explanation says how. */
 function beforeNode({ before, partnerId, component }: MonthEvidence): ExplainNode[] {
   if (before === null || Object.keys(before.carry).length === 0) return [];
+  if (before.isOpening === true)
+    return [
+      node(['carried', `Left by an earlier system, as of the beginning of ${sayMonth(before.period)}`], {
+        period: before.period.slice(0, 7),
+        carry: wireCarry(before.carry),
+      }),
+    ];
   return [
     node(['carried', `Left by ${sayMonth(before.period)}`], {
       period: before.period.slice(0, 7),

@@ -6,6 +6,7 @@ import type { Tx } from '../../platform/db.ts';
 import type { PeriodInput } from '../../pipeline/commission/facts.ts';
 import { naturalKeyOf } from '../../pipeline/ledger/facts.ts';
 import type { Carry } from '../../pipeline/periods/facts.ts';
+import { openingKey } from '../../registry/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import { termsOf } from './explain.views.ts';
 import type { ExplainDeps } from './explain.views.ts';
@@ -84,7 +85,7 @@ async function loadMonth(
     totals: scope.totals,
     decidedAt: scope.decided_at,
     result: scope.result,
-    before: await findBefore(tx, key),
+    before: withOpening(program, key, await findBefore(tx, key)),
     closed: at === null || by === null ? null : { at, by, reason: reason ?? '' },
     contributors: {
       count: await countContributors(tx, key),
@@ -100,6 +101,18 @@ async function loadMonth(
       bookedFrom: scope.sandbox ? '-infinity' : formatInstant(startOfDate(key.period, program.zone)),
     }),
   };
+}
+
+/** What an earlier system left stands in place of what earlier months left, from its month on. */
+function withOpening(
+  program: ProgramSnapshot,
+  { partnerId, component, period }: MonthKey,
+  before: MonthEvidence['before'],
+): MonthEvidence['before'] {
+  const opening = program.openings?.get(openingKey(partnerId, component));
+  if (opening === undefined || opening.period > period) return before;
+  if (before !== null && before.period >= opening.period) return before;
+  return { period: opening.period, carry: opening.state, isOpening: true };
 }
 
 async function findBefore(

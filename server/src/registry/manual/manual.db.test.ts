@@ -206,6 +206,8 @@ describe('an opening carry', () => {
     // -400 + 300 = -100 carried on; -100 + 200 = 100, of which 30 %.
     expect(await amounts()).toEqual(['2026-01 30.00', '2026-02 0.00', '2026-03 30.00']);
     expect((await balanceOf(world.sub))[0]).toBe('60.00 0.00 USD');
+    const explained = await world.get(`/v1/partners/${world.sub}/settlements/2026-02/share`);
+    expect(explained.sentences.partner.join(' ')).toContain('is carried in from an earlier system.');
   });
 
   test('counts the same when it was told before anything came in, and no more when it is taken back', async () => {
