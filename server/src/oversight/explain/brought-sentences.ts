@@ -18,25 +18,27 @@ export function listBrought(evidence: EventEvidence): BroughtToMonth[] {
 }
 
 function broughtOf(evidence: EventEvidence, input: PeriodInput): BroughtToMonth {
-  const { partnerId, component, period, measures, candidate } = input;
+  const { partnerId, component, period, measures, candidate, lateOf } = input;
   return {
     partnerId,
     partnerName: partnerName(evidence, partnerId),
     component,
     period,
     measures,
+    ...(lateOf === undefined ? {} : { lateOf }),
     ...(candidate === undefined ? {} : { candidate: { amount: candidate.amount, at: candidate.at } }),
   };
 }
 
 /** 'It counts in January 2026 for component share: ggr 400.00, bets 1000.00.' `partner`: whose, where that is said. */
 export function sayBrought(brought: BroughtToMonth, partner?: string): string {
-  const { component, period, measures, candidate } = brought;
+  const { component, period, measures, candidate, lateOf } = brought;
   const of = partner === undefined ? '' : ` of ${partner}`;
   const figures = sayMeasures(measures);
   const place =
     candidate === undefined ? '' : ' It is paid whole or not at all, in its order among those of the month.';
-  return `It counts in ${sayMonth(period)} for component ${component}${of}${figures === '' ? '' : `: ${figures}`}.${place}`;
+  const late = lateOf === undefined ? '' : ` ${sayMonth(lateOf)} was closed when it came.`;
+  return `It counts in ${sayMonth(period)} for component ${component}${of}${figures === '' ? '' : `: ${figures}`}.${late}${place}`;
 }
 
 const COUNTED =
@@ -45,7 +47,7 @@ const COUNTED =
 /** Figures in words; those that are kept for other currencies, days and countries beside them are left out. */
 export function sayMeasures(measures: Readonly<Record<string, string>>): string {
   return Object.entries(measures)
-    .filter(([name]) => name !== 'activity' && !/^\$|^day\/|@/.test(name))
+    .filter(([name]) => name !== 'activity' && !/^\$|^(day|cut)\/|@/.test(name))
     .map(
       ([name, value]) =>
         `${name.replaceAll(/[_/]/g, ' ')} ${COUNTED.test(name) ? value : padDecimal(value, 2)}`,

@@ -30,12 +30,13 @@ export function treeOfEvent(
 
 /** What it brings to a month: the sums stand in the settlement of that month together with everything else. */
 function broughtNode(brought: BroughtToMonth): ExplainNode {
-  const { partnerId, partnerName, component, period, measures, candidate } = brought;
+  const { partnerId, partnerName, component, period, measures, candidate, lateOf } = brought;
   return node(['period_input', `${component} of ${partnerName}, ${sayMonth(period)}`], {
     partner: wireId('prt', partnerId),
     component,
     period: period.slice(0, 7),
     measures,
+    ...(lateOf === undefined ? {} : { lateOf: lateOf.slice(0, 7) }),
     ...(candidate === undefined ? {} : { candidate }),
     settlement: settlementPath({ partnerId, component, period }),
   });
