@@ -39,7 +39,7 @@ type Answer =
  * customer for whom something is booked it is a restatement (rules.md 5): it goes through the gate of change sets, at once below the
  * program's limit (201 with the fact), else after a second person (202 with the change set). Where nothing is booked but something
  * happened, it stands at once too, and what it moves is kept as a change set. One who was merged away is judged by the one with whom it
- * lives. Throws 404, 409 `instant_taken`, 422.
+ * lives. Throws 404, 409 `instant_taken`, `booked_meanwhile`, 422.
  */
 export async function attribute(
   deps: ReassignmentDeps,
@@ -68,6 +68,13 @@ export async function attribute(
     const known = (await lockCustomers(tx, [{ lane, customerId }])).get(customerId);
     if (known === undefined) throw notFound('customer', wireId('cus', customerId));
     if (home.takenBy !== undefined) throw conflict('instant_taken', sayTaken(home.takenBy, from));
+    // The gate was judged before the customer was locked; one who was merged away is locked elsewhere.
+    const isOwn = seen.homeId === customerId;
+    if (seen.isPast && !needsGate && isOwn && (await hasCommission(tx, lane, customerId)))
+      throw conflict(
+        'booked_meanwhile',
+        'Commission of this customer was booked while the request was judged. Send it again: what it would restate is looked at then.',
+      );
     await refuseSecondBond(tx, wish);
     const made = { deps, tx, wish, lane, programId, by: actor.label, granted: known.granted };
     if (preview === undefined || !(needsGate || movesMoney(preview))) return writeFact(made, uuidv7());

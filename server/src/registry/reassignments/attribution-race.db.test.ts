@@ -4,10 +4,10 @@ import { uuidv7 } from 'uuidv7';
 import { ALL_LANES } from '../../../test/support/road.ts';
 import { drainLanes } from '../../../test/support/drain-lanes.ts';
 import { walkInterleavings } from '../../../test/support/interleaving.ts';
-import type { Actor } from '../../../test/support/interleaving.ts';
+import type { Actor, Walked } from '../../../test/support/interleaving.ts';
 import { startTestApi } from '../../../test/support/test-api.ts';
 import type { TestApi } from '../../../test/support/test-api.ts';
-import { createToldWorld, registration } from '../../../test/support/told-world.ts';
+import { createToldWorld, deposit, registration } from '../../../test/support/told-world.ts';
 import type { ToldWorld } from '../../../test/support/told-world.ts';
 import { startApi } from '../../api/server.ts';
 import { runCustomerStep } from '../../pipeline/commission/index.ts';
@@ -17,17 +17,32 @@ import type { Db } from '../../platform/db.ts';
 import { createRegistryCache } from '../index.ts';
 import { applyRunningReassignments } from './index.ts';
 import type * as Store from './reassignments.store.ts';
+import type * as Views from './reassignments.views.ts';
 
-const engine = vi.hoisted((): { withoutLock: boolean } => ({ withoutLock: false }));
+const engine = vi.hoisted((): { withoutLock: boolean; withoutSecondLook: boolean; isLocked: boolean } => ({
+  withoutLock: false,
+  withoutSecondLook: false,
+  isLocked: false,
+}));
 
 // The wrong engine of the control: who writes an attribution does not wait for another one of the same customer.
 vi.mock('./reassignments.store.ts', async (original) => {
   const right = await original<typeof Store>();
-  const lockCustomers: typeof right.lockCustomers = async (tx, keys) =>
-    engine.withoutLock
-      ? new Map(keys.map(({ customerId }) => [customerId, { granted: false }]))
-      : right.lockCustomers(tx, keys);
+  const lockCustomers: typeof right.lockCustomers = async (tx, keys) => {
+    if (engine.withoutLock) return new Map(keys.map(({ customerId }) => [customerId, { granted: false }]));
+    const locked = await right.lockCustomers(tx, keys);
+    engine.isLocked = true;
+    return locked;
+  };
   return { ...right, lockCustomers };
+});
+
+// Or it believes what it saw before it had the lock.
+vi.mock('./reassignments.views.ts', async (original) => {
+  const right = await original<typeof Views>();
+  const hasCommission: typeof right.hasCommission = (tx, ...asked) =>
+    engine.withoutSecondLook && engine.isLocked ? Promise.resolve(false) : right.hasCommission(tx, ...asked);
+  return { ...right, hasCommission };
 });
 
 /** A server of its own for each session, so that each has its own way to the database. */
@@ -47,9 +62,22 @@ beforeAll(async () => {
   const partner = async (name: string): Promise<string> =>
     (await world.post('/v1/partners', { programId: world.programId, name })).id;
   [ann, bob] = [await partner('Ann'), await partner('Bob')];
+  await world.post('/v1/codes', { partnerId: ann, code: 'ANN', effectiveFrom: null });
+  await world.post('/v1/deals', {
+    programId: world.programId,
+    partnerId: null,
+    effectiveFrom: '2020-01-01T00:00:00Z',
+    document: {
+      currency: 'USD',
+      components: [{ id: 'cpa', kind: 'cpa', amount: '100', minimumDeposit: '50' }],
+    },
+  });
   sessions = [await openSession(), await openSession()];
 });
-afterEach(() => void (engine.withoutLock = false));
+afterEach(() => {
+  engine.withoutLock = false;
+  engine.withoutSecondLook = false;
+});
 afterAll(async () => {
   for (const session of sessions) await session.close();
   await api.close();
@@ -66,7 +94,7 @@ async function openSession(): Promise<Session> {
         const answer = await fetch(`${server.address}/v1/customers/${scene.customerId}/attributions`, {
           method: 'POST',
           headers: { authorization: `Bearer ${api.key}`, 'content-type': 'application/json' },
-          body: JSON.stringify({ partnerId, effectiveFrom: scene.since, reason: 'theirs' }),
+          body: JSON.stringify({ partnerId, effectiveFrom: scene.since, reason: 'theirs', keepsCpa: false }),
         });
         return answer.status;
       } finally {
@@ -218,6 +246,54 @@ describe('in every order of their statements and commits', () => {
       },
     });
     expect(walked.wrong).toEqual([]);
+  });
+});
+
+describe('an attribution in the past while the first commission is being booked', () => {
+  beforeAll(async () => {
+    const body = { restatementLimit: '0' };
+    await api.call('PATCH', `/v1/programs/${world.programId}`, { body });
+  });
+
+  const walk = (): Promise<Walked> => {
+    const contextOf = workerOf();
+    return walkInterleavings({
+      database: api.database,
+      tables: ['customer', 'fact', 'placement'],
+      setUp: async () => {
+        const value = `race ${(made += 1)}`;
+        await world.tell(world.crm, [registration(value, `8${made}`, { code: 'ANN' })]);
+        await drainLanes(api);
+        const { id } = await world.post('/v1/customers', { programId: world.programId, value });
+        await world.tell(world.crm, [deposit(value, '200')]);
+        await runEvidenceStep(contextOf(api.context.db));
+        engine.isLocked = false;
+        return { ...sceneOf(id), since: '2026-02-01T12:00:00.000Z' };
+      },
+      actors: (scene) => ({
+        hand: keep(scene, sessions[0].attribute(scene, bob)),
+        turn: (db) => runCustomerStep(contextOf(db)),
+      }),
+      check: async ({ customerId, statuses }) => {
+        while ((await runCustomerStep(contextOf(api.context.db))).moved > 0) continue;
+        const told = await api.database.owner<{ n: number }>(
+          `select count(*)::int as n from hop_out h, jsonb_array_elements(h.payload -> 'differences') as d
+           where h.kind = 'lines' and replace(d ->> 'customerId', '-', '') = $1 and (d ->> 'amountMinor')::numeric < 0`,
+          [customerId.slice(4)],
+        );
+        // Whatever took something back has passed the gate.
+        expect([statuses[0] === 201 ? 'stands' : 'waits or is told', told[0]?.n]).not.toEqual(['stands', 1]);
+      },
+    });
+  };
+
+  it('never restates what was booked without the gate: it is told to look again', async () => {
+    expect((await walk()).wrong).toEqual([]);
+  });
+
+  it('control: it does where it does not look again under the lock', async () => {
+    engine.withoutSecondLook = true;
+    expect((await walk()).wrong.join()).toContain('stands');
   });
 });
 
