@@ -453,16 +453,31 @@ export function listChain(program: ProgramSnapshot, leafId: string, at: Instant)
   return [...ids].map((partnerId, index) => ({ partnerId, level: ids.size - index, leaf: index === 0 }));
 }
 
-/** Who shares in the commission of a partner at an instant: its parent, where its deal says so and the share has not run out. */
+/** The instants after `from` and before `to` at which a partner came under another parent, oldest first. */
+export function listMovesBetween(
+  program: ProgramSnapshot,
+  partnerId: string,
+  { from, to }: { readonly from: Instant; readonly to: Instant },
+): Instant[] {
+  const edges = program.edges.get(partnerId) ?? [];
+  return edges.flatMap(({ parentId, effectiveFrom }, index) =>
+    effectiveFrom > from && effectiveFrom < to && (edges[index - 1]?.parentId ?? null) !== parentId
+      ? [effectiveFrom]
+      : [],
+  );
+}
+
+/** Who shares in the commission of a partner at an instant: its parent, where its deal of `termsAt` says so and the share has not run out. */
 export function listSharers(
   program: ProgramSnapshot,
   partnerId: string,
   at: Instant,
+  termsAt: Instant = at,
 ): { partnerId: string; component: SubPartnerShareComponent; currency: string }[] {
   const edge = findVersionAt(program.edges.get(partnerId) ?? [], at);
   if (edge === undefined || edge.parentId === null) return [];
   const { parentId, effectiveFrom } = edge;
-  const deal = findDealInForce(program, parentId, at);
+  const deal = findDealInForce(program, parentId, termsAt);
   if (deal === undefined) return [];
   return deal.document.components.flatMap((component) => {
     if (component.kind !== 'sub_partner_share' || component.basis !== 'commission') return [];

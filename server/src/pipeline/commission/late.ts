@@ -25,7 +25,12 @@ export function dateInputs(
       findDealInForce(program, partnerId, addMicros(endOfPeriod(at, program.zone), -1));
     const isThere = dealOf(open)?.document.components.some(({ id }) => id === component) ?? false;
     return dealOf(period)?.document.late === 'current_period' && isThere
-      ? { ...input, period: open, lateOf: period }
+      ? { ...input, period: open, lateOf: period, measures: withoutCuts(input.measures) }
       : input;
   });
+}
+
+/** In another month it stands under the partner above of its end. */
+function withoutCuts(measures: PeriodInput['measures']): PeriodInput['measures'] {
+  return Object.fromEntries(Object.entries(measures).filter(([name]) => !name.startsWith('cut/')));
 }

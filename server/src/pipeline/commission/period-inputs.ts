@@ -16,6 +16,7 @@ import { findDealInForce, findVersionAt } from '../../registry/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import { findAttributionAt } from '../attribution/index.ts';
 import { findCountryAt, judgeCountry, judgeProduct } from '../qualification/index.ts';
+import { markInterval } from './cuts.ts';
 import type { CustomerContext, PeriodInput } from './facts.ts';
 
 /** What an event, or a trade, brings to shares of revenue, before it is known whose and in which currency. */
@@ -71,7 +72,7 @@ export function listInputs(
         component: component.id,
         partnerId,
         period: periodOf(brought.at, program.zone),
-        measures,
+        measures: markInterval(program, partnerId, { at: brought.at, measures }),
       });
   };
   for (const component of deal?.document.components ?? [])

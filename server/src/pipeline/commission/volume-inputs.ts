@@ -6,6 +6,7 @@ import { localDate } from '../../kernel/zone.ts';
 import { periodOf } from '../../kernel/period.ts';
 import type { CapTerms, TierTerms } from '../../registry/deals/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
+import { markInterval } from './cuts.ts';
 import type { PeriodInput } from './facts.ts';
 
 /** Steps and caps of a component that is otherwise settled by event. */
@@ -79,11 +80,14 @@ export function bringVolume(
     component: component.id,
     partnerId,
     period: periodOf(at, program.zone),
-    measures: Object.fromEntries([
-      ...sums,
-      ...(country === undefined ? [] : [...sums].map(([name, value]) => [`${name}@${country}`, value])),
-      ...(day === undefined ? [] : [...sums].map(([name, value]) => [`day/${day}/${name}`, value])),
-    ]),
+    measures: markInterval(program, partnerId, {
+      at,
+      measures: Object.fromEntries([
+        ...sums,
+        ...(country === undefined ? [] : [...sums].map(([name, value]) => [`${name}@${country}`, value])),
+        ...(day === undefined ? [] : [...sums].map(([name, value]) => [`day/${day}/${name}`, value])),
+      ]),
+    }),
   };
 }
 

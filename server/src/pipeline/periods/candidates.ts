@@ -81,6 +81,7 @@ export function decideCandidates(component: CandidateTerms, asked: Asked): Worth
   return {
     exact,
     inBase: exact,
+    paid: paid.admitted,
     ...(left > 0 ? { reason: 'cap_period' } : isZero(back) ? {} : { reason: 'chargeback' }),
     steps: [
       { step: 'qualified', amount: String(ordered.length) },

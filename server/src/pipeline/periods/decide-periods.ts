@@ -88,6 +88,7 @@ function decidePeriod(terms: PeriodTerms, asked: Asked): PeriodResult {
         ? 0n
         : toMinor(subtractDecimals(capped.exact, capped.override ?? ZERO), currency, rounding),
     currency,
+    ...(capped.paid === undefined ? {} : { paid: capped.paid }),
     exact: capped.exact,
     ...(capped.reason === undefined ? {} : { reason: capped.reason }),
     steps: capped.steps,

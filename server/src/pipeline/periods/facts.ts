@@ -90,6 +90,8 @@ export interface PeriodResult {
   readonly currency: string;
   /** The same without what it earns on partners below: the base of what the partner above earns. */
   readonly directMinor: bigint;
+  /** Payments that were let through, where they are paid whole or not at all. */
+  readonly paid?: readonly Candidate[];
   /** Before rounding. */
   readonly exact: Decimal;
   /** Why it is zero, or less than the rate says. */

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { drainLanes } from '../../../test/support/drain-lanes.ts';
 import { startTestApi } from '../../../test/support/test-api.ts';
 import type { TestApi } from '../../../test/support/test-api.ts';
 import { createToldWorld, execution } from '../../../test/support/told-world.ts';
@@ -178,11 +179,16 @@ describe('a share of revenue', () => {
     await world.settle();
     expect(await totalOf(world.sub)).toBe('30.00');
     const [row] = (await world.get(`/v1/customers?programId=${world.programId}&search=${player}`)).items;
-    await world.post(`/v1/customers/${row.id}/attributions`, {
+    const asked = await world.post(`/v1/customers/${row.id}/attributions`, {
       partnerId: world.master,
       effectiveFrom: '2026-01-05T00:00:00Z',
       reason: 'a test',
     });
+    // What moves commission in the past is agreed to by a second person.
+    const scopes = ['customers:write', 'customers:read', 'registry:write', 'evidence:read'];
+    const { key } = await world.post('/v1/api-keys', { name: 'second person', scopes });
+    await api.call('POST', `/v1/change-sets/${asked.id}/approve`, { body: { note: 'fine' }, key });
+    await drainLanes(api);
     await world.settle();
     expect([await totalOf(world.sub), await totalOf(world.master)]).toEqual(['0.00', '10.00']);
   });
@@ -196,6 +202,33 @@ describe('a share of revenue', () => {
     await world.tell(world.crm, [happened('win', player, '1000', '2026-01-11')]);
     await world.settle();
     expect([await totalOf(world.sub), await totalOf(world.master)]).toEqual(['0.00', '0.00']);
+  });
+
+  test('of a partner who came under another one inside of the month pays each parent of its own days', async () => {
+    const below = { id: 'below', kind: 'sub_partner_share', percent: '10' };
+    await makeWorld(SHARE, below);
+    const next = (await world.post('/v1/partners', { programId: world.programId, name: 'Nina' })).id;
+    await world.post('/v1/deals', {
+      programId: world.programId,
+      partnerId: next,
+      effectiveFrom: null,
+      document: { currency: 'USD', components: [below] },
+    });
+    const player = await makePlayer();
+    await world.post(`/v1/partners/${world.sub}/parent`, {
+      parentId: next,
+      effectiveFrom: '2026-01-11T00:00:00Z',
+    });
+    await world.tell(world.crm, [
+      happened('bet', player, '1000', '2026-01-10'),
+      happened('bet', player, '3000', '2026-01-11'),
+    ]);
+    await world.settle();
+    expect([await totalOf(world.sub), await totalOf(world.master), await totalOf(next)]).toEqual([
+      '1200.00',
+      '30.00',
+      '90.00',
+    ]);
   });
 
   test('ring-fences a high roller over months, customer by customer', async () => {

@@ -3,7 +3,7 @@ import type { Decimal } from '../../kernel/decimal.ts';
 import type { RevshareComponent } from '../../registry/deals/facts.ts';
 import { NO_DEBT, setOff, takeOver } from './carry.ts';
 import type { Debt } from './carry.ts';
-import type { Carry, PeriodEvidence, PeriodStep } from './facts.ts';
+import type { Candidate, Carry, PeriodEvidence, PeriodStep } from './facts.ts';
 import {
   computeFormula,
   inBaseCurrency,
@@ -27,6 +27,8 @@ export interface Worth {
   readonly inBase: Decimal;
   /** What of it is earned on partners below. */
   readonly override?: Decimal;
+  /** Payments that were let through, where they are paid whole or not at all. */
+  readonly paid?: readonly Candidate[];
   readonly reason?: string;
   readonly steps: readonly PeriodStep[];
   readonly carry: Carry;
@@ -89,7 +91,7 @@ function toBase(
 }
 
 /** The formula on all sums; by product, where the deal says so; or what customers count for up to their own deposits. */
-function computeBase(component: RevshareComponent, totals: Measures): Computed {
+export function computeBase(component: RevshareComponent, totals: Measures): Computed {
   if (component.ownDepositsLimit) {
     const base = decimal(totals['own_base'] ?? '0');
     return { base, steps: [{ step: 'own_deposits', amount: text(base) }] };
@@ -111,7 +113,7 @@ function computeBase(component: RevshareComponent, totals: Measures): Computed {
 
 function productOf(name: string): string | undefined {
   const at = name.lastIndexOf('/');
-  return at < 0 || name.startsWith('day/') || name.startsWith('$') ? undefined : name.slice(0, at);
+  return at < 0 || /^(?:day\/|cut\/|\$)/.test(name) ? undefined : name.slice(0, at);
 }
 
 function resultsOf(

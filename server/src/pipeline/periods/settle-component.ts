@@ -33,6 +33,7 @@ export function settleComponent(program: ProgramSnapshot, asked: ComponentEviden
       result,
       settlement: settleScope(program, partnerId, {
         component,
+        evidence,
         result: result ?? emptyResult(period, before),
         closed: isClosed(period),
         before,

@@ -1,20 +1,37 @@
-import { decimal, formatDecimal, isZero, normalizeDecimal, subtractDecimals } from '../../kernel/decimal.ts';
+import {
+  addDecimals,
+  decimal,
+  formatDecimal,
+  isZero,
+  normalizeDecimal,
+  subtractDecimals,
+} from '../../kernel/decimal.ts';
 import type { Decimal } from '../../kernel/decimal.ts';
 import { addMicros, formatInstant } from '../../kernel/instant.ts';
+import type { Instant } from '../../kernel/instant.ts';
 import { fromMinor } from '../../kernel/money.ts';
 import { convertAmount } from '../../kernel/rate-book.ts';
 import { endOfPeriod } from '../../kernel/period.ts';
-import { addCalendarDays, localDate } from '../../kernel/zone.ts';
+import { addCalendarDays, localDate, startOfDate } from '../../kernel/zone.ts';
 import {
   findDealInForce,
   findSuspensionAt,
   findVersionAt,
   listChain,
+  listMovesBetween,
   listSharers,
 } from '../../registry/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import type { InputDifference, LineDifference } from '../commission/facts.ts';
-import type { Booked, BookedGroup, PeriodResult, PeriodTerms, ScopeSettlement } from './facts.ts';
+import type {
+  Booked,
+  BookedGroup,
+  PeriodEvidence,
+  PeriodResult,
+  PeriodTerms,
+  ScopeSettlement,
+} from './facts.ts';
+import { allocate, weighIntervals } from './intervals.ts';
 
 /** The terms of a partner's component for a period: those in force when it ends (rules.md 5, Periods). */
 export function findTerms(
@@ -36,11 +53,13 @@ export function settleScope(
   partnerId: string,
   {
     component,
+    evidence,
     result,
     closed,
     before,
   }: {
     readonly component: string;
+    readonly evidence: PeriodEvidence;
     readonly result: PeriodResult;
     readonly closed: boolean;
     readonly before: Booked;
@@ -76,7 +95,7 @@ export function settleScope(
       : { reason: result.reason as NonNullable<LineDifference['reason']> }),
     causedAt: formatInstant(last),
   }));
-  const above = sharesAbove(program, partnerId, { component, result });
+  const above = sharesAbove(program, partnerId, { component, evidence, result });
   return {
     booked: { ...(groups.length === 0 ? {} : { groups }), ...(above.length === 0 ? {} : { above }) },
     differences,
@@ -104,57 +123,105 @@ function diffGroups(before: readonly BookedGroup[], after: readonly BookedGroup[
 
 type Above = NonNullable<Booked['above']>;
 
-/** What the parent's shares are computed of: this partner's own amount, in the currency of the parent's deal, at the rate of the period's end. */
+/**
+ * What the parents' shares are computed of: this partner's own amount, in the currency of the parent's deal, at the rate of the period's end.
+ * Where it came under another parent inside of the period, the amount is allocated to the intervals by what each brought (rules.md 2.2, 2.5).
+ */
 function sharesAbove(
   program: ProgramSnapshot,
   partnerId: string,
-  { component, result }: { readonly component: string; readonly result: PeriodResult },
+  { component, evidence, result }: Settled,
 ): Above {
-  const last = addMicros(endOfPeriod(result.period, program.zone), -1);
+  const ends = endOfPeriod(result.period, program.zone);
   // Where no terms were in force there is no currency either.
   if (result.directMinor === 0n) return [];
-  const own = fromMinor(result.directMinor, result.currency);
+  const cuts = listMovesBetween(program, partnerId, {
+    from: startOfDate(result.period, program.zone),
+    to: ends,
+  });
+  const terms = findTerms(program, partnerId, { component, period: result.period });
+  const parts =
+    cuts.length === 0 || terms === undefined
+      ? [result.directMinor]
+      : allocate(result.directMinor, weighIntervals(terms.component, evidence, { cuts, paid: result.paid }));
+  const shares = parts.flatMap((part, index) =>
+    part === 0n
+      ? []
+      : shareOfInterval(program, partnerId, {
+          component,
+          result,
+          part,
+          until: addMicros((parts.length === 1 ? undefined : cuts[index]) ?? ends, -1),
+        }),
+  );
+  const sums = new Map<string, Above[number]>();
+  for (const share of shares) {
+    const key = `${share.partnerId} ${share.component}`;
+    const known = sums.get(key);
+    const amount = addDecimals(decimal(known?.amount ?? '0'), decimal(share.amount));
+    sums.set(key, { ...share, amount: formatDecimal(normalizeDecimal(amount)) });
+  }
+  return [...sums.values()].filter(({ amount }) => amount !== '0');
+}
+
+interface Settled {
+  readonly component: string;
+  readonly evidence: PeriodEvidence;
+  readonly result: PeriodResult;
+}
+
+/** What the parent of an interval counts of a part, by its terms of the period's end. */
+function shareOfInterval(
+  program: ProgramSnapshot,
+  partnerId: string,
+  {
+    component,
+    result,
+    part,
+    until,
+  }: Omit<Settled, 'evidence'> & { readonly part: bigint; readonly until: Instant },
+): Above {
+  const last = addMicros(endOfPeriod(result.period, program.zone), -1);
   const targets = [
-    ...listSharers(program, partnerId, last).map((sharer) => ({
+    ...listSharers(program, partnerId, until, last).map((sharer) => ({
       partnerId: sharer.partnerId,
       component: sharer.component.id,
       currency: sharer.currency,
     })),
-    ...overridesAbove(program, partnerId, component),
+    ...overridesAbove(program, partnerId, { component, period: result.period, until }),
   ];
   return targets.flatMap((target) => {
-    const converted = convertAmount(program.rates, own, {
+    const converted = convertAmount(program.rates, fromMinor(part, result.currency), {
       from: result.currency,
       to: target.currency,
       at: last,
     });
-    return converted === undefined
-      ? []
-      : [
-          {
-            partnerId: target.partnerId,
-            component: target.component,
-            amount: formatDecimal(normalizeDecimal(converted.amount)),
-          },
-        ];
+    if (converted === undefined) return [];
+    const amount = formatDecimal(normalizeDecimal(converted.amount));
+    return [{ partnerId: target.partnerId, component: target.component, amount }];
   });
+}
 
-  function overridesAbove(
-    snapshot: ProgramSnapshot,
-    below: string,
-    id: string,
-  ): { partnerId: string; component: string; currency: string }[] {
-    const parentId = findVersionAt(snapshot.edges.get(below) ?? [], last)?.parentId ?? null;
-    const deal = parentId === null ? undefined : findDealInForce(snapshot, parentId, last);
-    if (parentId === null || deal === undefined) return [];
-    const shares = deal.document.components.filter((one) => one.kind === 'revshare');
-    const mine = shares.find((one) => one.id === id) ?? (shares.length === 1 ? shares[0] : undefined);
-    const isShare =
-      findTerms(snapshot, below, { component: id, period: result.period })?.component.kind === 'revshare';
-    return mine === undefined || mine.overridePercent === null || !isShare
-      ? []
-      : [{ partnerId: parentId, component: mine.id, currency: deal.document.currency }];
-  }
+/** The share of revenue of the parent that earns on the same of the partner below. */
+function overridesAbove(
+  program: ProgramSnapshot,
+  below: string,
+  {
+    component,
+    period,
+    until,
+  }: { readonly component: string; readonly period: string; readonly until: Instant },
+): { partnerId: string; component: string; currency: string }[] {
+  const last = addMicros(endOfPeriod(period, program.zone), -1);
+  const parentId = findVersionAt(program.edges.get(below) ?? [], until)?.parentId ?? null;
+  const deal = parentId === null ? undefined : findDealInForce(program, parentId, last);
+  if (parentId === null || deal === undefined) return [];
+  const shares = deal.document.components.filter((one) => one.kind === 'revshare');
+  const mine = shares.find((one) => one.id === component) ?? (shares.length === 1 ? shares[0] : undefined);
+  const isShare = findTerms(program, below, { component, period })?.component.kind === 'revshare';
+  return mine === undefined || mine.overridePercent === null || !isShare
+    ? []
+    : [{ partnerId: parentId, component: mine.id, currency: deal.document.currency }];
 }
 
 function diffAbove(
