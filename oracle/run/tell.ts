@@ -49,6 +49,8 @@ export async function tellWorld(api: TestApi, world: World, shuffled?: Chance): 
   for (const fact of shuffled === undefined ? [] : facts) await fact();
   await drainLanes(api);
   for (const month of world.closed) await teller.close(month);
+  // What comes late comes after the closing, not at its very instant.
+  api.setNow(iso(world.now + 60_000));
   await teller.send(late);
   await drainLanes(api);
   return teller.read();
