@@ -268,6 +268,11 @@ export async function retractFact(
   if (fact === undefined) throw notFound('fact', wireId('fct', factId));
   if (fact.kind === 'retraction')
     throw unprocessable('not_retractable', 'A retraction cannot be taken back; write the fact again.');
+  if (fact.kind === 'cpa_paid')
+    throw unprocessable(
+      'undone_by_set',
+      'That a CPA was paid before was agreed to by two: undo the change set of the opening, which asks for two as well.',
+    );
   return performWrite(deps, request, { action: 'fact.retract', lanes: [fact.lane] }, async (tx, actor) => {
     // The customer's row is the lock: of two that retract at once the second sees the first.
     if (!(await touchCustomer(tx, fact.lane, fact.customer_id)))

@@ -5,6 +5,8 @@ import type { Answer, TestApi } from '../../../test/support/test-api.ts';
 import { createToldWorld } from '../../../test/support/told-world.ts';
 import type { ToldWorld } from '../../../test/support/told-world.ts';
 import { verifyTold } from '../../../test/support/verify-told.ts';
+import { parseWireId } from '../../kernel/ids.ts';
+import { getValue } from '../../kernel/outcome.ts';
 
 // What people put into the books by hand, from the request to the books (rules.md 1.8, requirements C1).
 
@@ -315,6 +317,13 @@ describe('a CPA that was paid before', () => {
     const asked = await open([{ kind: 'cpa', customer: 'p2', component: 'cpa', at: '2025-12-01T00:00:00Z' }]);
     await take(asked);
     expect((await balanceOf(world.sub))[0]).toBe('0.00 0.00 USD');
+    const fact = (await world.get(`/v1/customers/${row.id}`)).facts.find(
+      (one: { kind: string }) => one.kind === 'cpa_paid',
+    );
+    expect(await post(`/v1/facts/${fact.id}/retraction`, { reason: 'alone' })).toMatchObject({
+      status: 422,
+      body: { code: 'undone_by_set' },
+    });
     const undone = await post(`/v1/change-sets/${asked.body.changeSet.id}/undo`, {
       note: 'another customer',
     });
@@ -399,7 +408,8 @@ test('verify names a row by hand that was booked with another amount, and one th
   await take(
     await post('/v1/adjustments', { partnerId: world.sub, amount: '25', currency: 'USD', reason: 'a gift' }),
   );
-  const of = `where kind = 'adjustment' and program_id = (select program_id from partner where name = 'Leo' order by created_at desc limit 1)`;
+  const program = getValue(parseWireId('prg', world.programId));
+  const of = `where kind = 'adjustment' and program_id = '${program}'`;
   const named = async (tamper: string, restore: string): Promise<string> => {
     await api.database.owner(tamper);
     const { differences } = await verifyTold(api);
