@@ -143,9 +143,9 @@ function customerFacts(world: World, stage: Stage): Fact[] {
         });
       },
     })),
-    // A second one from the same instant is refused. Whether a granted CPA stays is a decision of the moment, so it is said (rules.md 1.3).
+    // A second one from the same instant is refused, also of somebody who is merged with the customer by then. Whether a granted CPA stays is a decision of the moment, so it is said (rules.md 1.3).
     ...world.attributions
-      .filter(firstOf(({ customer, from }) => `${customer} ${from ?? ''}`))
+      .filter(firstOf(({ customer, from }) => `${joinedWith(world, customer)} ${from ?? ''}`))
       .map(({ customer, partner, from }, index): Fact => ({
         tag: 'fact',
         name: `attribution ${index}`,
@@ -184,6 +184,17 @@ function customerFacts(world: World, stage: Stage): Fact[] {
       call: aboutCustomer(customer, 'country', { country, basis, effectiveFrom: instantOrNull(at) }),
     })),
   ];
+}
+
+/** One name for all who are ever merged with a customer, directly or over others. */
+function joinedWith(world: World, customer: number): number {
+  const joined = new Set([customer]);
+  for (let size = 0; size < joined.size;) {
+    size = joined.size;
+    for (const { loser, survivor } of mergesOf(world))
+      if (joined.has(loser) || joined.has(survivor)) joined.add(loser).add(survivor);
+  }
+  return Math.min(...joined);
 }
 
 /** Customers whom somebody names by id. */
