@@ -6,6 +6,7 @@ export * from './figures.ts';
 export * from './partners.ts';
 export * from './periods.ts';
 export * from './deals.ts';
+export * from './deal-examples.ts';
 export * from './sources.ts';
 export * from './statements.ts';
 export * from './promotion.ts';

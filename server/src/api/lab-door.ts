@@ -1,4 +1,4 @@
-import { createLabRunner, labRoutes } from '../oversight/lab/index.ts';
+import { createLabRunner, exampleRoutes, labRoutes } from '../oversight/lab/index.ts';
 import type { App } from '../platform/http/app.ts';
 import type { ApiDeps } from './deps.ts';
 import { freshRegistry } from './fresh-registry.ts';
@@ -13,4 +13,5 @@ export function mountLab(app: App, deps: ApiDeps): void {
     log: deps.context.log,
   });
   labRoutes(app, { ...deps, runner });
+  exampleRoutes(app, { db: deps.db, findProgram: (id) => deps.registry.findProgram(id) });
 }

@@ -53,6 +53,8 @@ export const OPERATOR_ROUTES: Readonly<Record<string, Scope>> = {
   'GET /v1/deals/:id': 'registry:read',
   'GET /v1/deals/:id/description': 'registry:read',
   'GET /v1/deal-templates': 'registry:read',
+  'GET /v1/deals/:id/examples': 'registry:read',
+  'POST /v1/deal-examples': 'registry:read',
   'POST /v1/deals': 'registry:write',
   'POST /v1/deals/check': 'registry:read',
 

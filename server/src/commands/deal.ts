@@ -39,8 +39,13 @@ export function addDealCommand(program: Command): void {
         method: 'GET',
         path: `/v1/deals/${encodeURIComponent(id)}/description`,
       })) as { sentences: string[] };
-      if (options.json === true) printAnswer(answer, options);
-      else process.stdout.write(`${answer.sentences.join('\n')}\n`);
+      const path = `/v1/deals/${encodeURIComponent(id)}/examples`;
+      const { items } = (await callApi(options, { method: 'GET', path })) as {
+        items: { component: string; story: string[]; says: string }[];
+      };
+      if (options.json === true) return printAnswer({ ...answer, examples: items }, options);
+      const examples = items.map(({ story, says }) => `For example: ${[...story, says].join(' ')}`);
+      process.stdout.write(`${[...answer.sentences, ...examples].join('\n')}\n`);
     });
   addDrafts(group);
   withServerOptions(group.command('list'))

@@ -1,4 +1,9 @@
-import type { dealCheckReply, dealDescriptionReply, dealTemplateList } from '@plumbline/contract';
+import type {
+  dealCheckReply,
+  dealDescriptionReply,
+  dealExamplesReply,
+  dealTemplateList,
+} from '@plumbline/contract';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ProblemError, QueryValues } from './client.ts';
 import { useOne, useRows } from './resources.ts';
@@ -17,3 +22,8 @@ export const useDealTemplates = (
   currency: string | undefined,
 ): UseQueryResult<Wire<typeof dealTemplateList>, ProblemError> =>
   useOne('/v1/deal-templates', { query: { currency }, staleTime: Infinity });
+export type DealExample = Wire<typeof dealExamplesReply>['items'][number];
+
+/** What an invented customer would bring to each component of a deal, decided by the engine. */
+export const useDealExamples = (id: string): UseQueryResult<Wire<typeof dealExamplesReply>, ProblemError> =>
+  useOne(`/v1/deals/${id}/examples`, { staleTime: Infinity });

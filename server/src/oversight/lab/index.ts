@@ -1,3 +1,4 @@
+export { exampleRoutes } from './examples.routes.ts';
 export type { LabDeps } from './lab.actions.ts';
 export { labRoutes } from './lab.routes.ts';
 export { createLabRunner } from './runner.actions.ts';

@@ -197,3 +197,33 @@ describe('a run of the deal lab', () => {
     expect(['cancelled', 'done', 'running']).toContain((await world.get(`/v1/lab-runs/${id}`)).state);
   });
 });
+
+describe('worked examples', () => {
+  test('come with a stored deal and with a draft, and write nothing', async () => {
+    const rows = await journalRows();
+    const [deal] = (await world.get(`/v1/deals?partnerId=${world.sub}`)).items;
+    const { items } = await world.get(`/v1/deals/${deal.id}/examples`);
+    expect(items).toMatchObject([
+      { component: 'share', pays: [{ who: 'partner', amount: { amount: '900.00', currency: 'USD' } }, {}] },
+      { component: 'cpa', says: 'The partner earns 70.00 USD.' },
+    ]);
+    const draft = await world.post('/v1/deal-examples', {
+      programId: world.programId,
+      document: terms('10'),
+    });
+    expect(draft.items[0].says).toContain('200.00 USD');
+    expect(await journalRows()).toBe(rows);
+  });
+
+  test('of a document that is no deal, or of a deal that nobody wrote, are refused', async () => {
+    const wrong = await api.call('POST', '/v1/deal-examples', {
+      body: {
+        programId: world.programId,
+        document: { currency: 'USD', components: [{ id: 'a', kind: 'cpa' }] },
+      },
+    });
+    expect([wrong.status, wrong.body.errors[0].path]).toEqual([422, 'body.document.components[0].amount']);
+    const unknown = `del_${'0'.repeat(31)}1`;
+    expect((await api.call('GET', `/v1/deals/${unknown}/examples`)).status).toBe(404);
+  });
+});

@@ -51,6 +51,13 @@ export async function listLabRuns(
   );
 }
 
+export async function findDealOf(
+  tx: Tx,
+  id: string,
+): Promise<{ readonly program_id: string; readonly document: DealDocument } | undefined> {
+  return tx.find('select program_id, document from deal where id = $1', [id]);
+}
+
 /** Every customer of a program, in a fixed order; at most the limit. */
 export async function listCustomerIds(tx: Tx, programId: string, limit: number): Promise<string[]> {
   const rows = await tx.rows<{ id: string }>(

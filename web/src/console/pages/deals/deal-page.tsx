@@ -1,6 +1,6 @@
 import { Button, Skeleton } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
-import { useDeal } from '../../../api/deals.ts';
+import { useDeal, useDealExamples } from '../../../api/deals.ts';
 import { useDealDescription, useDeals, usePartner } from '../../../api/resources.ts';
 import type { Deal } from '../../../api/types.ts';
 import { AppLink, useGo } from '../../../components/app-link.tsx';
@@ -76,6 +76,7 @@ function DealView({ deal }: { deal: Deal }) {
           <VersionsCard deal={deal} />
         </div>
       </div>
+      <ExamplesCard deal={deal} />
       <Card title="As it was written, with every default">
         <JsonView value={deal.document} label="the document" openLevels={2} />
       </Card>
@@ -95,6 +96,29 @@ function WordsCard({ deal }: { deal: Deal }) {
         <ul className={classes.terms}>
           {data.sentences.map((sentence, index) => (
             <li key={`${index}-${sentence}`}>{sentence}</li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+/** One invented customer for each component, decided by the engine itself. */
+function ExamplesCard({ deal }: { deal: Deal }) {
+  const { data, error, refetch } = useDealExamples(deal.id);
+  return (
+    <Card title="Worked examples">
+      {error !== null && data === undefined ? (
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      ) : data === undefined ? (
+        <Skeleton height={120} />
+      ) : (
+        <ul className={classes.terms} aria-label="Worked examples of the deal">
+          {data.items.map(({ component, story, says }) => (
+            <li key={component}>
+              {story.join(' ')} <strong>{says}</strong>{' '}
+              <span style={{ color: 'var(--text-faint)' }}>({component})</span>
+            </li>
           ))}
         </ul>
       )}
