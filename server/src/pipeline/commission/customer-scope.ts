@@ -268,9 +268,10 @@ function withInputs(known: Known, event: PlacedEvent, decision: EventDecision): 
   const brought = broughtBy(event, { count, events, registrationId: context.registrationId });
   if (brought === undefined) return decision;
   if (judgeGates(context, brought.boundAt ?? brought.at).kind !== 'open') return decision;
-  const { inputs, withoutRate } = listInputs(program, context, brought);
-  if (inputs.length === 0) return withoutRate ? { ...decision, reason: 'no_fx_rate' } : decision;
+  const { inputs, isCounted, withoutRate } = listInputs(program, context, brought);
   const isPlain = decision.reason === 'not_commissionable' && decision.lines.length === 0;
+  if (inputs.length === 0 && withoutRate) return { ...decision, reason: 'no_fx_rate' };
+  if (inputs.length === 0) return isPlain && isCounted ? { ...decision, reason: 'zero_amount' } : decision;
   return {
     ...decision,
     ...(isPlain ? { reason: 'settled_by_period' } : {}),

@@ -36,6 +36,8 @@ export interface Brought {
 
 export interface BroughtInputs {
   readonly inputs: readonly PeriodInput[];
+  /** A component counts what happened, whatever it comes to. */
+  readonly isCounted: boolean;
   /** There is a component that would count it, and no exchange rate for its instant. */
   readonly withoutRate: boolean;
   /** An exchange rate was asked for. */
@@ -54,14 +56,18 @@ export function listInputs(
 ): BroughtInputs {
   const bound = later(brought.boundAt ?? brought.at, context.registeredAt);
   const leafId = findAttributionAt(context.attributions, bound)?.partnerId ?? null;
-  if (leafId === null) return { inputs: [], withoutRate: false, rated: false };
+  if (leafId === null) return { inputs: [], isCounted: false, withoutRate: false, rated: false };
   const deal = findDealInForce(program, leafId, brought.at);
   const inputs: PeriodInput[] = [];
   let withoutRate = false;
   let rated = false;
+  let isCounted = false;
   const take = (partnerId: string, own: DealVersion, component: DealComponent): void => {
     const wanted = wantedOf(component);
     if (wanted === undefined) return;
+    isCounted ||= [...Object.keys(brought.money), ...Object.keys(brought.numbers)].some((name) =>
+      wanted.has(name),
+    );
     const measures = measure(program, { deal: own, component, brought }, wanted);
     const { currency } = own.document;
     const isForeign = currency !== program.baseCurrency || (brought.currency ?? currency) !== currency;
@@ -79,7 +85,7 @@ export function listInputs(
     if (deal !== undefined && counts(component, context, brought)) take(leafId, deal, component);
   for (const [parent, own, component] of revenueSharesAbove(program, leafId, brought.at))
     take(parent, own, component);
-  return { inputs, withoutRate, rated };
+  return { inputs, isCounted, withoutRate, rated };
 }
 
 function later(a: Instant, b: Instant | null): Instant {

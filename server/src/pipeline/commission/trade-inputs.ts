@@ -30,6 +30,7 @@ export function listTradeInputs(
   const brought = broughtByTrade(bringing).map((part) => listInputs(program, context, part));
   return {
     inputs: brought.flatMap((part) => part.inputs),
+    isCounted: brought.some((part) => part.isCounted),
     withoutRate: brought.some((part) => part.withoutRate),
     rated: brought.some((part) => part.rated),
   };

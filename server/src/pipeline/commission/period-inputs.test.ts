@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import {
+  at,
+  buildProgram,
+  dealDocument,
+  placed,
+  referredRegistration,
+} from '../../../test/support/evidence.ts';
+import { decideCustomerScope } from './customer-scope.ts';
+
+const SHARE = { id: 'share', kind: 'revshare', base: 'ngr', percent: '10' };
+const LOTS = { id: 'lots', kind: 'per_lot', rates: [{ rate: '7' }] };
+
+test.each<[string, object, object, string]>([
+  ['counts it and it comes to nothing', SHARE, { ngr: '0' }, 'zero_amount'],
+  ['counts it', SHARE, { ngr: '5' }, 'settled_by_period'],
+  ['does not count it', LOTS, { ngr: '0' }, 'not_commissionable'],
+])('a report row of figures, where a component %s', (_name, component, measures, reason) => {
+  const document = dealDocument({
+    currency: 'USD',
+    components: [component],
+  });
+  const row = placed({
+    kind: 'activity_day',
+    id: 'row',
+    at: at('2024-07-02T12:00:00Z'),
+    currency: 'USD',
+    measures: measures as Record<string, string>,
+  });
+  const { decisions } = decideCustomerScope({
+    program: buildProgram({ deals: { ann: document } }),
+    customerId: '0190a000-0000-7000-8000-0000000000aa',
+    facts: [],
+    events: [referredRegistration(at('2024-07-01T12:00:00Z')), row],
+  });
+  expect(decisions.get(row.eventId)?.reason).toBe(reason);
+});
