@@ -1,6 +1,7 @@
 // One run: everybody's history decided twice in one snapshot, as things stand and under the draft. Only reads.
 import { instantFromIso } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
+import { periodOf, previousPeriod } from '../../kernel/period.ts';
 import { localDate } from '../../kernel/zone.ts';
 import type { Db } from '../../platform/db.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
@@ -33,7 +34,8 @@ export interface LabQuestion {
  * are decided, because steps, caps and carries of a partner rest on all of them together.
  */
 export async function runLab(db: Db, question: LabQuestion): Promise<LabResult> {
-  const { program, draft, id, now, onProgress, limits = LAB_LIMITS } = question;
+  const { draft, id, now, onProgress, limits = LAB_LIMITS } = question;
+  const program = withMonths(question.program, now);
   const after = programUnder(program, draft, id);
   const book = new LabBook();
   const periods = {
@@ -82,6 +84,15 @@ function addOwn(book: LabBook, side: Side, customer: RebuiltCustomer, zone: stri
     const at = occurred.get(eventId);
     for (const line of decision.lines) add(line, at === undefined ? line.holdDay.slice(0, 7) : monthOf(at));
   }
+}
+
+/** Where nothing is paid by the clock yet nobody recorded which months have ended: a draft that pays fixed amounts asks for it. */
+function withMonths(program: ProgramSnapshot, now: Instant): ProgramSnapshot {
+  if (program.monthsEnded !== undefined) return program;
+  return {
+    ...program,
+    monthsEnded: { through: previousPeriod(periodOf(now, program.zone)), factsVersion: program.factsVersion },
+  };
 }
 
 /** What is settled by month, from the beginning. */
