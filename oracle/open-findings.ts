@@ -7,7 +7,18 @@ interface OpenFinding {
   concerns(world: World): boolean;
 }
 
-export const OPEN_FINDINGS: readonly OpenFinding[] = [];
+export const OPEN_FINDINGS: readonly OpenFinding[] = [
+  {
+    number: 19,
+    concerns: (world) =>
+      world.deals.some(({ document }) =>
+        document.components.some(({ kind, tiers }) => {
+          const { edge, method } = (tiers ?? {}) as { edge?: string; method?: string };
+          return kind === 'cpa' && edge === 'upper' && method !== 'whole_volume';
+        }),
+      ),
+  },
+];
 
 export function findOpen(world: World): number | undefined {
   return OPEN_FINDINGS.find((finding) => finding.concerns(world))?.number;

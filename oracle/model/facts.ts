@@ -114,12 +114,11 @@ export function lostInTheEnd(world: World, customer: number): boolean {
 
 /** Semantics 8 and 15: why what the customer did at the instant earns nothing. */
 export function gateAt(world: World, customer: number, at: number): string | undefined {
+  const bar = barAt(world, customer, at);
+  if (bar !== undefined) return bar === 'closed' ? 'blocked' : bar === 'duplicate' ? 'not_unique' : bar;
   if (kycAt(world, customer, Infinity) === 'failed' || kycAt(world, customer, at) === 'failed')
     return 'kyc_failed';
-  if (lostInTheEnd(world, customer)) return 'not_unique';
-  const bar = barAt(world, customer, at);
-  if (bar === 'duplicate') return 'not_unique';
-  return bar === 'closed' ? 'blocked' : bar;
+  return lostInTheEnd(world, customer) ? 'not_unique' : undefined;
 }
 
 /** Rules 1.4: by when, then by the name of the record. */
