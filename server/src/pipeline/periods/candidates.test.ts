@@ -64,6 +64,17 @@ describe('CPAs of a period', () => {
     expect(money(result)).toBe('620.00');
   });
 
+  test('a step of its own rate takes the customers up to its bound, whatever the edge', () => {
+    for (const edge of ['lower', 'upper']) {
+      const bands = [{ upTo: '1', rate: '50' }, { upTo: '2', rate: '60' }, { rate: '100' }];
+      const [result] = settle({ tiers: { edge, bands } }, [['2026-01-01', qualified('2026-01-01', 3)]]);
+      expect(money(result)).toBe('210.00');
+    }
+    const whole = { edge: 'upper', method: 'whole_volume', bands: steps };
+    const [result] = settle({ tiers: whole }, [['2026-01-01', qualified('2026-01-01', 10)]]);
+    expect(money(result)).toBe('600.00');
+  });
+
   test('what is paid is a prefix: an earlier candidate that comes late displaces a later one', () => {
     const terms = { caps: [{ by: 'count', limit: '2' }] };
     const three = qualified('2026-01-01', 3);

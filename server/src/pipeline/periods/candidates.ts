@@ -230,7 +230,9 @@ function ratesFor(
       : addDecimals(start, metricOf(component, admitted, evidence.totals));
   if (tiers.method === 'whole_volume' || tiers.metric !== 'qualified')
     return admitted.map(() => rateAt(tiers, total));
-  return admitted.map((_, index) => rateAt(tiers, addDecimals(start, decimalFromInteger(index + 1))));
+  // The nth one fills the band up to n, so a bound belongs to the band below it whatever the edge, as for lots.
+  const cut = { ...tiers, edge: 'lower' as const };
+  return admitted.map((_, index) => rateAt(cut, addDecimals(start, decimalFromInteger(index + 1))));
 }
 
 function metricName(metric: string): string {
