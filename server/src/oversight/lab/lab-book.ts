@@ -99,7 +99,7 @@ export class LabBook {
       isComplete: looked.notComputed.length === 0,
       cost: sayBase(cost, program.baseCurrency),
       revenue: {
-        basis: this.#bases.size > 1 ? 'mixed' : ([...this.#bases][0] ?? 'ngr'),
+        basis: this.#bases.size > 1 ? 'mixed' : ([...this.#bases][0] ?? 'net_deposits'),
         currency: program.baseCurrency,
         amount: formatDecimal(normalizeDecimal(this.#revenue)),
         withoutRate: this.#withoutRate,
