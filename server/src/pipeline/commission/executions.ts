@@ -207,7 +207,9 @@ function judgeComponent(sale: Sale, component: TradingComponent): JudgedPart {
   if ('reason' in rate) return { component, ...rate };
   const base = measureTrade(component, sale);
   if (isNoBase(base)) return { component, ...base };
-  if (isWorthNothing(base)) return { component, reason: 'zero_amount' };
+  // A filter says more than that nothing is left to pay on.
+  if (isWorthNothing(base))
+    return { component, reason: filterAfterRate(component, sale).reason ?? 'zero_amount' };
   const from = sale.deal.document.currency;
   if (base.currency !== undefined && sale.convert(base.units, base.currency, from) === undefined)
     return {

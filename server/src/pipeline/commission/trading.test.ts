@@ -311,6 +311,8 @@ describe('a trade that falls out says why, in the order of rules.md 2.13', () =>
     ['no_rate', { ...all, only }, { symbol: 'XAUUSD', profit: '0' }],
     ['trade_zero_result', { ...all, only }, { profit: '0', seconds: 1, measures: { balance: '-1' } }],
     ['trade_zero_result', { ...all, only }, { open: '1.2', close: '1.20' }],
+    ['trade_zero_result', { ...BY_COMMISSION, zeroResult: 'excluded' }, { profit: '0', commission: '0' }],
+    ['zero_amount', BY_COMMISSION, { profit: '0', commission: '0' }],
     ['trade_negative_account', { ...all, only }, { seconds: 1, measures: { balance: '-0.01' } }],
     ['trade_too_short', { ...all, only }, { seconds: 1, measures: { balance: '0', spread: '1' } }],
     ['trade_move_too_small', { ...all, only }, { measures: { balance: '0', spread: '1' } }],
