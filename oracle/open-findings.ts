@@ -9,13 +9,15 @@ interface OpenFinding {
 
 export const OPEN_FINDINGS: readonly OpenFinding[] = [
   {
-    number: 19,
+    // Monthly commission of a sub-partner who moves inside a month: the model does not divide it among intervals yet.
+    number: 21,
     concerns: (world) =>
+      world.moves.length > 0 &&
       world.deals.some(({ document }) =>
-        document.components.some(({ kind, tiers }) => {
-          const { edge, method } = (tiers ?? {}) as { edge?: string; method?: string };
-          return kind === 'cpa' && edge === 'upper' && method !== 'whole_volume';
-        }),
+        document.components.some(
+          ({ kind, overridePercent }) =>
+            kind === 'sub_partner_share' || (kind === 'revshare' && typeof overridePercent === 'string'),
+        ),
       ),
   },
 ];
