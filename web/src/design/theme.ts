@@ -75,6 +75,8 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Button: { defaultProps: { size: 'sm' } },
+    // The colour of an alert is in its ground; its words must be read on it.
+    Alert: { styles: { title: { color: 'var(--text-strong)' } } },
     Modal: { styles: { title: { fontSize: rem(16), fontWeight: 620 } } },
     Drawer: { styles: { title: { fontSize: rem(16), fontWeight: 620 } } },
     TextInput: { defaultProps: { size: 'sm' } },
