@@ -1,4 +1,3 @@
-
 -- Whoever proposed a change set releases what it brings up to the limit and no further, for evidence may have changed since its preview.
 alter table change_set
   add column release_limit numeric,                           -- major units of the program's base currency; null = two persons agreed, or nobody has released it

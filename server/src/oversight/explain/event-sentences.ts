@@ -170,7 +170,7 @@ function sayZeroReason(
     return 'The customer was registered before; this registration is kept and changes nothing.';
   const figures = Object.values(measures ?? {});
   if (
-    reason === 'not_commissionable' &&
+    (reason === 'not_commissionable' || reason === 'zero_amount') &&
     figures.length > 0 &&
     figures.every((figure) => Number(figure) === 0)
   )
