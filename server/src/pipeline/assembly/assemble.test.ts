@@ -147,6 +147,11 @@ describe('assembly of one position', () => {
       { 1: 'none trade_cancelled', 2: 'waiting trade_open_missing' },
     ],
     [
+      'says of a row that is both of service and cancelled that it is of service',
+      [IN, { id: '2', s: 200, ...OUT, cancelled: true, service: true }],
+      { 1: 'none opens_position', 2: 'none trade_service_row' },
+    ],
+    [
       'ignores a cancelled close, so the position stays open',
       [IN, { id: '2', s: 200, ...OUT, cancelled: true }, { id: '3', s: 300, ...OUT }],
       { 1: 'none opens_position', 2: 'none trade_cancelled', 3: 'long 1 for 300 s at 1.1' },

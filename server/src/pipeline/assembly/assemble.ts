@@ -38,7 +38,9 @@ export function assembleGroup(
   let position: OpenPosition | undefined;
   for (const execution of inOrderOfEffect(executions)) {
     if (execution.fields.cancelled) {
-      outcomes.set(execution.event.eventId, { kind: 'none', reason: 'trade_cancelled' });
+      // The first that bites gives the reason (rules.md 2.13).
+      const reason = execution.fields.service ? 'trade_service_row' : 'trade_cancelled';
+      outcomes.set(execution.event.eventId, { kind: 'none', reason });
       continue;
     }
     const step = walk(position, execution, pairs.get(execution.event.eventId));
