@@ -39,20 +39,7 @@ export function wireEventExplanation(evidence: EventEvidence, explanation: Expla
 
 /** The explanation of a commission row as the API answers it. */
 export function wireCommissionExplanation(evidence: EventEvidence, explanation: CommissionExplanation) {
-  const { posting, line } = explanation;
-  return {
-    id: posting.commissionId,
-    kind: 'commission' as const,
-    summary: explanation.summary,
-    amount: money(posting.amountMinor, posting.currency),
-    state: posting.state,
-    reason: reasonWithSentence(line.stateReason),
-    eventId: wireId('evt', evidence.event.id),
-    period: null,
-    sentences: wireSentences(explanation.sentences),
-    line: wireLine(line),
-    tree: wireNode(explanation.tree),
-  };
+  return wireCommission(explanation, { eventId: wireId('evt', evidence.event.id), period: null });
 }
 
 /** The explanation of a commission row that settles a month. */
@@ -60,37 +47,35 @@ export function wireMonthCommission(
   evidence: MonthEvidence,
   explanation: MonthExplanation & { readonly posting: ExplainedLine['postings'][number] },
 ) {
-  const { posting, line } = explanation;
   return {
-    id: posting.commissionId,
-    kind: 'commission' as const,
-    summary: explanation.summary,
-    amount: money(posting.amountMinor, posting.currency),
-    state: posting.state,
-    reason: reasonWithSentence(line.stateReason ?? explanation.reason),
-    eventId: null,
-    period: evidence.period.slice(0, 7),
-    sentences: wireSentences(explanation.sentences),
-    line: wireLine(line),
-    tree: wireNode(explanation.tree),
+    ...wireCommission(explanation, { eventId: null, period: evidence.period.slice(0, 7) }),
+    reason: reasonWithSentence(explanation.line.stateReason ?? explanation.reason),
   };
 }
 
 /** The explanation of a commission row that people put in by hand. */
 export function wireManualCommission(explanation: ManualExplanation) {
-  const { posting, line } = explanation;
+  return wireCommission(explanation, { eventId: null, period: null });
+}
+
+type ExplainedCommission = Pick<CommissionExplanation, 'posting' | 'line' | 'summary' | 'sentences' | 'tree'>;
+
+/** `of`: the event, or the month, that the row comes from. */
+function wireCommission<E extends string | null, P extends string | null>(
+  { posting, line, summary, sentences, tree }: ExplainedCommission,
+  of: { readonly eventId: E; readonly period: P },
+) {
   return {
     id: posting.commissionId,
     kind: 'commission' as const,
-    summary: explanation.summary,
+    summary,
     amount: money(posting.amountMinor, posting.currency),
     state: posting.state,
     reason: reasonWithSentence(line.stateReason),
-    eventId: null,
-    period: null,
-    sentences: wireSentences(explanation.sentences),
+    ...of,
+    sentences: wireSentences(sentences),
     line: wireLine(line),
-    tree: wireNode(explanation.tree),
+    tree: wireNode(tree),
   };
 }
 

@@ -61,3 +61,30 @@ export interface LabResult {
   readonly isComplete: boolean;
   readonly notComputed: readonly string[];
 }
+
+/** As it is kept: ids as uuids, instants as ISO text, null = from the beginning. */
+export interface StoredDraft {
+  readonly deal: {
+    readonly partnerId: string | null;
+    readonly from: string | null;
+    readonly document: DealDocument;
+  } | null;
+  readonly move: {
+    readonly partnerId: string;
+    readonly parentId: string | null;
+    readonly from: string;
+  } | null;
+}
+
+export interface LabRunRow {
+  readonly id: string;
+  readonly program_id: string;
+  readonly name: string;
+  readonly draft: StoredDraft;
+  readonly state: 'running' | 'done' | 'failed' | 'cancelled';
+  readonly progress: { readonly stage: string; readonly done: number; readonly total: number };
+  readonly result: LabResult | null;
+  readonly error: string | null;
+  readonly created_at: Instant;
+  readonly created_by: string;
+}

@@ -15,7 +15,7 @@ import { findMoveProblem, getPartnerOf, refuseProblem } from '../../registry/par
 import { findProgram } from '../../registry/programs/index.ts';
 import { cancelLabRun, endDeadLabRuns, insertLabRun } from './lab.store.ts';
 import { findLabRun } from './lab.views.ts';
-import type { StoredDraft } from './lab.views.ts';
+import type { StoredDraft } from './facts.ts';
 import type { LabRunner } from './runner.actions.ts';
 import { wireLabRunDetail } from './wire-lab.ts';
 

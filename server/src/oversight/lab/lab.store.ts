@@ -3,7 +3,7 @@ import type { Instant } from '../../kernel/instant.ts';
 import { json } from '../../platform/db.ts';
 import type { Tx } from '../../platform/db.ts';
 import type { LabResult } from './facts.ts';
-import type { StoredDraft } from './lab.views.ts';
+import type { StoredDraft } from './facts.ts';
 
 export interface NewLabRun {
   readonly id: string;

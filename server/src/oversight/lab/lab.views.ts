@@ -1,34 +1,6 @@
-import type { Instant } from '../../kernel/instant.ts';
 import type { Tx } from '../../platform/db.ts';
 import type { DealDocument } from '../../registry/deals/facts.ts';
-import type { LabResult } from './facts.ts';
-
-/** As it is kept: ids as uuids, instants as ISO text, null = from the beginning. */
-export interface StoredDraft {
-  readonly deal: {
-    readonly partnerId: string | null;
-    readonly from: string | null;
-    readonly document: DealDocument;
-  } | null;
-  readonly move: {
-    readonly partnerId: string;
-    readonly parentId: string | null;
-    readonly from: string;
-  } | null;
-}
-
-export interface LabRunRow {
-  readonly id: string;
-  readonly program_id: string;
-  readonly name: string;
-  readonly draft: StoredDraft;
-  readonly state: 'running' | 'done' | 'failed' | 'cancelled';
-  readonly progress: { readonly stage: string; readonly done: number; readonly total: number };
-  readonly result: LabResult | null;
-  readonly error: string | null;
-  readonly created_at: Instant;
-  readonly created_by: string;
-}
+import type { LabRunRow } from './facts.ts';
 
 export async function findLabRun(tx: Tx, id: string): Promise<LabRunRow | undefined> {
   return tx.find<LabRunRow>('select * from lab_run where id = $1', [id]);

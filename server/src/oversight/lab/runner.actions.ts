@@ -6,7 +6,7 @@ import type { ProgramSnapshot } from '../../registry/facts.ts';
 import type { LabDraft, LabResult } from './facts.ts';
 import { endLabRun, keepAlive, reportLabProgress } from './lab.store.ts';
 import { findLabRun } from './lab.views.ts';
-import type { StoredDraft } from './lab.views.ts';
+import type { StoredDraft } from './facts.ts';
 import { runLab } from './run-lab.actions.ts';
 
 export interface LabRunnerDeps {

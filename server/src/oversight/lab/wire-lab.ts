@@ -1,38 +1,8 @@
 import { wireId } from '../../kernel/ids.ts';
 import { formatInstant } from '../../kernel/instant.ts';
-import type { Instant } from '../../kernel/instant.ts';
-import type { DealDocument } from '../../registry/deals/facts.ts';
-import type { LabResult } from './facts.ts';
+import type { LabResult, LabRunRow } from './facts.ts';
 
-/** What the wire form needs of a stored run. */
-interface StoredRun {
-  readonly id: string;
-  readonly program_id: string;
-  readonly name: string;
-  readonly state: 'running' | 'done' | 'failed' | 'cancelled';
-  readonly progress: { readonly stage: string; readonly done: number; readonly total: number };
-  readonly error: string | null;
-  readonly created_at: Instant;
-  readonly created_by: string;
-}
-
-interface StoredDetail extends StoredRun {
-  readonly draft: {
-    readonly deal: {
-      readonly partnerId: string | null;
-      readonly from: string | null;
-      readonly document: DealDocument;
-    } | null;
-    readonly move: {
-      readonly partnerId: string;
-      readonly parentId: string | null;
-      readonly from: string;
-    } | null;
-  };
-  readonly result: LabResult | null;
-}
-
-export function wireLabRun(row: StoredRun) {
+export function wireLabRun(row: Omit<LabRunRow, 'result' | 'draft'>) {
   return {
     id: wireId('lab', row.id),
     programId: wireId('prg', row.program_id),
@@ -45,7 +15,7 @@ export function wireLabRun(row: StoredRun) {
   };
 }
 
-export function wireLabRunDetail(row: StoredDetail) {
+export function wireLabRunDetail(row: LabRunRow) {
   const { deal, move } = row.draft;
   const partnerOf = (id: string | null): string | null => (id === null ? null : wireId('prt', id));
   return {
