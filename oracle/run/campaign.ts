@@ -1,12 +1,12 @@
-// Many worlds from one seed.
+// Many worlds from one seed, in batches: each batch is a database of its own, told and drained in one go.
 import type { TestApi } from '../../server/test/support/test-api.ts';
-import { generateWorld } from '../generate.ts';
-import type { World } from '../world.ts';
-import { compareWorld, shrink } from './compare.ts';
-import type { Verdict } from './compare.ts';
-import { findOpen } from '../open-findings.ts';
-import { printWorld } from './print.ts';
 import { coverageOf } from '../coverage.ts';
+import { generateWorld } from '../generate.ts';
+import { findOpen } from '../open-findings.ts';
+import type { World } from '../world.ts';
+import { compareWorld, compareWorlds, shrink } from './compare.ts';
+import type { CompareOptions, Verdict } from './compare.ts';
+import { printWorld } from './print.ts';
 
 export interface CampaignResult {
   readonly agreed: number;
@@ -25,58 +25,94 @@ export interface CampaignResult {
 export interface CampaignOptions {
   readonly seed: number;
   readonly cases: number;
+  /** Worlds of one database. */
+  readonly batch: number;
   /** Every how manyth world is told in another order, too. */
   readonly shuffleEvery: number;
   /** After so many differing worlds no more are looked for. */
   readonly mostDiffering: number;
   readonly shrinkWithinMs: number;
+  /** A product without programs, with the rates of rates.ts; the campaign closes it. */
+  open(): Promise<TestApi>;
   /** Hears of every world that differs or is refused, as soon as it is known. */
-  readonly tell: (text: string) => void;
+  tell(text: string): void;
 }
 
-export async function runCampaign(api: TestApi, options: CampaignOptions): Promise<CampaignResult> {
+interface Asked extends CompareOptions {
+  readonly seed: number;
+  readonly world: World;
+}
+
+export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
   const refused: string[] = [];
   const differing: CampaignResult['differing'][number][] = [];
   const coverage = new Map<string, number>();
   let agreed = 0;
   let leftOut = 0;
-  for (let index = 0; index < options.cases && differing.length < options.mostDiffering; index += 1) {
-    const seed = options.seed * 100_000 + index;
-    const world = generateWorld(seed);
-    if (findOpen(world) !== undefined) {
-      leftOut += 1;
-      continue;
+  for (let from = 0; from < options.cases && differing.length < options.mostDiffering;) {
+    const until = Math.min(from + options.batch, options.cases);
+    const drawn = drawWorlds(options, from, until);
+    leftOut += until - from - drawn.length;
+    from = until;
+    for (const { seed, world, verdict } of await playBatch(options, drawn)) {
+      if (verdict.kind === 'refused') {
+        refused.push(`seed ${seed}: ${verdict.why}`);
+        options.tell(`seed ${seed} is refused: ${verdict.why}`);
+      }
+      if (verdict.kind === 'agree') {
+        agreed += 1;
+        for (const feature of coverageOf(world, verdict.amounts))
+          coverage.set(feature, (coverage.get(feature) ?? 0) + 1);
+      }
+      if (verdict.kind !== 'differ' || differing.length >= options.mostDiffering) continue;
+      const found = await describe(options, { seed, world, places: verdict.places });
+      differing.push(found);
+      options.tell(`seed ${seed} differs\n${found.places.join('\n')}\n${printWorld(found.smallest)}`);
     }
-    const verdict = await compareWorld(
-      api,
-      world,
-      index % options.shuffleEvery === 0 ? { shuffle: seed } : {},
-    );
-    if (verdict.kind === 'refused') {
-      refused.push(`seed ${seed}: ${verdict.why}`);
-      options.tell(`seed ${seed} is refused: ${verdict.why}`);
-    }
-    if (verdict.kind === 'agree') {
-      agreed += 1;
-      for (const feature of coverageOf(world, verdict.amounts))
-        coverage.set(feature, (coverage.get(feature) ?? 0) + 1);
-    }
-    if (verdict.kind !== 'differ') continue;
-    const found = await describe(api, seed, world, verdict, options.shrinkWithinMs);
-    differing.push(found);
-    options.tell(`seed ${seed} differs\n${found.places.join('\n')}\n${printWorld(found.smallest)}`);
   }
   return { agreed, leftOut, refused, differing, coverage };
 }
 
+function drawWorlds({ seed, shuffleEvery }: CampaignOptions, from: number, until: number): Asked[] {
+  const asked: Asked[] = [];
+  for (let index = from; index < until; index += 1) {
+    const number = seed * 100_000 + index;
+    const world = generateWorld(number);
+    if (findOpen(world) !== undefined) continue;
+    asked.push({ seed: number, world, ...(index % shuffleEvery === 0 ? { shuffle: number } : {}) });
+  }
+  return asked;
+}
+
+async function playBatch(
+  options: CampaignOptions,
+  asked: readonly Asked[],
+): Promise<(Asked & { readonly verdict: Verdict })[]> {
+  if (asked.length === 0) return [];
+  const api = await options.open();
+  try {
+    const verdicts = await compareWorlds(api, asked);
+    return asked.map((one, index) => ({ ...one, verdict: verdicts[index] as Verdict }));
+  } finally {
+    await api.close();
+  }
+}
+
+/** Plays the world alone and makes it smaller. */
 async function describe(
-  api: TestApi,
-  seed: number,
-  world: World,
-  verdict: Extract<Verdict, { kind: 'differ' }>,
-  within: number,
+  options: CampaignOptions,
+  { seed, world, places }: { readonly seed: number; readonly world: World; readonly places: readonly string[] },
 ): Promise<CampaignResult['differing'][number]> {
-  const smallest = within > 0 ? await shrink(api, world, within) : world;
-  const again = within > 0 ? await compareWorld(api, smallest) : verdict;
-  return { seed, places: again.kind === 'differ' ? again.places : verdict.places, smallest };
+  const within = options.shrinkWithinMs;
+  if (within <= 0) return { seed, places, smallest: world };
+  const api = await options.open();
+  try {
+    const alone = await compareWorld(api, world, { shuffle: seed });
+    if (alone.kind !== 'differ') return { seed, places: ['only beside other worlds:', ...places], smallest: world };
+    const smallest = await shrink(api, world, within);
+    const again = await compareWorld(api, smallest);
+    return { seed, places: again.kind === 'differ' ? again.places : alone.places, smallest };
+  } finally {
+    await api.close();
+  }
 }

@@ -6,8 +6,10 @@ import type { Answer } from '../model/evaluate.ts';
 import { same, show, ZERO } from '../model/rational.ts';
 import { RATES } from '../rates.ts';
 import type { World } from '../world.ts';
-import { RefusedError, tellWorld } from './tell.ts';
-import type { Outcome } from './tell.ts';
+import { RefusedError } from './doors.ts';
+import { tellWorlds } from './tell.ts';
+import type { Tale } from './tell.ts';
+import type { Outcome } from './teller.ts';
 
 export type Verdict =
   | { readonly kind: 'agree'; readonly amounts: number }
@@ -24,18 +26,36 @@ export async function compareWorld(
   world: World,
   options: CompareOptions = {},
 ): Promise<Verdict> {
-  const expected = evaluate(world, RATES);
-  try {
-    const told = differences(expected, await tellWorld(api, world));
-    if (told.length > 0) return { kind: 'differ', places: told };
-    if (options.shuffle === undefined) return { kind: 'agree', amounts: expected.amounts.size };
-    const shuffled = differences(expected, await tellWorld(api, world, openChance(options.shuffle)));
-    if (shuffled.length > 0) return { kind: 'differ', places: ['in another order:', ...shuffled] };
-    return { kind: 'agree', amounts: expected.amounts.size };
-  } catch (error) {
-    if (error instanceof RefusedError) return { kind: 'refused', why: error.message };
-    throw error;
+  const [verdict] = await compareWorlds(api, [{ world, ...options }]);
+  if (verdict === undefined) throw new Error('one world was compared, and there is no verdict');
+  return verdict;
+}
+
+/** Many worlds in one go; those with a number are told a second time, as another program, in the order that follows from it. */
+export async function compareWorlds(
+  api: TestApi,
+  asked: readonly (CompareOptions & { readonly world: World })[],
+): Promise<Verdict[]> {
+  const tales = asked.flatMap(({ world, shuffle }): Tale[] =>
+    shuffle === undefined ? [{ world }] : [{ world }, { world, shuffled: openChance(shuffle) }],
+  );
+  const outcomes = await tellWorlds(api, tales);
+  return asked.map(({ world }) => {
+    const expected = evaluate(world, RATES);
+    const own = tales.flatMap((tale, index) => (tale.world === world ? [outcomes[index]] : []));
+    return judge(expected, own);
+  });
+}
+
+function judge(expected: Answer, outcomes: readonly (Outcome | RefusedError | undefined)[]): Verdict {
+  for (const [index, outcome] of outcomes.entries()) {
+    if (outcome === undefined) throw new Error('a world was told, and nothing came back');
+    if (outcome instanceof RefusedError) return { kind: 'refused', why: outcome.message };
+    const places = differences(expected, outcome);
+    if (places.length > 0)
+      return { kind: 'differ', places: index === 0 ? places : ['in another order:', ...places] };
   }
+  return { kind: 'agree', amounts: expected.amounts.size };
 }
 
 function differences(answer: Answer, { amounts, apart, reasons }: Outcome): string[] {

@@ -1,6 +1,6 @@
 // A world as a person reads it: one line for each thing.
 import type { World } from '../world.ts';
-import { iso } from './tell.ts';
+import { iso } from './doors.ts';
 
 export function printWorld(world: World): string {
   const { zone, baseCurrency, partners, moves, deals, customers, reassignments, events, closed } = world;

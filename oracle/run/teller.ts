@@ -1,0 +1,211 @@
+// One world as a program of the real product: told through its public API, and read back.
+import type { TestApi } from '../../server/test/support/test-api.ts';
+import type { Chance } from '../chance.ts';
+import { keyOf } from '../model/line.ts';
+import { add, isZero, q } from '../model/rational.ts';
+import type { Q } from '../model/rational.ts';
+import type { World, WorldEvent } from '../world.ts';
+import { get, iso, pages, post, RefusedError } from './doors.ts';
+
+/** The product's answer in the keys of the model; zeros are left out. */
+export interface Outcome {
+  readonly amounts: ReadonlyMap<string, Q>;
+  /** Sum of all commissions and of the balances, per partner and currency, where they differ. */
+  readonly apart: readonly string[];
+  /** Why each event paid nothing; null where it paid, or has no reason. */
+  readonly reasons: ReadonlyMap<string, string | null>;
+}
+
+/** Tells one world as a program of its own, and reads back what every partner was paid. */
+export class Teller {
+  readonly #api: TestApi;
+  readonly #world: World;
+  #program = '';
+  #source = '';
+  readonly #partners: string[] = [];
+  readonly #customers: string[] = [];
+  readonly #told = new Set<string>();
+
+  constructor(api: TestApi, world: World) {
+    this.#api = api;
+    this.#world = world;
+  }
+
+  async #begin(): Promise<void> {
+    const { zone, baseCurrency, partners } = this.#world;
+    programs += 1;
+    this.#source = `crm-${programs}`;
+    const program = await post(this.#api, '/v1/programs', {
+      name: `Oracle ${programs}`,
+      slug: `oracle-${programs}`,
+      vertical: 'forex',
+      preset: false,
+      zone,
+      baseCurrency,
+      restatementLimit: '999999999',
+    });
+    this.#program = program.id;
+    for (const [index, { parent }] of partners.entries()) {
+      const parentId = parent === null ? null : (this.#partners[parent] ?? null);
+      const partner = await post(this.#api, '/v1/partners', {
+        programId: program.id,
+        name: `P${index}`,
+        parentId,
+      });
+      this.#partners.push(partner.id);
+      await post(this.#api, '/v1/codes', {
+        partnerId: partner.id,
+        code: `CODE${index}`,
+        effectiveFrom: null,
+      });
+    }
+    await post(this.#api, '/v1/sources', {
+      programId: program.id,
+      slug: this.#source,
+      preset: 'generic-s2s',
+      registrar: true,
+      settings: { server: 'live' },
+    });
+  }
+
+  async writeDeals(): Promise<void> {
+    const { deals } = this.#world;
+    for (const { partner, from, document } of deals) {
+      await post(this.#api, '/v1/deals', {
+        programId: this.#program,
+        partnerId: partner === null ? null : this.#partners[partner],
+        effectiveFrom: from === null ? null : iso(from),
+        document,
+      });
+    }
+  }
+
+  async writeMoves(): Promise<void> {
+    for (const { partner, parent, at } of this.#world.moves)
+      await post(this.#api, `/v1/partners/${this.#partners[partner]}/moves`, {
+        parentId: parent === null ? null : this.#partners[parent],
+        effectiveFrom: iso(at),
+        reason: 'as the world says',
+      });
+  }
+
+  async register(): Promise<void> {
+    await this.#begin();
+    await this.#sendAll(
+      this.#world.customers.map(({ registeredAt, partner, country }, index) => ({
+        kind: 'registration',
+        externalId: `reg${index}`,
+        occurredAt: iso(registeredAt),
+        identifiers: [{ namespace: 'customer', value: `c${index}` }],
+        ...(partner === null ? {} : { code: `CODE${partner}` }),
+        ...(country === null ? {} : { country }),
+      })),
+    );
+  }
+
+  /** Learns the customers' ids, once their registrations are through. */
+  async meet(): Promise<void> {
+    const found = await pages(this.#api, `/v1/customers?programId=${this.#program}`);
+    for (const one of found) this.#customers[Number(String(one.value).slice(1))] = one.id;
+  }
+
+  async reassign(): Promise<void> {
+    for (const { customer, partner, at } of this.#world.reassignments)
+      await post(this.#api, `/v1/customers/${this.#customers[customer]}/attributions`, {
+        partnerId: partner === null ? null : this.#partners[partner],
+        effectiveFrom: iso(at),
+        keepsCpa: false,
+        reason: 'as the world says',
+      });
+  }
+
+  async close(month: string): Promise<void> {
+    await post(this.#api, `/v1/programs/${this.#program}/periods/${month}/close`, {
+      reason: 'the world closes it',
+    });
+  }
+
+  /** In one batch; or, given a chance, some of them one by one at the other door. */
+  async send(events: readonly WorldEvent[], doors?: Chance): Promise<void> {
+    const single = events.filter(() => doors?.chance(25) === true);
+    await this.#sendAll(events.filter((event) => !single.includes(event)).map(eventOf));
+    for (const event of single)
+      this.#heed(
+        event.id,
+        await post(this.#api, '/v1/events', { ...eventOf(event), source: this.#source }),
+      );
+  }
+
+  async #sendAll(events: readonly { readonly externalId: string }[]): Promise<void> {
+    if (events.length === 0) return;
+    const answer = await post(this.#api, '/v1/events/batch', { source: this.#source, events });
+    for (const item of answer.items as (Told & { readonly index: number })[])
+      this.#heed(events[item.index]?.externalId ?? '', item);
+  }
+
+  /** What is told twice is a duplicate; everything else has to be new. */
+  #heed(name: string, item: Told): void {
+    const isKnown = this.#told.has(name);
+    if (item.disposition !== (isKnown ? 'duplicate' : 'accepted'))
+      throw new RefusedError(`${name}: ${JSON.stringify(item)}`);
+    this.#told.add(name);
+  }
+
+  async read(): Promise<Outcome> {
+    const events = await pages(this.#api, `/v1/events?programId=${this.#program}`);
+    const names = new Map(events.map((one): [string, string] => [one.id, one.externalId]));
+    const rows = await pages(this.#api, `/v1/commissions?programId=${this.#program}`);
+    const amounts = new Map<string, Q>();
+    const totals = new Map<string, Q>();
+    const put = (into: Map<string, Q>, key: string, amount: Q): void => {
+      const all = add(into.get(key) ?? q('0'), amount);
+      if (isZero(all)) into.delete(key);
+      else into.set(key, all);
+    };
+    for (const row of rows) {
+      const partner = this.#partners.indexOf(row.partnerId);
+      const { amount, currency } = row.amount as { amount: string; currency: string };
+      const of =
+        row.period !== null
+          ? `period ${row.period}`
+          : row.eventId !== null
+            ? `event ${names.get(row.eventId) ?? row.eventId}`
+            : `customer ${this.#customers.indexOf(row.customerId)}`;
+      put(amounts, keyOf({ partner, component: row.component, level: row.level, of, currency }), q(amount));
+      put(totals, `partner ${partner} ${currency}`, q(amount));
+    }
+    for (const [index, id] of this.#partners.entries()) {
+      const { balances } = await get(this.#api, `/v1/partners/${id}/balance`);
+      for (const { currency, total } of balances)
+        put(totals, `partner ${index} ${currency}`, q(`-${total.amount}`.replace('--', '')));
+    }
+    const reasons = new Map(
+      events.map((one): [string, string | null] => [String(one.externalId), one.reason as string | null]),
+    );
+    return { amounts, apart: [...totals.keys()], reasons };
+  }
+}
+
+/** What a door says of an event. */
+interface Told {
+  readonly disposition: string;
+}
+
+let programs = 0;
+
+function eventOf(event: WorldEvent): { readonly externalId: string } {
+  const { id, customer, at, late: _late, kyc, status, until, execution, ...rest } = event;
+  return {
+    ...rest,
+    externalId: id,
+    ...(['chargeback', 'refund', 'reversal', 'rollback'].includes(event.kind) ? {} : { transactionId: id }),
+    occurredAt: iso(at),
+    identifiers: [{ namespace: 'customer', value: `c${customer}` }],
+    ...(kyc === undefined ? {} : { kyc: { status: kyc } }),
+    ...(status === undefined
+      ? {}
+      : { customerStatus: { status, ...(until === undefined ? {} : { until: iso(until) }) } }),
+    ...(execution === undefined ? {} : { execution }),
+  } as { externalId: string };
+}
+
