@@ -8,6 +8,7 @@ import { publishRates } from './run/tell.ts';
 const FEW = 24;
 const cases = Number(process.env['PLUMBLINE_CASES'] ?? FEW);
 const seed = Number(process.env['PLUMBLINE_SEED'] ?? 1);
+const numbers = process.env['ORACLE_WORLDS']?.split(',').map(Number);
 
 test(
   `an independent recomputation comes to the same amounts (seed ${seed}, ${cases} worlds)`,
@@ -17,6 +18,7 @@ test(
     const result = await runCampaign({
       seed,
       cases,
+      ...(numbers === undefined ? {} : { numbers }),
       batch: Number(process.env['ORACLE_BATCH'] ?? 60),
       shuffleEvery: Number(process.env['ORACLE_SHUFFLE'] ?? 3),
       mostDiffering: Number(process.env['ORACLE_MOST'] ?? 3),

@@ -25,6 +25,8 @@ export interface CampaignResult {
 export interface CampaignOptions {
   readonly seed: number;
   readonly cases: number;
+  /** Plays these worlds, by number, instead of `cases` worlds of the seed. */
+  readonly numbers?: readonly number[];
   /** Worlds of one database. */
   readonly batch: number;
   /** Every how manyth world is told in another order, too. */
@@ -49,8 +51,9 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
   const coverage = new Map<string, number>();
   let agreed = 0;
   let leftOut = 0;
-  for (let from = 0; from < options.cases && differing.length < options.mostDiffering;) {
-    const until = Math.min(from + options.batch, options.cases);
+  const cases = options.numbers?.length ?? options.cases;
+  for (let from = 0; from < cases && differing.length < options.mostDiffering;) {
+    const until = Math.min(from + options.batch, cases);
     const drawn = drawWorlds(options, from, until);
     leftOut += until - from - drawn.length;
     from = until;
@@ -73,10 +76,10 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
   return { agreed, leftOut, refused, differing, coverage };
 }
 
-function drawWorlds({ seed, shuffleEvery }: CampaignOptions, from: number, until: number): Asked[] {
+function drawWorlds({ seed, numbers, shuffleEvery }: CampaignOptions, from: number, until: number): Asked[] {
   const asked: Asked[] = [];
   for (let index = from; index < until; index += 1) {
-    const number = seed * 100_000 + index;
+    const number = numbers?.[index] ?? seed * 100_000 + index;
     const world = generateWorld(number);
     if (findOpen(world) !== undefined) continue;
     asked.push({ seed: number, world, ...(index % shuffleEvery === 0 ? { shuffle: number } : {}) });
