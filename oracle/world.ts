@@ -22,6 +22,10 @@ export interface World {
     readonly partner: number | null;
     readonly at: At;
   }[];
+  /** Who was merged into whom; decided after everything else, and perhaps ended again. */
+  readonly merges?: readonly { readonly from: number; readonly into: number; readonly ended?: boolean }[];
+  /** What customers declare as their country later on. */
+  readonly countries?: readonly { readonly customer: number; readonly country: string; readonly at: At }[];
   readonly events: readonly WorldEvent[];
   /** Months that are closed before the events that are `late` are told. */
   readonly closed: readonly string[];
@@ -33,6 +37,10 @@ export interface Customer {
   /** Whose code was said at the registration. */
   readonly partner: number | null;
   readonly country: string | null;
+  /** Of the model only: instants of the registrations of those who were merged into this customer. */
+  readonly alsoRegisteredAt?: readonly At[];
+  /** Of the model only: lives with another customer. */
+  readonly mergedAway?: true;
 }
 
 /** One canonical event of the source "crm" in the words of POST /v1/events/batch. */
@@ -62,9 +70,13 @@ export interface Execution {
   readonly account: string;
   readonly position: string;
   readonly side: 'buy' | 'sell';
-  readonly entry: 'in' | 'out';
+  readonly entry: 'in' | 'out' | 'inout' | 'out_by';
   readonly symbol: string;
   readonly lots: string;
+  /** Of inout: the part that closes. */
+  readonly closedLots?: string;
+  /** Of out_by: the opposite position. */
+  readonly closeByPosition?: string;
   readonly price: string;
   readonly contractSize?: string;
   readonly profit?: string;

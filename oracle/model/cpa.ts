@@ -6,6 +6,7 @@ import {
   bondAt,
   chainAt,
   counterpartOf,
+  countryAt,
   countryFits,
   dealAt,
   fitsOnly,
@@ -107,6 +108,8 @@ function instantsOf(world: World, customer: number): number[] {
       .filter((event) => event.customer === customer)
       .flatMap((event) => (event.until === undefined ? [event.at] : [event.at, event.until])),
     ...world.reassignments.filter((one) => one.customer === customer).map(({ at }) => at),
+    ...(world.countries ?? []).filter((one) => one.customer === customer).map(({ at }) => at),
+    ...(person.alsoRegisteredAt ?? []),
   ];
   return [...new Set(all)].filter((at) => at >= person.registeredAt && at <= world.now).sort((a, b) => a - b);
 }
@@ -140,7 +143,7 @@ function qualifies(look: Look): boolean {
   const person = world.customers[customer];
   if (person === undefined || at < person.registeredAt) return false;
   if (barAt(world, customer, at) !== undefined || kycAt(world, customer, at) === 'failed') return false;
-  if (!countryFits(component.only, person.country)) return false;
+  if (!countryFits(component.only, countryAt(world, customer, at))) return false;
   if (component.requireKyc && kycAt(world, customer, at) !== 'passed') return false;
   const span = windowOf(look);
   if (span === undefined || at < span.from) return false;

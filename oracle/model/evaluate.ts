@@ -1,6 +1,7 @@
 // The whole model: a world in, the amount of every key out.
 import type { PublishedRate, World } from '../world.ts';
 import { keyOf } from './line.ts';
+import { applyMerges } from './merge.ts';
 import type { Line } from './line.ts';
 import { plus } from './money.ts';
 import { isZero } from './rational.ts';
@@ -19,7 +20,8 @@ export interface Answer {
 }
 
 /** What the world is worth, by the documents alone. */
-export function evaluate(world: World, rates: readonly PublishedRate[]): Answer {
+export function evaluate(told: World, rates: readonly PublishedRate[]): Answer {
+  const world = applyMerges(told);
   const trades = payTrades(world, rates);
   const cpas = payCpas(world, rates);
   const purchases = payPurchases(world, rates);

@@ -76,6 +76,18 @@ export function counterpartOf<C extends Component>(deal: Deal | undefined, compo
   return ofKind.find(({ id }) => id === component.id) ?? (ofKind.length === 1 ? ofKind[0] : undefined);
 }
 
+/** The country that the customer declared last; a change counts from its own instant on (docs/deals.md "CPA", rules.md 5 "Geo"). */
+export function countryAt(world: World, customer: number, at: number): string | null {
+  let country = world.customers[customer]?.country ?? null;
+  let since = -Infinity;
+  for (const word of world.countries ?? [])
+    if (word.customer === customer && word.at <= at && word.at >= since) {
+      country = word.country;
+      since = word.at;
+    }
+  return country;
+}
+
 const BARRING = ['self_excluded', 'cooling_off', 'closed', 'duplicate'] as const;
 
 /** Semantics 8: what bars the customer at the instant, if anything does. */

@@ -38,7 +38,7 @@ export function payFlatFees({ world, partner, months }: Known, id: string): Mont
       if (activeCustomers(bits) < component.minimumActiveCustomers) return [];
     }
     const amount = roundMoney(mul(q(component.amount), share), deal.currency, deal.rounding);
-    return [{ partner, component: id, month, currency: deal.currency, amount }];
+    return [{ partner, component: id, month, currency: deal.currency, amount, brought: [] }];
   });
 }
 

@@ -1,7 +1,7 @@
 // What a month's sums are made of (docs/deals.md "Measures", rules.md 5 "Periods").
 import type { PublishedRate, World, WorldEvent } from '../world.ts';
 import { monthOf, nextMonth, startOfMonth } from './calendar.ts';
-import { barAt, fitsOnly, inOrder, kycAt, lostInTheEnd, partnerAt } from './facts.ts';
+import { barAt, countryAt, fitsOnly, inOrder, kycAt, lostInTheEnd, partnerAt } from './facts.ts';
 import { convert } from './money.ts';
 import { add, neg, q, sub, sum, ZERO } from './rational.ts';
 import type { Q } from './rational.ts';
@@ -163,7 +163,7 @@ function countsAt(world: World, event: WorldEvent, only: Component['only']): boo
   const kyc = kycAt(world, customer, at);
   if (kyc === 'failed') return false;
   if (kyc === 'pending' && kycAt(world, customer, Infinity) !== 'passed') return false;
-  return fitsOnly(only, event, world.customers[customer]?.country ?? null);
+  return fitsOnly(only, event, countryAt(world, customer, at));
 }
 
 /** The sum of a measure over bits, in a currency where it is money; what has no rate is left out. */

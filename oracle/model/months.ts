@@ -4,13 +4,12 @@ import { monthOf, monthsBetween, nextMonth, startOfMonth } from './calendar.ts';
 import type { CpaAnswer } from './cpa.ts';
 import { payFlatFees } from './flat-fee.ts';
 import type { Line } from './line.ts';
-import { roundMoney } from './money.ts';
-import { add } from './rational.ts';
+import type { Q } from './rational.ts';
 import { shareRevenue } from './revshare.ts';
-import type { MonthAmount } from './revshare.ts';
+import type { MonthAmount, Share, ShareKnown } from './revshare.ts';
 import type { PurchaseAnswer } from './purchases.ts';
 import { settleCpas, settlePurchases, settleTrades } from './steps.ts';
-import { shareOverrides, shareSubPartners } from './sub-partners.ts';
+import { partsOf, shareOverrides, shareSubPartners } from './sub-partners.ts';
 import type { DirectLine } from './sub-partners.ts';
 import type { TradeAnswer } from './trades.ts';
 
@@ -33,15 +32,11 @@ export function settleMonths(world: World, rates: readonly PublishedRate[], answ
     for (const kind of ['per_lot', 'per_million', 'spread_share', 'commission_share'])
       for (const id of componentsOf(world, kind))
         settled.push(...settleTrades(known, id, answers.trades.monthly));
-    for (const id of componentsOf(world, 'purchase_share'))
+    for (const id of [...componentsOf(world, 'purchase_share'), ...componentsOf(world, 'stage_payment')])
       settled.push(...settlePurchases(known, id, answers.purchases.monthly));
     for (const id of componentsOf(world, 'cpa')) settled.push(...settleCpas(known, id, known.granted));
   }
-  const ofShares = [...world.partners.keys()].flatMap((partner) =>
-    [...componentsOf(world, 'revshare')].flatMap((id) =>
-      shareRevenue({ world, rates, partner, months, granted: answers.cpas.granted }, id),
-    ),
-  );
+  const ofShares = sharesOf(world, rates, { months, granted: answers.cpas.granted });
   for (const partner of world.partners.keys())
     for (const id of componentsOf(world, 'flat_fee'))
       settled.push(...payFlatFees({ world, partner, months }, id));
@@ -49,20 +44,41 @@ export function settleMonths(world: World, rates: readonly PublishedRate[], answ
     ...answers.lines.flatMap((line) =>
       line.direct === true && line.at !== undefined ? [{ ...line, at: line.at }] : [],
     ),
-    ...[...settled, ...ofShares].map((one) => ({
-      ...lineOf(one),
-      at: startOfMonth(nextMonth(one.month), world.zone) - 1,
-    })),
+    ...settled.flatMap((one) => directOf(world, one, one.amount)),
+    ...ofShares.flatMap((one) => directOf(world, one, one.direct)),
   ];
   const above = [...world.partners.keys()].flatMap((partner) => {
     const known = { world, rates, partner, months, direct };
     return [...componentsOf(world, 'sub_partner_share')].flatMap((id) => shareSubPartners(known, id));
   });
-  const shares = ofShares.map((share) => {
-    const exact = add(share.exact, shareOverrides({ world, rates }, ofShares, share));
-    return { ...share, amount: roundMoney(exact, share.currency, share.rounding) };
-  });
-  return [...settled, ...shares, ...above].map(lineOf);
+  return [...settled, ...ofShares, ...above].map(lineOf);
+}
+
+/** The lowest first, because those above earn on what those below have; a parent has always a smaller number. */
+function sharesOf(
+  world: World,
+  rates: readonly PublishedRate[],
+  { months, granted }: { months: readonly string[]; granted: CpaAnswer['granted'] },
+): Share[] {
+  const shares: Share[] = [];
+  for (const partner of [...world.partners.keys()].reverse())
+    for (const id of componentsOf(world, 'revshare')) {
+      const below = [...shares];
+      const overrideOf: ShareKnown['overrideOf'] = (component, deal, month) =>
+        shareOverrides({ world, rates, partner }, below, { component, deal, month });
+      shares.push(...shareRevenue({ world, rates, partner, months, granted, overrideOf }, id));
+    }
+  return shares;
+}
+
+function directOf(world: World, one: MonthAmount, amount: Q): DirectLine[] {
+  const at = startOfMonth(nextMonth(one.month), world.zone) - 1;
+  return partsOf(world, one, amount).map((part) => ({
+    ...lineOf(one),
+    amount: part.amount,
+    under: part.under,
+    at,
+  }));
 }
 
 /** Every id under which some deal of the world has a component of the kind. */

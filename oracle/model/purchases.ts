@@ -1,6 +1,6 @@
 // Purchases of challenges, and what is paid at stages (semantics 6, rules.md 2.7; docs/deals.md "Purchases and stages").
 import type { PublishedRate, World, WorldEvent } from '../world.ts';
-import { bondAt, chainAt, counterpartOf, dealAt, fitsOnly, gateAt, inOrder } from './facts.ts';
+import { bondAt, chainAt, counterpartOf, countryAt, dealAt, fitsOnly, gateAt, inOrder } from './facts.ts';
 import { shareLevels } from './levels.ts';
 import type { Part, Share } from './levels.ts';
 import type { Line } from './line.ts';
@@ -41,7 +41,7 @@ export function payPurchases(world: World, rates: readonly PublishedRate[]): Pur
     const deal = leaf === null ? undefined : dealAt(world, leaf, event.at);
     if (leaf === null || deal === undefined || event.test === true) continue;
     if (gateAt(world, event.customer, event.at) !== undefined) continue;
-    const country = world.customers[event.customer]?.country ?? null;
+    const country = countryAt(world, event.customer, event.at);
     for (const component of deal.components) {
       if (component.kind !== 'purchase_share' && component.kind !== 'stage_payment') continue;
       if (!fitsOnly(component.only, event, country)) continue;
@@ -52,7 +52,9 @@ export function payPurchases(world: World, rates: readonly PublishedRate[]): Pur
           : payStage(one, component, stagesPaid);
       const byMonth = component.caps.length > 0 || component.tiers !== null;
       lines.push(...paid.filter((line) => !byMonth || line.partner !== leaf));
-      if (byMonth && component.kind === 'purchase_share') monthly.push(...monthlyOf(one, component));
+      if (!byMonth) continue;
+      if (component.kind === 'purchase_share') monthly.push(...monthlyOf(one, component));
+      else if (paid.length > 0) monthly.push(...stageOf(one, component));
     }
   }
   return { lines, monthly };
@@ -168,6 +170,36 @@ function monthlyOf(one: Case, component: PurchaseComponent): MonthlyPurchase[] {
     return of(neg(taken), back.at, back.id, isZero(left) && isPositive(taken) ? -1 : 0);
   });
   return [...of(told, event.at, event.id, 1), ...backs];
+}
+
+/** A stage under a limit: what it pays the leaf, at its own instant. */
+function stageOf({ world, rates, event, leaf, deal }: Case, component: StageComponent): MonthlyPurchase[] {
+  const into = (amount: Q, from: string, to: string): Q | undefined =>
+    convert(amount, { from, to, at: event.at }, rates);
+  const money =
+    component.percent === null
+      ? q(component.amount ?? '0')
+      : into(
+          percent(q(event.amount ?? '0'), component.percent),
+          event.currency ?? deal.currency,
+          deal.currency,
+        );
+  const inBase = money === undefined ? undefined : into(money, deal.currency, world.baseCurrency);
+  if (money === undefined || inBase === undefined) return [];
+  return [
+    {
+      partner: leaf,
+      component,
+      customer: event.customer,
+      at: event.at,
+      isFirst: false,
+      base: money,
+      inBase,
+      worth: money,
+      count: 1,
+      name: event.id,
+    },
+  ];
 }
 
 /** What takes the purchase back, in its order. */

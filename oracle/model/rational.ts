@@ -54,6 +54,11 @@ export const less = (a: Q, b: Q): boolean => compare(a, b) < 0;
 export const same = (a: Q, b: Q): boolean => compare(a, b) === 0;
 export const min = (a: Q, b: Q): Q => (less(a, b) ? a : b);
 export const max = (a: Q, b: Q): Q => (less(a, b) ? b : a);
+/** The largest whole number that is not above it. */
+export const floor = (a: Q): Q => {
+  const whole = a.n / a.d;
+  return { n: a.n < 0n && whole * a.d !== a.n ? whole - 1n : whole, d: 1n };
+};
 export const isZero = (a: Q): boolean => a.n === 0n;
 export const isNegative = (a: Q): boolean => a.n < 0n;
 export const isPositive = (a: Q): boolean => a.n > 0n;

@@ -26,7 +26,7 @@ import {
   sum,
   ZERO,
 } from './rational.ts';
-import type { Q, RoundingMode } from './rational.ts';
+import type { Q } from './rational.ts';
 import type { FormulaItem, RevshareComponent, Tiers } from './terms.ts';
 import { payTiers } from './tiers.ts';
 
@@ -36,20 +36,30 @@ export interface MonthAmount {
   readonly month: string;
   readonly currency: string;
   readonly amount: Q;
+  /** What it was earned by, for a partner that moves inside of the month (docs/deals.md "Partners that move inside of a month"). */
+  readonly brought: readonly Brought[];
+}
+
+/** Something that brought a part of a month's amount: the formula's base, the worth, or a payment that was let through. */
+export interface Brought {
+  readonly at: number;
+  readonly weight: Q;
 }
 
 /** A share before the one rounding of the month, which holds for what is earned on partners below, too. */
-export interface ExactShare extends MonthAmount {
-  readonly exact: Q;
-  readonly rounding: RoundingMode;
+export interface Share extends MonthAmount {
+  /** Of the amount, what was earned on the partner's own customers; rounded by itself. */
+  readonly direct: Q;
 }
 
-interface Known {
+export interface ShareKnown {
   readonly world: World;
   readonly rates: readonly PublishedRate[];
   readonly partner: number;
   readonly months: readonly string[];
   readonly granted: readonly Granted[];
+  /** What the component earns in the month on partners below; not rounded. */
+  overrideOf(component: RevshareComponent, deal: DealInForce, month: string): Q;
 }
 
 /** What one month hands to the next. */
@@ -65,7 +75,7 @@ interface Carried {
 }
 
 /** One partner's share of revenue by one component, for every month. */
-export function shareRevenue(known: Known, id: string): ExactShare[] {
+export function shareRevenue(known: ShareKnown, id: string): Share[] {
   const { world, partner, months } = known;
   const carried: Carried = {
     carry: ZERO,
@@ -83,7 +93,9 @@ export function shareRevenue(known: Known, id: string): ExactShare[] {
       (one): one is RevshareComponent => one.kind === 'revshare' && one.id === id,
     );
     if (deal === undefined || component === undefined) return [];
-    const exact = monthOfShare({ ...known, month, index, deal, component, carried });
+    const one = { ...known, month, index, deal, component, carried };
+    const counted = bitsOfMonth(one);
+    const { own, all } = monthOfShare(one, counted);
     const { currency, rounding } = deal;
     return [
       {
@@ -91,15 +103,15 @@ export function shareRevenue(known: Known, id: string): ExactShare[] {
         component: id,
         month,
         currency,
-        exact,
-        rounding,
-        amount: roundMoney(exact, currency, rounding),
+        amount: roundMoney(all, currency, rounding),
+        direct: roundMoney(own, currency, rounding),
+        brought: counted.bits.map((bit) => ({ at: bit.at, weight: baseAlone(one, [bit]) })),
       },
     ];
   });
 }
 
-interface Month extends Known {
+interface Month extends ShareKnown {
   readonly month: string;
   readonly index: number;
   readonly deal: DealInForce;
@@ -107,26 +119,46 @@ interface Month extends Known {
   readonly carried: Carried;
 }
 
-/** docs/deals.md "In this order". */
-function monthOfShare(one: Month): Q {
+interface Earned {
+  /** On the partner's own customers. */
+  readonly own: Q;
+  /** And on partners below; both after the limits. */
+  readonly all: Q;
+}
+
+const bitsOfMonth = (one: Month): { bits: Bit[]; before: Bit[] } => {
+  const before = countingBits(one);
+  return { before, bits: before.filter((bit) => monthOf(bit.at, one.world.zone) === one.month) };
+};
+
+/** docs/deals.md "In this order"; what a limit cuts is cut from above first, the own share last (rules.md 5 "Levels"). */
+function monthOfShare(
+  one: Month,
+  { bits, before }: { bits: readonly Bit[]; before: readonly Bit[] },
+): Earned {
   const { component, carried } = one;
-  const all = countingBits(one);
-  const bits = all.filter((bit) => monthOf(bit.at, one.world.zone) === one.month);
   const base = afterHighRollers(one, bits);
   const { paidOn, negative } = afterPolicy(one, base);
-  let amount = isZero(paidOn) ? ZERO : rated(one, { all, bits, paidOn });
+  let own = isZero(paidOn) ? ZERO : rated(one, { all: before, bits, paidOn });
   if (component.carry.policy === 'commission')
-    amount = carryCommission(one, isNegative(negative) ? ratedLoss(one, negative) : amount);
-  amount = recouped(one, amount);
-  amount = add(amount, carried.rolled);
+    own = carryCommission(one, isNegative(negative) ? ratedLoss(one, negative) : own);
+  own = recouped(one, own);
+  own = add(own, carried.rolled);
   carried.rolled = ZERO;
   if (component.minimumActiveCustomers !== null && activeCustomers(bits) < component.minimumActiveCustomers) {
-    carried.rolled = amount;
-    return ZERO;
+    carried.rolled = own;
+    own = ZERO;
   }
-  amount = capped(one, amount, bits);
-  return amount;
+  const override = one.overrideOf(component, one.deal, one.month);
+  const wanted = add(own, override);
+  const all = capped(one, wanted, bits);
+  const cut = sub(wanted, all);
+  return { all, own: sub(own, max(sub(cut, max(override, ZERO)), ZERO)) };
 }
+
+/** The base of the formula, for what a part of the month brought. */
+const baseAlone = (one: Month, bits: readonly Bit[]): Q =>
+  baseOf(one.component.base, inCurrency(one, bits), one.component.swapIncluded);
 
 /** Bits of the partner's customers that this component counts, of all months up to the end of this one. */
 function countingBits(one: Month): Bit[] {
@@ -335,7 +367,8 @@ function resultsOf(one: Month, metric: string, bits: readonly Bit[]): Q {
   if (metric === 'first_deposits') return inCurrency(one, bits)('first_deposits');
   const { world, partner, month } = one;
   const fresh = world.customers.filter(
-    ({ registeredAt }, customer) =>
+    ({ registeredAt, mergedAway }, customer) =>
+      mergedAway !== true &&
       monthOf(registeredAt, world.zone) === month &&
       bondAt(world, customer, registeredAt)?.partner === partner,
   );

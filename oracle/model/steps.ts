@@ -4,16 +4,23 @@ import { addDays, nextMonth, startOfMonth } from './calendar.ts';
 import { limit, noCaps } from './caps.ts';
 import type { Candidate, CapState } from './caps.ts';
 import type { Granted } from './cpa.ts';
-import { bondAt, dealAt } from './facts.ts';
+import { bondAt, countryAt, dealAt } from './facts.ts';
 import type { DealInForce } from './facts.ts';
 import { activeCustomers, bitsOf } from './measures.ts';
 import type { Bit } from './measures.ts';
 import { convert, roundMoney } from './money.ts';
-import { add, div, isZero, less, mul, ONE, percent, q, sub, sum, ZERO } from './rational.ts';
+import { add, div, isZero, less, mul, neg, ONE, percent, q, sub, sum, ZERO } from './rational.ts';
 import type { Q } from './rational.ts';
-import type { MonthAmount } from './revshare.ts';
+import type { Brought, MonthAmount } from './revshare.ts';
 import type { MonthlyPurchase } from './purchases.ts';
-import type { Component, CpaComponent, PurchaseComponent, Tiers, TradeComponent } from './terms.ts';
+import type {
+  Component,
+  CpaComponent,
+  PurchaseComponent,
+  StageComponent,
+  Tiers,
+  TradeComponent,
+} from './terms.ts';
 import { firstRate, payTiers, rateAt } from './tiers.ts';
 import type { MonthlyTrade } from './trades.ts';
 
@@ -50,9 +57,17 @@ function inForce<C extends Component>(
   return deal === undefined || component === undefined ? undefined : { deal, component };
 }
 
-function amountOf(known: StepsKnown, id: string, month: Month, deal: DealInForce, amount: Q): MonthAmount {
+interface OfMonth {
+  readonly month: Month;
+  readonly deal: DealInForce;
+  readonly amount: Q;
+  readonly brought: readonly Brought[];
+}
+
+function amountOf(known: StepsKnown, id: string, { month, deal, amount, brought }: OfMonth): MonthAmount {
   return {
     partner: known.partner,
+    brought,
     component: id,
     month: month.month,
     currency: deal.currency,
@@ -76,7 +91,8 @@ export function settleTrades(known: StepsKnown, id: string, trades: readonly Mon
         (one) => one.amount,
       ),
     );
-    return [amountOf(known, id, month, deal, amount)];
+    const brought = now.map(({ trade, worth }) => ({ at: trade.close.at, weight: worth }));
+    return [amountOf(known, id, { month, deal, amount, brought })];
   });
 }
 
@@ -97,7 +113,7 @@ function candidatesOf(known: StepsKnown, { deal, component, now, own, month }: T
     amount: worth,
     lots,
     at: trade.close.at,
-    country: world.customers[trade.close.customer]?.country ?? null,
+    country: countryAt(world, trade.close.customer, trade.close.at),
     name: trade.close.id,
   }));
   if (tiers === null)
@@ -149,8 +165,10 @@ function isEligible(known: StepsKnown, tiers: Tiers, bits: readonly Bit[], month
     atLeast.metric === 'new_customers'
       ? q(
           world.customers.filter(
-            ({ registeredAt }, customer) =>
-              isIn(month, registeredAt) && bondAt(world, customer, registeredAt)?.partner === partner,
+            ({ registeredAt, mergedAway }, customer) =>
+              mergedAway !== true &&
+              isIn(month, registeredAt) &&
+              bondAt(world, customer, registeredAt)?.partner === partner,
           ).length,
         )
       : countOf(atLeast.metric, now);
@@ -181,7 +199,7 @@ export function settleCpas(known: StepsKnown, id: string, granted: readonly Gran
             inBase:
               convert(amount, { from: deal.currency, to: world.baseCurrency, at: cpa.qualifiedAt }, rates) ??
               ZERO,
-            country: world.customers[cpa.customer]?.country ?? null,
+            country: countryAt(world, cpa.customer, cpa.qualifiedAt),
             whole: true,
             name: String(cpa.customer),
           };
@@ -194,9 +212,19 @@ export function settleCpas(known: StepsKnown, id: string, granted: readonly Gran
       sum(through.map((one) => one.amount)),
       sum(back.map((cpa) => paid.get(String(cpa.customer)) ?? ZERO)),
     );
-    return [amountOf(known, id, month, deal, amount)];
+    const brought = [
+      ...through.map((one) => ({ at: qualifiedAtOf(own, one.name), weight: one.amount })),
+      ...back.map((cpa) => ({
+        at: cpa.takenBackBy?.at ?? 0,
+        weight: neg(paid.get(String(cpa.customer)) ?? ZERO),
+      })),
+    ];
+    return [amountOf(known, id, { month, deal, amount, brought })];
   });
 }
+
+const qualifiedAtOf = (granted: readonly Granted[], name: string): number =>
+  granted.find(({ customer }) => String(customer) === name)?.qualifiedAt ?? 0;
 
 /** Shares of purchases by steps and under caps. */
 export function settlePurchases(
@@ -212,26 +240,29 @@ export function settlePurchases(
     const terms = inForce(
       known,
       month,
-      (one): one is PurchaseComponent => one.id === id && one.kind === 'purchase_share',
+      (one): one is PurchaseComponent | StageComponent =>
+        one.id === id && (one.kind === 'purchase_share' || one.kind === 'stage_payment'),
     );
     if (terms === undefined) return [];
     const { deal, component } = terms;
     state ??= noCaps(component.caps);
     const now = own.filter(({ at }) => isIn(month, at)).sort((a, b) => a.at - b.at);
-    const rate = stepOfPurchases(known, component, now, month);
+    const rate =
+      component.kind === 'purchase_share' ? stepOfPurchases(known, component, now, month) : undefined;
     const fresh = now.map((one): Candidate => {
       const amount = one.isFirst && rate !== undefined ? mul(one.base, rate) : one.worth;
       const scale = isZero(one.base) ? ONE : div(one.inBase, one.base);
       return {
         amount,
         inBase: mul(amount, scale),
-        country: world.customers[one.customer]?.country ?? null,
+        country: countryAt(world, one.customer, one.at),
         whole: false,
         name: one.name,
       };
     });
     const amount = sum(limit(component.caps, fresh, state).map((one) => one.amount));
-    return [amountOf(known, id, month, deal, amount)];
+    const brought = now.map((one) => ({ at: one.at, weight: one.worth }));
+    return [amountOf(known, id, { month, deal, amount, brought })];
   });
 }
 

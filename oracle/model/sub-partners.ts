@@ -2,17 +2,81 @@
 import type { PublishedRate, World } from '../world.ts';
 import { monthOf, nextMonth, startOfMonth } from './calendar.ts';
 import { counterpartOf, dealAt, parentAt } from './facts.ts';
+import type { DealInForce } from './facts.ts';
 import type { Line } from './line.ts';
 import { baseOf, bitsOf, totalOf } from './measures.ts';
-import { convert, roundMoney } from './money.ts';
-import { isNegative, percent, sum, ZERO } from './rational.ts';
+import { convert, digitsOf, roundMoney } from './money.ts';
+import {
+  add,
+  compare,
+  div,
+  floor,
+  isNegative,
+  isPositive,
+  isZero,
+  mul,
+  ONE,
+  percent,
+  q,
+  sub,
+  sum,
+  ZERO,
+} from './rational.ts';
 import type { Q } from './rational.ts';
-import type { ExactShare, MonthAmount } from './revshare.ts';
+import type { MonthAmount, Share } from './revshare.ts';
 import type { RevshareComponent, SubPartnerComponent } from './terms.ts';
 
 /** A line of a partner on its own customers, dated. */
 export interface DirectLine extends Line {
   readonly at: number;
+  /** Who counts it, where it is a part of a month; absent: the parent at its instant. */
+  readonly under?: number | null;
+}
+
+/** An amount of a month, for whoever stood above the partner while it was brought (docs/deals.md "Partners that move inside of a month"). */
+export function partsOf(
+  world: World,
+  one: Pick<MonthAmount, 'partner' | 'month' | 'currency' | 'brought'>,
+  amount: Q,
+): { readonly under: number | null; readonly amount: Q }[] {
+  const start = startOfMonth(one.month, world.zone);
+  const end = startOfMonth(nextMonth(one.month), world.zone);
+  const cuts = world.moves
+    .filter(({ partner, at }) => partner === one.partner && at > start && at < end)
+    .map(({ at }) => at)
+    .sort((a, b) => a - b);
+  const last = parentAt(world, one.partner, end - 1);
+  const intervals = [start, ...cuts].map((from, index) => ({
+    under: parentAt(world, one.partner, from),
+    weight: sum(
+      one.brought.filter(({ at }) => at >= from && at < (cuts[index] ?? end)).map(({ weight }) => weight),
+    ),
+  }));
+  const total = sum(intervals.map(({ weight }) => weight));
+  if (cuts.length === 0 || isZero(total)) return [{ under: last, amount }];
+  const amounts = byLargestRemainder(
+    amount,
+    intervals.map(({ weight }) => div(weight, total)),
+    digitsOf(one.currency),
+  );
+  return intervals.map(({ under }, index) => ({ under, amount: amounts[index] ?? ZERO }));
+}
+
+/** Whole smallest units; those that are left go to the largest remainders, the earlier first. */
+function byLargestRemainder(amount: Q, shares: readonly Q[], digits: number): Q[] {
+  const unit = q(digits === 0 ? '1' : `0.${'1'.padStart(digits, '0')}`);
+  const exact = shares.map((share) => div(mul(amount, share), unit));
+  const whole = exact.map((one) => floor(one));
+  let left = sub(div(amount, unit), sum(whole));
+  const order = exact
+    .map((one, index) => ({ index, rest: sub(one, whole[index] ?? ZERO) }))
+    .sort((a, b) => compare(b.rest, a.rest) || a.index - b.index);
+  for (const { index } of order) {
+    if (!isPositive(left)) break;
+    whole[index] = add(whole[index] ?? ZERO, ONE);
+    left = sub(left, ONE);
+  }
+  return whole.map((one) => mul(one, unit));
 }
 
 interface Known {
@@ -38,7 +102,9 @@ export function shareSubPartners(known: Known, id: string): MonthAmount[] {
         ? sum(
             known.direct
               .filter(
-                (line) => monthOf(line.at, world.zone) === month && isBelow(known, line.partner, line.at),
+                (line) =>
+                  monthOf(line.at, world.zone) === month &&
+                  (line.under === undefined ? isBelow(known, line.partner, line.at) : line.under === partner),
               )
               .map(
                 (line) =>
@@ -55,6 +121,7 @@ export function shareSubPartners(known: Known, id: string): MonthAmount[] {
         month,
         currency: deal.currency,
         amount: roundMoney(amount, deal.currency, deal.rounding),
+        brought: [],
       },
     ];
   });
@@ -75,22 +142,22 @@ function revenueBelow(known: Known, component: SubPartnerComponent, month: strin
 
 /** Field overridePercent of a share of revenue: of the commission that those directly below have of the same component; not rounded. */
 export function shareOverrides(
-  { world, rates }: Pick<Known, 'world' | 'rates'>,
-  ofShares: readonly ExactShare[],
-  share: ExactShare,
+  { world, rates, partner }: Pick<Known, 'world' | 'rates' | 'partner'>,
+  below: readonly Share[],
+  { component, deal, month }: { component: RevshareComponent; deal: DealInForce; month: string },
 ): Q {
-  const { partner, month } = share;
   const at = startOfMonth(nextMonth(month), world.zone) - 1;
-  const deal = dealAt(world, partner, at);
-  const component = deal?.components.find(
-    (one): one is RevshareComponent => one.kind === 'revshare' && one.id === share.component,
-  );
-  if (deal === undefined || component === undefined || component.overridePercent === null) return ZERO;
   const of = component.overridePercent;
+  if (of === null) return ZERO;
   return sum(
-    ofShares
-      .filter((one) => one.month === month && parentAt(world, one.partner, at) === partner)
-      .filter((one) => counterpartOf(deal, { ...component, id: one.component })?.id === share.component)
+    below
+      .filter((one) => one.month === month)
+      .filter((one) => counterpartOf(deal, { ...component, id: one.component })?.id === component.id)
+      .flatMap((one) =>
+        partsOf(world, one, one.direct).flatMap((part) =>
+          part.under === partner ? [{ amount: part.amount, currency: one.currency }] : [],
+        ),
+      )
       .map((one) => convert(one.amount, { from: one.currency, to: deal.currency, at }, rates) ?? ZERO)
       .map((base) => (component.overrideFloor === 'zero' && isNegative(base) ? ZERO : percent(base, of))),
   );

@@ -1,6 +1,16 @@
 // Closed trades: how executions become them, which of them pay, and what they pay (semantics 5, rules.md 2.13 and 5 "Trades").
 import type { PublishedRate, World, WorldEvent } from '../world.ts';
-import { bondAt, chainAt, counterpartOf, countryFits, dealAt, fitsOnly, gateAt, inOrder } from './facts.ts';
+import {
+  bondAt,
+  chainAt,
+  counterpartOf,
+  countryAt,
+  countryFits,
+  dealAt,
+  fitsOnly,
+  gateAt,
+  inOrder,
+} from './facts.ts';
 import { dayOf } from './calendar.ts';
 import type { Line } from './line.ts';
 import { cutToRevenue, shareLevels } from './levels.ts';
@@ -40,44 +50,76 @@ export interface Trade {
   readonly hasCommission: boolean;
 }
 
+/** An execution as what it opens or closes of a side of a position; a reversal is both. */
+interface Leg {
+  readonly event: WorldEvent;
+  readonly execution: NonNullable<WorldEvent['execution']>;
+  readonly lots: Q;
+  /** The position, and how often it was reversed before. */
+  readonly part: string;
+}
+
+function legsOf(world: World): { opening: Leg[]; closing: Leg[] } {
+  const opening: Leg[] = [];
+  const closing: Leg[] = [];
+  const reversals = new Map<string, number>();
+  for (const event of inOrder(world.events)) {
+    const { execution } = event;
+    if (execution === undefined) continue;
+    const { position } = execution;
+    const part = (): string => `${position} ${reversals.get(position) ?? 0}`;
+    const leg = (lots: Q): Leg => ({ event, execution, lots, part: part() });
+    if (execution.entry === 'in') opening.push(leg(q(execution.lots)));
+    if (execution.entry === 'out' || execution.entry === 'out_by') closing.push(leg(q(execution.lots)));
+    if (execution.entry !== 'inout') continue;
+    // Semantics 5.3: counts the closed part only, and opens the rest on the other side.
+    const closed = q(execution.closedLots ?? execution.lots);
+    closing.push(leg(closed));
+    reversals.set(position, (reversals.get(position) ?? 0) + 1);
+    opening.push(leg(sub(q(execution.lots), closed)));
+  }
+  return { opening, closing };
+}
+
 /**
  * Semantics 5.3 and rules 5 "Trades": each OUT is a trade of its own volume, opened at the first IN, at the average of what the INs say; what
- * it closes beyond what is open waits for its opening.
+ * it closes beyond what is open waits for its opening. Two positions that close each other are one trade, on the first leg.
  */
 export function tradesOf(world: World): Trade[] {
-  const executions = inOrder(world.events.filter(({ execution }) => execution !== undefined));
+  const { opening: openings, closing } = legsOf(world);
   const closed = new Map<string, Q>();
-  return executions.flatMap((close): Trade[] => {
-    const { execution } = close;
-    if (execution === undefined || execution.entry !== 'out') return [];
-    const ins = executions.filter(
-      (other) =>
-        other.execution?.entry === 'in' &&
-        other.execution.position === execution.position &&
-        other.execution.cancelled !== true &&
-        other.at <= close.at,
+  const carried = new Set<string>();
+  return closing.flatMap(({ event: close, execution, lots: wanted, part }): Trade[] => {
+    const ins = openings.filter(
+      (other) => other.part === part && other.execution.cancelled !== true && other.event.at <= close.at,
     );
     const [opening] = ins;
     if (opening === undefined) return [];
-    const opened = sum(ins.map((one) => q(one.execution?.lots ?? '0')));
-    const average = (figure: (one: WorldEvent) => Q): Q =>
-      div(sum(ins.map((one) => mul(q(one.execution?.lots ?? '0'), figure(one)))), opened);
-    const before = closed.get(execution.position) ?? ZERO;
-    const lots = min(q(execution.lots), sub(opened, before));
+    const opened = sum(ins.map((one) => one.lots));
+    const average = (figure: (one: Leg) => Q): Q =>
+      div(sum(ins.map((one) => mul(one.lots, figure(one)))), opened);
+    const before = closed.get(part) ?? ZERO;
+    const lots = min(wanted, sub(opened, before));
     if (!isPositive(lots)) return [];
-    if (execution.cancelled !== true) closed.set(execution.position, add(before, lots));
-    const paidIn = sum(ins.map((one) => q(one.execution?.commission ?? '0')));
+    if (execution.cancelled !== true) closed.set(part, add(before, lots));
+    if (execution.entry === 'out_by') {
+      if (carried.has(`${execution.position} ${execution.closeByPosition}`)) return [];
+      carried.add(`${execution.closeByPosition} ${execution.position}`);
+    }
+    const paidIn = sum(ins.map((one) => q(one.execution.commission ?? '0')));
     const paidOut = q(execution.commission ?? '0');
     return [
       {
         close,
         execution,
-        openedAt: opening.at,
-        long: opening.execution?.side === 'buy',
+        openedAt: opening.event.at,
+        long: opening.execution.side === 'buy',
         lots,
-        openPrice: average((one) => q(one.execution?.price ?? '0')),
+        openPrice: average((one) => q(one.execution.price)),
         openSpread: (told) =>
-          ins.some((one) => told(one) === undefined) ? undefined : average((one) => told(one) ?? ZERO),
+          ins.some((one) => told(one.event) === undefined)
+            ? undefined
+            : average((one) => told(one.event) ?? ZERO),
         commission: abs(add(paidOut, mul(paidIn, div(lots, opened)))),
         hasCommission: execution.commission !== undefined,
       },
@@ -118,7 +160,7 @@ export function judgeTrade(one: Case): string | undefined {
   if (execution.cancelled === true) return 'trade_cancelled';
   const gate = gateAt(world, close.customer, close.at);
   if (gate !== undefined) return gate;
-  const country = world.customers[close.customer]?.country ?? null;
+  const country = countryAt(world, close.customer, close.at);
   if (!countryFits(component.only, country)) return 'geo_out_of_scope';
   if (!fitsOnly(component.only, close, country)) return 'not_commissionable';
   const type = accountTypeOf(close);

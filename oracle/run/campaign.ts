@@ -104,14 +104,19 @@ async function playBatch(
 /** Plays the world alone and makes it smaller. */
 async function describe(
   options: CampaignOptions,
-  { seed, world, places }: { readonly seed: number; readonly world: World; readonly places: readonly string[] },
+  {
+    seed,
+    world,
+    places,
+  }: { readonly seed: number; readonly world: World; readonly places: readonly string[] },
 ): Promise<CampaignResult['differing'][number]> {
   const within = options.shrinkWithinMs;
   if (within <= 0) return { seed, places, smallest: world };
   const api = await options.open();
   try {
     const alone = await compareWorld(api, world, { shuffle: seed });
-    if (alone.kind !== 'differ') return { seed, places: ['only beside other worlds:', ...places], smallest: world };
+    if (alone.kind !== 'differ')
+      return { seed, places: ['only beside other worlds:', ...places], smallest: world };
     const smallest = await shrink(api, world, within);
     const again = await compareWorld(api, smallest);
     return { seed, places: again.kind === 'differ' ? again.places : alone.places, smallest };

@@ -35,10 +35,7 @@ export async function tellWorld(api: TestApi, world: World, shuffled?: Chance): 
  * In the order of time; or, given a chance, events in any order, in several portions, some of them twice and by another door, and deals
  * at any time. What is refused comes back as the refusal, in its place.
  */
-export async function tellWorlds(
-  api: TestApi,
-  tales: readonly Tale[],
-): Promise<(Outcome | RefusedError)[]> {
+export async function tellWorlds(api: TestApi, tales: readonly Tale[]): Promise<(Outcome | RefusedError)[]> {
   const now = tales[0]?.world.now ?? 0;
   if (tales.some(({ world }) => world.now !== now)) throw new RangeError('these worlds have several clocks');
   api.setNow(iso(now));

@@ -130,10 +130,7 @@ export class Teller {
     const single = events.filter(() => doors?.chance(25) === true);
     await this.#sendAll(events.filter((event) => !single.includes(event)).map(eventOf));
     for (const event of single)
-      this.#heed(
-        event.id,
-        await post(this.#api, '/v1/events', { ...eventOf(event), source: this.#source }),
-      );
+      this.#heed(event.id, await post(this.#api, '/v1/events', { ...eventOf(event), source: this.#source }));
   }
 
   async #sendAll(events: readonly { readonly externalId: string }[]): Promise<void> {
@@ -208,4 +205,3 @@ function eventOf(event: WorldEvent): { readonly externalId: string } {
     ...(execution === undefined ? {} : { execution }),
   } as { externalId: string };
 }
-
