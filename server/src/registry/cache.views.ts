@@ -99,6 +99,7 @@ export interface ProgramRows extends Pick<
   readonly feeds: readonly FeedRow[];
   readonly monthsEnded: StoredProgram['monthsEnded'];
   readonly openings: StoredProgram['openings'];
+  readonly grades: StoredProgram['grades'];
 }
 
 /** Of no registry version: everything is read. */
@@ -169,6 +170,13 @@ export async function findProgramRows(
       `select r.partner_id, r.component, r.period::text as period, r.carry from manual_row r join change_set c on c.id = r.change_set_id
        where r.program_id = $1 and r.kind = 'carry' and c.state = 'done'`,
       [programId],
+    ),
+    grades: await tx.rows<StoredProgram['grades'][number]>(
+      `select d.partner_id, d.id, d.kind, d.at, d.before, d.after, d.effective_from, d.recorded_at
+       from grade_decision d left join grade_answer a on a.decision_id = d.id
+       where d.program_id = $1 and d.matters and (not d.needs_approval or a.verdict = 'approved')
+         and (d.registry_version > $2 or a.registry_version > $2)`,
+      [programId, since],
     ),
     monthsEnded: await tx.find<NonNullable<StoredProgram['monthsEnded']>>(
       `select period::text as through, facts_version as "factsVersion" from period_end e

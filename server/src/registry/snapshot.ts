@@ -1,10 +1,16 @@
 import { instantFromIso } from '../kernel/instant.ts';
 import type { Instant } from '../kernel/instant.ts';
-import { RATE_SOURCES } from '../kernel/rate-book.ts';
-import type { RateBook, RateSource } from '../kernel/rate-book.ts';
+import { correctBook, RATE_SOURCES } from '../kernel/rate-book.ts';
+import type { DatedRate, RateBook, RateSource } from '../kernel/rate-book.ts';
 import { parseZone } from '../kernel/zone.ts';
 import type { DealDocument, DealVersion } from './deals/facts.ts';
-import { COUNTRY_BASES, DEFAULT_ATTRIBUTION, DEFAULT_REASSIGNMENT, openingKey } from './facts.ts';
+import {
+  COUNTRY_BASES,
+  DEFAULT_ATTRIBUTION,
+  DEFAULT_REASSIGNMENT,
+  compareGradeFacts,
+  openingKey,
+} from './facts.ts';
 import type {
   OpeningState,
   AttributionSettings,
@@ -14,6 +20,7 @@ import type {
   CreativeState,
   EdgeVersion,
   GeoSettings,
+  GradeFact,
   LinkSnapshot,
   PartnerSnapshot,
   ProgramSnapshot,
@@ -112,6 +119,19 @@ export interface StoredProgram {
   /** Oldest first. */
   readonly closedPeriods: NonNullable<ProgramSnapshot['closedPeriods']>;
   readonly monthsEnded: ProgramSnapshot['monthsEnded'] | undefined;
+  /** Those that change a grade, and that count; by partner, then by instant. */
+  readonly grades: readonly {
+    readonly partner_id: string;
+    readonly id: string;
+    readonly kind: 'check' | 'set';
+    readonly at: Instant;
+    readonly before: string;
+    readonly after: string;
+    readonly effective_from: Instant;
+    readonly recorded_at: Instant;
+  }[];
+  /** Corrections for this program alone that hold; of one pair and instant the last one. */
+  readonly correctedRates?: readonly DatedRate[];
   readonly openings: readonly {
     readonly partner_id: string;
     readonly component: string;
@@ -147,7 +167,7 @@ function geoOf(stored: StoredGeo = {}): GeoSettings {
 export function buildProgramSnapshot(
   stored: StoredProgram,
   book: RateBook,
-  before?: Pick<ProgramSnapshot, 'partners' | 'edges' | 'links'>,
+  before?: Pick<ProgramSnapshot, 'partners' | 'edges' | 'links' | 'grades'>,
 ): ProgramSnapshot {
   const { program } = stored;
   const deals = stored.deals.map(dealVersionOf);
@@ -195,9 +215,10 @@ export function buildProgramSnapshot(
     creatives: creativesOf(stored),
     merges: new Map(stored.merges.map(({ loser, survivor, at }) => [loser, { into: survivor, at }])),
     creativeApprovalRequired: program.settings.creatives?.approvalRequired ?? false,
-    rates: { book, order: program.settings.rates?.sources ?? RATE_SOURCES },
+    rates: { book: correctBook(book, stored.correctedRates ?? []), order: program.settings.rates?.sources ?? RATE_SOURCES },
     ...(stored.closedPeriods.length === 0 ? {} : { closedPeriods: stored.closedPeriods }),
     ...(stored.monthsEnded === undefined ? {} : { monthsEnded: stored.monthsEnded }),
+    ...gradesOf(stored, before?.grades),
     ...(stored.openings.length === 0 ? {} : { openings: openingsOf(stored.openings) }),
     links: extended(
       before?.links,
@@ -207,6 +228,30 @@ export function buildProgramSnapshot(
       ]),
     ),
   };
+}
+
+/** Decisions about grades are never changed: those that were told since are added. Of two of one instant a person's word comes last, then what was recorded last. */
+function gradesOf(
+  { grades }: StoredProgram,
+  before: ProgramSnapshot['grades'],
+): Pick<ProgramSnapshot, 'grades'> {
+  if (grades.length === 0) return before === undefined ? {} : { grades: before };
+  const after = new Map(before ?? []);
+  for (const [partnerId, rows] of Map.groupBy(grades, (row) => row.partner_id)) {
+    const told = rows.map((row): GradeFact => ({
+      decisionId: row.id,
+      at: row.at,
+      bySomebody: row.kind === 'set',
+      recordedAt: row.recorded_at,
+      before: row.before,
+      after: row.after,
+      effectiveFrom: row.effective_from,
+    }));
+    const ids = new Set(told.map(({ decisionId }) => decisionId));
+    const known = (after.get(partnerId) ?? []).filter(({ decisionId }) => !ids.has(decisionId));
+    after.set(partnerId, [...known, ...told].toSorted(compareGradeFacts));
+  }
+  return { grades: after };
 }
 
 /** As before, with the entries that were told again; the very same map where none was. */

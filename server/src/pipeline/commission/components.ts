@@ -44,11 +44,15 @@ export function findAncestorComponent<K extends DealComponent['kind']>(
   return own.length === 1 && ofKind(deals.leaf).length === 1 ? own[0] : undefined;
 }
 
-/** Terms at the instant that the deal asks for, and where there were none yet, those at the other one (rules.md 5, CPA). */
+/** Terms at the instant that the deal asks for, and where there were none yet, those at the other one (rules.md 5, CPA); as the grade at `gradeAt` has them. */
 export function findDealAtEither(
   program: ProgramSnapshot,
   partnerId: string,
   [first, second]: readonly [Instant, Instant],
+  gradeAt: Instant,
 ): DealVersion | undefined {
-  return findDealInForce(program, partnerId, first) ?? findDealInForce(program, partnerId, second);
+  return (
+    findDealInForce(program, partnerId, first, gradeAt) ??
+    findDealInForce(program, partnerId, second, gradeAt)
+  );
 }

@@ -160,7 +160,7 @@ function termsOfAncestor(
   const { qualifiedAt } = outcome;
   const instants: readonly [Instant, Instant] =
     component.termsAt === 'attribution' ? [bond.from, qualifiedAt] : [qualifiedAt, qualifiedAt];
-  const own = findDealAtEither(program, partnerId, instants);
+  const own = findDealAtEither(program, partnerId, instants, qualifiedAt);
   if (own === undefined) return undefined;
   const found = findAncestorComponent('cpa', component.id, { leaf: deal, own });
   if (found === undefined) return undefined;

@@ -5,7 +5,7 @@ import { fromMinor } from '../../kernel/money.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
 import { periodOf } from '../../kernel/period.ts';
 import type { CpaComponent, DealVersion } from '../../registry/deals/facts.ts';
-import { findDealInForce } from '../../registry/facts.ts';
+import { dealOfGrade, findDealInForce } from '../../registry/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import type { Attribution } from '../attribution/facts.ts';
 import { findAttributionAt } from '../attribution/index.ts';
@@ -227,20 +227,21 @@ function listBids(program: ProgramSnapshot, context: Registered, evidence: CpaEv
     const { partnerId } = attribution;
     if (partnerId === null) return [];
     const bond = { ...attribution, partnerId };
-    const judge = (deal: DealVersion, component: CpaComponent): Bid => ({
-      bond,
-      bondAt: attribution,
-      deal,
-      component,
-      outcome: qualifyCpa(component, {
-        ...context,
-        ...evidence,
-        clickedAt: bond.winner?.kind === 'click' ? bond.winner.at : null,
-        zone: program.zone,
-        currency: deal.document.currency,
-        rates: program.rates,
-      }),
-    });
+    const judge = (deal: DealVersion, component: CpaComponent): Bid =>
+      withGrade(program, {
+        bond,
+        bondAt: attribution,
+        deal,
+        component,
+        outcome: qualifyCpa(component, {
+          ...context,
+          ...evidence,
+          clickedAt: bond.winner?.kind === 'click' ? bond.winner.at : null,
+          zone: program.zone,
+          currency: deal.document.currency,
+          rates: program.rates,
+        }),
+      });
     const first = findDealInForce(program, partnerId, attribution.from);
     const fixed =
       first === undefined
@@ -250,6 +251,15 @@ function listBids(program: ProgramSnapshot, context: Registered, evidence: CpaEv
             .map((component) => judge(first, component));
     return [...fixed, ...listOpenBids(program, { context, evidence, partnerId, first }, judge)];
   });
+}
+
+/** Whichever version counts, what it pays is that of the grade at qualification; a grade changes amounts only, never what qualifies. */
+function withGrade(program: ProgramSnapshot, bid: Bid): Bid {
+  if (!bid.outcome.qualified) return bid;
+  const { partnerId } = bid.bond;
+  const deal = dealOfGrade(program, { partnerId, deal: bid.deal, at: bid.outcome.qualifiedAt });
+  const component = listCpa(deal).find((own) => own.id === bid.component.id);
+  return component === undefined ? bid : { ...bid, deal, component };
 }
 
 interface OpenQuestion {

@@ -1,5 +1,6 @@
 import { formatDecimal, normalizeDecimal } from '../../kernel/decimal.ts';
 import type { Decimal } from '../../kernel/decimal.ts';
+import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { convertAmount } from '../../kernel/rate-book.ts';
 import type {
@@ -125,6 +126,7 @@ function lineOf(
     basis: {
       ...question.basis,
       ...basis,
+      ...gradeBasis(deal),
       mode: question.mode,
       rate: formatDecimal(normalizeDecimal(rate)),
       exact: formatDecimal(normalizeDecimal(amount.exact)),
@@ -132,6 +134,16 @@ function lineOf(
       ...amount.notes,
       ...reducedBy(question.basis, amount),
     },
+  };
+}
+
+/** The grade by which a line is paid, since when, and the decision that gave it; nothing where the deal has none. */
+function gradeBasis({ grade }: DealVersion): Record<string, string> {
+  if (grade === undefined) return {};
+  return {
+    grade: grade.name,
+    ...(grade.since === null ? {} : { gradeSince: formatInstant(grade.since) }),
+    ...(grade.decisionId === null ? {} : { gradeDecision: grade.decisionId }),
   };
 }
 

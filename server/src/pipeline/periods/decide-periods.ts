@@ -95,6 +95,7 @@ function decidePeriod(terms: PeriodTerms, asked: Asked): PeriodResult {
     carry: capped.carry,
     dealId: deal.id,
     dealVersion: deal.version,
+    ...(deal.grade === undefined ? {} : { grade: deal.grade }),
     holdDays: component.holdDays,
   };
 }

@@ -1,5 +1,5 @@
 import type { Decimal } from '../../kernel/decimal.ts';
-import type { DealComponent, DealVersion } from '../../registry/deals/facts.ts';
+import type { DealComponent, DealVersion, HeldGrade } from '../../registry/deals/facts.ts';
 
 import type { InputDifference, LineDifference } from '../commission/facts.ts';
 
@@ -100,6 +100,8 @@ export interface PeriodResult {
   readonly carry: Carry;
   readonly dealId: string;
   readonly dealVersion: number;
+  /** The partner's grade at the beginning of the period. Absent: the deal has none. */
+  readonly grade?: HeldGrade;
   readonly holdDays: number;
 }
 

@@ -25,7 +25,7 @@ import {
 import type { DueComponent, InputRow, ScopeRow, ScopeSave, StoredResult } from './periods.store.ts';
 import { settleComponent } from './settle-component.ts';
 import { findTerms } from './settle-scope.ts';
-import { addMeasures, weighCustomer } from './weigh.ts';
+import { addMeasures, weighCustomer, weighingOf } from './weigh.ts';
 
 /** Components that one transaction decides at most: each is decided over all of its periods. */
 const MOST_COMPONENTS = 200;
@@ -96,8 +96,7 @@ async function loadComponents(
     return (period) => findTerms(program, one.partnerId, { component: one.component, period });
   };
   const isReweighed = (scope: ScopeRow): boolean =>
-    scope.weighedBy !== null &&
-    scope.weighedBy !== (termsOfDue(dueOf(due, scope))(scope.period)?.deal.id ?? null);
+    scope.weighedBy !== null && scope.weighedBy !== weighingOf(termsOfDue(dueOf(due, scope))(scope.period));
   const inputs = new Map(
     [...(await loadFreshInputs(tx, due)), ...(await loadInputsOf(tx, scopes.filter(isReweighed)))].map(
       (row) => [`${scopeKey(row)} ${row.customerId}`, row],
@@ -189,7 +188,7 @@ function weighComponent(due: DueComponent, prepared: Prepared): LoadedComponent 
     customers: [],
     candidates: (candidates.get(scopeKey(scope)) ?? []).map(({ candidate }) => candidate),
   }));
-  const weighedBy = new Map(scopes.map((scope) => [scope.period, termsOf(scope.period)?.deal.id ?? null]));
+  const weighedBy = new Map(scopes.map((scope) => [scope.period, weighingOf(termsOf(scope.period))]));
   return { due, program, termsOf, scopes, weighed, evidence, weighedBy };
 }
 
@@ -238,6 +237,7 @@ function storedOf(result: PeriodResult): StoredResult {
     carry: result.carry,
     dealId: result.dealId,
     dealVersion: result.dealVersion,
+    ...(result.grade === undefined ? {} : { grade: result.grade }),
   };
 }
 

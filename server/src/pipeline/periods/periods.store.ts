@@ -2,6 +2,8 @@ import { canonicalJson } from '../../kernel/json.ts';
 import { derivedUuid } from '../../kernel/digest.ts';
 import { json } from '../../platform/db.ts';
 import type { Tx } from '../../platform/db.ts';
+import { factsInForce } from '../../registry/index.ts';
+import type { HeldGrade } from '../../registry/deals/facts.ts';
 import type { Booked, Candidate, Carry, CustomerSums, InputDifference, PeriodStep } from './facts.ts';
 import { addMeasures } from './weigh.ts';
 
@@ -171,6 +173,8 @@ export interface StoredResult {
   readonly carry: Carry;
   readonly dealId: string;
   readonly dealVersion: number;
+  /** The partner's grade at the beginning of the month. Absent: the deal has none. */
+  readonly grade?: HeldGrade;
 }
 
 export interface ScopeRow extends ScopeKey {

@@ -33,13 +33,17 @@ import type {
 } from './facts.ts';
 import { allocate, weighIntervals } from './intervals.ts';
 
-/** The terms of a partner's component for a period: those in force when it ends (rules.md 5, Periods). */
+/**
+ * The terms of a partner's component for a period: those in force when it ends, as the grade at its beginning has them (rules.md 5, Periods):
+ * a change of the grade takes effect with a period's start.
+ */
 export function findTerms(
   program: ProgramSnapshot,
   partnerId: string,
   { component, period }: { readonly component: string; readonly period: string },
 ): PeriodTerms | undefined {
-  const deal = findDealInForce(program, partnerId, addMicros(endOfPeriod(period, program.zone), -1));
+  const last = addMicros(endOfPeriod(period, program.zone), -1);
+  const deal = findDealInForce(program, partnerId, last, startOfDate(period, program.zone));
   const found = deal?.document.components.find((one) => one.id === component);
   return deal === undefined || found === undefined ? undefined : { deal, component: found };
 }
@@ -214,7 +218,10 @@ function overridesAbove(
 ): { partnerId: string; component: string; currency: string }[] {
   const last = addMicros(endOfPeriod(period, program.zone), -1);
   const parentId = findVersionAt(program.edges.get(below) ?? [], until)?.parentId ?? null;
-  const deal = parentId === null ? undefined : findDealInForce(program, parentId, last);
+  const deal =
+    parentId === null
+      ? undefined
+      : findDealInForce(program, parentId, last, startOfDate(period, program.zone));
   if (parentId === null || deal === undefined) return [];
   const shares = deal.document.components.filter((one) => one.kind === 'revshare');
   const mine = shares.find((one) => one.id === component) ?? (shares.length === 1 ? shares[0] : undefined);

@@ -7,8 +7,17 @@ import {
   signOf,
 } from '../../kernel/decimal.ts';
 import type { Decimal } from '../../kernel/decimal.ts';
+import { derivedUuid } from '../../kernel/digest.ts';
 import type { DealComponent, RevshareComponent } from '../../registry/deals/facts.ts';
+import type { PeriodTerms } from './facts.ts';
 import { computeFormula, inBaseCurrency, percentOf, smallerOf, text } from './formula.ts';
+
+/** By whose terms customers were weighed: another one weighs all of them again. A grade may move a threshold of commission (high rollers). */
+export function weighingOf(terms: PeriodTerms | undefined): string | null {
+  if (terms === undefined) return null;
+  const { id, grade } = terms.deal;
+  return grade === undefined ? id : derivedUuid('plumbline:weighing', id, grade.name);
+}
 
 type Measures = Readonly<Record<string, string>>;
 

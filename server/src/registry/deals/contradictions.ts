@@ -1,12 +1,20 @@
 import { compareDecimals, decimal } from '../../kernel/decimal.ts';
 import type { DealComponent, DealDocument, RevshareComponent, TierTerms } from './facts.ts';
 import type { DealProblem } from './document-reader.ts';
+import { findGradeContradictions } from './grade-contradictions.ts';
 
 const SHARED_POT: ReadonlySet<string> = new Set(['difference', 'pass_through', 'ratio']);
 const HUNDRED = decimal('100');
 
 /** What a deal says that cannot be meant together, or can never happen: refused when it is written. Pure. */
-export function findContradictions({ components }: DealDocument): DealProblem[] {
+export function findContradictions(document: DealDocument): DealProblem[] {
+  return [
+    ...checkComponents(document.components),
+    ...findGradeContradictions(document, ({ components }) => checkComponents(components)),
+  ];
+}
+
+function checkComponents(components: readonly DealComponent[]): DealProblem[] {
   const ids = components.map((component) => component.id);
   return components.flatMap((component, index) => {
     const path = `$.components[${index}]`;

@@ -4,6 +4,7 @@ import type { CpaComponent } from './cpa-terms.ts';
 import type { DocumentReader } from './document-reader.ts';
 import { choiceField, kindsField, listField, objectField } from './field.ts';
 import type { Field } from './field.ts';
+import { gradesOf } from './grade-terms.ts';
 import { FLAT_FEE, REVSHARE, SUB_PARTNER_SHARE } from './period-terms.ts';
 import type { FlatFeeComponent, RevshareComponent, SubPartnerShareComponent } from './period-terms.ts';
 import { PURCHASE_SHARE, STAGE_PAYMENT } from './prop-terms.ts';
@@ -105,7 +106,18 @@ function readSymbolGroups(
   return groups;
 }
 
-/** A deal document. Fields are read in this order: amounts need the currency, rates the groups. */
+const LISTED = listField(
+  kindsField<DealComponent['kind'], DealComponent>(COMPONENTS, 'A rule that pays on its own.'),
+  { description: 'Rules that pay on their own.', min: 1 },
+);
+
+const COMPONENT_LIST: Field<readonly DealComponent[]> = {
+  ...LISTED,
+  read: (reader, path, value) =>
+    (reader.components = LISTED.read(reader, path, value)) as readonly DealComponent[],
+};
+
+/** A deal document. Fields are read in this order: amounts need the currency, rates the groups, grades the components. */
 export const DOCUMENT = objectField(
   {
     currency: CURRENCY,
@@ -120,10 +132,8 @@ export const DOCUMENT = objectField(
       'restate',
     ),
     symbolGroups: SYMBOL_GROUPS,
-    components: listField(
-      kindsField<DealComponent['kind'], DealComponent>(COMPONENTS, 'A rule that pays on its own.'),
-      { description: 'Rules that pay on their own.', min: 1 },
-    ),
+    components: COMPONENT_LIST,
+    grades: gradesOf(COMPONENTS),
   },
   'The terms of a partner, or of every partner of a program that has none of its own. Amounts and rates are decimal text.',
 );

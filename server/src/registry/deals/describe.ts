@@ -1,5 +1,6 @@
 import { describeCpa } from './describe-cpa.ts';
 import { describeFlatFee, describeRevshare, describeSubPartnerShare } from './describe-period.ts';
+import { describeGrades } from './describe-grades.ts';
 import { describePurchaseShare, describeStagePayment } from './describe-prop.ts';
 import { describeTrading } from './describe-trading.ts';
 import type { DealComponent, DealDocument } from './facts.ts';
@@ -8,6 +9,7 @@ import type { DealComponent, DealDocument } from './facts.ts';
 export function describeDeal(document: DealDocument): string[] {
   return [
     ...document.components.flatMap((component) => describeComponent(component, document)),
+    ...describeGrades(document),
     `Amounts are rounded once per line to the smallest unit of ${document.currency}${document.rounding === 'half_even' ? ', halves to the even neighbour' : ', halves away from zero'}.`,
   ];
 }

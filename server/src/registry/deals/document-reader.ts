@@ -24,6 +24,8 @@ export class DocumentReader {
   currency: string | undefined;
   /** Names of its symbolGroups, once they have been read. */
   groups: ReadonlySet<string> = new Set();
+  /** Its components, once they have been read: grades change them. */
+  components: readonly { readonly id: string; readonly kind: string }[] = [];
 
   report(path: string, problem: string): void {
     this.problems.push({ path, problem });

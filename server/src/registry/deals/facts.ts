@@ -7,6 +7,7 @@ import type { StagePaymentComponent } from './prop-terms.ts';
 // The document's fields, with their meaning and defaults, stand in the *-terms.ts files; the types are taken from there.
 
 export type { DealComponent, TradingComponent } from './deal-document.ts';
+export type { GradeChange, GradeMetric, GradeStep, GradeTerms } from './grade-terms.ts';
 export type { Condition, ConditionMetric, CpaComponent } from './cpa-terms.ts';
 export type {
   FlatFeeComponent,
@@ -53,9 +54,52 @@ export interface DealVersion {
   readonly version: number;
   readonly effectiveFrom: Instant;
   readonly document: DealDocument;
+  /** Whose grade the document was resolved for. Absent: it has no grades, or stands as it was written. */
+  readonly grade?: HeldGrade;
+  /** With `grade`: the version as it was written. */
+  readonly written?: DealVersion;
+}
+
+/** The grade that a partner has at an instant, and by what. */
+export interface HeldGrade {
+  readonly name: string;
+  /** null: nothing was decided yet, it is the one to begin with. */
+  readonly since: Instant | null;
+  readonly decisionId: string | null;
 }
 
 /** True for a component of which payments are counted against a limit, beside CPAs: each is paid whole or not at all (rules.md 5, Caps). */
 export function countsPayments(component: DealComponent): component is StagePaymentComponent {
   return component.kind === 'stage_payment' && component.caps.some(({ by }) => by === 'count');
+}
+
+const resolved = new WeakMap<DealDocument, Map<string, DealDocument>>();
+
+/**
+ * The document as a partner of a grade has it: what the grade changes stands in place of what the components say. The very document where
+ * it has no grades, or not this one. Pure; the same document and grade give the same object again.
+ */
+export function documentOfGrade(document: DealDocument, grade: string): DealDocument {
+  const known = resolved.get(document) ?? new Map<string, DealDocument>();
+  resolved.set(document, known);
+  const found = known.get(grade) ?? resolve(document, grade);
+  known.set(grade, found);
+  return found;
+}
+
+function resolve(document: DealDocument, grade: string): DealDocument {
+  const step = document.grades?.ladder.find((one) => one.grade === grade);
+  if (step === undefined || step.terms.length === 0) return document;
+  const changes = new Map(step.terms.map(({ component, ...fields }) => [component, fields]));
+  return {
+    ...document,
+    components: document.components.map((component) => ({ ...component, ...changes.get(component.id) })),
+  };
+}
+
+/** The grade that a partner has by a document: the last decided one where its ladder knows it, else the one to begin with. Undefined: it has no grades. */
+export function gradeOfDocument({ grades }: DealDocument, decided: string | undefined): string | undefined {
+  if (grades === null || grades === undefined) return undefined;
+  if (grades.ladder.some(({ grade }) => grade === decided)) return decided;
+  return grades.start ?? grades.ladder[0]?.grade;
 }

@@ -8,8 +8,11 @@ import type { DealDocument } from './facts.ts';
  */
 export function readStoredDeal(stored: unknown): DealDocument {
   const document = stored as Partial<DealDocument>;
-  // Whatever is written today says what late evidence means; no document before it did.
-  if (document.late !== undefined) return stored as DealDocument;
+  // Whatever is written today says what late evidence means; no document before it did. Some of those have no word on grades.
+  if (document.late !== undefined)
+    return document.grades === undefined
+      ? { ...(stored as DealDocument), grades: null }
+      : (stored as DealDocument);
   const components = document.components?.map((component) =>
     component.kind === 'per_lot' ? { ...component, hedge: 'off' } : component,
   );

@@ -15,4 +15,4 @@ export { findMoveProblem, findRetractionProblem, refuseProblem } from './tree-wr
 export type { WantedMove } from './tree-writes.actions.ts';
 export { addMove, findCycle, hierarchyOf, listMovedPartners, removeMove, spanOfMove } from './hierarchy.ts';
 export type { Circle, Hierarchy, Move, ParentVersion, Span } from './hierarchy.ts';
-export { markConcerned } from './partners.store.ts';
+export { markConcerned, markConcernedBelow } from './partners.store.ts';

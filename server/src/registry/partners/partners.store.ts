@@ -155,6 +155,24 @@ export async function markConcerned(
   );
 }
 
+/** The same for partners and everybody who is or was below one of them: what is paid to these rests on what the partners above earn. */
+export async function markConcernedBelow(
+  tx: Tx,
+  programId: string,
+  partnerIds: readonly string[],
+): Promise<void> {
+  await tx.exec(
+    `with recursive below as (
+       select id from unnest($2::uuid[]) as k (id)
+       union
+       select e.child_id from below b join partner_edge e on e.parent_id = b.id and e.retracted_at is null
+     )
+     update partner p set facts_version = g.facts_version, registry_version = g.registry_version
+     from program g, below b where g.id = $1 and p.program_id = g.id and p.id = b.id`,
+    [programId, partnerIds],
+  );
+}
+
 /** Suspends from an instant on; a partner who is suspended already keeps the earlier instant. */
 export async function suspendPartner(tx: Tx, id: string, at: Instant): Promise<void> {
   await tx.exec(
