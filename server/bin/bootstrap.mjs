@@ -53,6 +53,9 @@ switch (task) {
   case 'fuzz':
     process.exit(runCampaign('fuzz', 'server/test/fuzz', 100_000, rest));
     break;
+  case 'mutation':
+    runAndExit(node, [join(ROOT, 'server', 'test', 'mutation', 'main.ts'), ...rest]);
+    break;
   case 'drill':
     runAndExit(node, [join(ROOT, 'server', 'test', 'drill', 'main.ts'), ...rest]);
     break;
@@ -66,7 +69,7 @@ switch (task) {
     break;
   default:
     console.error(
-      `There is no task "${task}". Use npm start, npm run demo, npm test, npm run check, npm run bench, npm run property, npm run oracle, npm run fuzz or npm run drill.`,
+      `There is no task "${task}". Use npm start, npm run demo, npm test, npm run check, npm run bench, npm run property, npm run oracle, npm run fuzz, npm run mutation or npm run drill.`,
     );
     process.exit(1);
 }

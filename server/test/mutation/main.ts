@@ -1,0 +1,131 @@
+// npm run mutation -- [--changed] [--jobs N] [--write] [part of a path ...]: see README.md beside this file.
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { judgeSubject } from './judge-subject.ts';
+import type { Judged } from './judge-subject.ts';
+import { renderPage, roomOf } from './page.ts';
+import { isKilled, mergeResults, readResults, scoreOf, writeResults } from './results.ts';
+import type { Results } from './results.ts';
+import { listSubjects, ROOT } from './scope.ts';
+import type { Subject } from './scope.ts';
+
+/** Percent of mutants that the tests must notice (issue 6): in the whole, in each room, and in each file of the kernel. */
+const LEAST_SCORE = 85;
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      changed: { type: 'boolean', default: false },
+      jobs: { type: 'string', default: '2' },
+      write: { type: 'boolean', default: false },
+    },
+  });
+  const jobs = Number(values.jobs);
+  if (!Number.isInteger(jobs) || jobs < 1) throw new RangeError('--jobs is a whole number from 1');
+  const all = listSubjects();
+  const wanted = chooseSubjects(all, { parts: positionals, isChangedOnly: values.changed });
+  if (wanted.length === 0) {
+    console.log('No file that is in scope was asked for; docs/mutation.md lists them.');
+    return values.changed ? 0 : 1;
+  }
+  const judged = await judgeEach(wanted, jobs);
+  const kept = readResults();
+  const scope = all.map(({ path }) => path);
+  if (values.write) {
+    const merged = mergeResults(kept, judged, scope);
+    writeResults(merged);
+    writeFileSync(join(ROOT, 'docs', 'mutation.md'), renderPage(merged));
+    return tellFaults(merged);
+  }
+  const fresh = mergeResults(kept, judged, scope);
+  return tellFaults(
+    Object.fromEntries(
+      judged.map(({ path }) => [path, fresh[path] ?? { mutants: 0, killed: 0, survivors: [] }]),
+    ),
+  );
+}
+
+function chooseSubjects(
+  all: readonly Subject[],
+  { parts, isChangedOnly }: { parts: readonly string[]; isChangedOnly: boolean },
+): readonly Subject[] {
+  const changed = isChangedOnly ? listChanged() : undefined;
+  return all.filter(
+    ({ path }) =>
+      (parts.length === 0 || parts.some((part) => path.includes(part))) &&
+      (changed === undefined || changed.has(path) || changed.has(path.replace(/\.ts$/, '.test.ts'))),
+  );
+}
+
+/** Files that differ from the last commit, or that it changed. */
+function listChanged(): ReadonlySet<string> {
+  const git = (...args: string[]): string[] =>
+    execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).split('\n');
+  return new Set([
+    ...git('diff', '--name-only', 'HEAD'),
+    ...git('diff', '--name-only', 'HEAD~1', 'HEAD'),
+    ...git('ls-files', '--others', '--exclude-standard'),
+  ]);
+}
+
+async function judgeEach(subjects: readonly Subject[], jobs: number): Promise<Judged[]> {
+  const waiting = [...subjects];
+  const judged: Judged[] = [];
+  await Promise.all(
+    Array.from({ length: jobs }, async () => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        const result = await judgeSubject(next);
+        judged.push(result);
+        tell(result);
+      }
+    }),
+  );
+  return judged;
+}
+
+function tell({ path, mutants, unusable, ms }: Judged): void {
+  const living = mutants.filter((mutant) => !isKilled(mutant));
+  const killed = mutants.length - living.length;
+  console.log(`${path}: ${killed} of ${mutants.length} noticed, ${(ms / 1000).toFixed(0)} s`);
+  for (const { line, original, replacement, verdict } of living)
+    console.log(`  ${path}:${line} ${verdict}: ${flat(original)} => ${flat(replacement)}`);
+  for (const test of unusable) console.log(`  not run: ${flat(test)}`);
+}
+
+function flat(text: string): string {
+  const line = text.replace(/\s+/g, ' ');
+  return line.length > 100 ? `${line.slice(0, 97)}...` : line;
+}
+
+/** Says the scores and what is below the least of them; 1 when anything is. */
+function tellFaults(results: Results): number {
+  const entries = Object.entries(results);
+  const parts = [
+    ...Map.groupBy(entries, ([path]) => roomOf(path)),
+    ...entries
+      .filter(([path]) => roomOf(path) === 'kernel')
+      .map((entry): [string, typeof entries] => [entry[0], [entry]]),
+    ['all', entries] as const,
+  ];
+  let status = 0;
+  for (const [name, files] of parts) {
+    const { mutants, killed, percent } = scoreOf(files.map(([, result]) => result));
+    const isEnough = percent >= LEAST_SCORE;
+    console.log(
+      `${name}: ${killed} of ${mutants}, ${percent.toFixed(2)} %${isEnough ? '' : `, less than ${LEAST_SCORE} %`}`,
+    );
+    if (!isEnough) status = 1;
+  }
+  const unexplained = entries.reduce(
+    (sum, [, { survivors }]) => sum + survivors.filter(({ why }) => why === '').length,
+    0,
+  );
+  if (unexplained > 0)
+    console.log(`${unexplained} survivors without a reason in server/test/mutation/results.json`);
+  return status;
+}
+
+process.exit(await main());

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Instrumenter } from '@stryker-mutator/instrumenter';
+import { ROOT } from './scope.ts';
+
+/** One small wrong change of a source. */
+export interface Mutant {
+  /** Its number within the file; the same for the same text. */
+  readonly id: string;
+  /** 'EqualityOperator', 'StringLiteral' ...: the names of StrykerJS. */
+  readonly kind: string;
+  /** From 1. */
+  readonly line: number;
+  readonly original: string;
+  readonly replacement: string;
+}
+
+export interface MutatedSource {
+  /** The source with all its mutants in it, each behind a switch. */
+  readonly text: string;
+  readonly mutants: readonly Mutant[];
+}
+
+/** What the instrumenter shows of the syntax tree: as much as is asked of it here. */
+interface Place {
+  readonly node: { readonly type: string };
+  readonly parent?: {
+    readonly type: string;
+    readonly callee?: { readonly type: string; readonly name?: string };
+  };
+}
+
+const silent = (): void => undefined;
+const LOGGER = {
+  isTraceEnabled: () => false,
+  isDebugEnabled: () => false,
+  isInfoEnabled: () => false,
+  isWarnEnabled: () => false,
+  isErrorEnabled: () => false,
+  isFatalEnabled: () => false,
+  trace: silent,
+  debug: silent,
+  info: silent,
+  warn: silent,
+  error: silent,
+  fatal: silent,
+};
+
+/** Errors are for bugs of our own and are read by us: their words are not promised, that they are thrown is. */
+function wordsOfAnError(path: object): string | undefined {
+  const { node, parent } = path as Place;
+  const isText = node.type === 'StringLiteral' || node.type === 'TemplateLiteral';
+  const isThrown = parent?.type === 'NewExpression' && (parent.callee?.name ?? '').endsWith('Error');
+  return isText && isThrown ? 'words of an error' : undefined;
+}
+
+/** Reads a source of the project and puts every mutant that StrykerJS knows into it, behind a switch. */
+export async function mutateSource(path: string): Promise<MutatedSource> {
+  const content = readFileSync(join(ROOT, path), 'utf8');
+  const { files, mutants } = await new Instrumenter(LOGGER).instrument(
+    [{ name: join(ROOT, path), mutate: true, content }],
+    { plugins: [], excludedMutations: [], ignorers: [{ shouldIgnore: wordsOfAnError }] },
+  );
+  const lines = content.split('\n');
+  return {
+    text: files[0]?.content ?? content,
+    mutants: mutants
+      .filter(({ status }) => status === undefined)
+      .map(({ id, mutatorName, replacement, location }) => ({
+        id,
+        kind: mutatorName,
+        line: location.start.line + 1,
+        original: textBetween(lines, location),
+        replacement,
+      })),
+  };
+}
+
+interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+function textBetween(lines: readonly string[], { start, end }: { start: Position; end: Position }): string {
+  if (start.line === end.line) return (lines[start.line] ?? '').slice(start.column, end.column);
+  const first = (lines[start.line] ?? '').slice(start.column);
+  const last = (lines[end.line] ?? '').slice(0, end.column);
+  return [first, ...lines.slice(start.line + 1, end.line), last].join('\n');
+}
