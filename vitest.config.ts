@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { CountReporter } from './server/test/support/count-reporter.ts';
 
@@ -8,9 +9,16 @@ const journeys = ['server/test/journeys/**/*.test.ts'];
 const pages = ['web/test/**/*.test.ts'];
 const never = ['**/node_modules/**', '**/.plumbline*/**'];
 
-// Three projects by what a test needs, so that each can run in the fastest way that is still honest.
+/**
+ * A test with a database or a browser waits about as long as it works, so one more file than processors keeps them
+ * all busy. vitest itself takes one less, which on two processors is one file at a time.
+ */
+const maxWorkers = availableParallelism() + 1;
+
+// Four projects by what a test needs, so that each can run in the fastest way that is still honest.
 export default defineConfig({
   test: {
+    maxWorkers,
     reporters: ['default', new CountReporter()],
     projects: [
       {
@@ -36,29 +44,27 @@ export default defineConfig({
         },
       },
       {
-        // Stories on the real process tree: each starts servers of its own, so one after the other.
+        // Stories on the real process tree: each starts servers of its own.
         test: {
           name: 'journeys',
           include: journeys,
           exclude: never,
           pool: 'forks',
-          fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 180_000,
           sequence: { groupOrder: 1 },
         },
       },
       {
-        // The console in a real browser, before servers of its own: much of it is waiting, so two at a time.
+        // The console in a real browser, before servers of its own; beside the journeys.
         test: {
           name: 'pages',
           include: pages,
           exclude: never,
           pool: 'forks',
-          maxWorkers: 2,
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 1 },
         },
       },
     ],

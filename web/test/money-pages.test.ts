@@ -1,14 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  axeFaults,
-  ConsoleBrowser,
-  HAS_BROWSER,
-  keepPicture,
-  overflowOf,
-  watchFaults,
-} from './console-browser.ts';
+import { ConsoleBrowser, HAS_BROWSER, keepPicture, watchFaults } from './console-browser.ts';
+import { faultsOfPages } from './whole-pages.ts';
 
 // Deals, months, settlements and statements; and what is stated about a partner.
 
@@ -18,17 +12,13 @@ const world = { programId: '', ann: '', bob: '', deal: '', run: '' };
 const call = (method: string, path: string, body?: unknown): Promise<ReturnType<typeof JSON.parse>> =>
   house.call(method, path, body);
 
+const ofProgram = (path: string): string =>
+  `${path}${path.includes('?') ? '&' : '?'}program=${world.programId}`;
+
 /** A page at an address inside the console, showing the told program only. */
 async function open(page: Page, path: string): Promise<void> {
-  await page.goto(house.address(`${path}${path.includes('?') ? '&' : '?'}program=${world.programId}`));
+  await page.goto(house.address(ofProgram(path)));
   await page.getByRole('heading', { level: 1 }).waitFor();
-}
-
-async function openWhole(page: Page, path: string): Promise<void> {
-  await open(page, path);
-  await page.waitForFunction(
-    () => document.querySelector('[aria-busy="true"], .mantine-Skeleton-root') === null,
-  );
 }
 
 function everyPage(): Readonly<Record<string, string>> {
@@ -317,26 +307,10 @@ describe.skipIf(!HAS_BROWSER)('deals, months, settlements and statements', () =>
     expect(faults).toEqual([]);
   });
 
-  it.each(['light', 'dark'] as const)('pass the accessibility check in %s', async (scheme) => {
-    const wrong: string[] = [];
-    const page = await house.admin({ scheme });
-    for (const [name, path] of Object.entries(everyPage())) {
-      await openWhole(page, path);
-      await keepPicture(page, `${name}-1440-${scheme}`);
-      wrong.push(...(await axeFaults(page)).map((fault) => `${path}: ${fault}`));
-    }
-    expect(wrong).toEqual([]);
-  });
-
-  it.each([1440, 390])('fit a screen of %i px', async (width) => {
-    const wrong: string[] = [];
-    const page = await house.admin({ width });
-    for (const [name, path] of Object.entries(everyPage())) {
-      await openWhole(page, path);
-      await keepPicture(page, `${name}-${width}-light`);
-      const overflow = await overflowOf(page);
-      if (overflow > 0) wrong.push(`${path}: wider than the screen by ${overflow} px`);
-    }
-    expect(wrong).toEqual([]);
+  it('fit every width and pass the accessibility check, and can be read in the dark', async () => {
+    const places = Object.fromEntries(
+      Object.entries(everyPage()).map(([name, path]) => [name, ofProgram(path)]),
+    );
+    expect(await faultsOfPages(await house.admin(), house, places)).toEqual([]);
   });
 });

@@ -1,16 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { KEY } from '../../server/test/journeys/running-plumbline.ts';
-import {
-  axeFaults,
-  ConsoleBrowser,
-  HAS_BROWSER,
-  keepPicture,
-  overflowOf,
-  watchFaults,
-  watchShifts,
-  WIDTHS,
-} from './console-browser.ts';
+import { ConsoleBrowser, HAS_BROWSER, watchFaults, watchShifts } from './console-browser.ts';
+import { faultsOfPages } from './whole-pages.ts';
+import type { Places } from './whole-pages.ts';
 import { callServer, tellBroker } from './told-broker.ts';
 import type { ApiAddress, ToldBroker } from './told-broker.ts';
 
@@ -18,9 +11,12 @@ let house: ConsoleBrowser;
 let at: ApiAddress;
 let told: ToldBroker;
 
+const ofProgram = (path: string): string =>
+  `${path}${path.includes('?') ? '&' : '?'}program=${told.programId}`;
+
 /** A page at an address inside the console, showing the told program only. */
 async function open(page: Page, path: string): Promise<void> {
-  await page.goto(house.address(`${path}${path.includes('?') ? '&' : '?'}program=${told.programId}`));
+  await page.goto(house.address(ofProgram(path)));
 }
 
 const stage = (page: Page, name: string) =>
@@ -182,43 +178,23 @@ describe.skipIf(!HAS_BROWSER)('the road, customers, partners and commissions', (
     expect(faults).toEqual([]);
   });
 
-  it.each(['light', 'dark'] as const)(
-    'is whole at every width in the %s theme: no sideways scrolling, and clean for those who hear it',
-    async (scheme) => {
-      const page = await house.admin({ scheme });
-      const found: string[] = [];
-      for (const [name, path] of await places()) {
-        await open(page, path);
-        for (const width of WIDTHS) {
-          await page.setViewportSize({ width, height: width < 600 ? 844 : 900 });
-          await page.getByRole('heading', { level: 1 }).waitFor();
-          await page.waitForFunction(
-            () => document.querySelector('.mantine-Skeleton-root[data-visible="true"]') === null,
-          );
-          const overflow = await overflowOf(page);
-          if (overflow > 0) found.push(`${name} ${width}: scrolls sideways by ${overflow} px`);
-          // What stands beside each other at 1024 px stands below each other at 390: the same content, judged twice already.
-          if (width !== 1024)
-            found.push(...(await axeFaults(page)).map((fault) => `${name} ${width}: ${fault}`));
-          await keepPicture(page, `${name}-${width}-${scheme}`);
-        }
-      }
-      expect(found).toEqual([]);
-    },
-  );
+  it('is whole at every width, clean for those who hear it, and can be read in the dark', async () => {
+    expect(await faultsOfPages(await house.admin(), house, await places())).toEqual([]);
+  });
 });
 
-async function places(): Promise<(readonly [name: string, path: string])[]> {
-  return [
-    ['road', '/'],
-    ['customers', '/customers'],
-    ['journey', `/customers/${told.customer}`],
-    ['partners', '/partners'],
-    ['tree', '/partners?view=tree'],
-    ['partner', `/partners/${told.master}`],
-    ['commissions', '/commissions'],
-    ['commission', await anyCommission()],
-  ];
+async function places(): Promise<Places> {
+  const paths = {
+    road: '/',
+    customers: '/customers',
+    journey: `/customers/${told.customer}`,
+    partners: '/partners',
+    tree: '/partners?view=tree',
+    partner: `/partners/${told.master}`,
+    commissions: '/commissions',
+    commission: await anyCommission(),
+  };
+  return Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, ofProgram(path)]));
 }
 
 async function anyCommission(): Promise<string> {
