@@ -1,21 +1,64 @@
 // What a world has in it, by name, so that a campaign can say what it never tried.
 import { evaluate } from './model/evaluate.ts';
+import { isNegative, same, ZERO } from './model/rational.ts';
 import { RATES } from './rates.ts';
 import type { World } from './world.ts';
 
-export function coverageOf(world: World, amounts: number): Set<string> {
+/** What the product said of the world when it was told. */
+export interface Told {
+  readonly amounts: number;
+  readonly said: ReadonlySet<string>;
+}
+
+export function coverageOf(world: World, { amounts, said }: Told): Set<string> {
   const features = new Set<string>();
   if (amounts > 0) features.add('pays');
+  for (const reason of said) features.add(`reason ${reason}`);
   for (const { document } of world.deals)
     for (const component of document.components) {
       features.add(`component ${component.kind}`);
-      for (const name of Object.keys(component)) features.add(`${component.kind}.${name}`);
+      for (const name of Object.keys(component))
+        if (!['id', 'kind'].includes(name)) features.add(`${component.kind}.${name}`);
       const { mode } = (component['levels'] ?? {}) as { mode?: string };
       if (mode !== undefined) features.add(`mode ${mode} of ${component.kind}`);
+      const { policy } = (component['carry'] ?? {}) as { policy?: string };
+      if (policy !== undefined) features.add(`carry ${policy}`);
     }
-  for (const event of world.events) features.add(`event ${event.kind}${event.late === true ? ' late' : ''}`);
-  for (const reason of evaluate(world, RATES).reasons.values()) features.add(`reason ${reason}`);
-  if (world.moves.length > 0) features.add('move');
-  if (world.reassignments.length > 0) features.add('reassignment');
+  for (const event of world.events) {
+    features.add(`event ${event.kind}`);
+    if (event.execution !== undefined) features.add(`execution ${event.execution.entry}`);
+  }
+  for (const feature of happened(world)) features.add(feature);
+  return features;
+}
+
+/** What the world tells of people, time and limits. */
+function happened(world: World): string[] {
+  const features: string[] = [];
+  if (world.moves.length > 0) features.push('move of a sub-partner');
+  if (world.reassignments.length > 0) features.push('reassignment');
+  if ((world.countries ?? []).length > 0) features.push('change of country');
+  for (const { ended } of world.merges ?? []) features.push(ended === true ? 'un-merge' : 'merge');
+  const { amounts } = evaluate(world, RATES);
+  if ([...amounts].some(([key, amount]) => /event (b|cb|zr)\d*/.test(key) && isNegative(amount)))
+    features.push('clawback');
+  if (!world.events.some(({ late }) => late === true)) return features;
+  features.push('late in a closed period');
+  const before = evaluate(
+    { ...world, events: world.events.filter(({ late }) => late !== true) },
+    RATES,
+  ).amounts;
+  const changed = [...new Set([...before.keys(), ...amounts.keys()])].filter(
+    (key) => !same(before.get(key) ?? ZERO, amounts.get(key) ?? ZERO),
+  );
+  if (changed.some((key) => before.has(key))) features.push('restatement');
+  const capped = new Set(
+    world.deals.flatMap(({ document }) =>
+      document.components.filter(({ caps }) => caps !== undefined).map(({ id }) => id),
+    ),
+  );
+  // What was paid under a limit before the late event came is paid otherwise afterwards.
+  if (changed.some((key) => before.has(key) && capped.has(key.split(' ')[1] ?? '')))
+    features.push('cap displacement');
   return features;
 }

@@ -1,6 +1,7 @@
 // Worlds from a number: programs, trees, deals over the components of docs/deals.md, customers, and what happened. Everything that is
 // generated is valid by the documents; what the product refuses nevertheless is counted and shown.
 import { openChance } from './chance.ts';
+import { enrich, FIRST_RICH } from './enrich.ts';
 import type { Chance } from './chance.ts';
 import { generateDeal } from './generate-deal.ts';
 import { generateEvents } from './generate-events.ts';
@@ -18,7 +19,12 @@ export type Flavour = (typeof FLAVOURS)[number];
 const ZONES = ['UTC', 'UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata'] as const;
 const COUNTRIES = ['DE', 'AT', 'FR', null] as const;
 
+/** World n is the same for ever; those from FIRST_RICH on have more in them (enrich.ts). */
 export function generateWorld(seed: number): World {
+  return seed < FIRST_RICH ? plainWorld(seed) : enrich(plainWorld(seed), seed);
+}
+
+function plainWorld(seed: number): World {
   const chance = openChance(seed);
   const flavour = chance.pick(FLAVOURS);
   const zone = chance.pick(ZONES);

@@ -1,13 +1,63 @@
-// Worlds of which it is known that the product gives another answer, by number of DISAGREEMENTS.md. They are left out of campaigns until
-// the product is mended; then their line here is deleted.
-import type { World } from './world.ts';
+// Worlds of which it is known that the two give other answers, by number of DISAGREEMENTS.md: the product until it is mended, or both until
+// the document says more. They are left out of campaigns; then their line here is deleted.
+import type { ComponentDocument, World } from './world.ts';
 
 interface OpenFinding {
   readonly number: number;
   concerns(world: World): boolean;
 }
 
-export const OPEN_FINDINGS: readonly OpenFinding[] = [];
+const components = (world: World): ComponentDocument[] =>
+  world.deals.flatMap(({ document }) => document.components);
+
+const tiersOf = (one: ComponentDocument): Record<string, unknown> =>
+  (one['tiers'] ?? {}) as Record<string, unknown>;
+
+const hasVersions = (world: World): boolean =>
+  new Set(world.deals.map(({ partner }) => partner)).size < world.deals.length;
+
+export const OPEN_FINDINGS: readonly OpenFinding[] = [
+  {
+    // What waits above a limit comes into a month of another version, with other steps or another currency.
+    number: 24,
+    concerns: (world) =>
+      hasVersions(world) &&
+      components(world).some(
+        ({ kind, caps }) => kind !== 'revshare' && JSON.stringify(caps ?? '').includes('queue'),
+      ),
+  },
+  {
+    // Product: the first deposit was made before the terms in force began; a CPA of an earlier version is lost.
+    number: 25,
+    concerns: (world) =>
+      components(world).some(({ kind }) => kind === 'cpa') &&
+      (world.deals.some(({ from }) => from !== null) || world.reassignments.length > 0) &&
+      components(world).some(({ termsAt }) => termsAt === 'qualification'),
+  },
+  {
+    // Product: steps with the edge "upper" over a whole volume, where not enough came in or the window is not the month.
+    number: 26,
+    concerns: (world) =>
+      components(world)
+        .map(tiersOf)
+        .some(
+          (tiers) =>
+            tiers['edge'] === 'upper' &&
+            tiers['method'] === 'whole_volume' &&
+            (tiers['atLeast'] !== undefined || (tiers['window'] ?? 'period') !== 'period'),
+        ),
+  },
+  {
+    // Product: what the partner above is paid on under a limit.
+    number: 27,
+    concerns: (world) =>
+      components(world).some(({ kind, caps }) => kind === 'revshare' && caps !== undefined) &&
+      components(world).some(
+        ({ kind, overridePercent }) =>
+          kind === 'sub_partner_share' || (kind === 'revshare' && overridePercent !== undefined),
+      ),
+  },
+];
 
 export function findOpen(world: World): number | undefined {
   return OPEN_FINDINGS.find((finding) => finding.concerns(world))?.number;

@@ -33,7 +33,12 @@ export function payFlatFees({ world, partner, months }: Known, id: string): Mont
     const share = component.proRata ? daysShare(world.zone, { start, end, begins }) : ONE;
     if (component.minimumActiveCustomers !== null) {
       const bits = bitsOf(world, NO_LIMIT).filter(
-        (bit) => bit.partner === partner && bit.at >= start && bit.at < end,
+        (bit) =>
+          bit.partner === partner &&
+          bit.at >= start &&
+          bit.at < end &&
+          // Decision record 22: a month counts what happened while the component was in force.
+          dealAt(world, partner, bit.at)?.components.some((one) => one.kind === 'flat_fee' && one.id === id),
       );
       if (activeCustomers(bits) < component.minimumActiveCustomers) return [];
     }

@@ -48,10 +48,18 @@ const NUMBERS = ['deposit_count', 'first_deposits', 'lots', 'trades', 'rounds', 
  * all months are closed before anything comes late, and all deals have the same `late`.
  */
 export function countsIn(world: World, event: WorldEvent): number {
+  return event.late === true ? afterClosing(world, event.at) : event.at;
+}
+
+/** The same for what followed at an instant from what was told late, such as a CPA. */
+export function countsFrom(world: World, at: number): number {
+  return world.events.some((event) => event.at === at && event.late === true) ? afterClosing(world, at) : at;
+}
+
+function afterClosing(world: World, at: number): number {
   const last = [...world.closed].sort().at(-1);
   const isCurrent = world.deals.some(({ document }) => document.late === 'current_period');
-  if (!isCurrent || event.late !== true || last === undefined || monthOf(event.at, world.zone) > last)
-    return event.at;
+  if (!isCurrent || last === undefined || monthOf(at, world.zone) > last) return at;
   return startOfMonth(nextMonth(last), world.zone);
 }
 

@@ -4,7 +4,7 @@ import { addDays, monthOf, nextMonth, startOfMonth } from './calendar.ts';
 import type { Granted } from './cpa.ts';
 import { bondAt, dealAt } from './facts.ts';
 import type { DealInForce } from './facts.ts';
-import { activeCustomers, baseOf, bitsOf, totalOf } from './measures.ts';
+import { activeCustomers, baseOf, bitsOf, countsFrom, totalOf } from './measures.ts';
 import type { Bit } from './measures.ts';
 import { roundMoney } from './money.ts';
 import {
@@ -69,6 +69,7 @@ interface Carried {
   since: number | null;
   ofCustomer: Map<number, Q>;
   recoup: Q;
+  recoupOf: Map<number, Q>;
   rolled: Q;
   queued: Q;
   paidEver: Q;
@@ -82,6 +83,7 @@ export function shareRevenue(known: ShareKnown, id: string): Share[] {
     since: null,
     ofCustomer: new Map(),
     recoup: ZERO,
+    recoupOf: new Map(),
     rolled: ZERO,
     queued: ZERO,
     paidEver: ZERO,
@@ -142,7 +144,7 @@ function monthOfShare(
   let own = isZero(paidOn) ? ZERO : rated(one, { all: before, bits, paidOn });
   if (component.carry.policy === 'commission')
     own = carryCommission(one, isNegative(negative) ? ratedLoss(one, negative) : own);
-  own = recouped(one, own);
+  own = component.recoup?.by === 'customer' ? recoupedApart(one, bits) : recouped(one, own);
   own = add(own, carried.rolled);
   carried.rolled = ZERO;
   if (component.minimumActiveCustomers !== null && activeCustomers(bits) < component.minimumActiveCustomers) {
@@ -255,14 +257,17 @@ function afterHighRollers(one: Month, bits: readonly Bit[]): Q {
       ),
     ]),
   );
+  let repaidByAll = ZERO;
   for (const [customer, result] of results) {
     const owed = carried.ofCustomer.get(customer) ?? ZERO;
     if (!isPositive(result) || !isPositive(owed)) continue;
     const repaid = min(result, owed);
     results.set(customer, sub(result, repaid));
     carried.ofCustomer.set(customer, sub(owed, repaid));
+    repaidByAll = add(repaidByAll, repaid);
   }
-  const aggregate = sum([...results.values()]);
+  // The formula runs on the partner's sums; a customer's own result only says who is a high roller, and what it repays.
+  const aggregate = sub(resultOf(one, bits), repaidByAll);
   if (!isNegative(aggregate)) return aggregate;
   const threshold = q(component.highRoller.threshold);
   const losses = [...results].filter(([, result]) => isNegative(result) && !less(threshold, result));
@@ -377,21 +382,45 @@ function resultsOf(one: Month, metric: string, bits: readonly Bit[]): Q {
 
 /** Rules 2.12: pay is what is above zero of carry + share - CPA; what is below is carried. */
 function recouped(one: Month, amount: Q): Q {
-  const { component, carried, granted, partner, month, world } = one;
+  const { component, carried } = one;
   if (component.recoup === null) return amount;
-  const cpas = granted.filter(
-    (cpa) => cpa.component.id === component.recoup?.component && cpa.partner === partner,
+  const result = sub(add(carried.recoup, amount), advancedIn(one, advancesOf(one)));
+  carried.recoup = min(result, ZERO);
+  return max(result, ZERO);
+}
+
+/** The same for each customer by itself; its share is that of its own base, and there are no steps (docs/deal-document.md). */
+function recoupedApart(one: Month, bits: readonly Bit[]): Q {
+  const { component, carried } = one;
+  const advances = advancesOf(one);
+  const customers = new Set([...customersOf(bits), ...advances.map(({ customer }) => customer)]);
+  return sum(
+    [...customers].map((customer) => {
+      const own = bits.filter((bit) => bit.customer === customer);
+      const share = percent(max(resultOf(one, own), ZERO), component.percent ?? '0');
+      const advanced = advancedIn(
+        one,
+        advances.filter((cpa) => cpa.customer === customer),
+      );
+      const result = sub(add(carried.recoupOf.get(customer) ?? ZERO, share), advanced);
+      carried.recoupOf.set(customer, min(result, ZERO));
+      return max(result, ZERO);
+    }),
   );
-  const inMonth = (at: number): boolean => monthOf(at, world.zone) === month;
+}
+
+const advancesOf = ({ component, granted, partner }: Month): Granted[] =>
+  granted.filter((cpa) => cpa.component.id === component.recoup?.component && cpa.partner === partner);
+
+/** What was advanced in the month, less what was taken back in it. */
+function advancedIn({ month, partner, world }: Month, cpas: readonly Granted[]): Q {
+  const inMonth = (at: number): boolean => monthOf(countsFrom(world, at), world.zone) === month;
   const own = (cpa: Granted): Q =>
     sum(cpa.shares.filter((share) => share.partner === partner).map((share) => share.amount));
-  const advanced = sub(
+  return sub(
     sum(cpas.filter((cpa) => inMonth(cpa.qualifiedAt)).map(own)),
     sum(cpas.filter((cpa) => cpa.takenBackBy !== undefined && inMonth(cpa.takenBackBy.at)).map(own)),
   );
-  const result = sub(add(carried.recoup, amount), advanced);
-  carried.recoup = min(result, ZERO);
-  return max(result, ZERO);
 }
 
 /**

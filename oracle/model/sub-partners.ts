@@ -103,6 +103,7 @@ export function shareSubPartners(known: Known, id: string): MonthAmount[] {
             known.direct
               .filter(
                 (line) =>
+                  isInForce(known, id, line.at) &&
                   monthOf(line.at, world.zone) === month &&
                   (line.under === undefined ? isBelow(known, line.partner, line.at) : line.under === partner),
               )
@@ -127,6 +128,11 @@ export function shareSubPartners(known: Known, id: string): MonthAmount[] {
   });
 }
 
+/** Decision record 22: a month counts what happened while the component was in force. */
+const isInForce = ({ world, partner }: Known, id: string, at: number): boolean =>
+  dealAt(world, partner, at)?.components.some((one) => one.kind === 'sub_partner_share' && one.id === id) ===
+  true;
+
 const isBelow = ({ world, partner }: Known, below: number, at: number): boolean =>
   parentAt(world, below, at) === partner;
 
@@ -135,7 +141,10 @@ const NO_LIMIT = { products: [], brands: [], countries: [], exceptCountries: [],
 function revenueBelow(known: Known, component: SubPartnerComponent, month: string, currency: string): Q {
   const { world, rates } = known;
   const bits = bitsOf(world, NO_LIMIT).filter(
-    (bit) => monthOf(bit.at, world.zone) === month && isBelow(known, bit.partner, bit.at),
+    (bit) =>
+      isInForce(known, component.id, bit.at) &&
+      monthOf(bit.at, world.zone) === month &&
+      isBelow(known, bit.partner, bit.at),
   );
   return baseOf(component.revenue, (name) => totalOf(bits, name, { currency, rates }), false);
 }

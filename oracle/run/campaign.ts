@@ -6,6 +6,8 @@ import { findOpen } from '../open-findings.ts';
 import type { World } from '../world.ts';
 import { compareWorld, compareWorlds, shrink } from './compare.ts';
 import type { CompareOptions, Verdict } from './compare.ts';
+import { checkBooks } from './invariants.ts';
+import type { Checks } from './invariants.ts';
 import { printWorld } from './print.ts';
 
 export interface CampaignResult {
@@ -20,6 +22,10 @@ export interface CampaignResult {
   }[];
   /** How many worlds have each feature. */
   readonly coverage: ReadonlyMap<string, number>;
+  /** What held beside the model, and how often it was looked at. */
+  readonly checks: Checks;
+  /** What did not hold in a whole batch. */
+  readonly broken: readonly string[];
 }
 
 export interface CampaignOptions {
@@ -49,6 +55,8 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
   const refused: string[] = [];
   const differing: CampaignResult['differing'][number][] = [];
   const coverage = new Map<string, number>();
+  const checks: Checks = new Map();
+  const broken: string[] = [];
   let agreed = 0;
   let leftOut = 0;
   const cases = options.numbers?.length ?? options.cases;
@@ -57,14 +65,14 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
     const drawn = drawWorlds(options, from, until);
     leftOut += until - from - drawn.length;
     from = until;
-    for (const { seed, world, verdict } of await playBatch(options, drawn)) {
+    for (const { seed, world, verdict } of await playBatch(options, drawn, { checks, broken })) {
       if (verdict.kind === 'refused') {
         refused.push(`seed ${seed}: ${verdict.why}`);
         options.tell(`seed ${seed} is refused: ${verdict.why}`);
       }
       if (verdict.kind === 'agree') {
         agreed += 1;
-        for (const feature of coverageOf(world, verdict.amounts))
+        for (const feature of coverageOf(world, verdict))
           coverage.set(feature, (coverage.get(feature) ?? 0) + 1);
       }
       if (verdict.kind !== 'differ' || differing.length >= options.mostDiffering) continue;
@@ -73,7 +81,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
       options.tell(`seed ${seed} differs\n${found.places.join('\n')}\n${printWorld(found.smallest)}`);
     }
   }
-  return { agreed, leftOut, refused, differing, coverage };
+  return { agreed, leftOut, refused, differing, coverage, checks, broken };
 }
 
 function drawWorlds({ seed, numbers, shuffleEvery }: CampaignOptions, from: number, until: number): Asked[] {
@@ -90,11 +98,16 @@ function drawWorlds({ seed, numbers, shuffleEvery }: CampaignOptions, from: numb
 async function playBatch(
   options: CampaignOptions,
   asked: readonly Asked[],
+  { checks, broken }: { readonly checks: Checks; readonly broken: string[] },
 ): Promise<(Asked & { readonly verdict: Verdict })[]> {
   if (asked.length === 0) return [];
   const api = await options.open();
   try {
-    const verdicts = await compareWorlds(api, asked);
+    const verdicts = await compareWorlds(api, asked, { checks });
+    for (const place of await checkBooks(api, checks)) {
+      broken.push(`worlds from ${asked[0]?.seed}: ${place}`);
+      options.tell(`BROKEN in worlds from ${asked[0]?.seed}: ${place}`);
+    }
     return asked.map((one, index) => ({ ...one, verdict: verdicts[index] as Verdict }));
   } finally {
     await api.close();

@@ -5,20 +5,27 @@ import { evaluate } from '../model/evaluate.ts';
 import type { Answer } from '../model/evaluate.ts';
 import { same, show, ZERO } from '../model/rational.ts';
 import { RATES } from '../rates.ts';
-import type { World } from '../world.ts';
+import type { Execution, World } from '../world.ts';
 import { RefusedError } from './doors.ts';
+import { checkOutcome } from './invariants.ts';
+import type { Checks } from './invariants.ts';
 import { tellWorlds } from './tell.ts';
 import type { Tale } from './tell.ts';
 import type { Outcome } from './teller.ts';
 
 export type Verdict =
-  | { readonly kind: 'agree'; readonly amounts: number }
+  | { readonly kind: 'agree'; readonly amounts: number; readonly said: ReadonlySet<string> }
   | { readonly kind: 'differ'; readonly places: readonly string[] }
   | { readonly kind: 'refused'; readonly why: string };
 
 export interface CompareOptions {
   /** Also in an order that follows from this number. */
   readonly shuffle?: number;
+}
+
+/** Counts what was checked beside the model. */
+export interface Company {
+  readonly checks?: Checks;
 }
 
 export async function compareWorld(
@@ -35,6 +42,7 @@ export async function compareWorld(
 export async function compareWorlds(
   api: TestApi,
   asked: readonly (CompareOptions & { readonly world: World })[],
+  { checks = new Map() }: Company = {},
 ): Promise<Verdict[]> {
   const tales = asked.flatMap(({ world, shuffle }): Tale[] =>
     shuffle === undefined ? [{ world }] : [{ world }, { world, shuffled: openChance(shuffle) }],
@@ -43,20 +51,34 @@ export async function compareWorlds(
   return asked.map(({ world }) => {
     const expected = evaluate(world, RATES);
     const own = tales.flatMap((tale, index) => (tale.world === world ? [outcomes[index]] : []));
-    return judge(expected, own);
+    return judge({ world, expected, checks }, own);
   });
 }
 
-function judge(expected: Answer, outcomes: readonly (Outcome | RefusedError | undefined)[]): Verdict {
+interface Case {
+  readonly world: World;
+  readonly expected: Answer;
+  readonly checks: Checks;
+}
+
+function judge(
+  { world, expected, checks }: Case,
+  outcomes: readonly (Outcome | RefusedError | undefined)[],
+): Verdict {
+  const said = new Set<string>();
   for (const [index, outcome] of outcomes.entries()) {
     if (outcome === undefined) throw new Error('a world was told, and nothing came back');
     if (outcome instanceof RefusedError) return { kind: 'refused', why: outcome.message };
-    const places = differences(expected, outcome);
+    const places = [...differences(expected, outcome), ...checkOutcome(world, outcome, checks)];
+    if (index > 0) checks.set(TOLD_AGAIN, (checks.get(TOLD_AGAIN) ?? 0) + 1);
     if (places.length > 0)
       return { kind: 'differ', places: index === 0 ? places : ['in another order:', ...places] };
+    for (const reason of outcome.said) said.add(reason);
   }
-  return { kind: 'agree', amounts: expected.amounts.size };
+  return { kind: 'agree', amounts: expected.amounts.size, said };
 }
+
+const TOLD_AGAIN = 'told again in another order, doubled and split over doors';
 
 function differences(answer: Answer, { amounts, apart, reasons }: Outcome): string[] {
   const expected = answer.amounts;
@@ -107,11 +129,16 @@ function isWhole({ events }: World): boolean {
   const lots = new Map<string, number>();
   for (const { execution } of events)
     if (execution !== undefined)
-      lots.set(
-        execution.position,
-        (lots.get(execution.position) ?? 0) + Number(execution.lots) * (execution.entry === 'in' ? 1 : -1),
-      );
+      lots.set(execution.position, (lots.get(execution.position) ?? 0) + openedBy(execution));
+  const pairs = new Set(events.map(({ execution }) => execution?.closeByPosition && execution.position));
+  if (events.some(({ execution }) => execution?.closeByPosition && !pairs.has(execution.closeByPosition)))
+    return false;
   return [...lots.values()].every((left) => left > -1e-9);
+}
+
+function openedBy({ entry, lots, closedLots }: Execution): number {
+  if (entry === 'in') return Number(lots);
+  return entry === 'inout' ? Number(lots) - 2 * Number(closedLots) : -Number(lots);
 }
 
 function* smallerOnes(world: World): Generator<World> {
@@ -123,9 +150,11 @@ function* smallerOnes(world: World): Generator<World> {
   for (let size = Math.ceil(events.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2))
     for (let from = 0; from < events.length; from += size)
       yield { ...world, events: events.filter((_one, index) => index < from || index >= from + size) };
-  for (const list of ['deals', 'moves', 'reassignments', 'closed'] as const)
-    for (const index of world[list].keys())
-      yield { ...world, [list]: world[list].filter((_one, place) => place !== index) } as World;
+  for (const list of ['deals', 'moves', 'reassignments', 'closed', 'merges', 'countries'] as const) {
+    const all: readonly unknown[] = world[list] ?? [];
+    for (const index of all.keys())
+      yield { ...world, [list]: all.filter((_one, place) => place !== index) } as World;
+  }
   yield* smallerDeals(world);
   if (world.zone !== 'UTC') yield { ...world, zone: 'UTC' };
   const last = world.partners.length - 1;
@@ -136,7 +165,11 @@ function* smallerOnes(world: World): Generator<World> {
     world.reassignments.some(({ partner }) => partner === last);
   if (last > 0 && !used) yield { ...world, partners: world.partners.slice(0, -1) };
   const lastCustomer = world.customers.length - 1;
-  if (lastCustomer > 0 && !events.some(({ customer }) => customer === lastCustomer))
+  const named =
+    events.some(({ customer }) => customer === lastCustomer) ||
+    (world.countries ?? []).some(({ customer }) => customer === lastCustomer) ||
+    (world.merges ?? []).some(({ from, into }) => from === lastCustomer || into === lastCustomer);
+  if (lastCustomer > 0 && !named)
     yield {
       ...world,
       customers: world.customers.slice(0, -1),

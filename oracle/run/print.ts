@@ -18,6 +18,10 @@ export function printWorld(world: World): string {
         `customer ${index} of ${one.partner ?? '-'} in ${one.country ?? '-'} at ${at(one.registeredAt)}`,
     ),
     ...reassignments.map((one) => `customer ${one.customer} to ${one.partner ?? '-'} at ${at(one.at)}`),
+    ...(world.countries ?? []).map((one) => `customer ${one.customer} in ${one.country} at ${at(one.at)}`),
+    ...(world.merges ?? []).map(
+      (one) => `customer ${one.from} merged into ${one.into}${one.ended === true ? ', and that ended' : ''}`,
+    ),
     ...[...events]
       .sort((a, b) => a.at - b.at)
       .map(

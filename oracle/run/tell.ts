@@ -81,10 +81,14 @@ class Telling {
       () => this.teller.writeDeals(),
       () => this.teller.writeMoves(),
       () => this.teller.reassign(),
+      () => this.teller.declareCountries(),
     ];
+    // What was attributed by hand before a merge falls away, so merges come after that; and they end once they are in force.
+    const merges =
+      world.merges === undefined ? [] : [[() => this.teller.merge()], [() => this.teller.endMerges()]];
     if (shuffled === undefined) {
-      this.rounds = [[...facts, () => this.teller.send(early)]];
-      this.#drains = [];
+      this.rounds = [[...facts, () => this.teller.send(early)], ...merges];
+      this.#drains = this.rounds.map(() => true);
       return;
     }
     const portions = shuffled.portions(shuffled.shuffle(early));
@@ -97,8 +101,9 @@ class Telling {
         return [send, again, ...(fact === undefined ? [] : [fact])];
       }),
       facts,
+      ...merges,
     ];
-    this.#drains = this.rounds.map(() => shuffled.chance(50));
+    this.#drains = this.rounds.map((_round, index) => index > portions.length || shuffled.chance(50));
   }
 
   drainsBefore(round: number): boolean {

@@ -14,6 +14,17 @@ export interface Outcome {
   readonly apart: readonly string[];
   /** Why each event paid nothing; null where it paid, or has no reason. */
   readonly reasons: ReadonlyMap<string, string | null>;
+  /** Every reason code that the product said: of events, of months, and of what is held. */
+  readonly said: ReadonlySet<string>;
+  /** Amounts that have to be the sum of others. */
+  readonly wholes: readonly Whole[];
+}
+
+interface Whole {
+  readonly name: string;
+  readonly where: string;
+  readonly whole: Q;
+  readonly parts: readonly Q[];
 }
 
 /** Tells one world as a program of its own, and reads back what every partner was paid. */
@@ -25,6 +36,7 @@ export class Teller {
   readonly #partners: string[] = [];
   readonly #customers: string[] = [];
   readonly #told = new Set<string>();
+  readonly #toEnd: string[] = [];
 
   constructor(api: TestApi, world: World) {
     this.#api = api;
@@ -119,6 +131,32 @@ export class Teller {
       });
   }
 
+  async declareCountries(): Promise<void> {
+    for (const { customer, country, at } of this.#world.countries ?? [])
+      await post(this.#api, `/v1/customers/${this.#customers[customer]}/country`, {
+        country,
+        basis: 'declared',
+        effectiveFrom: iso(at),
+        reason: 'as the world says',
+      });
+  }
+
+  async merge(): Promise<void> {
+    for (const one of this.#world.merges ?? []) {
+      const merge = await post(this.#api, `/v1/customers/${this.#customers[one.from]}/merges`, {
+        into: this.#customers[one.into],
+        reason: 'as the world says',
+      });
+      if (one.ended === true) this.#toEnd.push(merge.id);
+    }
+  }
+
+  /** Merges that are ended again; once they are in force. */
+  async endMerges(): Promise<void> {
+    for (const id of this.#toEnd.splice(0))
+      await post(this.#api, `/v1/merges/${id}/end`, { reason: 'as the world says' });
+  }
+
   async close(month: string): Promise<void> {
     await post(this.#api, `/v1/programs/${this.#program}/periods/${month}/close`, {
       reason: 'the world closes it',
@@ -179,8 +217,88 @@ export class Teller {
     const reasons = new Map(
       events.map((one): [string, string | null] => [String(one.externalId), one.reason as string | null]),
     );
-    return { amounts, apart: [...totals.keys()], reasons };
+    const months = await pages(this.#api, `/v1/settlements?programId=${this.#program}`);
+    const said = new Set<string>(
+      [...events, ...months, ...rows].flatMap(({ reason }) => (reason === null ? [] : [String(reason)])),
+    );
+    const wholes = [...monthsOf(months, rows), ...(await this.#explained(rows))];
+    return { amounts, apart: [...totals.keys()], reasons, said, wholes };
   }
+
+  /** One event and one commission of each world: a sample, because explanations are many. */
+  async #explained(rows: readonly Row[]): Promise<Whole[]> {
+    const [row] = rows.filter(({ eventId }) => eventId !== null);
+    const wholes: Whole[] = [];
+    if (row !== undefined) {
+      const told = await get(this.#api, `/v1/events/${row.eventId}/explain`);
+      for (const { amount, currency } of told.amounts)
+        wholes.push({
+          name: "explain's lines sum to the event",
+          where: `${row.eventId} ${currency}`,
+          whole: q(amount),
+          parts: told.lines
+            .filter(({ desired }: Line) => desired?.currency === currency)
+            .map(({ desired }: Line) => q(desired?.amount ?? '0')),
+        });
+    }
+    const last = rows.at(-1);
+    if (last !== undefined) {
+      const { line } = await get(this.#api, `/v1/commissions/${last.id}/explain`);
+      wholes.push({
+        name: "explain's postings sum to the line",
+        where: last.naturalKey,
+        whole: q(line.booked.amount),
+        parts: line.postings.map(({ amount }: Row) => q(amount.amount)),
+      });
+      wholes.push({
+        name: 'what is desired is what is booked',
+        where: last.naturalKey,
+        whole: q(line.desired?.amount ?? '0'),
+        parts: [q(line.booked.amount)],
+      });
+    }
+    return wholes;
+  }
+}
+
+interface Money {
+  readonly amount: string;
+  readonly currency: string;
+}
+
+interface Line {
+  readonly desired: Money | null;
+}
+
+interface Row {
+  readonly id: string;
+  readonly eventId: string | null;
+  readonly partnerId: string;
+  readonly component: string;
+  readonly period: string | null;
+  readonly naturalKey: string;
+  readonly amount: Money;
+}
+
+/** Rules 2.2: what is booked for a month is what the month is worth. */
+function monthsOf(
+  months: readonly (Row & { readonly reason: string | null })[],
+  rows: readonly Row[],
+): Whole[] {
+  return months.map(({ partnerId, period, component, amount }) => ({
+    name: 'the rows of a month sum to it',
+    where: `${partnerId} ${period} ${component}`,
+    whole: q(amount.amount),
+    parts: rows
+      .filter(
+        (row) =>
+          row.period === period &&
+          row.partnerId === partnerId &&
+          row.component === component &&
+          row.amount.currency === amount.currency,
+      )
+      .map((row) => q(row.amount.amount)),
+  }));
 }
 
 /** What a door says of an event. */
