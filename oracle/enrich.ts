@@ -258,7 +258,10 @@ const recoupByCustomer: Addition = (chance, world) => {
   if (!hasKind(world, ['revshare']) || !hasKind(world, ['cpa']) || !chance.chance(35)) return world;
   const changed = world.deals.map((deal) => {
     const { components } = deal.document;
-    if (!components.some(({ kind }) => kind === 'cpa')) return deal;
+    // A CPA that is settled by month has no amount for each customer.
+    const isSingle = (one: ComponentDocument): boolean =>
+      one.kind === 'cpa' && !['tiers', 'caps', 'qualityGate'].some((name) => name in one);
+    if (!components.some(isSingle)) return deal;
     return {
       ...deal,
       document: {

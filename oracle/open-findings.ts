@@ -48,6 +48,23 @@ export const OPEN_FINDINGS: readonly OpenFinding[] = [
         ),
   },
   {
+    // Product: steps of a CPA over a rolling window count the month only.
+    number: 29,
+    concerns: (world) =>
+      components(world).some(
+        (one) => one.kind === 'cpa' && String(tiersOf(one)['window']).startsWith('rolling'),
+      ),
+  },
+  {
+    // Product: a CPA that is settled by month is no advance.
+    number: 28,
+    concerns: (world) =>
+      components(world).some(({ recoup }) => recoup !== undefined) &&
+      components(world).some(
+        (one) => one.kind === 'cpa' && ['tiers', 'caps', 'qualityGate'].some((name) => name in one),
+      ),
+  },
+  {
     // Product: what the partner above is paid on under a limit.
     number: 27,
     concerns: (world) =>

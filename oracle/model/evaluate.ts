@@ -9,6 +9,7 @@ import type { Q } from './rational.ts';
 import { payCpas } from './cpa.ts';
 import { settleMonths } from './months.ts';
 import { payPurchases } from './purchases.ts';
+import { standingOf } from './standing.ts';
 import { payTrades } from './trades.ts';
 
 export interface Answer {
@@ -17,6 +18,8 @@ export interface Answer {
   readonly amounts: ReadonlyMap<string, Q>;
   readonly reasons: ReadonlyMap<string, string>;
   readonly unpaid: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Why an event earns nothing whatever the components are; undefined where nothing stands against it. */
+  readonly standing: ReadonlyMap<string, string | undefined>;
 }
 
 /** What the world is worth, by the documents alone. */
@@ -30,5 +33,5 @@ export function evaluate(told: World, rates: readonly PublishedRate[]): Answer {
   const amounts = new Map<string, Q>();
   for (const line of lines) plus(amounts, keyOf(line), line.amount);
   for (const [key, amount] of amounts) if (isZero(amount)) amounts.delete(key);
-  return { lines, amounts, reasons: trades.reasons, unpaid: trades.unpaid };
+  return { lines, amounts, reasons: trades.reasons, unpaid: trades.unpaid, standing: standingOf(world) };
 }

@@ -27,6 +27,7 @@ export function settleMonths(world: World, rates: readonly PublishedRate[], answ
   );
   const months = monthsBetween(monthOf(first, world.zone), monthOf(world.now, world.zone));
   const settled: MonthAmount[] = [];
+  const cpaMonths: MonthAmount[] = [];
   for (const partner of world.partners.keys()) {
     const known = { world, rates, partner, months, granted: answers.cpas.granted };
     for (const kind of ['per_lot', 'per_million', 'spread_share', 'commission_share'])
@@ -34,9 +35,10 @@ export function settleMonths(world: World, rates: readonly PublishedRate[], answ
         settled.push(...settleTrades(known, id, answers.trades.monthly));
     for (const id of [...componentsOf(world, 'purchase_share'), ...componentsOf(world, 'stage_payment')])
       settled.push(...settlePurchases(known, id, answers.purchases.monthly));
-    for (const id of componentsOf(world, 'cpa')) settled.push(...settleCpas(known, id, known.granted));
+    for (const id of componentsOf(world, 'cpa')) cpaMonths.push(...settleCpas(known, id, known.granted));
   }
-  const ofShares = sharesOf(world, rates, { months, granted: answers.cpas.granted });
+  settled.push(...cpaMonths);
+  const ofShares = sharesOf(world, rates, { months, granted: answers.cpas.granted, cpaMonths });
   for (const partner of world.partners.keys())
     for (const id of componentsOf(world, 'flat_fee'))
       settled.push(...payFlatFees({ world, partner, months }, id));
@@ -58,16 +60,18 @@ export function settleMonths(world: World, rates: readonly PublishedRate[], answ
 function sharesOf(
   world: World,
   rates: readonly PublishedRate[],
-  { months, granted }: { months: readonly string[]; granted: CpaAnswer['granted'] },
+  { months, granted, cpaMonths: all }: Pick<ShareKnown, 'months' | 'granted' | 'cpaMonths'>,
 ): Share[] {
   const shares: Share[] = [];
-  for (const partner of [...world.partners.keys()].reverse())
+  for (const partner of [...world.partners.keys()].reverse()) {
+    const cpaMonths = all.filter((one) => one.partner === partner);
     for (const id of componentsOf(world, 'revshare')) {
       const below = [...shares];
       const overrideOf: ShareKnown['overrideOf'] = (component, deal, month) =>
         shareOverrides({ world, rates, partner }, below, { component, deal, month });
-      shares.push(...shareRevenue({ world, rates, partner, months, granted, overrideOf }, id));
+      shares.push(...shareRevenue({ world, rates, partner, months, granted, cpaMonths, overrideOf }, id));
     }
+  }
   return shares;
 }
 

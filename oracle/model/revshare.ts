@@ -58,6 +58,8 @@ export interface ShareKnown {
   readonly partner: number;
   readonly months: readonly string[];
   readonly granted: readonly Granted[];
+  /** What CPAs of the partner came to by month, where steps, caps or a gate decide it. */
+  readonly cpaMonths: readonly MonthAmount[];
   /** What the component earns in the month on partners below; not rounded. */
   overrideOf(component: RevshareComponent, deal: DealInForce, month: string): Q;
 }
@@ -384,7 +386,11 @@ function resultsOf(one: Month, metric: string, bits: readonly Bit[]): Q {
 function recouped(one: Month, amount: Q): Q {
   const { component, carried } = one;
   if (component.recoup === null) return amount;
-  const result = sub(add(carried.recoup, amount), advancedIn(one, advancesOf(one)));
+  const byMonth = one.cpaMonths
+    .filter(({ component: id, month }) => id === component.recoup?.component && month === one.month)
+    .map((cpa) => cpa.amount);
+  const advanced = add(advancedIn(one, advancesOf(one)), sum(byMonth));
+  const result = sub(add(carried.recoup, amount), advanced);
   carried.recoup = min(result, ZERO);
   return max(result, ZERO);
 }
@@ -410,7 +416,9 @@ function recoupedApart(one: Month, bits: readonly Bit[]): Q {
 }
 
 const advancesOf = ({ component, granted, partner }: Month): Granted[] =>
-  granted.filter((cpa) => cpa.component.id === component.recoup?.component && cpa.partner === partner);
+  granted.filter(
+    (cpa) => !cpa.monthly && cpa.component.id === component.recoup?.component && cpa.partner === partner,
+  );
 
 /** What was advanced in the month, less what was taken back in it. */
 function advancedIn({ month, partner, world }: Month, cpas: readonly Granted[]): Q {

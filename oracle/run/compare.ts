@@ -3,6 +3,7 @@ import type { TestApi } from '../../server/test/support/test-api.ts';
 import { openChance } from '../chance.ts';
 import { evaluate } from '../model/evaluate.ts';
 import type { Answer } from '../model/evaluate.ts';
+import { STANDING } from '../model/standing.ts';
 import { same, show, ZERO } from '../model/rational.ts';
 import { RATES } from '../rates.ts';
 import type { Execution, World } from '../world.ts';
@@ -95,7 +96,17 @@ function differences(answer: Answer, { amounts, apart, reasons }: Outcome): stri
       ? []
       : [`event ${id}: model ${[...mayBe].join(' or ')}, product ${told}`];
   });
-  return [...places, ...unlike, ...apart.map((place) => `${place}: commissions and balance differ`)];
+  const barred = [...answer.standing].flatMap(([id, barredBy]) => {
+    const told = reasons.get(id) ?? undefined;
+    if (told === barredBy || (barredBy === undefined && !STANDING.includes(told ?? ''))) return [];
+    return [`event ${id}: model ${barredBy ?? 'nothing against it'}, product ${told ?? 'paid'}`];
+  });
+  return [
+    ...places,
+    ...unlike,
+    ...barred,
+    ...apart.map((place) => `${place}: commissions and balance differ`),
+  ];
 }
 
 /** Drops events, customers, deals and settings for as long as the two still differ; within so many milliseconds. */

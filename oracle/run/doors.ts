@@ -16,6 +16,27 @@ export async function post(api: TestApi, path: string, body: object): Promise<Js
   return answer.body;
 }
 
+const secondKeys = new WeakMap<TestApi, Promise<string>>();
+
+/** Lets a second person agree to a change set that waits for one. */
+export async function agree(
+  api: TestApi,
+  changeSet: { readonly id: string; readonly state: string },
+): Promise<void> {
+  if (changeSet.state !== 'proposed') return;
+  let second = secondKeys.get(api);
+  if (second === undefined) {
+    second = post(api, '/v1/api-keys', {
+      name: 'second person',
+      scopes: ['registry:write', 'customers:write', 'evidence:read'],
+    }).then(({ key }) => key);
+    secondKeys.set(api, second);
+  }
+  const path = `/v1/change-sets/${changeSet.id}/approve`;
+  const answer = await api.call('POST', path, { body: { note: 'agreed' }, key: await second });
+  if (answer.status >= 300) throw new Error(`POST ${path}: ${answer.status} ${answer.text}`);
+}
+
 export async function get(api: TestApi, path: string): Promise<Json> {
   const answer = await api.call('GET', path);
   if (answer.status >= 300) throw new Error(`GET ${path}: ${answer.status} ${answer.text}`);

@@ -5,7 +5,7 @@ import { keyOf } from '../model/line.ts';
 import { add, isZero, q } from '../model/rational.ts';
 import type { Q } from '../model/rational.ts';
 import type { World, WorldEvent } from '../world.ts';
-import { get, iso, pages, post, RefusedError } from './doors.ts';
+import { agree, get, iso, pages, post, RefusedError } from './doors.ts';
 
 /** The product's answer in the keys of the model; zeros are left out. */
 export interface Outcome {
@@ -147,14 +147,17 @@ export class Teller {
         into: this.#customers[one.into],
         reason: 'as the world says',
       });
+      await agree(this.#api, merge.changeSet);
       if (one.ended === true) this.#toEnd.push(merge.id);
     }
   }
 
   /** Merges that are ended again; once they are in force. */
   async endMerges(): Promise<void> {
-    for (const id of this.#toEnd.splice(0))
-      await post(this.#api, `/v1/merges/${id}/end`, { reason: 'as the world says' });
+    for (const id of this.#toEnd.splice(0)) {
+      const ended = await post(this.#api, `/v1/merges/${id}/end`, { reason: 'as the world says' });
+      await agree(this.#api, ended.changeSet);
+    }
   }
 
   async close(month: string): Promise<void> {
