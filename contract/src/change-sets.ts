@@ -63,6 +63,8 @@ export const changeSetKind = z.enum([
   'move',
   'opening',
   'adjustment',
+  'deal',
+  'rates',
 ]);
 export const changeSetState = z
   .enum(['proposed', 'running', 'done', 'failed', 'stopped', 'rejected', 'undone'])

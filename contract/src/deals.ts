@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { changeSetIdSchema, previewSchema } from './change-sets.ts';
 import {
   currencySchema,
   dealIdSchema,
@@ -9,6 +10,7 @@ import {
   pageSchema,
   partnerIdSchema,
   programIdSchema,
+  textSchema,
 } from './common.ts';
 
 export const createDealRequest = z.strictObject({
@@ -23,6 +25,9 @@ export const createDealRequest = z.strictObject({
       'In force from this instant on; null = from the beginning. May be left out for the first version only, then it is null.',
     ),
   document: documentSchema.describe('The terms; see /v1/schemas/deal. Defaults are filled in.'),
+  reason: textSchema(500, 'reason')
+    .optional()
+    .describe('Why; kept in the audit, and with the change set where there is one.'),
 });
 
 export const dealReply = z.object({
@@ -34,6 +39,32 @@ export const dealReply = z.object({
   document: documentSchema,
   createdAt: instantSchema,
   createdBy: z.string(),
+  changeSetId: changeSetIdSchema
+    .nullable()
+    .describe(
+      'The change set by which it was written, where it reached into what was decided. Undo it there.',
+    ),
+  retraction: z
+    .object({ at: instantSchema, by: z.string(), reason: z.string() })
+    .nullable()
+    .describe('It was taken back: it never was, and its instant is free again. null = it stands.'),
+});
+export const dealParams = z.strictObject({ id: dealIdSchema });
+export const dealRetractionRequest = z.strictObject({
+  reason: textSchema(500, 'reason').describe('Why; kept with the version and in the audit.'),
+});
+export const dealPreviewReply = z.object({
+  way: z
+    .enum(['at_once', 'change_set', 'second_person'])
+    .describe(
+      'at_once: nothing that was decided depends on it. change_set: it is a change set that is applied at once, and what it brings is held for review. second_person: it is a change set that another person must approve first.',
+    ),
+  preview: previewSchema
+    .nullable()
+    .describe('What it would do to what was decided; null: it begins in the future.'),
+  limit: z
+    .object({ amount: z.string(), currency: currencySchema })
+    .describe("The program's restatementLimit: above it a second person must agree."),
 });
 export const dealPage = pageSchema(dealReply);
 export const dealListQuery = z.strictObject({

@@ -57,6 +57,9 @@ export const OPERATOR_ROUTES: Readonly<Record<string, Scope>> = {
   'POST /v1/deal-examples': 'registry:read',
   'POST /v1/deals': 'registry:write',
   'POST /v1/deals/check': 'registry:read',
+  'POST /v1/deals/preview': 'registry:read',
+  'POST /v1/deals/:id/retraction': 'registry:write',
+  'POST /v1/deals/:id/retraction/preview': 'registry:read',
 
   'GET /v1/source-activity': 'evidence:read',
   'GET /v1/sources/:source/miss-rate': 'evidence:read',
@@ -98,6 +101,8 @@ export const OPERATOR_ROUTES: Readonly<Record<string, Scope>> = {
   'GET /v1/rates/convert': 'registry:read',
   'POST /v1/rates': 'registry:write',
   'POST /v1/rates/imports': 'registry:write',
+  'POST /v1/rate-corrections': 'registry:write',
+  'POST /v1/rate-corrections/preview': 'registry:read',
 
   'GET /v1/links': 'registry:read',
   'GET /v1/links/:id': 'registry:read',

@@ -38,6 +38,8 @@ import { freshRegistry } from './fresh-registry.ts';
 import { mountImports } from './imports-door.ts';
 import { mountIntake } from './intake-door.ts';
 import { mountLab } from './lab-door.ts';
+import { dealDeps } from './preview-deals.ts';
+import { correctionDeps } from './preview-rates.ts';
 import { moveDeps } from './preview-moves.ts';
 import { mountChangeSets, mountTrials } from './trials-door.ts';
 import { schemaRoutes } from './schemas.routes.ts';
@@ -62,11 +64,11 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   treeRoutes(app, moveDeps(deps));
   figureRoutes(app, deps);
   movePreviewRoutes(app, { ...deps, registry: freshRegistry(deps.registry) });
-  dealRoutes(app, deps);
+  dealRoutes(app, dealDeps(deps));
   sourceRoutes(app, deps);
   feedRoutes(app, deps);
   presetRoutes(app);
-  rateRoutes(app, { ...deps, findProgram: (id) => deps.registry.findProgram(id) });
+  rateRoutes(app, { ...correctionDeps(deps), findProgram: (id) => deps.registry.findProgram(id) });
   explainRoutes(app, {
     db: deps.db,
     getProgram: (id) => deps.registry.getProgram(id),

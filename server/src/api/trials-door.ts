@@ -9,7 +9,9 @@ import type { RemapRouteDeps } from '../pipeline/intake/index.ts';
 import type { App } from '../platform/http/app.ts';
 import { changeSetRoutes } from '../registry/change-sets/index.ts';
 import { invertManual, manualRoutes } from '../registry/manual/index.ts';
+import { invertDeal } from '../registry/deals/index.ts';
 import { invertMove } from '../registry/partners/index.ts';
+import { invertCorrection } from '../registry/rates/index.ts';
 import { invertReassignment, reassignmentRoutes } from '../registry/reassignments/index.ts';
 import type { ChangeSetDeps } from '../registry/change-sets/index.ts';
 import { createClickVerifier } from '../tracking/index.ts';
@@ -17,6 +19,8 @@ import type { ApiDeps } from './deps.ts';
 import { freshRegistry } from './fresh-registry.ts';
 import { manualDeps } from './manual-door.ts';
 import { reassignmentDeps } from './preview-attributions.ts';
+import { dealDeps } from './preview-deals.ts';
+import { correctionDeps } from './preview-rates.ts';
 import { moveDeps } from './preview-moves.ts';
 
 /** Trials run in this process, one after the other, and only read. */
@@ -41,6 +45,8 @@ export function mountChangeSets(app: App, deps: ApiDeps): void {
     unmerge: (set) => invertMerge(merging, set),
     reassignment: (set) => invertReassignment(reassigning, set),
     move: (set) => invertMove(moveDeps(deps), set),
+    rates: (set) => invertCorrection(correctionDeps(deps), set),
+    deal: (set) => invertDeal(dealDeps(deps), set),
     opening: (set) => invertManual(manual, set),
     adjustment: (set) => invertManual(manual, set),
   };

@@ -34,7 +34,7 @@ export function addChangeSetsCommand(program: Command): void {
   withServerOptions(group.command('list', { isDefault: true }))
     .description('list change sets, newest first')
     .option('--state <state>', 'proposed, running, done, failed, stopped, rejected or undone')
-    .option('--kind <kind>', 'remap, merge, unmerge, reassignment, move, opening or adjustment')
+    .option('--kind <kind>', 'remap, merge, unmerge, reassignment, move, opening, adjustment, deal or rates')
     .option('--source <slug>', 'of this source only')
     .option('--json', 'print the answer as data')
     .action(list);

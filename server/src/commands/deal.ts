@@ -1,14 +1,16 @@
+import type { ChangeSetReply } from '@plumbline/contract';
 import type { Command } from 'commander';
 import { SetupProblem } from '../platform/setup-problem.ts';
 import { callApi, withServerOptions } from './call-api.ts';
 import type { ServerOptions } from './call-api.ts';
+import { sayChangeSet } from './change-sets.ts';
 import { printAnswer, printList } from './print-answer.ts';
 import type { PrintOptions } from './print-answer.ts';
 import { readDocument } from './read-document.ts';
 
 type Options = ServerOptions & PrintOptions;
 
-/** `plumbline deal create|check|templates|describe|list`. */
+/** `plumbline deal create|preview|take-back|check|templates|describe|list`. */
 export function addDealCommand(program: Command): void {
   const group = program.command('deal').description('deals: write a version, say it in plain words');
   withServerOptions(group.command('create'))
@@ -20,16 +22,13 @@ export function addDealCommand(program: Command): void {
       '--from <time>',
       'in force from then on; "beginning" for always. Needed for every version but the first.',
     )
+    .option('--why <text>', 'kept in the audit, and with the change set where there is one')
     .option('--json', 'print the answer as data')
-    .action(async (file: string, options: Options & { program: string; partner?: string; from?: string }) => {
-      const body = {
-        programId: options.program,
-        partnerId: options.partner ?? null,
-        effectiveFrom: options.from === 'beginning' ? null : options.from,
-        document: readDocument(file),
-      };
-      printAnswer(await callApi(options, { method: 'POST', path: '/v1/deals', body }), options);
+    .action(async (file: string, options: WriteOptions) => {
+      const body = bodyOf(file, options);
+      print(await callApi(options, { method: 'POST', path: '/v1/deals', body }), options);
     });
+  addWays(group);
   withServerOptions(group.command('describe'))
     .description('say a deal in plain words')
     .argument('<deal>', 'del_...')
@@ -59,6 +58,57 @@ export function addDealCommand(program: Command): void {
     });
 }
 
+interface WriteOptions extends Options {
+  readonly program: string;
+  readonly partner?: string;
+  readonly from?: string;
+  readonly why?: string;
+}
+
+function bodyOf(file: string, { program, partner, from, why }: WriteOptions): object {
+  return {
+    programId: program,
+    partnerId: partner ?? null,
+    effectiveFrom: from === 'beginning' ? null : from,
+    document: readDocument(file),
+    ...(why === undefined ? {} : { reason: why }),
+  };
+}
+
+/** A version that stands, or the change set that waits for a second person; then the exit code is 1, because nothing holds yet. */
+function print(answer: unknown, options: PrintOptions): void {
+  const isSet = String((answer as { id?: unknown }).id).startsWith('chg_');
+  if (isSet) process.exitCode = 1;
+  if (!isSet || options.json === true) return printAnswer(answer, options);
+  process.stdout.write(`${sayChangeSet(answer as ChangeSetReply).join('\n')}\n`);
+}
+
+/** What a version would do to what was decided, and versions that are taken back. */
+function addWays(group: Command): void {
+  withServerOptions(group.command('preview'))
+    .description(
+      'what writing a version would do to what was decided, and whether a second person must agree',
+    )
+    .argument('<file>', 'the document, JSON or YAML; - reads standard input')
+    .requiredOption('--program <id>', 'prg_...')
+    .option('--partner <id>', "prt_...; left out: the program's default deal")
+    .option('--from <time>', 'in force from then on; "beginning" for always')
+    .option('--json', 'print the answer as data')
+    .action(async (file: string, options: WriteOptions) => {
+      const body = bodyOf(file, options);
+      printAnswer(await callApi(options, { method: 'POST', path: '/v1/deals/preview', body }), options);
+    });
+  withServerOptions(group.command('take-back'))
+    .description('take a version back: it never was, and the one before it holds again')
+    .argument('<deal>', 'del_...')
+    .requiredOption('--why <text>', 'kept with the version and in the audit')
+    .option('--json', 'print the answer as data')
+    .action(async (id: string, options: Options & { why: string }) => {
+      const path = `/v1/deals/${encodeURIComponent(id)}/retraction`;
+      print(await callApi(options, { method: 'POST', path, body: { reason: options.why } }), options);
+    });
+}
+
 /** What helps to write one. */
 function addDrafts(group: Command): void {
   withServerOptions(group.command('check'))
@@ -68,13 +118,8 @@ function addDrafts(group: Command): void {
     .option('--partner <id>', "prt_...; left out: the program's default deal")
     .option('--from <time>', 'in force from then on; "beginning" for always')
     .option('--json', 'print the answer as data')
-    .action(async (file: string, options: Options & { program: string; partner?: string; from?: string }) => {
-      const body = {
-        programId: options.program,
-        partnerId: options.partner ?? null,
-        effectiveFrom: options.from === 'beginning' ? null : options.from,
-        document: readDocument(file),
-      };
+    .action(async (file: string, options: WriteOptions) => {
+      const body = bodyOf(file, options);
       const answer = await callApi(options, { method: 'POST', path: '/v1/deals/check', body });
       if (options.json === true) return printAnswer(answer, options);
       process.stdout.write(`${(answer as { sentences: string[] }).sentences.join('\n')}\n`);

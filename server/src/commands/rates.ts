@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
+import type { ChangeSetReply } from '@plumbline/contract';
 import type { Command } from 'commander';
 import { SetupProblem } from '../platform/setup-problem.ts';
 import { callApi, withServerOptions } from './call-api.ts';
 import type { ServerOptions } from './call-api.ts';
+import { sayChangeSet } from './change-sets.ts';
 import { printAnswer } from './print-answer.ts';
 import type { PrintOptions } from './print-answer.ts';
 
@@ -24,10 +26,13 @@ interface ConvertOptions extends Options {
   readonly at: string;
 }
 
-/** `plumbline rates import|list|convert`. */
+/** `plumbline rates import|correct|list|convert`. */
 export function addRatesCommand(program: Command): void {
-  const group = program.command('rates').description('exchange rates: take in a file, list, convert');
+  const group = program
+    .command('rates')
+    .description('exchange rates: take in a file, correct, list, convert');
   addImport(group);
+  addCorrect(group);
   withServerOptions(group.command('list'))
     .description('list rates, newest publication first')
     .option('--base <currency>')
@@ -75,6 +80,40 @@ function addImport(group: Command): void {
         reason: options.reason,
       };
       printAnswer(await callApi(options, { method: 'POST', path: '/v1/rates/imports', body }), options);
+    });
+}
+
+interface CorrectOptions extends Options {
+  readonly program: string;
+  readonly at: string;
+  readonly of: string;
+  readonly why?: string;
+}
+
+function addCorrect(group: Command): void {
+  withServerOptions(group.command('correct'))
+    .description(
+      'correct a rate for a program that may have used it; without --why it only shows what that would do',
+    )
+    .argument('<base>', 'currency')
+    .argument('<quote>', 'currency')
+    .argument('<rate>', 'units of quote for one unit of base')
+    .requiredOption('--program <id>', 'prg_...: what it decided at the rate is decided again')
+    .requiredOption('--at <instant>', 'when the rate was published, such as 2026-03-01T00:00:00Z')
+    .option('--of <publisher>', 'ecb, oxr or own', 'own')
+    .option('--why <text>', 'kept with the change set and in the audit')
+    .option('--json', 'print the answer as data')
+    .action(async (base: string, quote: string, rate: string, options: CorrectOptions) => {
+      const { program: programId, at: validFrom, of: source, why } = options;
+      const asked = { programId, source, rates: [{ base, quote, rate, validFrom }] };
+      const path = `/v1/rate-corrections${why === undefined ? '/preview' : ''}`;
+      const body = why === undefined ? asked : { ...asked, reason: why };
+      const answer = await callApi(options, { method: 'POST', path, body });
+      const isSet = String((answer as { id?: unknown }).id).startsWith('chg_');
+      // It waits for a second person: nothing holds yet.
+      if (isSet) process.exitCode = 1;
+      if (!isSet || options.json === true) return printAnswer(answer, options);
+      process.stdout.write(`${sayChangeSet(answer as ChangeSetReply).join('\n')}\n`);
     });
 }
 

@@ -59,6 +59,32 @@ export function createRateBook(rates: Iterable<DatedRate>): RateBook {
   return { bySource };
 }
 
+/**
+ * The book with other rates in place of what it says for their publishers, pairs and instants. What is not told stays the very same, so that a
+ * correction of a few costs no book of its own.
+ */
+export function correctBook(book: RateBook, rates: readonly DatedRate[]): RateBook {
+  if (rates.length === 0) return book;
+  const bySource = new Map(book.bySource);
+  for (const [source, ofSource] of Map.groupBy(rates, (one) => one.source)) {
+    const bases = new Map(bySource.get(source));
+    bySource.set(source, bases);
+    for (const [base, ofBase] of Map.groupBy(ofSource, (one) => one.base)) {
+      const quotes = new Map(bases.get(base));
+      bases.set(base, quotes);
+      for (const [quote, own] of Map.groupBy(ofBase, (one) => one.quote)) {
+        const legs = new Map((quotes.get(quote) ?? []).map((leg) => [leg.validFrom, leg]));
+        for (const { rate, validFrom } of own) legs.set(validFrom, { rate, validFrom });
+        quotes.set(
+          quote,
+          [...legs.values()].toSorted((a, b) => a.validFrom - b.validFrom),
+        );
+      }
+    }
+  }
+  return { bySource };
+}
+
 function getOrAdd<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   const known = map.get(key);
   if (known !== undefined) return known;

@@ -2,9 +2,13 @@ import { uuidv7 } from 'uuidv7';
 import { isRetryable } from '../platform/db.ts';
 import type { Context, RunningPart } from '../platform/context.ts';
 import type { RegistryCache } from '../registry/index.ts';
+import { applyRunningDeals } from '../registry/deals/index.ts';
 import { applyRunningMoves } from '../registry/partners/index.ts';
+import { applyRunningCorrections } from '../registry/rates/index.ts';
+import type { ListRatedPartners } from '../registry/rates/index.ts';
 import { applyRunningReassignments } from '../registry/reassignments/index.ts';
 import { openCommitHouse } from './commit-deps.ts';
+import { listRated } from './commission/index.ts';
 import { createSignal } from './conveyor/signal.ts';
 import { applyDecisions, applyMerges } from './identity/index.ts';
 import type { MergeJobDeps } from './identity/index.ts';
@@ -35,16 +39,24 @@ export function openMerges(
   return { db, registry, newId: uuidv7, now: () => clock.now(), log };
 }
 
-/** Moves what people decided about customers and the tree on by one part each: conflicts, merges, reassignments, moves, rows by hand. Returns whether anything moved. */
+/** Moves what people decided about customers and the tree on by one part each: conflicts, merges, reassignments, moves, terms, rates, rows by hand. Returns whether anything moved. */
 export async function applyFactSets(deps: MergeJobDeps): Promise<boolean> {
   const isMoved = [
     await applyDecisions(deps),
     await applyMerges(deps),
     await applyRunningReassignments(deps),
     await applyRunningMoves(deps),
+    await applyRunningDeals(deps),
+    await applyRunningCorrections({ ...deps, listRatedPartners: ratedPartners(deps.db) }),
     await applyManualSets(deps),
   ];
   return isMoved.includes(true);
+}
+
+/** Whose customers have money at the rates of a span. */
+function ratedPartners(db: Context['db']): ListRatedPartners {
+  return async (programId, within) =>
+    (await db.acrossLanes('recovery', (tx) => listRated(tx, { ...within, programId, limit: 0 }))).partnerIds;
 }
 
 /** Moves running change sets on, a batch at a time. Any number of workers may: a batch is guarded by the place where it began. */

@@ -25,6 +25,8 @@ export const FAILPOINTS = [
   'imports:after-progress',
   'reassignment:before-commit',
   'move-set:before-commit',
+  'deal-set:before-commit',
+  'rates-set:before-commit',
 ] as const;
 
 export type FailpointName = (typeof FAILPOINTS)[number];

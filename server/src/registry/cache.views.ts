@@ -99,6 +99,7 @@ export interface ProgramRows extends Pick<
   readonly feeds: readonly FeedRow[];
   readonly monthsEnded: StoredProgram['monthsEnded'];
   readonly openings: StoredProgram['openings'];
+  readonly correctedRates: readonly DatedRate[];
   readonly grades: StoredProgram['grades'];
 }
 
@@ -138,7 +139,7 @@ export async function findProgramRows(
     ),
     deals: (
       await tx.rows<Omit<DealRow, 'document'> & { readonly document: unknown }>(
-        `select id, partner_id, version, effective_from, document from deal where program_id = $1 order by effective_from, version`,
+        `select id, partner_id, version, effective_from, document from deal where program_id = $1 and retracted_at is null order by effective_from, version`,
         [programId],
       )
     ).map((row) => ({ ...row, document: readStoredDeal(row.document) })),
@@ -184,6 +185,12 @@ export async function findProgramRows(
        order by e.period desc limit 1`,
       [programId],
     ),
+    correctedRates: await tx.rows<DatedRate>(
+      `select r.source, r.base, r.quote, r.rate::text as rate, r.valid_from as "validFrom"
+       from rate_import i join fx_rate r on r.import_id = i.id where i.program_id = $1 and i.retracted_at is null
+       order by r.source, r.base, r.quote, r.valid_from, r.revision`,
+      [programId],
+    ),
     feeds: await tx.rows<FeedRow>(
       `select f.* from feed f join source s on s.id = f.source_id where s.program_id = $1`,
       [programId],
@@ -218,9 +225,10 @@ export async function countRateImports(tx: Tx): Promise<number> {
   return (await tx.one<{ count: number }>('select count(*) as count from rate_import')).count;
 }
 
-/** Every rate, of one pair and instant in the order of correction, so that the last one holds. */
+/** Every rate of all programs, of one pair and instant in the order of correction, so that the last one holds; corrections for one program stand with it. */
 export async function listRates(tx: Tx): Promise<DatedRate[]> {
   return tx.rows<DatedRate>(
-    `select source, base, quote, rate::text as rate, valid_from as "validFrom" from fx_rate order by source, base, quote, valid_from, revision`,
+    `select r.source, r.base, r.quote, r.rate::text as rate, r.valid_from as "validFrom" from fx_rate r join rate_import i on i.id = r.import_id
+     where i.program_id is null order by r.source, r.base, r.quote, r.valid_from, r.revision`,
   );
 }

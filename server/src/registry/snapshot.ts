@@ -1,7 +1,7 @@
 import { instantFromIso } from '../kernel/instant.ts';
 import type { Instant } from '../kernel/instant.ts';
-import { RATE_SOURCES } from '../kernel/rate-book.ts';
-import type { RateBook, RateSource } from '../kernel/rate-book.ts';
+import { correctBook, RATE_SOURCES } from '../kernel/rate-book.ts';
+import type { DatedRate, RateBook, RateSource } from '../kernel/rate-book.ts';
 import { parseZone } from '../kernel/zone.ts';
 import type { DealDocument, DealVersion } from './deals/facts.ts';
 import {
@@ -130,6 +130,8 @@ export interface StoredProgram {
     readonly effective_from: Instant;
     readonly recorded_at: Instant;
   }[];
+  /** Corrections for this program alone that hold; of one pair and instant the last one. */
+  readonly correctedRates?: readonly DatedRate[];
   readonly openings: readonly {
     readonly partner_id: string;
     readonly component: string;
@@ -213,7 +215,10 @@ export function buildProgramSnapshot(
     creatives: creativesOf(stored),
     merges: new Map(stored.merges.map(({ loser, survivor, at }) => [loser, { into: survivor, at }])),
     creativeApprovalRequired: program.settings.creatives?.approvalRequired ?? false,
-    rates: { book, order: program.settings.rates?.sources ?? RATE_SOURCES },
+    rates: {
+      book: correctBook(book, stored.correctedRates ?? []),
+      order: program.settings.rates?.sources ?? RATE_SOURCES,
+    },
     ...(stored.closedPeriods.length === 0 ? {} : { closedPeriods: stored.closedPeriods }),
     ...(stored.monthsEnded === undefined ? {} : { monthsEnded: stored.monthsEnded }),
     ...gradesOf(stored, before?.grades),

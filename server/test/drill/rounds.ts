@@ -47,7 +47,8 @@ async function strikeAt(
   { at, kills }: Extract<Round, { kind: 'failpoint' }>,
 ): Promise<undefined> {
   // A worker passes the takeover once in its life, and change sets are few; all other places are passed all the time.
-  const isRare = at === 'lease:takeover' || /^(merge|reassignment|review|partners|move-set):/.test(at);
+  const isRare =
+    at === 'lease:takeover' || /^(merge|reassignment|review|partners|move-set|deal-set|rates-set):/.test(at);
   const pass = isRare ? 1 : 1 + random.below(6);
   tree.order(at, { action: kills === 'itself' ? 'kill' : 'stand', pass });
   if (at === 'lease:takeover') await tree.kill('worker');

@@ -179,6 +179,46 @@ describe('7.3 reassignment', () => {
     expect([await program.earned(ann), await program.earned(bob)]).toEqual([0, 100]);
   });
 
+  test('terms as of the past: it says what they move, another person agrees, and undone every cent is where it was', async () => {
+    const program = await open({ restatementLimit: '50' });
+    const ann = await program.partner('Ann');
+    await program.register('1', 1, { clickId: await program.click(ann) });
+    await program.login('1', '601');
+    await program.trade('601', program.at(5), program.at(6));
+    await program.settle();
+    const before = await program.earned(ann);
+    const wish = {
+      programId: program.id,
+      partnerId: ann,
+      effectiveFrom: program.at(2),
+      document: {
+        currency: 'USD',
+        components: [{ id: 'lots', kind: 'per_lot', rates: [{ rate: '108' }], minimumDurationSeconds: 0 }],
+      },
+    };
+    expect((await program.make('/v1/deals/preview', wish)).way).toBe('second_person');
+    const asked = await program.ask('POST', '/v1/deals', { ...wish, reason: 'agreed late' });
+    expect([asked.status, asked.body.kind, asked.body.state]).toEqual([202, 'deal', 'proposed']);
+    expect(await program.earned(ann)).toBe(before);
+    const scopes = ['registry:write', 'evidence:read'];
+    const { key } = await program.make('/v1/api-keys', { name: 'second', scopes });
+    const done = async (set: string): Promise<void> => {
+      await program.make(`/v1/change-sets/${set}/approve`, { note: 'fine' }, key);
+      await expect
+        .poll(async () => (await program.read(`/v1/change-sets/${set}`)).state, { timeout: 60_000 })
+        .toBe('done');
+      await program.settle();
+    };
+    await done(asked.body.id);
+    expect(await program.earned(ann)).toBe(108);
+    const undo = await program.make(`/v1/change-sets/${asked.body.id}/undo`, {
+      note: 'not agreed after all',
+    });
+    await done(undo.id);
+    expect(await program.earned(ann)).toBe(before);
+    expect((await program.read(`/v1/change-sets/${asked.body.id}`)).state).toBe('undone');
+  });
+
   test('a sub-tree moved in the past moves the overrides, and taken back they return', async () => {
     const program = await open();
     const [ann, bob] = [await program.partner('Ann'), await program.partner('Bob')];

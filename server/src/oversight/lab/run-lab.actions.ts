@@ -1,11 +1,10 @@
 // One run: everybody's history decided twice in one snapshot, as things stand and under the draft. Only reads.
 import { instantFromIso } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
-import { periodOf, previousPeriod } from '../../kernel/period.ts';
 import { localDate } from '../../kernel/zone.ts';
 import type { Db } from '../../platform/db.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
-import { rebuildBoth } from '../preview/index.ts';
+import { rebuildBoth, withMonths } from '../preview/index.ts';
 import { PeriodBook, ROAD_RULES } from '../verify/index.ts';
 import type { RebuiltCustomer } from '../verify/index.ts';
 import type { LabDraft, LabResult } from './facts.ts';
@@ -84,15 +83,6 @@ function addOwn(book: LabBook, side: Side, customer: RebuiltCustomer, zone: stri
     const at = occurred.get(eventId);
     for (const line of decision.lines) add(line, at === undefined ? line.holdDay.slice(0, 7) : monthOf(at));
   }
-}
-
-/** Where nothing is paid by the clock yet nobody recorded which months have ended: a draft that pays fixed amounts asks for it. */
-function withMonths(program: ProgramSnapshot, now: Instant): ProgramSnapshot {
-  if (program.monthsEnded !== undefined) return program;
-  return {
-    ...program,
-    monthsEnded: { through: previousPeriod(periodOf(now, program.zone)), factsVersion: program.factsVersion },
-  };
 }
 
 /** What is settled by month, from the beginning. */

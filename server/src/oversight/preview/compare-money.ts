@@ -8,11 +8,13 @@ import type { Line } from '../../pipeline/commission/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import type { MoneyDifference } from './facts.ts';
 
-/** Desired lines by natural key, of whatever customers were put in. */
-export type LineBook = Map<string, { readonly line: Line; readonly minor: bigint }>;
+type BookedLine = Pick<Line, 'component' | 'partnerId' | 'level' | 'currency' | 'amountMinor'>;
 
-/** Adds the lines of one customer or event; `scope` tells natural keys apart. */
-export function addLines(book: LineBook, scope: string, lines: readonly Line[]): void {
+/** Desired lines by natural key, of whatever customers and months were put in. */
+export type LineBook = Map<string, { readonly line: BookedLine; readonly minor: bigint }>;
+
+/** Adds the lines of one customer, event or month; `scope` tells natural keys apart. */
+export function addLines(book: LineBook, scope: string, lines: readonly BookedLine[]): void {
   for (const line of lines) {
     const key = `${scope} ${line.component} ${line.partnerId} ${line.level} ${line.currency}`;
     const known = book.get(key);
@@ -56,7 +58,7 @@ interface PartnerSum {
   readonly byComponent: Map<string, bigint>;
 }
 
-function sumOf(sums: Map<string, PartnerSum>, { partnerId, currency }: Line): PartnerSum {
+function sumOf(sums: Map<string, PartnerSum>, { partnerId, currency }: BookedLine): PartnerSum {
   const key = `${partnerId} ${currency}`;
   const known = sums.get(key);
   if (known !== undefined) return known;

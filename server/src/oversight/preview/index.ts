@@ -2,6 +2,8 @@ export type { AddedFacts } from './changed-facts.ts';
 export { identifiersOf, loadEvents, loadSources } from './closure.views.ts';
 export { compareMoney } from './compare-money.ts';
 export type { LineBook } from './compare-money.ts';
+export { previewDeal, withMonths } from './deals.actions.ts';
+export { previewRates } from './rates.actions.ts';
 export { previewMove } from './moves.actions.ts';
 export { movePreviewRoutes } from './moves.routes.ts';
 export type { MoneyDifference, Preview } from './facts.ts';

@@ -34,6 +34,7 @@ export async function previewMove(
       {
         program,
         customerIds: await listBoundCustomers(tx, moved, MOST_CUSTOMERS),
+        partnerIds: moved,
         programAfter: { ...program, edges: edgesAfter(program, change) },
       },
       deps.clock.now(),

@@ -29,6 +29,8 @@ export interface WhatIf {
   readonly identifierIds?: readonly string[];
   /** Events that `change` concerns beyond those of the customers. */
   readonly eventIds?: readonly string[];
+  /** Whose terms or place `programAfter` changes. */
+  readonly partnerIds?: readonly string[];
   readonly limits?: EvidenceChange['limits'];
 }
 
@@ -43,7 +45,7 @@ export async function previewCustomers(deps: PreviewDeps, whatIf: WhatIf): Promi
 
 /** As previewCustomers, in a snapshot that is open already. */
 export async function previewIn(tx: Tx, whatIf: WhatIf, now: Instant): Promise<Preview> {
-  const { program, programAfter, change, limits, eventIds } = whatIf;
+  const { program, programAfter, change, limits, eventIds, partnerIds } = whatIf;
   const added = whatIf.addedFacts ?? new Map();
   const concerned = [...new Set([...whatIf.customerIds, ...added.keys()])];
   const known = added.size === 0 ? new Map() : await loadFactsOf(tx, [...added.keys()]);
@@ -52,6 +54,7 @@ export async function previewIn(tx: Tx, whatIf: WhatIf, now: Instant): Promise<P
     customerIds: concerned,
     identifierIds: [...(whatIf.identifierIds ?? []), ...identifiersOfFacts(known, added, program)],
     ...(eventIds === undefined ? {} : { eventIds }),
+    ...(partnerIds === undefined ? {} : { partnerIds }),
     ...(limits === undefined ? {} : { limits }),
     change: (evidence, customerIds) => {
       const own = new Map([...added].filter(([id]) => customerIds.has(id)));

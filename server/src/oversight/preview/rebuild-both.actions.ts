@@ -8,6 +8,8 @@ import { decideOne, loadFactsOf, placeAll, ROAD_RULES } from '../verify/index.ts
 import type { Evidence, RebuiltCustomer, RebuiltEvent } from '../verify/index.ts';
 import { listClaimants, listEventsOf, listParkedUnder, loadEvents, loadSources } from './closure.views.ts';
 import type { StoredEvent } from './closure.views.ts';
+import { settleMonths } from './settle-months.actions.ts';
+import type { CustomerInput } from './settle-months.actions.ts';
 import { addLines } from './compare-money.ts';
 import type { LineBook } from './compare-money.ts';
 
@@ -25,6 +27,8 @@ export interface EvidenceChange {
   readonly eventIds?: readonly string[];
   /** The evidence of these customers as it would be; pure. They come some at a time, when neither identifiers nor events are named. */
   readonly change: (evidence: Evidence, customerIds: ReadonlySet<string>) => Evidence;
+  /** Whose terms or place in the tree would be others: their months are settled anew, whatever customers bring. */
+  readonly partnerIds?: readonly string[];
   readonly limits?: { readonly customers: number; readonly events: number };
   /** Told now and then; may throw to end it. */
   readonly onProgress?: (stage: string, done: number, total: number) => Promise<void>;
@@ -44,8 +48,9 @@ export interface BothBooks {
 /** The books while they are written. */
 interface OpenBooks extends BothBooks {
   readonly cut: string[];
-  /** Customers who would bring something else to what is settled by month. */
-  settledByMonth: number;
+  /** What customers bring to what is settled by month, of those who would bring something else. */
+  readonly inputs: { readonly before: CustomerInput[]; readonly after: CustomerInput[] };
+  programAfter: ProgramSnapshot;
 }
 
 const CUSTOMERS_PER_BATCH = 500;
@@ -68,7 +73,8 @@ export async function rebuildBoth(tx: Tx, asked: EvidenceChange): Promise<BothBo
     customers: { looked: 0, changed: 0 },
     events: { looked: 0, changed: 0 },
     cut: [],
-    settledByMonth: 0,
+    inputs: { before: [], after: [] },
+    programAfter: asked.program,
   };
   if (wanted.length > customers.length)
     books.cut.push(
@@ -90,14 +96,17 @@ export async function rebuildBoth(tx: Tx, asked: EvidenceChange): Promise<BothBo
       facts: await loadFactsOf(tx, part),
       programs: new Map([[asked.program.id, asked.program]]),
     };
-    await decideBatch(books, { before, after: asked.change(before, new Set(part)), part }, asked);
+    const after = asked.change(before, new Set(part));
+    books.programAfter = after.programs.get(asked.program.id) ?? asked.program;
+    await decideBatch(books, { before, after, part }, asked);
     if (eventIds.length > room) break;
   }
-  // Only the sum of a month is defined, over all of a partner's customers: what is not known is not taken for nothing.
-  if (books.settledByMonth > 0)
-    books.cut.push(
-      `${books.settledByMonth} customers would bring something else to commission that is settled by month; what that comes to is not in these figures.`,
-    );
+  // Only the sum of a month is defined, over all of a partner's customers.
+  if (asked.collect === undefined) {
+    const { program, partnerIds = [] } = asked;
+    const { programAfter, inputs } = books;
+    books.cut.push(...(await settleMonths(tx, { program, programAfter, inputs, partnerIds }, books)));
+  }
   return books;
 }
 
@@ -131,7 +140,10 @@ async function decideBatch(
   const places = { before: placeAll(before, ROAD_RULES), after: placeAll(after, ROAD_RULES) };
   const ids = [...new Set([...part, ...places.after.byCustomer.keys(), ...places.before.byCustomer.keys()])];
   const said = { before: new Map<string, string>(), after: new Map<string, string>() };
-  const inputs = { before: new Map<string, string>(), after: new Map<string, string>() };
+  const inputs = {
+    before: new Map<string, readonly CustomerInput[]>(),
+    after: new Map<string, readonly CustomerInput[]>(),
+  };
   const base = books.customers.looked;
   for (const [index, customerId] of ids.entries()) {
     if (index % 100 === 0) {
@@ -154,7 +166,11 @@ async function decideBatch(
         },
       );
     if (decide('before') !== decide('after')) books.customers.changed += 1;
-    if (inputs.before.get(customerId) !== inputs.after.get(customerId)) books.settledByMonth += 1;
+    const [was, is] = [inputs.before.get(customerId) ?? [], inputs.after.get(customerId) ?? []];
+    if (sayInputs(was) !== sayInputs(is)) {
+      books.inputs.before.push(...was);
+      books.inputs.after.push(...is);
+    }
   }
   books.customers.looked += ids.length;
   const eventIds = new Set([...before.events.keys(), ...after.events.keys()]);
@@ -176,7 +192,7 @@ function addCustomer(
   into: {
     readonly book: LineBook;
     readonly said: Map<string, string>;
-    readonly inputs: Map<string, string>;
+    readonly inputs: Map<string, readonly CustomerInput[]>;
     readonly collect?: (customer: RebuiltCustomer) => void;
   },
   evidence: Evidence,
@@ -202,12 +218,19 @@ function addCustomer(
     said.push(...lines);
     into.said.set(eventId, `${customerId} ${decision.state} ${decision.reason ?? ''} ${lines.join(' ')}`);
   }
-  const brought = [...scope.inputs, ...[...decisions.values()].flatMap((decision) => decision.inputs ?? [])]
+  const brought = [
+    ...scope.inputs,
+    ...[...decisions.values()].flatMap((decision) => decision.inputs ?? []),
+  ].map((input): CustomerInput => ({ ...input, customerId }));
+  if (brought.length > 0) into.inputs.set(customerId, brought);
+  return [...said.toSorted(), sayInputs(brought)].join('\n');
+}
+
+function sayInputs(inputs: readonly CustomerInput[]): string {
+  return inputs
     .map((input) => canonicalJson(input))
     .toSorted()
     .join('\n');
-  if (brought !== '') into.inputs.set(customerId, brought);
-  return [...said.toSorted(), brought].join('\n');
 }
 
 function sayLine(line: {

@@ -247,7 +247,6 @@ function notComputedOf(
     ...(walked.erased > 0
       ? [`${walked.erased} deliveries have no bytes any more; what they told stays as it is.`]
       : []),
-    'Only commission components that exist (per lot, CPA) are computed; revenue shares, tiers, caps, statements and payouts are not.',
     'Holds, approvals and payouts that have happened are decisions and are not run again; money that was paid is not taken back by itself.',
   ];
 }

@@ -79,6 +79,30 @@ export class PeriodBook {
       this.#add(this.#brought, customer.programId, { ...input, customerId: customer.customerId });
   }
 
+  /** Adds a sum as it stands, of a customer or of a partner below. */
+  bring(programId: string, input: PeriodInput & { readonly customerId: string }): void {
+    this.#add(this.#brought, programId, input);
+  }
+
+  /** Adds what is paid whole or not at all, whoever brought it. */
+  bringCandidate(
+    programId: string,
+    one: {
+      readonly partnerId: string;
+      readonly component: string;
+      readonly period: string;
+      readonly candidate: Candidate;
+    },
+  ): void {
+    const { partnerId, component, period, candidate } = one;
+    const key = keyOf({ programId, partnerId, component });
+    const empty = { programId, partnerId, component, periods: new Map(), candidates: new Map() };
+    const brought = this.#brought.get(key) ?? empty;
+    this.#brought.set(key, brought);
+    if (!brought.periods.has(period)) brought.periods.set(period, new Map());
+    brought.candidates.set(period, [...(brought.candidates.get(period) ?? []), candidate]);
+  }
+
   /** A customer who is on the road: nothing is said of the partners that it brings something to. */
   doubt(customer: RebuiltCustomer): void {
     this.desire(customer);

@@ -34,10 +34,10 @@ export async function sendHops(
     // Figures are no money: they go with what no set caused.
     const lines = linesHop(
       programId,
-      own.map(({ ordinary, settlement }) => ({
+      own.map(({ ordinary, settlement, changeSetId }) => ({
         differences: ordinary,
         figures: settlement.figures,
-        inputs: settlement.inputs,
+        inputs: changeSetId === null ? settlement.inputs : [],
       })),
     );
     if (lines.differences.length + (lines.figures?.length ?? 0) + (lines.inputs?.length ?? 0) > 0)
@@ -45,7 +45,15 @@ export async function sendHops(
     for (const [changeSetId, ofSet] of Map.groupBy(own, (one) => one.changeSetId)) {
       const cause = changeSetId === null ? {} : { changeSetId };
       const differences = ofSet.flatMap((one) => one.caused);
-      if (differences.length > 0) await send('lines', { programId, ...cause, differences });
+      // What a set brings to closed months waits for its review there.
+      const inputs = changeSetId === null ? [] : ofSet.flatMap(({ settlement }) => settlement.inputs);
+      if (differences.length + inputs.length > 0)
+        await send('lines', {
+          programId,
+          ...cause,
+          differences,
+          ...(inputs.length === 0 ? {} : { inputs }),
+        });
       const moves = ofSet.flatMap(({ loaded: { due }, factsTo }) =>
         factsTo === undefined ? [] : [{ customerId: due.customerId, to: factsTo }],
       );

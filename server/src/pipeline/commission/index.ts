@@ -1,6 +1,8 @@
+export { causeOf, findRestatement } from './cause.ts';
 export { runCustomerStep } from './customer.step.ts';
 export {
   listLanesWithMoney,
+  listRated,
   touchConcernedCustomers,
   touchCustomersWithMoney,
   touchStaleCustomers,

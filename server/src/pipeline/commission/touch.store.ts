@@ -66,15 +66,33 @@ export async function listLanesWithMoney(tx: Tx, within: Span): Promise<number[]
   return rows.map((row) => row.lane);
 }
 
-/** Makes the customers of these lanes due who have money events within these instants; returns how many. */
+/** Makes the customers of these lanes due who have money events within these instants, of one program where it is named; returns how many. */
 export async function touchCustomersWithMoney(
   tx: Tx,
   lanes: readonly number[],
-  within: Span,
+  within: Span & { readonly programId?: string | null },
 ): Promise<number> {
   return tx.exec(
     `update customer set touched = touched + 1
-     where (lane, id) in (${withRatesIn('lane, customer_id', 'lane = any($3::smallint[]) and')})`,
-    [formatInstant(within.from), formatInstant(within.to), lanes],
+     where (lane, id) in (${withRatesIn('lane, customer_id', 'lane = any($3::smallint[]) and')}) and ($4::uuid is null or program_id = $4)`,
+    [formatInstant(within.from), formatInstant(within.to), lanes, within.programId ?? null],
   );
+}
+
+/** Customers of a program who have money events within these instants, at most so many, and every partner to whom one of them was bound. Read over all lanes. */
+export async function listRated(
+  tx: Tx,
+  within: Span & { readonly programId: string; readonly limit: number },
+): Promise<{ customerIds: string[]; partnerIds: string[] }> {
+  const span = [formatInstant(within.from), formatInstant(within.to), within.programId];
+  const rated = `(${withRatesIn('lane, customer_id', '')}) m join customer c on c.lane = m.lane and c.id = m.customer_id and c.program_id = $3`;
+  const customers = await tx.rows<{ id: string }>(`select c.id from ${rated} order by c.id limit $4`, [
+    ...span,
+    within.limit,
+  ]);
+  const partners = await tx.rows<{ id: string }>(
+    `select distinct b.partner_id as id from ${rated} join customer_bond b on b.lane = c.lane and b.customer_id = c.id order by 1`,
+    span,
+  );
+  return { customerIds: customers.map((row) => row.id), partnerIds: partners.map((row) => row.id) };
 }

@@ -23,6 +23,7 @@ async function applyImport(context: StepContext, one: RateImport): Promise<numbe
   const within = {
     from: one.firstValidFrom,
     to: addMicros(one.lastValidFrom, MAX_RATE_AGE_DAYS * MICROS_PER_DAY),
+    programId: one.programId,
   };
   const lanes = await context.db.acrossLanes('recovery', (tx) => listLanesWithMoney(tx, within));
   const touched = await context.db.eachLane(

@@ -8,7 +8,7 @@ import type { Allowance, UsedAllowance } from './allowance.ts';
 import { naturalKeyOf } from './facts.ts';
 import type { LinesMessage, RestatedSum, ReviewPart } from './review.ts';
 
-const PART = `r.lane, r.program_id, r.change_set_id, r.partner_id, r.component, r.level, r.customer_id, r.customer_lane, r.event_id, r.caused_at,
+const PART = `r.lane, r.natural_key, r.program_id, r.change_set_id, r.partner_id, r.component, r.level, r.customer_id, r.customer_lane, r.event_id, r.caused_at,
   r.currency, r.hold_day, r.hold_reason, r.amount`;
 
 interface PartRecord {
@@ -18,7 +18,9 @@ interface PartRecord {
   readonly partner_id: string;
   readonly component: string;
   readonly level: number;
-  readonly customer_id: string;
+  readonly natural_key: string;
+  /** null = settled by month. */
+  readonly customer_id: string | null;
   readonly customer_lane: number;
   readonly event_id: string | null;
   readonly caused_at: string;
@@ -42,12 +44,18 @@ function partOf(row: PartRecord): ReviewPart {
       level: row.level,
       holdDay: row.hold_day,
       holdReason: row.hold_reason,
-      customerId: row.customer_id,
+      customerId: row.customer_id ?? '',
       customerLane: row.customer_lane,
       eventId: row.event_id,
+      ...periodOfKey(row.natural_key),
       causedAt: row.caused_at,
     },
   };
+}
+
+/** What is settled by month has its first day in its key: `p:2026-03-01:...`. */
+function periodOfKey(key: string): { period?: string } {
+  return key.startsWith('p:') ? { period: key.slice(2, 12) } : {};
 }
 
 /** What waits of the keys that these messages take from, or send to review. Most messages do neither, and cost no look. */
@@ -114,7 +122,7 @@ function recordOf({ lane, programId, changeSetId, line, amount }: ReviewPart): o
     partner_id: line.partnerId,
     component: line.component,
     level: line.level,
-    customer_id: line.customerId,
+    customer_id: line.customerId === '' ? null : line.customerId,
     customer_lane: line.customerLane,
     event_id: line.eventId,
     caused_at: line.causedAt,
@@ -207,6 +215,7 @@ const SETTLED = `
     and not exists (select from evidence_work w where w.change_set_id = c.id or w.created_at <= c.ended_at)
     and not exists (select from partner t where t.change_set_id = c.id and t.change_set_version > ${factsInForce('t.program_id')})
     and not exists (select from placement p where p.state = 'pending' and p.change_set_id = c.id)
+    and not exists (select from period_scope s where s.due and s.change_set_id = c.id)
     and not exists (select from customer k where k.touched > k.settled and k.change_set_id = c.id)
     and not exists (select from hop_out h where h.payload ->> 'changeSetId' = c.id::text)
     and not exists (select from partner_inbox i where i.payload ->> 'changeSetId' = c.id::text)`;

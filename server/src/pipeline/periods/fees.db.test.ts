@@ -73,6 +73,8 @@ describe('a fixed amount by month', () => {
 
   test('follows later terms, and terms that were written for the past', async () => {
     await start('2026-04-05T00:00:00Z');
+    // What terms of the past bring would wait for a second person.
+    await api.call('PATCH', `/v1/programs/${world.programId}`, { body: { restatementLimit: '10000' } });
     await writeTerms(world.sub, '2026-01-01T00:00:00Z', [FEE]);
     await world.settle();
     expect(await totalOf(world.sub)).toBe('1500.00');

@@ -2,7 +2,7 @@ import { formatInstant } from '../../kernel/instant.ts';
 import type { Tx } from '../../platform/db.ts';
 import { failpoint } from '../../platform/failpoint.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
-import { insertHop } from '../commission/index.ts';
+import { causeOf, findRestatement, insertHop } from '../commission/index.ts';
 import type { InputDifference, LineDifference, LinesHop } from '../commission/facts.ts';
 import { formatDecimal } from '../../kernel/decimal.ts';
 import type { StepContext, StepResult } from '../step.ts';
@@ -13,6 +13,7 @@ import {
   listDueComponents,
   listDueLanes,
   loadCandidates,
+  loadFactsInForce,
   loadFreshInputs,
   loadInputsOf,
   loadScopes,
@@ -59,7 +60,8 @@ async function decideShare(context: StepContext, tx: Tx, lanes: readonly number[
   for (const { programId } of due)
     if (!programs.has(programId)) programs.set(programId, await context.registry.getProgram(programId));
   const loaded = await loadComponents(tx, due, programs);
-  const settled = loaded.map(settleLoaded);
+  const inForce = await loadFactsInForce(tx, [...programs.keys()]);
+  const settled = loaded.map((one) => settleLoaded(one, inForce.get(one.due.programId) ?? 0));
   await saveWeights(
     tx,
     loaded.flatMap((one) => one.weighed),
@@ -195,11 +197,27 @@ function weighComponent(due: DueComponent, prepared: Prepared): LoadedComponent 
 interface SettledComponent {
   readonly due: DueComponent;
   readonly saves: readonly ScopeSave[];
-  readonly differences: readonly LineDifference[];
+  /** The change set behind the turn of the component; null = none. */
+  readonly changeSetId: string | null;
+  /** What it caused in closed months, which waits for its review. */
+  readonly caused: readonly LineDifference[];
+  readonly ordinary: readonly LineDifference[];
   readonly above: readonly InputDifference[];
 }
 
-function settleLoaded(loaded: LoadedComponent): SettledComponent {
+/**
+ * The change set behind the turn of a component: the newest that brought something to one of its months, or made the terms or the place of
+ * the partner others since it was decided last. All months are decided together, because a carry runs on, so the set is behind all of them.
+ */
+function causeOfComponent({ due, program, scopes }: LoadedComponent, inForce: number): string | null {
+  const decidedBy = Math.max(0, ...scopes.map((scope) => scope.factsVersion));
+  const since = decidedBy === 0 ? inForce : decidedBy;
+  const restated = findRestatement(program, [due.partnerId], since);
+  return causeOf([restated, ...scopes.map((scope) => scope.changeSetId)], []);
+}
+
+/** `inForce`: of the program, for a component that was never decided. */
+function settleLoaded(loaded: LoadedComponent, inForce: number): SettledComponent {
   const { due, program, scopes } = loaded;
   const rows = new Map(scopes.map((scope) => [scope.period, scope]));
   const isClosed = (period: string): boolean => rows.get(period)?.closed ?? false;
@@ -222,8 +240,27 @@ function settleLoaded(loaded: LoadedComponent): SettledComponent {
       provisional: !isClosed(evidence.period),
       factsVersion: program.factsVersion,
     })),
-    differences: settled.flatMap(({ settlement }) => settlement.differences),
+    ...splitByMonth(
+      settled.flatMap(({ settlement }) => settlement.differences),
+      causeOfComponent(loaded, inForce),
+      isClosed,
+    ),
     above: settled.flatMap(({ settlement }) => settlement.above),
+  };
+}
+
+/** What is provisional is not paid before its month is closed, which is a review of its own (decision 25). */
+function splitByMonth(
+  differences: readonly LineDifference[],
+  changeSetId: string | null,
+  isClosed: (period: string) => boolean,
+): Pick<SettledComponent, 'changeSetId' | 'caused' | 'ordinary'> {
+  if (changeSetId === null) return { changeSetId, caused: [], ordinary: differences };
+  const waits = ({ period }: LineDifference): boolean => period !== undefined && isClosed(period);
+  return {
+    changeSetId,
+    caused: differences.filter(waits),
+    ordinary: differences.filter((one) => !waits(one)),
   };
 }
 
@@ -241,14 +278,26 @@ function storedOf(result: PeriodResult): StoredResult {
   };
 }
 
-/** One message for each program, from a lane of the turn. */
+/** One message for each program and change set, from a lane of the turn. */
 async function sendLines(context: StepContext, tx: Tx, settled: readonly SettledComponent[]): Promise<void> {
   for (const [programId, own] of Map.groupBy(settled, (one) => one.due.programId)) {
     const home = own[0]?.due.lane;
-    const differences = own.flatMap((one) => one.differences);
-    const inputs = own.flatMap((one) => one.above);
-    if (home === undefined || differences.length + inputs.length === 0) continue;
-    const payload: LinesHop = { programId, differences, ...(inputs.length === 0 ? {} : { inputs }) };
-    await insertHop(tx, { lane: home, id: context.newId(), kind: 'lines', payload, now: context.now() });
+    if (home === undefined) continue;
+    const send = async (payload: LinesHop): Promise<void> => {
+      if (payload.differences.length + (payload.inputs?.length ?? 0) > 0)
+        await insertHop(tx, { lane: home, id: context.newId(), kind: 'lines', payload, now: context.now() });
+    };
+    const shareOf = (some: readonly SettledComponent[]): Pick<LinesHop, 'inputs'> => {
+      const inputs = some.flatMap((one) => one.above);
+      return inputs.length === 0 ? {} : { inputs };
+    };
+    const ordinary = own.flatMap((one) => one.ordinary);
+    const bySet = Map.groupBy(own, (one) => one.changeSetId);
+    await send({ programId, differences: ordinary, ...shareOf(bySet.get(null) ?? []) });
+    for (const [changeSetId, ofSet] of bySet)
+      if (changeSetId !== null) {
+        const differences = ofSet.flatMap((one) => one.caused);
+        await send({ programId, changeSetId, differences, ...shareOf(ofSet) });
+      }
   }
 }

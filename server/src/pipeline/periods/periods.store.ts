@@ -11,6 +11,8 @@ import { addMeasures } from './weigh.ts';
 export interface InputsMessage {
   readonly lane: number;
   readonly programId: string;
+  /** The change set that caused it. */
+  readonly changeSetId?: string;
   readonly inputs?: readonly InputDifference[];
 }
 
@@ -58,13 +60,33 @@ export async function countInputs(tx: Tx, messages: readonly InputsMessage[]): P
   );
   await countCandidates(tx, messages);
   const scopes = [...new Map(rows.map((row) => [scopeKey(row), row])).values()];
+  const causes = causesOf(messages);
   await tx.exec(
-    `insert into period_scope (lane, partner_id, component, period, program_id)
-     select * from unnest($1::smallint[], $2::uuid[], $3::text[], $4::date[], $5::uuid[])
-     on conflict (lane, partner_id, component, period) do update set due = true`,
-    [...keyArrays(scopes), scopes.map((row) => row.programId)],
+    `insert into period_scope (lane, partner_id, component, period, program_id, change_set_id)
+     select * from unnest($1::smallint[], $2::uuid[], $3::text[], $4::date[], $5::uuid[], $6::uuid[])
+     on conflict (lane, partner_id, component, period) do update
+     set due = true, change_set_id = greatest(period_scope.change_set_id, excluded.change_set_id)`,
+    [
+      ...keyArrays(scopes),
+      scopes.map((row) => row.programId),
+      scopes.map((row) => causes.get(scopeKey(row)) ?? null),
+    ],
     scopes.length,
   );
+}
+
+/** The newest change set that brought something, by scope. Ids of sets rise with time. */
+function causesOf(messages: readonly InputsMessage[]): ReadonlyMap<string, string> {
+  const causes = new Map<string, string>();
+  for (const { lane, changeSetId, inputs } of messages) {
+    if (changeSetId === undefined) continue;
+    for (const { partnerId, component, period } of inputs ?? []) {
+      const key = scopeKey({ lane, partnerId, component, period });
+      const known = causes.get(key);
+      if (known === undefined || known < changeSetId) causes.set(key, changeSetId);
+    }
+  }
+  return causes;
 }
 
 async function loadMeasures(
@@ -183,6 +205,22 @@ export interface ScopeRow extends ScopeKey {
   readonly weighedBy: string | null;
   readonly booked: Booked;
   readonly closed: boolean;
+  /** The set that brought something since it was decided; null = none did. */
+  readonly changeSetId: string | null;
+  /** By which it was decided; 0 = never. */
+  readonly factsVersion: number;
+}
+
+/** Up to which facts version all customers of these programs have been decided. */
+export async function loadFactsInForce(
+  tx: Tx,
+  programIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await tx.rows<{ id: string; version: number }>(
+    `select p.id, ${factsInForce('p.id')} as version from program p where p.id = any($1::uuid[])`,
+    [programIds],
+  );
+  return new Map(rows.map((row) => [row.id, row.version]));
 }
 
 /** Every scope of the components, with whether its period was closed; by period. */
@@ -197,8 +235,10 @@ export async function loadScopes(tx: Tx, due: readonly DueComponent[]): Promise<
     weighed_by: string | null;
     booked: Booked;
     closed: boolean;
+    change_set_id: string | null;
+    facts_version: number;
   }>(
-    `select s.lane, s.partner_id, s.component, s.period::text as period, s.program_id, s.totals, s.weighed_by, s.booked,
+    `select s.lane, s.partner_id, s.component, s.period::text as period, s.program_id, s.totals, s.weighed_by, s.booked, s.change_set_id, s.facts_version,
        exists (select from period_close p where p.program_id = s.program_id and p.period = s.period) as closed
      from unnest($1::smallint[], $2::uuid[], $3::text[]) as k (lane, partner_id, component)
      join period_scope s on s.lane = k.lane and s.partner_id = k.partner_id and s.component = k.component
@@ -215,6 +255,8 @@ export async function loadScopes(tx: Tx, due: readonly DueComponent[]): Promise<
     weighedBy: row.weighed_by,
     booked: row.booked,
     closed: row.closed,
+    changeSetId: row.change_set_id,
+    factsVersion: row.facts_version,
   }));
 }
 
@@ -359,7 +401,7 @@ export async function saveScopes(tx: Tx, saves: readonly ScopeSave[], now: strin
        $9::jsonb[], $10::boolean[], $11::boolean[], $12::bigint[]) as s
      on conflict (lane, partner_id, component, period) do update set totals = excluded.totals, weighed_by = excluded.weighed_by,
        booked = excluded.booked, result = excluded.result, due = excluded.due, provisional = excluded.provisional,
-       facts_version = excluded.facts_version, decided_at = excluded.decided_at`,
+       facts_version = excluded.facts_version, decided_at = excluded.decided_at, change_set_id = null`,
     [
       ...keyArrays(saves),
       saves.map((save) => save.programId),

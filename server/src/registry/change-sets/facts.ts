@@ -1,6 +1,6 @@
 import type { Instant } from '../../kernel/instant.ts';
 
-/** What is changed: which version reads stored deliveries, who is one customer, whose a customer is, who stands below whom. */
+/** What is changed: which version reads stored deliveries, who is one customer, whose a customer is, who stands below whom, what is put in by hand, on what terms, at which rates of exchange. */
 export const CHANGE_SET_KINDS = [
   'remap',
   'merge',
@@ -9,6 +9,8 @@ export const CHANGE_SET_KINDS = [
   'move',
   'opening',
   'adjustment',
+  'deal',
+  'rates',
 ] as const;
 export type ChangeSetKind = (typeof CHANGE_SET_KINDS)[number];
 

@@ -1,44 +1,58 @@
 import {
+  changeSetReply,
   createDealRequest,
   dealCheckReply,
   dealDescriptionReply,
-  dealIdSchema,
   dealListQuery,
   dealPage,
+  dealParams,
+  dealPreviewReply,
   dealReply,
+  dealRetractionRequest,
   dealTemplateList,
   dealTemplateQuery,
 } from '@plumbline/contract';
-import { z } from 'zod';
 import { wireId } from '../../kernel/ids.ts';
 import { isCurrency } from '../../kernel/money.ts';
 import type { App } from '../../platform/http/app.ts';
 import { decodeUuidCursor, pageOf } from '../../platform/http/paging.ts';
 import { unprocessable } from '../../platform/http/problem.ts';
 import { programOf, uuidOf } from '../../platform/http/wire.ts';
-import type { WriteDeps } from '../access/index.ts';
-import { checkDeal, createDeal, getDeal } from './deals.actions.ts';
+import {
+  checkDeal,
+  createDeal,
+  previewDealWay,
+  previewRetractionWay,
+  takeDealBack,
+} from './deals.actions.ts';
+import type { DealDeps } from './deals.actions.ts';
+import { getDeal } from './deal-writes.actions.ts';
 import { listDeals } from './deals.views.ts';
 import { describeDeal } from './describe.ts';
 import { listTemplates } from './templates.ts';
 import { wireDeal } from './wire-deal.ts';
 
-const params = z.strictObject({ id: dealIdSchema });
+const params = dealParams;
 
 /** Deals: terms of a partner or of a program, versioned and effective-dated. */
-export function dealRoutes(app: App, deps: WriteDeps): void {
+export function dealRoutes(app: App, deps: DealDeps): void {
   addDrafts(app, deps);
+  addRetractions(app, deps);
   app.route({
     method: 'POST',
     url: '/v1/deals',
     schema: {
       tags: ['deals'],
       summary: 'Write a version of the terms of a partner or of a program',
+      description:
+        'A version on which something depends that was decided is a change set (docs/change-sets.md). 201: it stands; changeSetId names the set where there is one. 202: more moves than the limit of the program, so another person or key must approve the change set first.',
       body: createDealRequest,
-      response: { 201: dealReply },
+      response: { 201: dealReply, 202: changeSetReply },
     },
-    handler: async (request, reply) =>
-      reply.code(201).send((await createDeal(deps, request, request.body)).body),
+    handler: async (request, reply) => {
+      const answer = await createDeal(deps, request, request.body);
+      return answer.status === 202 ? reply.code(202).send(answer.body) : reply.code(201).send(answer.body);
+    },
   });
   app.route({
     method: 'GET',
@@ -85,8 +99,41 @@ export function dealRoutes(app: App, deps: WriteDeps): void {
   });
 }
 
+/** Versions that are taken back. */
+function addRetractions(app: App, deps: DealDeps): void {
+  app.route({
+    method: 'POST',
+    url: '/v1/deals/:id/retraction',
+    schema: {
+      tags: ['deals'],
+      summary: 'Take a version of a deal back',
+      description:
+        'It never was, and the version before it holds again until the next; without one, the default deal of the program. It passes the gate like a version. 202: it waits for a second person.',
+      params,
+      body: dealRetractionRequest,
+      response: { 201: dealReply, 202: changeSetReply },
+    },
+    handler: async (request, reply) => {
+      const id = uuidOf('del', request.params.id);
+      const answer = await takeDealBack(deps, request, id, request.body.reason);
+      return answer.status === 202 ? reply.code(202).send(answer.body) : reply.code(201).send(answer.body);
+    },
+  });
+  app.route({
+    method: 'POST',
+    url: '/v1/deals/:id/retraction/preview',
+    schema: {
+      tags: ['deals'],
+      summary: 'What taking a version of a deal back would do',
+      params,
+      response: { 200: dealPreviewReply },
+    },
+    handler: (request) => previewRetractionWay(deps, uuidOf('del', request.params.id)),
+  });
+}
+
 /** What helps to write a deal. */
-function addDrafts(app: App, deps: WriteDeps): void {
+function addDrafts(app: App, deps: DealDeps): void {
   app.route({
     method: 'GET',
     url: '/v1/deal-templates',
@@ -124,5 +171,18 @@ function addDrafts(app: App, deps: WriteDeps): void {
       const document = await checkDeal(deps, request.body);
       return { document: { ...document }, sentences: describeDeal(document) };
     },
+  });
+  app.route({
+    method: 'POST',
+    url: '/v1/deals/preview',
+    schema: {
+      tags: ['deals'],
+      summary: 'What writing a version of a deal would do to what was decided, and which way it would go',
+      description:
+        'Decides the customers and months concerned twice, as the terms stand and as they would be; nothing is written. Refuses what writing it would refuse.',
+      body: createDealRequest,
+      response: { 200: dealPreviewReply },
+    },
+    handler: (request) => previewDealWay(deps, request.body),
   });
 }

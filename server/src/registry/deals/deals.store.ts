@@ -16,13 +16,15 @@ export interface NewDeal {
   readonly document: DealDocument;
   readonly now: Instant;
   readonly by: string;
+  /** The change set that writes it. */
+  readonly changeSetId?: string | undefined;
 }
 
-/** Throws a unique violation of deal_program_id_partner_id_effective_from_key when a version begins at the same instant. */
+/** Throws a unique violation of deal_live when a version begins at the same instant. */
 export async function insertDeal(tx: Tx, deal: NewDeal): Promise<DealRow> {
   return tx.one<DealRow>(
-    `insert into deal (id, program_id, partner_id, version, effective_from, document, created_at, created_by, has_fee)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning *`,
+    `insert into deal (id, program_id, partner_id, version, effective_from, document, created_at, created_by, has_fee, change_set_id)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning *`,
     [
       deal.id,
       deal.programId,
@@ -33,19 +35,20 @@ export async function insertDeal(tx: Tx, deal: NewDeal): Promise<DealRow> {
       formatInstant(deal.now),
       deal.by,
       isPaidByClock(deal.document),
+      deal.changeSetId ?? null,
     ],
   );
 }
 
-/** The newest version number of a partner's deal, or of the program's default deal; 0 when there is none. The caller holds the program. */
-export async function findNewestVersion(
+/** Takes a version back; nothing of it is edited or deleted. Throws where it was taken back already. */
+export async function retractDeal(
   tx: Tx,
-  programId: string,
-  partnerId: string | null,
-): Promise<number> {
-  const row = await tx.one<{ version: number }>(
-    `select coalesce(max(version), 0) as version from deal where program_id = $1 and partner_id is not distinct from $2`,
-    [programId, partnerId],
+  id: string,
+  made: { readonly now: Instant; readonly by: string; readonly reason: string },
+): Promise<void> {
+  await tx.exec(
+    `update deal set retracted_at = $2, retracted_by = $3, retraction_reason = $4 where id = $1 and retracted_at is null`,
+    [id, formatInstant(made.now), made.by, made.reason],
+    1,
   );
-  return row.version;
 }

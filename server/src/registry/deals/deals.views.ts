@@ -11,16 +11,49 @@ export interface DealRow {
   readonly document: DealDocument;
   readonly created_at: Instant;
   readonly created_by: string;
+  /** The change set by which it was written; null = nothing that was decided depended on it. */
+  readonly change_set_id: string | null;
+  /** It was taken back: it never was. */
+  readonly retracted_at: Instant | null;
+  readonly retracted_by: string | null;
+  readonly retraction_reason: string | null;
 }
 
 export async function findDeal(tx: Tx, id: string): Promise<DealRow | undefined> {
   return tx.find<DealRow>(`select * from deal where id = $1`, [id]);
 }
 
-/** The time zone by whose months a program settles; undefined: there is no such program. */
-export async function findZoneOf(tx: Tx, programId: string): Promise<string | undefined> {
-  const row = await tx.find<{ zone: string }>('select zone from program where id = $1', [programId]);
-  return row?.zone;
+/** The zone by whose months a program settles, and its clock, where it may be set; undefined: there is no such program. */
+export async function findTimeOf(
+  tx: Tx,
+  programId: string,
+): Promise<{ readonly zone: string; readonly clock_at: Instant | null } | undefined> {
+  return tx.find('select zone, clock_at from program where id = $1', [programId]);
+}
+
+/** The versions of a partner's deal, or of the default deal, by number: the newest of all, and how many stand. The caller may hold the program. */
+export async function countVersions(
+  tx: Tx,
+  programId: string,
+  partnerId: string | null,
+): Promise<{ readonly newest: number; readonly standing: number }> {
+  return tx.one<{ newest: number; standing: number }>(
+    `select coalesce(max(version), 0) as newest, count(*) filter (where retracted_at is null) as standing from deal
+     where program_id = $1 and partner_id is not distinct from $2`,
+    [programId, partnerId],
+  );
+}
+
+/** Whether a version begins at this instant (ISO text, or '-infinity'). */
+export async function isInstantTaken(
+  tx: Tx,
+  deal: { readonly programId: string; readonly partnerId: string | null; readonly effectiveFrom: string },
+): Promise<boolean> {
+  const row = await tx.find<{ id: string }>(
+    `select id from deal where program_id = $1 and partner_id is not distinct from $2 and effective_from = $3 and retracted_at is null`,
+    [deal.programId, deal.partnerId, deal.effectiveFrom],
+  );
+  return row !== undefined;
 }
 
 export interface DealFilter {
@@ -47,7 +80,7 @@ export async function listDealsInForce(
 ): Promise<Pick<DealRow, 'partner_id' | 'document'>[]> {
   return tx.rows<Pick<DealRow, 'partner_id' | 'document'>>(
     `select distinct on (partner_id) partner_id, document from deal
-     where program_id = $1 and (partner_id is null or partner_id = any($2::uuid[])) and effective_from <= $3
+     where program_id = $1 and (partner_id is null or partner_id = any($2::uuid[])) and effective_from <= $3 and retracted_at is null
      order by partner_id, effective_from desc, version desc`,
     [asked.programId, asked.partnerIds, asked.at],
   );
@@ -81,7 +114,7 @@ export async function listLeavesBelow(
      select b.path, (select jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name)) from partner p where p.id = any(b.path)) as names
      from below b
      where cardinality(b.path) > 0
-       and exists (select from deal d where d.program_id = $1 and d.partner_id = b.id and d.effective_from <= $3)
+       and exists (select from deal d where d.program_id = $1 and d.partner_id = b.id and d.effective_from <= $3 and d.retracted_at is null)
      limit $4`,
     [asked.programId, asked.partnerId, asked.at, asked.limit],
   );

@@ -13,6 +13,10 @@ export interface StoredDeal {
   readonly document: DealDocument;
   readonly created_at: Instant;
   readonly created_by: string;
+  readonly change_set_id: string | null;
+  readonly retracted_at: Instant | null;
+  readonly retracted_by: string | null;
+  readonly retraction_reason: string | null;
 }
 
 export function wireDeal(row: StoredDeal) {
@@ -25,5 +29,14 @@ export function wireDeal(row: StoredDeal) {
     document: { ...row.document } as Record<string, unknown>,
     createdAt: formatInstant(row.created_at),
     createdBy: row.created_by,
+    changeSetId: row.change_set_id === null ? null : wireId('chg', row.change_set_id),
+    retraction:
+      row.retracted_at === null
+        ? null
+        : {
+            at: formatInstant(row.retracted_at),
+            by: row.retracted_by ?? '',
+            reason: row.retraction_reason ?? '',
+          },
   };
 }

@@ -12,6 +12,7 @@ export type { PreviewMove, TreeChange } from './facts.ts';
 export { getMove } from './moves.actions.ts';
 export type { MoveDeps } from './moves.actions.ts';
 export { findMoveProblem, findRetractionProblem, refuseProblem } from './tree-writes.actions.ts';
+export { listPartnersOfTerms } from './tree-writes.actions.ts';
 export type { WantedMove } from './tree-writes.actions.ts';
 export { addMove, findCycle, hierarchyOf, listMovedPartners, removeMove, spanOfMove } from './hierarchy.ts';
 export type { Circle, Hierarchy, Move, ParentVersion, Span } from './hierarchy.ts';

@@ -196,6 +196,14 @@ export async function getProgramOfTree(tx: Tx, programId: string): Promise<Progr
   );
 }
 
+/** Every partner of a program. */
+export async function listPartnerIds(tx: Tx, programId: string): Promise<string[]> {
+  const rows = await tx.rows<{ id: string }>('select id from partner where program_id = $1 order by id', [
+    programId,
+  ]);
+  return rows.map((row) => row.id);
+}
+
 interface TermsOfMarket {
   readonly market: string | null;
   readonly bans: readonly DealBan[];
@@ -208,8 +216,8 @@ export async function getTermsOfMarket(tx: Tx, partnerId: string): Promise<Terms
   return tx.one<TermsOfMarket>(
     `select p.market, coalesce(g.settings #> '{compliance,bannedDeals}', '[]') as bans,
        coalesce((select array_agg(distinct c ->> 'kind') from deal d, jsonb_array_elements(d.document -> 'components') as c
-         where d.program_id = p.program_id and (d.partner_id = p.id
-           or d.partner_id is null and not exists (select from deal o where o.partner_id = p.id))), '{}') as kinds
+         where d.program_id = p.program_id and d.retracted_at is null and (d.partner_id = p.id
+           or d.partner_id is null and not exists (select from deal o where o.partner_id = p.id and o.retracted_at is null))), '{}') as kinds
      from partner p join program g on g.id = p.program_id where p.id = $1`,
     [partnerId],
   );
@@ -223,7 +231,7 @@ export async function listMarketsOf(
   return tx.one<{ bans: DealBan[]; markets: string[] }>(
     `select coalesce(g.settings #> '{compliance,bannedDeals}', '[]') as bans,
        coalesce((select array_agg(distinct p.market) from partner p where p.program_id = g.id and p.market is not null
-         and (p.id = $2 or $2::uuid is null and not exists (select from deal o where o.partner_id = p.id))), '{}') as markets
+         and (p.id = $2 or $2::uuid is null and not exists (select from deal o where o.partner_id = p.id and o.retracted_at is null))), '{}') as markets
      from program g where g.id = $1`,
     [deal.programId, deal.partnerId],
   );

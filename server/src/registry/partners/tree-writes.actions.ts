@@ -17,7 +17,7 @@ import {
   markConcerned,
   retractEdge,
 } from './partners.store.ts';
-import { listPartnerNames } from './partners.views.ts';
+import { listPartnerIds, listPartnerNames } from './partners.views.ts';
 
 /** Most partners of a circle that a refusal names. */
 const MOST_NAMES = 12;
@@ -89,6 +89,21 @@ export async function writeRetraction(
   const moved = [...listMovedPartners(below, { partnerId, span }).keys()];
   await markConcerned(tx, made.programId, moved, made.changeSetId);
   return moved.length;
+}
+
+/**
+ * Whose customers other terms of a partner from an instant on concern: its own, and those of everybody who stood below it since. null: the
+ * default terms, which may concern everybody. The caller holds the program.
+ */
+export async function listPartnersOfTerms(
+  tx: Tx,
+  terms: { readonly programId: string; readonly partnerId: string | null; readonly from: Instant },
+): Promise<string[]> {
+  const { programId, partnerId, from } = terms;
+  if (partnerId === null) return listPartnerIds(tx, programId);
+  const below = hierarchyOf(await listEdgesDownwards(tx, partnerId));
+  const span = { from, to: Number.POSITIVE_INFINITY as Instant };
+  return [...listMovedPartners(below, { partnerId, span }).keys()];
 }
 
 /** 409 `hierarchy_cycle`, naming the first instant and the circle; 409 `instant_taken`; undefined where the move can be made. */

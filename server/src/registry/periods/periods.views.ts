@@ -27,7 +27,7 @@ export async function listSettledPeriods(tx: Tx, programId: string): Promise<str
 /** True when evidence that comes after its month was closed may count in a later one, by some deal of the program. */
 export async function hasLateTerms(tx: Tx, programId: string): Promise<boolean> {
   const found = await tx.one<{ some: boolean }>(
-    `select exists (select from deal where program_id = $1 and document->>'late' = 'current_period') as some`,
+    `select exists (select from deal where program_id = $1 and retracted_at is null and document->>'late' = 'current_period') as some`,
     [programId],
   );
   return found.some;

@@ -21,4 +21,10 @@ export interface RateImport {
   readonly recordedBy: string;
   /** null: customers with money in its days are still being made due. */
   readonly appliedAt: Instant | null;
+  /** Corrections for this program alone; null = for every program. */
+  readonly programId: string | null;
+  /** The set that wrote it, took it back or brought it back last. */
+  readonly changeSetId: string | null;
+  /** Its rates hold no more. */
+  readonly retractedAt: Instant | null;
 }

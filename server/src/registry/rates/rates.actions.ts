@@ -1,7 +1,7 @@
 import type { importRatesRequest, writeRatesRequest } from '@plumbline/contract';
 import { uuidv7 } from 'uuidv7';
 import type { z } from 'zod';
-import { maxInstant, minInstant } from '../../kernel/instant.ts';
+import { formatInstant, maxInstant, minInstant } from '../../kernel/instant.ts';
 import type { Outcome } from '../../kernel/outcome.ts';
 import type { DatedRate } from '../../kernel/rate-book.ts';
 import type { Tx } from '../../platform/db.ts';
@@ -9,16 +9,19 @@ import type { Actor, Request } from '../../platform/http/app.ts';
 import { conflict, unprocessable } from '../../platform/http/problem.ts';
 import { instantOf } from '../../platform/http/wire.ts';
 import { performWrite } from '../access/index.ts';
-import type { WriteDeps } from '../access/index.ts';
 import { readEcb } from './ecb.client.ts';
 import type { RateImport, ReadRates } from './facts.ts';
 import { findNewRates } from './new-rates.ts';
 import type { NewRates } from './new-rates.ts';
+import { restates } from './correction.ts';
+import { spanOf } from './rate-corrections.actions.ts';
+import type { CorrectionDeps } from './rate-corrections.actions.ts';
 import { readOwn } from './own.ts';
 import { readOxr } from './oxr.ts';
 import { readRate } from './published.ts';
 import { insertImport, insertRates, lockRates } from './rates.store.ts';
-import { listKnown } from './rates.views.ts';
+import { listKnown, listProgramSlugs } from './rates.views.ts';
+import type { KnownRate } from './rates.views.ts';
 import { wireImport } from './wire-rates.ts';
 
 const READERS: Readonly<Record<DatedRate['source'], (text: string) => Outcome<ReadRates>>> = {
@@ -34,7 +37,7 @@ interface Restating {
 
 /** Takes in a publisher's file. Known rates are left as they are; other values for a known instant are refused unless restated. */
 export async function importRates(
-  deps: WriteDeps,
+  deps: CorrectionDeps,
   request: Request,
   body: z.infer<typeof importRatesRequest>,
 ) {
@@ -47,7 +50,11 @@ export async function importRates(
 }
 
 /** Writes rates of the operator's own table. */
-export async function writeRates(deps: WriteDeps, request: Request, body: z.infer<typeof writeRatesRequest>) {
+export async function writeRates(
+  deps: CorrectionDeps,
+  request: Request,
+  body: z.infer<typeof writeRatesRequest>,
+) {
   const rates = body.rates.map((rate, index) => {
     const place = `body.rates[${index}]`;
     const read = readRate('own', {
@@ -64,7 +71,7 @@ export async function writeRates(deps: WriteDeps, request: Request, body: z.infe
 }
 
 async function write(
-  deps: WriteDeps,
+  deps: CorrectionDeps,
   request: Request,
   given: Restating & { told: ReadRates; source: DatedRate['source'] },
 ) {
@@ -77,10 +84,15 @@ async function write(
     ]);
   }
   const within = { from: instants.reduce(minInstant, first), to: instants.reduce(maxInstant, first) };
+  const look = (tx: Tx): Promise<KnownRate[]> => listKnown(tx, { source, ...within });
+  const seen = findNewRates(told.rates, await deps.db.reference(look));
+  const used = given.restate ? await listUsedBy(deps, seen) : [];
   return performWrite(deps, request, { action: 'rates.import' }, async (tx, actor) => {
     await lockRates(tx);
-    const found = findNewRates(told.rates, await listKnown(tx, { source, ...within }));
-    refuseSilentCorrections(found, given);
+    const all = findNewRates(told.rates, await look(tx));
+    refuseSilentCorrections(all, given);
+    const found = used.length === 0 ? all : { ...all, corrections: [] };
+    refuseUsed(all, used);
     const taken = await insertNew(tx, {
       found,
       source,
@@ -92,6 +104,7 @@ async function write(
       import: taken === undefined ? null : wireImport(taken),
       written: taken?.rates ?? 0,
       known: found.known,
+      notRestated: used.length === 0 ? [] : all.corrections.map(wireNotRestated),
       unknownCurrencies: [...told.unknown],
     };
     const audit = {
@@ -101,6 +114,32 @@ async function write(
     };
     return { status: 201, body: answer, subject: taken?.id ?? 'rates', reason: given.reason, audit };
   });
+}
+
+/** Slugs of programs that decided at rates which would be corrected. */
+async function listUsedBy(deps: CorrectionDeps, { corrections }: NewRates): Promise<readonly string[]> {
+  const rates = corrections.map(({ rate }) => rate);
+  if (rates.length === 0) return [];
+  const used: string[] = [];
+  for (const { id, slug } of await deps.db.reference(listProgramSlugs)) {
+    const partners = await deps.listRatedPartners(id, spanOf(rates));
+    if (partners.length > 0 && restates(await deps.previewRates(id, rates))) used.push(slug);
+  }
+  return used;
+}
+
+/** Where nothing is left to be written, whoever asked must know that nothing was. */
+function refuseUsed({ fresh, corrections }: NewRates, used: readonly string[]): void {
+  if (used.length === 0 || fresh.length > 0 || corrections.length === 0) return;
+  throw conflict(
+    'rate_used',
+    `Commission was decided at these rates (${used.slice(0, 20).join(', ')}), and a correction restates it. Correct them for one program at a time with POST /v1/rate-corrections, which shows first what it would do.`,
+  );
+}
+
+function wireNotRestated({ rate, stands }: NewRates['corrections'][number]) {
+  const { base, quote, validFrom, rate: told } = rate;
+  return { base, quote, validFrom: formatInstant(validFrom), stands, told };
 }
 
 /** A corrected rate restates what was decided, so it is never written by the way (rules.md 2.14). */
@@ -153,8 +192,10 @@ async function insertNew(
     reason: corrections === 0 ? null : given.reason,
     recordedAt: now,
     recordedBy: actor.label,
+    programId: null,
+    changeSetId: null,
   };
   await insertImport(tx, taken);
   await insertRates(tx, taken.id, rates);
-  return { ...taken, appliedAt: null };
+  return { ...taken, appliedAt: null, retractedAt: null };
 }

@@ -106,20 +106,33 @@ describe('exchange rates', () => {
     expect(refused.body.detail).toContain('EUR/USD stands at 1.08 and would become 1.09');
   });
 
-  test('a correction with a reason restates what rested on the rate', async () => {
+  test('a correction restates what rested on the rate where it is asked for, in one program', async () => {
     const world = await buildWorld('restates');
     const eventId = await world.deposit({ externalId: 'd1', occurredAt: '2026-01-06T16:00:00Z' });
     expect(await world.paid()).toEqual(['100.00 USD']);
     const body = { source: 'ecb', text: ecb('0.99'), restate: true };
     expect((await post('/v1/rates/imports', body)).body.code).toBe('reason_required');
-    await made('/v1/rates/imports', { ...body, reason: 'the ECB corrected the day' });
+    const used = await post('/v1/rates/imports', { ...body, reason: 'the ECB corrected the day' });
+    expect([used.status, used.body.code]).toEqual([409, 'rate_used']);
+    const [known] = (await api.call('GET', '/v1/rates?base=EUR&quote=USD&limit=1')).body.items;
+    await made('/v1/rate-corrections', {
+      programId: world.programId,
+      source: 'ecb',
+      rates: [{ base: 'EUR', quote: 'USD', rate: '0.99', validFrom: known.validFrom }],
+      reason: 'the ECB corrected the day',
+    });
     await drainLanes(api);
     expect(await world.reasonOf(eventId)).toBe('ftd_below_min');
     expect((await world.paid()).toSorted()).toEqual(['-100.00 USD', '100.00 USD']);
     const rates = await api.call('GET', '/v1/rates?base=EUR&quote=USD&limit=1');
-    expect(rates.body.items[0]).toMatchObject({ rate: '0.99', revision: 2, source: 'ecb' });
+    expect(rates.body.items[0]).toMatchObject({
+      rate: '0.99',
+      revision: 2,
+      source: 'ecb',
+      programId: world.programId,
+    });
     const next = await api.call('GET', `/v1/rates?base=EUR&quote=USD&cursor=${rates.body.nextCursor}`);
-    expect(next.body.items).toMatchObject([{ rate: '1.08', revision: 1 }]);
+    expect(next.body.items).toMatchObject([{ rate: '1.08', revision: 1, programId: null }]);
   });
 
   test('the order of the publishers is the program’s', async () => {
@@ -140,7 +153,7 @@ describe('exchange rates', () => {
       rateAt: '2026-01-06T00:00:00.000Z',
     });
     await api.call('PATCH', `/v1/programs/${world.programId}`, { body: { rates: { sources: ['ecb'] } } });
-    expect((await convert()).body).toMatchObject({ amount: '10.395', rateSource: 'ecb' });
+    expect((await convert()).body).toMatchObject({ amount: '11.34', rateSource: 'ecb' });
   });
 
   test('a day without a rate is a refusal that says what to do, never 1', async () => {

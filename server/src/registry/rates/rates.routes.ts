@@ -4,6 +4,11 @@ import {
   importRatesRequest,
   importedRatesReply,
   pageQuery,
+  changeSetReply,
+  rateCorrectionPreview,
+  rateCorrectionPreviewRequest,
+  rateCorrectionReply,
+  rateCorrectionRequest,
   rateImportPage,
   rateListQuery,
   ratePage,
@@ -17,8 +22,9 @@ import type { App } from '../../platform/http/app.ts';
 import { decodeCursor, decodeUuidCursor, pageOf } from '../../platform/http/paging.ts';
 import { notFound, unprocessable } from '../../platform/http/problem.ts';
 import { instantOf, uuidOf } from '../../platform/http/wire.ts';
-import type { WriteDeps } from '../access/index.ts';
 import type { ProgramSnapshot } from '../facts.ts';
+import { correctRates, previewCorrection } from './rate-corrections.actions.ts';
+import type { CorrectionDeps } from './rate-corrections.actions.ts';
 import { importRates, writeRates } from './rates.actions.ts';
 import { listImports, listRatePage } from './rates.views.ts';
 import { wireImport, wireRate } from './wire-rates.ts';
@@ -26,7 +32,7 @@ import { wireImport, wireRate } from './wire-rates.ts';
 /** A whole history of the ECB is some 8 MB. */
 const MAX_FILE_BYTES = 32 * 1024 * 1024;
 
-export interface RateDeps extends WriteDeps {
+export interface RateDeps extends CorrectionDeps {
   readonly findProgram: (id: string) => Promise<ProgramSnapshot | undefined>;
 }
 
@@ -73,6 +79,37 @@ export function rateRoutes(app: App, deps: RateDeps): void {
     },
   });
   readRoutes(app, deps);
+  correctionRoutes(app, deps);
+}
+
+function correctionRoutes(app: App, deps: RateDeps): void {
+  app.route({
+    method: 'POST',
+    url: '/v1/rate-corrections',
+    schema: {
+      tags: ['rates'],
+      summary: 'Correct exchange rates for a program that may have used them',
+      description:
+        'What the program decided at them is decided again, by a change set (docs/change-sets.md). 201: it holds. 202: more moves than the limit of the program, so another person or key must approve the change set first.',
+      body: rateCorrectionRequest,
+      response: { 201: rateCorrectionReply, 202: changeSetReply },
+    },
+    handler: async (request, reply) => {
+      const answer = await correctRates(deps, request, request.body);
+      return answer.status === 202 ? reply.code(202).send(answer.body) : reply.code(201).send(answer.body);
+    },
+  });
+  app.route({
+    method: 'POST',
+    url: '/v1/rate-corrections/preview',
+    schema: {
+      tags: ['rates'],
+      summary: 'What correcting exchange rates would do, and which way it would go',
+      body: rateCorrectionPreviewRequest,
+      response: { 200: rateCorrectionPreview },
+    },
+    handler: (request) => previewCorrection(deps, request.body),
+  });
 }
 
 function readRoutes(app: App, deps: RateDeps): void {

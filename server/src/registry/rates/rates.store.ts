@@ -10,10 +10,13 @@ export async function lockRates(tx: Tx): Promise<void> {
   await tx.exec(`update program set registry_version = registry_version + 1`);
 }
 
-export async function insertImport(tx: Tx, one: Omit<RateImport, 'appliedAt'>): Promise<void> {
+export async function insertImport(
+  tx: Tx,
+  one: Omit<RateImport, 'appliedAt' | 'retractedAt'>,
+): Promise<void> {
   await tx.exec(
-    `insert into rate_import (id, source, rates, corrections, first_valid_from, last_valid_from, reason, recorded_at, recorded_by)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    `insert into rate_import (id, source, rates, corrections, first_valid_from, last_valid_from, reason, recorded_at, recorded_by, program_id, change_set_id)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
     [
       one.id,
       one.source,
@@ -24,6 +27,8 @@ export async function insertImport(tx: Tx, one: Omit<RateImport, 'appliedAt'>): 
       one.reason,
       formatInstant(one.recordedAt),
       one.recordedBy,
+      one.programId,
+      one.changeSetId,
     ],
     1,
   );
@@ -49,6 +54,27 @@ export async function insertRates(tx: Tx, importId: string, rates: readonly Rate
       importId,
     ],
     rates.length,
+  );
+}
+
+/**
+ * Takes the corrections of a program back, or brings them back (`retracted` null), and puts them on the table again: whom they concern is
+ * decided anew. Throws where somebody was first.
+ */
+export async function moveRetracted(
+  tx: Tx,
+  id: string,
+  move: {
+    readonly retracted: { readonly at: Instant; readonly by: string } | null;
+    readonly changeSetId: string;
+  },
+): Promise<void> {
+  const { retracted, changeSetId } = move;
+  await tx.exec(
+    `update rate_import set retracted_at = $2, retracted_by = $3, change_set_id = $4, applied_at = null
+     where id = $1 and program_id is not null and (retracted_at is null) = ($2::timestamptz is not null)`,
+    [id, retracted === null ? null : formatInstant(retracted.at), retracted?.by ?? null, changeSetId],
+    1,
   );
 }
 

@@ -16,6 +16,9 @@ export function wireImport(row: RateImport) {
     recordedAt: formatInstant(row.recordedAt),
     recordedBy: row.recordedBy,
     appliedAt: row.appliedAt === null ? null : formatInstant(row.appliedAt),
+    programId: row.programId === null ? null : wireId('prg', row.programId),
+    changeSetId: row.changeSetId === null ? null : wireId('chg', row.changeSetId),
+    retractedAt: row.retractedAt === null ? null : formatInstant(row.retractedAt),
   };
 }
 
@@ -27,6 +30,8 @@ export function wireRate(row: {
   readonly validFrom: Instant;
   readonly revision: number;
   readonly importId: string;
+  readonly programId: string | null;
+  readonly retracted: boolean;
 }) {
   const { source, base, quote, rate, revision } = row;
   return {
@@ -37,5 +42,7 @@ export function wireRate(row: {
     validFrom: formatInstant(row.validFrom),
     revision,
     importId: wireId('rti', row.importId),
+    programId: row.programId === null ? null : wireId('prg', row.programId),
+    retracted: row.retracted,
   };
 }

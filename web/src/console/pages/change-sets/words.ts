@@ -60,6 +60,8 @@ const KINDS: Readonly<Record<Exclude<ChangeSet['kind'], 'remap'>, string>> = {
   move: 'A partner moved in the tree',
   opening: 'What an earlier system left is taken over',
   adjustment: 'An amount by hand',
+  deal: 'Terms of what was decided already',
+  rates: 'Exchange rates corrected',
 };
 
 export function sayMoves({ preview }: ChangeSet): string {

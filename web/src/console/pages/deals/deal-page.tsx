@@ -1,5 +1,6 @@
 import { Button, Skeleton } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useDeal, useDealExamples } from '../../../api/deals.ts';
 import { useDealDescription, useDeals, usePartner } from '../../../api/resources.ts';
 import type { Deal } from '../../../api/types.ts';
@@ -16,6 +17,7 @@ import { PagePending } from '../../shell/page-states.tsx';
 import { dealInForce } from '../partners/deal-in-force.ts';
 import classes from '../partners/partner-page.module.css';
 import { kindsOf, versionsOf } from './kinds.ts';
+import { TakeBackDialog } from './take-back-dialog.tsx';
 
 /** One version of a deal: its terms in plain words, its place among the versions, and the document itself. */
 export function DealPage() {
@@ -24,11 +26,12 @@ export function DealPage() {
   if (error !== null && data === undefined)
     return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <PagePending />;
-  return <DealView key={data.id} deal={data} />;
+  return <DealView key={data.id} deal={data} refetch={refetch} />;
 }
 
-function DealView({ deal }: { deal: Deal }) {
+function DealView({ deal, refetch }: { deal: Deal; refetch: () => unknown }) {
   const go = useGo();
+  const [isTaking, setTaking] = useState(false);
   const { data: partner } = usePartner(deal.partnerId);
   const owner = deal.partnerId === null ? 'Default deal of the program' : `Deal of ${partner?.name ?? '…'}`;
   return (
@@ -54,6 +57,11 @@ function DealView({ deal }: { deal: Deal }) {
         <Button variant="default" onClick={() => go(`/lab?deal=${deal.id}`)}>
           Change it in the lab …
         </Button>
+        {deal.retraction === null && (
+          <Button variant="default" onClick={() => setTaking(true)}>
+            Take it back …
+          </Button>
+        )}
         <Button onClick={() => go(`/deals/new?after=${deal.id}`)}>Next version …</Button>
       </PageHeader>
       <div className={classes.halves}>
@@ -70,12 +78,37 @@ function DealView({ deal }: { deal: Deal }) {
                 ],
                 ['Written', <TimeText key="w" at={deal.createdAt} as="full" />],
                 ['By', deal.createdBy],
+                [
+                  'Change set',
+                  deal.changeSetId === null ? null : (
+                    <AppLink key="c" href={`/change-sets/${deal.changeSetId}`}>
+                      {deal.changeSetId}
+                    </AppLink>
+                  ),
+                ],
+                [
+                  'Taken back',
+                  deal.retraction === null ? null : (
+                    <span key="t">
+                      <TimeText at={deal.retraction.at} as="full" />, {deal.retraction.reason}
+                    </span>
+                  ),
+                ],
               ]}
             />
           </Card>
           <VersionsCard deal={deal} />
         </div>
       </div>
+      {isTaking && (
+        <TakeBackDialog
+          deal={deal}
+          onClose={() => {
+            setTaking(false);
+            void refetch();
+          }}
+        />
+      )}
       <ExamplesCard deal={deal} />
       <Card title="As it was written, with every default">
         <JsonView value={deal.document} label="the document" openLevels={2} />
@@ -152,7 +185,13 @@ function VersionsCard({ deal }: { deal: Deal }) {
               <AppLink href={`/deals/${one.id}`}>Version {one.version}</AppLink>
             ),
             <TimeText key="f" at={one.effectiveFrom} none="the beginning" />,
-            one.id === now?.id ? <StateBadge key="n" state="active" word="in force" /> : '',
+            one.retraction !== null ? (
+              <StateBadge key="n" state="withdrawn" word="taken back" />
+            ) : one.id === now?.id ? (
+              <StateBadge key="n" state="active" word="in force" />
+            ) : (
+              ''
+            ),
           ],
         }))}
         empty="Loading …"

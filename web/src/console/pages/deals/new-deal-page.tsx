@@ -11,7 +11,7 @@ import {
 } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useDeal, useDealTemplates } from '../../../api/deals.ts';
-import type { DealCheck, DealTemplate } from '../../../api/deals.ts';
+import type { DealAnswer, DealCheck, DealPreview, DealTemplate } from '../../../api/deals.ts';
 import { isProblem } from '../../../api/client.ts';
 import { usePost } from '../../../api/repair.ts';
 import { useDeals } from '../../../api/resources.ts';
@@ -26,6 +26,7 @@ import { PagePending } from '../../shell/page-states.tsx';
 import { PartnerSelect } from '../reassignments/partner-select.tsx';
 import classes from '../partners/partner-page.module.css';
 import { findJsonFault, placeProblems } from './deal-text.ts';
+import { DealWay } from './deal-way.tsx';
 
 const NAMES = ['partnerId', 'after'] as const;
 
@@ -77,13 +78,15 @@ function DealForm({ program, before, ofPartner }: FormProps) {
   const [from, setFrom] = useState('');
   const [text, setText] = useState(before === undefined ? '' : textOf(before.document));
   const check = usePost<DealCheck>();
-  const write = usePost<Deal>();
+  const look = usePost<DealPreview>();
+  const write = usePost<DealAnswer>();
   const go = useGo();
   const isFirst = useIsFirst(program.id, whose === 'default' ? null : partner);
   const fault = text === '' ? undefined : findJsonFault(text);
   const touch = (): void => {
     // What was checked is not what would be written any more.
     check.reset();
+    look.reset();
     write.reset();
   };
   const body = (): object => ({
@@ -157,34 +160,46 @@ function DealForm({ program, before, ofPartner }: FormProps) {
             styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 12 } }}
             error={fault === undefined ? undefined : `Line ${fault.line}: ${fault.message}`}
           />
-          <Refusal error={check.error ?? write.error} text={text} />
+          <Refusal error={check.error ?? look.error ?? write.error} text={text} />
           {check.data !== undefined && <InWords check={check.data} />}
+          {look.data !== undefined && <DealWay look={look.data} />}
           <Group justify="flex-end">
             <Text size="sm" c="var(--text-soft)" me="auto" aria-live="polite">
               {missing ??
                 (check.data === undefined
                   ? 'Nothing is written by checking.'
-                  : 'This is what it means. Writing it decides every customer anew.')}
+                  : look.data === undefined
+                    ? 'This is what it means. What it would do to what was decided is being found out.'
+                    : 'This is what it means. Writing it decides every customer anew.')}
             </Text>
             <Button
               variant={check.data === undefined ? 'filled' : 'default'}
               disabled={missing !== undefined}
-              loading={check.isPending}
-              onClick={() => check.mutate({ path: '/v1/deals/check', body: body() })}
+              loading={check.isPending || look.isPending}
+              onClick={() => {
+                const asked = body();
+                check.mutate(
+                  { path: '/v1/deals/check', body: asked },
+                  { onSuccess: () => look.mutate({ path: '/v1/deals/preview', body: asked }) },
+                );
+              }}
             >
               Check it
             </Button>
-            {check.data !== undefined && (
+            {look.data !== undefined && (
               <Button
                 loading={write.isPending}
                 onClick={() =>
                   write.mutate(
                     { path: '/v1/deals', body: body() },
-                    { onSuccess: (deal) => go(`/deals/${deal.id}`) },
+                    {
+                      onSuccess: (answer) =>
+                        go('kind' in answer ? `/change-sets/${answer.id}` : `/deals/${answer.id}`),
+                    },
                   )
                 }
               >
-                Write it
+                {look.data.way === 'second_person' ? 'Propose it' : 'Write it'}
               </Button>
             )}
           </Group>

@@ -6,6 +6,7 @@ import type { Deal } from '../../../api/types.ts';
  */
 export function dealInForce(deals: readonly Deal[], partnerId: string, now: number): Deal | undefined {
   const started = deals
+    .filter(({ retraction }) => retraction === null)
     .filter(({ effectiveFrom }) => effectiveFrom === null || Date.parse(effectiveFrom) <= now)
     .toSorted((a, b) => b.version - a.version || startOf(b) - startOf(a));
   return (

@@ -117,6 +117,8 @@ describe('the deal of a partner now', () => {
     document: {},
     createdAt: '2026-01-01T00:00:00Z',
     createdBy: 'api',
+    changeSetId: null,
+    retraction: null,
   });
   const now = Date.parse('2026-03-01T00:00:00Z');
 
