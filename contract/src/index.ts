@@ -3,6 +3,7 @@ export * from './access.ts';
 export * from './programs.ts';
 export * from './rates.ts';
 export * from './figures.ts';
+export * from './grades.ts';
 export * from './partners.ts';
 export * from './periods.ts';
 export * from './deals.ts';

@@ -49,6 +49,13 @@ export const OPERATOR_ROUTES: Readonly<Record<string, Scope>> = {
   'GET /v1/programs/:id/periods/:period': 'commissions:read',
   'POST /v1/programs/:id/periods/:period/close': 'registry:write',
 
+  'GET /v1/partners/:id/grade': 'commissions:read',
+  'POST /v1/partners/:id/grade': 'registry:write',
+  'GET /v1/grade-decisions': 'commissions:read',
+  'GET /v1/grade-decisions/:id': 'commissions:read',
+  'POST /v1/grade-decisions/:id/approve': 'registry:write',
+  'POST /v1/grade-decisions/:id/reject': 'registry:write',
+
   'GET /v1/deals': 'registry:read',
   'GET /v1/deals/:id': 'registry:read',
   'GET /v1/deals/:id/description': 'registry:read',

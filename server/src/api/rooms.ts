@@ -26,6 +26,7 @@ import { endpointRoutes } from '../registry/endpoints/index.ts';
 import { movePreviewRoutes } from '../oversight/preview/index.ts';
 import { figureRoutes } from '../registry/figures/index.ts';
 import { partnerRoutes, treeRoutes } from '../registry/partners/index.ts';
+import { gradeRoutes } from '../registry/grades/index.ts';
 import { periodRoutes } from '../registry/periods/index.ts';
 import { peopleRoutes, sessionTokenOf } from '../registry/people/index.ts';
 import { programRoutes } from '../registry/programs/index.ts';
@@ -61,6 +62,7 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   programSettlementRoutes(app, deps);
   statementRoutes(app, { db: deps.db, clock: deps.clock });
   partnerRoutes(app, deps);
+  gradeRoutes(app, { ...deps, getProgram: (id) => deps.registry.getProgram(id) });
   treeRoutes(app, moveDeps(deps));
   figureRoutes(app, deps);
   movePreviewRoutes(app, { ...deps, registry: freshRegistry(deps.registry) });

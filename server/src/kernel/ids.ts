@@ -40,6 +40,7 @@ export const ID_PREFIXES = {
   mov: 'move',
   trl: 'trial',
   lab: 'run of the deal lab',
+  grd: 'decision about a grade',
 } as const;
 
 export type IdPrefix = keyof typeof ID_PREFIXES;

@@ -8,6 +8,7 @@ export const STAGES = [
   'qualification',
   'commission',
   'periods',
+  'grades',
   'ledger',
   'payout',
   'outbound',

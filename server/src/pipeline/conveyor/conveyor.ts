@@ -1,5 +1,6 @@
 import { isRetryable } from '../../platform/db.ts';
 import { runCustomerStep } from '../commission/index.ts';
+import { createGradeChecks } from '../grades/index.ts';
 import { runEvidenceStep, sweepParked } from '../identity/index.ts';
 import { runPartnerStep, runReleaseStep, runReviewStep } from '../ledger/index.ts';
 import { tellMoves } from '../outbound/index.ts';
@@ -43,6 +44,7 @@ const createLoops = (): readonly Loop[] => [
   { name: 'review', step: runReviewStep, pollMs: 1_000, feeds: 'release', writes: 'books' },
   { name: 'release', step: runReleaseStep, pollMs: 1_000, writes: 'books' },
   { name: 'months', step: recordMonthEnds, pollMs: 1_000, feeds: 'facts' },
+  { name: 'grades', step: createGradeChecks(), pollMs: 1_000, feeds: 'facts' },
   { name: 'facts', step: createFactsSweep(), pollMs: 200, feeds: 'customer' },
   { name: 'moves', step: tellMoves, pollMs: 500 },
   { name: 'rates', step: sweepRates, pollMs: 1_000, feeds: 'customer' },

@@ -1,6 +1,7 @@
 import type { Tx } from '../../platform/db.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { factsInForce } from '../../registry/index.ts';
+import { countOpenGrades } from '../grades/index.ts';
 import { countOpenFees } from '../periods/index.ts';
 
 /** What is still on the road, by where it waits. All zero = drained. */
@@ -64,8 +65,8 @@ export async function countInFlight(tx: Tx, now: Instant): Promise<InFlight> {
               + (select count(*) from conflict_decision where applied_at is null) as "changeSets",
             (select count(*) from change_set c join review_part r on r.change_set_id = c.id where c.released_at is not null and not c.release_full) as reviews`,
   );
-  // What is earned by time alone, and was not decided since a month ended or terms changed.
-  return { ...found, stale: found.stale + (await countOpenFees(tx, now)) };
+  // What is earned by time alone, and was not decided since a month ended or terms changed; and checks of grades that are due.
+  return { ...found, stale: found.stale + (await countOpenFees(tx, now)) + (await countOpenGrades(tx, now)) };
 }
 
 /** Facts of a program that are not in force yet in some of the asked lane groups. */

@@ -36,3 +36,28 @@ export interface GradeProgress {
     readonly missing: string;
   }[];
 }
+
+/** What was decided of a grade, as it is recorded: by a check, or by a person. */
+export interface GradeDecision {
+  readonly id: string;
+  readonly partnerId: string;
+  readonly kind: 'check' | 'set';
+  /** The check; of a person's word the instant from which it counts. */
+  readonly at: Instant;
+  /** Version of the deal whose ladder was asked. */
+  readonly dealId: string | null;
+  readonly before: string;
+  readonly after: string;
+  /** What the figures alone would give; null: no figures were asked. */
+  readonly earned: string | null;
+  readonly effectiveFrom: Instant;
+  readonly belowBefore: Instant | null;
+  readonly belowSince: Instant | null;
+  readonly seen: object;
+  readonly needsApproval: boolean;
+  /** It changes the grade, or what an earlier one had foreseen. */
+  readonly matters: boolean;
+  readonly reason: string | null;
+}
+
+export type CheckDecision = GradeDecision & { readonly kind: 'check'; readonly earned: string };

@@ -2,25 +2,7 @@ import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { json } from '../../platform/db.ts';
 import type { Tx } from '../../platform/db.ts';
-
-/** What a check, or a person, decided of a grade. */
-export interface NewGradeDecision {
-  readonly id: string;
-  readonly partnerId: string;
-  readonly kind: 'check' | 'set';
-  readonly at: Instant;
-  readonly dealId: string | null;
-  readonly before: string;
-  readonly after: string;
-  readonly earned: string | null;
-  readonly effectiveFrom: Instant;
-  readonly belowBefore: Instant | null;
-  readonly belowSince: Instant | null;
-  readonly seen: object;
-  readonly needsApproval: boolean;
-  readonly matters: boolean;
-  readonly reason: string | null;
-}
+import type { GradeDecision } from './facts.ts';
 
 const orNull = (at: Instant | null): string | null => (at === null ? null : formatInstant(at));
 
@@ -31,7 +13,7 @@ const orNull = (at: Instant | null): string | null => (at === null ? null : form
 export async function insertGradeDecisions(
   tx: Tx,
   made: { readonly programId: string; readonly recordedAt: Instant; readonly by: string },
-  rows: readonly NewGradeDecision[],
+  rows: readonly GradeDecision[],
 ): Promise<string[]> {
   const records = rows.map((row) => ({
     id: row.id,
@@ -62,6 +44,15 @@ export async function insertGradeDecisions(
     [made.programId, json(records), formatInstant(made.recordedAt), made.by],
   );
   return inserted.map(({ id }) => id);
+}
+
+/** Locks the program and answers its facts version, without raising it. */
+export async function lockFactsVersion(tx: Tx, programId: string): Promise<number> {
+  const row = await tx.one<{ facts_version: number }>(
+    'select facts_version from program where id = $1 for update',
+    [programId],
+  );
+  return row.facts_version;
 }
 
 /** Records what a person answered to a decision that waits; false: it was answered already. The caller holds the program. */

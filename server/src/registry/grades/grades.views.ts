@@ -192,3 +192,24 @@ export async function listGradeDecisions(tx: Tx, filter: GradeFilter): Promise<G
     ],
   );
 }
+
+/** Whose partner it is, and the settable clock of a sandbox. */
+export async function findPartnerProgram(
+  tx: Tx,
+  partnerId: string,
+): Promise<{ readonly programId: string; readonly clockAt: Instant | null } | undefined> {
+  return tx.find<{ programId: string; clockAt: Instant | null }>(
+    `select g.id as "programId", g.clock_at as "clockAt" from partner p join program g on g.id = p.program_id where p.id = $1`,
+    [partnerId],
+  );
+}
+
+/** Decisions about a partner that wait for a person. */
+export async function countWaiting(tx: Tx, partnerId: string): Promise<number> {
+  const found = await tx.one<{ count: number }>(
+    `select count(*) as count from grade_decision d
+     where d.partner_id = $1 and d.needs_approval and not exists (select from grade_answer a where a.decision_id = d.id)`,
+    [partnerId],
+  );
+  return found.count;
+}

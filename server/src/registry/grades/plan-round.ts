@@ -1,4 +1,4 @@
-import { addMicros } from '../../kernel/instant.ts';
+import { addMicros, maxInstant, minInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import type { DealVersion, GradeTerms } from '../deals/facts.ts';
 import { findDealInForce } from '../facts.ts';
@@ -27,13 +27,17 @@ function hasGrades({ grades }: DealVersion['document']): boolean {
 
 /**
  * The next instant at which a deal of the program asks for a check, after the last one that was decided; where there was none, after its
- * partners came under such deals. Infinity: none. Checks before the last one are not made up for. Pure.
+ * partners came under such deals, or after now where there is nobody yet. Infinity: none. Checks before the last one are not made up for. Pure.
  */
-export function nextRound(program: ProgramSnapshot, through: Instant | undefined): Instant {
+export function nextRound(
+  program: ProgramSnapshot,
+  { through, now }: { readonly through: Instant | undefined; readonly now: Instant },
+): Instant {
   const ladders = listLadders(program);
-  const after = through ?? beginningOf(program, ladders);
-  if (ladders.length === 0 || !Number.isFinite(after)) return NEVER;
+  const begins = through ?? beginningOf(program, ladders);
+  const after = Number.isFinite(begins) ? begins : now;
   return Math.min(
+    NEVER,
     ...ladders.flatMap(({ document: { grades } }) =>
       grades === null || grades === undefined ? [] : [nextCheck(grades, after, program.zone)],
     ),
@@ -41,11 +45,18 @@ export function nextRound(program: ProgramSnapshot, through: Instant | undefined
 }
 
 function beginningOf(program: ProgramSnapshot, ladders: readonly DealVersion[]): Instant {
-  const own = ladders.flatMap(({ partnerId, effectiveFrom }) =>
-    partnerId !== null && Number.isFinite(effectiveFrom) ? [effectiveFrom] : [],
+  let joined: Instant = NEVER;
+  for (const { joinedAt } of program.partners.values()) joined = minInstant(joined, joinedAt ?? NEVER);
+  return ladders.reduce(
+    (first, { partnerId, effectiveFrom }) =>
+      minInstant(
+        first,
+        partnerId !== null && Number.isFinite(effectiveFrom)
+          ? effectiveFrom
+          : maxInstant(effectiveFrom, joined),
+      ),
+    NEVER,
   );
-  const joined = [...program.partners.values()].flatMap(({ joinedAt }) => joinedAt ?? []);
-  return Math.min(NEVER, ...own, ...joined) as Instant;
 }
 
 /**

@@ -1,0 +1,2 @@
+export { countOpenGrades } from '../../registry/grades/index.ts';
+export { createGradeChecks } from './grades.step.ts';
