@@ -98,6 +98,8 @@ function differences(answer: Answer, { amounts, apart, reasons }: Outcome): stri
   });
   const barred = [...answer.standing].flatMap(([id, barredBy]) => {
     const told = reasons.get(id) ?? undefined;
+    // A kind of event on which no component pays says so, whoever did it.
+    if (told === 'not_commissionable' && barredBy !== undefined) return [];
     if (told === barredBy || (barredBy === undefined && !STANDING.includes(told ?? ''))) return [];
     return [`event ${id}: model ${barredBy ?? 'nothing against it'}, product ${told ?? 'paid'}`];
   });
