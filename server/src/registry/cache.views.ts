@@ -173,7 +173,7 @@ export async function findProgramRows(
       [programId],
     ),
     grades: await tx.rows<StoredProgram['grades'][number]>(
-      `select d.partner_id, d.id, d.kind, d.at, d.before, d.after, d.effective_from, d.recorded_at
+      `select d.partner_id, d.id, d.kind, d.at, d.before, d.after, d.effective_from, d.recorded_at, d.seen as saw
        from grade_decision d left join grade_answer a on a.decision_id = d.id
        where d.program_id = $1 and d.matters and (not d.needs_approval or a.verdict = 'approved')
          and (d.registry_version > $2 or a.registry_version > $2)`,

@@ -217,6 +217,11 @@ export interface GradeFact {
   readonly before: string;
   readonly after: string;
   readonly effectiveFrom: Instant;
+  /** What a check saw, for those who explain it. */
+  readonly saw?: {
+    readonly window: { readonly from: string | null; readonly to: string };
+    readonly figures: Readonly<Record<string, string>>;
+  };
 }
 
 export interface ProgramSnapshot {

@@ -129,6 +129,10 @@ export interface StoredProgram {
     readonly after: string;
     readonly effective_from: Instant;
     readonly recorded_at: Instant;
+    readonly saw: {
+      readonly window?: NonNullable<GradeFact['saw']>['window'];
+      readonly figures?: NonNullable<GradeFact['saw']>['figures'];
+    };
   }[];
   /** Corrections for this program alone that hold; of one pair and instant the last one. */
   readonly correctedRates?: readonly DatedRate[];
@@ -249,6 +253,9 @@ function gradesOf(
       before: row.before,
       after: row.after,
       effectiveFrom: row.effective_from,
+      ...(row.saw.window === undefined
+        ? {}
+        : { saw: { window: row.saw.window, figures: row.saw.figures ?? {} } }),
     }));
     const ids = new Set(told.map(({ decisionId }) => decisionId));
     const known = (after.get(partnerId) ?? []).filter(({ decisionId }) => !ids.has(decisionId));

@@ -2,10 +2,12 @@ import { addMicros } from '../../kernel/instant.ts';
 import { endOfPeriod } from '../../kernel/period.ts';
 import { isReasonCode } from '../../kernel/reason.ts';
 import { naturalKeyOf } from '../../pipeline/ledger/facts.ts';
+import { documentOfGrade } from '../../registry/deals/facts.ts';
 import type { DealComponent } from '../../registry/deals/facts.ts';
 import { listChain } from '../../registry/facts.ts';
 import { standingOfLine } from './explain.ts';
-import type { ExplainedLine, MonthEvidence, MonthExplanation } from './facts.ts';
+import type { ExplainedLine, MonthEvidence, MonthExplanation, MonthResult } from './facts.ts';
+import { sayGrade } from './grade-sentences.ts';
 import { sayStanding, stateOfPosting } from './line-sentences.ts';
 import { sayClosing, sayMonthReason, sayMonthSteps } from './month-sentences.ts';
 import { treeOfMonth, treeOfMonthCommission } from './month-tree.ts';
@@ -99,7 +101,7 @@ function sentencesOf(evidence: MonthEvidence, isDesired: boolean): MonthExplanat
   const steps =
     result === null || result.dealId === ''
       ? []
-      : sayMonthSteps(evidence, result, findComponent(evidence, result.dealId));
+      : sayMonthSteps(evidence, result, findComponent(evidence, result));
   const brought =
     contributors.count === 0
       ? []
@@ -109,6 +111,7 @@ function sentencesOf(evidence: MonthEvidence, isDesired: boolean): MonthExplanat
   const say = (audience: 'operator' | 'partner'): string[] => [
     ...(audience === 'operator' ? brought : []),
     ...steps,
+    ...sayGrade(evidence.program, evidence.partnerId, result?.grade),
     ...sayMonthReason(result, audience),
     sayClosing(evidence, audience),
     ...sayStanding(evidence, postings, isDesired),
@@ -116,7 +119,13 @@ function sentencesOf(evidence: MonthEvidence, isDesired: boolean): MonthExplanat
   return { operator: say('operator'), partner: say('partner') };
 }
 
-function findComponent({ program, component }: MonthEvidence, dealId: string): DealComponent | undefined {
+function findComponent(
+  { program, component }: MonthEvidence,
+  { dealId, grade }: MonthResult,
+): DealComponent | undefined {
   const deals = [...program.defaultDeals, ...[...program.dealsOf.values()].flat()];
-  return deals.find((one) => one.id === dealId)?.document.components.find((one) => one.id === component);
+  const written = deals.find((one) => one.id === dealId)?.document;
+  const document =
+    written === undefined || grade === undefined ? written : documentOfGrade(written, grade.name);
+  return document?.components.find((one) => one.id === component);
 }

@@ -21,7 +21,8 @@ import {
   summaryOf,
 } from './event-sentences.ts';
 import { listBrought, sayBrought } from './brought-sentences.ts';
-import { sayLine, sayStanding, stateOfPosting } from './line-sentences.ts';
+import { gradeOfBasis, sayGrade } from './grade-sentences.ts';
+import { sayAfterPayment, sayLine, sayStanding, stateOfPosting } from './line-sentences.ts';
 import { treeOfCommission, treeOfEvent } from './tree.ts';
 import { sayMinor } from './wording.ts';
 
@@ -132,7 +133,14 @@ function explainLine(
   const bookedMinor = postings.reduce((sum, posting) => sum + BigInt(posting.amountMinor), 0n).toString();
   const partnerName = nameOfPartner(evidence, about.partnerId);
   const came = line === undefined ? 'Later evidence no longer gives this line.' : sayLine(evidence, line);
-  const stands = sayStanding(evidence, postings, line !== undefined);
+  const after = evidence.afterPayment?.get(naturalKey);
+  const graded =
+    line === undefined ? [] : sayGrade(evidence.program, about.partnerId, gradeOfBasis(line.basis));
+  const stands = [
+    ...graded,
+    ...sayAfterPayment(line === undefined ? undefined : after, about.currency),
+    ...sayStanding(evidence, postings, line !== undefined && !isSpared(line, after)),
+  ];
   return {
     naturalKey,
     ...about,

@@ -3,6 +3,7 @@ import { addMicros, formatInstant } from '../../kernel/instant.ts';
 import { wireId } from '../../kernel/ids.ts';
 import { endOfPeriod } from '../../kernel/period.ts';
 import type { Contributor, ExplainedLine, ExplainNode, MonthCandidate, MonthEvidence } from './facts.ts';
+import { gradeNodes } from './grade-sentences.ts';
 import { wireCarry } from '../settlements/facts.ts';
 import { dealNode, hierarchyAt, money, node, postingNode, settlementPath } from './tree.ts';
 import { sayMonth } from './wording.ts';
@@ -26,6 +27,7 @@ export function treeOfMonth(evidence: MonthEvidence, line: ExplainedLine): Expla
     children: [
       settlementNode(evidence),
       ...(dealId === '' ? [] : [dealNode(evidence, dealId, result?.dealVersion ?? 0)]),
+      ...gradeNodes(program, partnerId, result?.grade),
       hierarchyAt(program, partnerId, last),
       ...line.postings.map((posting) => postingNode(posting, program.id)),
     ],

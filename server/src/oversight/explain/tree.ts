@@ -9,6 +9,7 @@ import { sayProgress } from '../../pipeline/qualification/index.ts';
 import { findVersionAt } from '../../registry/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import type { BroughtToMonth, EventEvidence, ExplainedLine, ExplainNode } from './facts.ts';
+import { gradeNodes, gradeOfBasis } from './grade-sentences.ts';
 import { attributionOf, partnerName } from './event-sentences.ts';
 import { sayMonth } from './wording.ts';
 
@@ -90,6 +91,7 @@ function lineNode(evidence: EventEvidence, line: ExplainedLine): ExplainNode {
   };
   const children = [
     ...(line.line === null ? [] : [dealNode(evidence, line.line.dealId, line.line.dealVersion)]),
+    ...(line.line === null ? [] : gradeNodes(program, line.partnerId, gradeOfBasis(line.line.basis))),
     hierarchyNode(evidence, line.partnerId),
     ...line.postings.map((posting) => postingNode(posting, program.id)),
   ];
