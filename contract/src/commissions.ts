@@ -11,7 +11,13 @@ import {
   programIdSchema,
 } from './common.ts';
 
-export const commissionState = z.enum(['accrued', 'held', 'approved']);
+export const commissionState = z.enum(['accrued', 'held', 'approved', 'paid']);
+
+export const commissionKind = z
+  .enum(['commission', 'reversal', 'clawback', 'adjustment', 'opening'])
+  .describe(
+    'reversal: takes back what was not paid yet. clawback: takes back what had been paid when it was booked. adjustment, opening: by hand.',
+  );
 
 export const commissionReply = z.object({
   id: commissionIdSchema,
@@ -26,6 +32,7 @@ export const commissionReply = z.object({
   component: z.string().describe('Id of the component in the deal.'),
   level: z.number().int().describe('Depth of the partner when it happened, top = 1.'),
   amount: moneySchema.describe('One posted difference; negative when it corrects an earlier one.'),
+  kind: commissionKind,
   state: commissionState,
   reason: z.string().nullable().describe('Why it is held: hold_period, kyc_pending ...'),
   holdUntil: instantSchema.nullable().describe('null: held until its reason is gone.'),

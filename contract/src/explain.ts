@@ -45,7 +45,7 @@ const treeNode: z.ZodType<ExplainTreeNode> = z
   })
   .meta({ id: 'ExplainNode' });
 
-const lineState = z.enum(['not_booked', 'accrued', 'held', 'approved', 'cancelled']);
+const lineState = z.enum(['not_booked', 'accrued', 'held', 'approved', 'paid', 'cancelled']);
 
 export const explainedLineSchema = z.object({
   naturalKey: z

@@ -5,6 +5,7 @@ export * from './rates.ts';
 export * from './figures.ts';
 export * from './grades.ts';
 export * from './partners.ts';
+export * from './payments.ts';
 export * from './periods.ts';
 export * from './deals.ts';
 export * from './deal-examples.ts';

@@ -30,7 +30,7 @@ export const journeyBooking = z.object({
   component: z.string(),
   level: z.number().int(),
   amount: moneySchema,
-  state: z.enum(['accrued', 'held', 'approved']),
+  state: z.enum(['accrued', 'held', 'approved', 'paid']),
   holdReason: z.string().nullable(),
   holdUntil: instantSchema.nullable(),
   bookedAt: instantSchema,

@@ -31,8 +31,14 @@ export const partnerBalanceReply = z.object({
     z.object({
       currency: currencySchema,
       accrued: moneySchema.describe('Earned and not approved yet: on hold, or due for release.'),
-      approved: moneySchema.describe('Approved and not paid.'),
-      total: moneySchema,
+      approved: moneySchema.describe(
+        'Approved and not paid; below zero: paid commission that was taken back since.',
+      ),
+      clawbackPending: moneySchema.describe(
+        'Taken of paid commission and waiting for a person; zero or less.',
+      ),
+      returned: moneySchema.describe('What came back of payments and is owed again.'),
+      total: moneySchema.describe('The sum of these: what is owed.'),
     }),
   ),
   payoutBlocked: payoutBlockedSchema,
@@ -41,7 +47,9 @@ export const partnerBalanceReply = z.object({
 export const accountBalanceReply = z.object({
   account: z
     .string()
-    .describe('`house:commission_expense`, `partner:<uuid>:accrued` or `partner:<uuid>:approved`.'),
+    .describe(
+      '`house:commission_expense`, `house:paid_out`, or of a partner `partner:<uuid>:` with `accrued`, `approved`, `clawback_pending` or `balance`.',
+    ),
   balance: moneySchema.describe(
     "What the account has gained: positive in a partner's accounts is what the house owes.",
   ),
@@ -60,6 +68,8 @@ export const ledgerCheckReply = z.object({
         'groups_equal_items',
         'groups_equal_legs',
         'reviews_equal_items',
+        'clawbacks_equal_items',
+        'payments_equal_parts',
       ]),
       examined: z.number().int().describe('Places that were looked at.'),
       differences: z.number().int().describe('Places that break the rule; 0 when the books are right.'),

@@ -4,6 +4,7 @@ import {
   currencySchema,
   customerIdSchema,
   eventIdSchema,
+  idSchema,
   instantSchema,
   moneySchema,
   pageQuery,
@@ -30,7 +31,16 @@ export const statementTotal = z.object({
   currency: currencySchema,
   opening: moneySchema.describe('What the books said at the beginning of the month.'),
   booked: moneySchema,
+  paid: moneySchema.describe('What was paid to the partner in the month, below zero; above zero: what came back.'),
   closing: moneySchema,
+});
+
+export const statementPayment = z.object({
+  id: idSchema('pay', 'payout'),
+  kind: z.enum(['payment', 'return']),
+  amount: moneySchema.describe('Below zero: paid to the partner.'),
+  at: instantSchema.describe('When it was paid, or came back.'),
+  reference: z.string(),
 });
 
 export const statementCarry = z.object({
@@ -54,6 +64,7 @@ export const statementReply = z.object({
   madeAt: instantSchema,
   totals: z.array(statementTotal),
   lines: z.array(statementLine),
+  payments: z.array(statementPayment),
   carries: z.array(statementCarry),
 });
 
@@ -67,6 +78,8 @@ export const statementItem = z.object({
   bookedAt: instantSchema,
   amount: moneySchema,
   approved: z.boolean(),
+  state: z.enum(['held', 'approved', 'paid']),
+  isClawback: z.boolean().describe('It takes back what had been paid.'),
   level: z.number().int(),
   customerId: customerIdSchema.nullable().describe('null: settled by month, over all customers together.'),
   eventId: eventIdSchema.nullable(),

@@ -1,4 +1,4 @@
-import { listPartnerBalances } from '../pipeline/ledger/index.ts';
+import { listPartnerBalances, totalOf } from '../pipeline/ledger/index.ts';
 import type { ManualDeps } from '../registry/manual/index.ts';
 import type { ApiDeps } from './deps.ts';
 import { freshRegistry } from './fresh-registry.ts';
@@ -11,8 +11,8 @@ export function manualDeps(deps: ApiDeps): ManualDeps {
     async listBalances(partnerIds) {
       const balances = new Map<string, bigint>();
       for (const partnerId of partnerIds)
-        for (const { currency, accruedMinor, approvedMinor } of await listPartnerBalances(deps.db, partnerId))
-          balances.set(`${partnerId} ${currency}`, accruedMinor + approvedMinor);
+        for (const balance of await listPartnerBalances(deps.db, partnerId))
+          balances.set(`${partnerId} ${balance.currency}`, totalOf(balance));
       return balances;
     },
   };

@@ -18,6 +18,7 @@ import { conflictRoutes, retryRoutes } from '../pipeline/identity/index.ts';
 import { conservationRoutes, redriveRoutes } from '../pipeline/intake/index.ts';
 import { ledgerRoutes } from '../pipeline/ledger/index.ts';
 import { outboundRoutes } from '../pipeline/outbound/index.ts';
+import { payoutRoutes } from '../pipeline/payout/index.ts';
 import { accessRoutes } from '../registry/access/index.ts';
 import { auditRoutes } from '../registry/audit/index.ts';
 import { customerRoutes } from '../registry/customers/index.ts';
@@ -99,6 +100,7 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   leadRoutes(app, deps);
   searchRoutes(app, deps);
   ledgerRoutes(app, deps);
+  payoutRoutes(app, { ...deps, getProgram: (id) => deps.registry.getProgram(id) });
   outboundRoutes(app, deps);
   quiesceRoutes(app, deps);
   conservationRoutes(app, deps);

@@ -88,7 +88,8 @@ test('a statement tells what is of earlier months apart', () => {
     state: 'draft',
     provisional: true,
     madeAt: '2026-04-01T00:00:00.000Z',
-    totals: [{ currency: 'USD', opening: usd('1.00'), booked: usd('2.00'), closing: usd('3.00') }],
+    totals: [{ currency: 'USD', opening: usd('1.00'), booked: usd('2.00'), paid: usd('-1.00'), closing: usd('2.00') }],
+    payments: [],
     lines: [
       {
         component: 'share',
@@ -105,7 +106,7 @@ test('a statement tells what is of earlier months apart', () => {
   });
   expect(said).toEqual([
     'Statement 2026-03 of Bob, provisional: the month is not closed',
-    'USD: 1.00 at the beginning, 2.00 booked, 3.00 at the end',
+    'USD: 1.00 at the beginning, 2.00 booked, -1.00 paid, 2.00 at the end',
     '  share  2026-02 (corrected or late)  2.00 USD, approved 0.00, held 2.00, 1 rows',
     '  carried by share: {"base":"-5"}',
   ]);

@@ -138,8 +138,8 @@ export function sayStatement(statement: Omit<Statement, 'completeness'>): string
     `Statement ${period} of ${partner}, ${provisional ? 'provisional: the month is not closed' : 'final'}`,
     ...(totals.length === 0 ? ['Nothing was ever booked.'] : []),
     ...totals.map(
-      ({ currency, opening, booked, closing }) =>
-        `${currency}: ${opening.amount} at the beginning, ${booked.amount} booked, ${closing.amount} at the end`,
+      ({ currency, opening, booked, paid, closing }) =>
+        `${currency}: ${opening.amount} at the beginning, ${booked.amount} booked, ${paid.amount} paid, ${closing.amount} at the end`,
     ),
     ...lines.map(
       (line) =>

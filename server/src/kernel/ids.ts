@@ -28,6 +28,7 @@ export const ID_PREFIXES = {
   crv: 'creative',
   stk: 'strike',
   pay: 'payout',
+  clw: 'clawback',
   rti: 'import of rates',
   msg: 'message',
   jnl: 'journal row',

@@ -224,6 +224,11 @@ const hold = {
   hold_period: say('hold', 'The hold period of the deal has not ended.'),
   fraud: say('hold', 'Confirmed as fraud.', 'Rejected after a review.'),
   fraud_review: say('hold', 'A fraud rule asks for a review.', 'Under review.'),
+  clawback_review: say(
+    'hold',
+    'It takes back what had been paid; a person decides whether it stands.',
+    'It takes back what had been paid and is being reviewed.',
+  ),
   restatement_review: say(
     'hold',
     'A change of rules or data produced this row; it waits for approval.',

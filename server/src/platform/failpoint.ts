@@ -19,6 +19,7 @@ export const FAILPOINTS = [
   'release:before-commit',
   'period:before-commit',
   'review:before-commit',
+  'payout:before-commit',
   'outbound:before-record',
   'partners:before-move',
   'imports:before-progress',

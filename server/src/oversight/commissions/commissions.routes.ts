@@ -98,6 +98,7 @@ function wireCommission(row: CommissionRow): z.infer<typeof commissionReply> {
     component: row.component,
     level: item.l,
     amount: { amount: formatMoney({ amountMinor: BigInt(item.a), currency }), currency },
+    kind: kindOf(row),
     state: row.state,
     reason:
       row.state === 'held'
@@ -110,4 +111,10 @@ function wireCommission(row: CommissionRow): z.infer<typeof commissionReply> {
     bookedAt: formatInstant(row.booked_at),
     naturalKey: item.k,
   };
+}
+
+function kindOf({ kind, item }: CommissionRow): z.infer<typeof commissionReply>['kind'] {
+  if (kind === 'opening' || kind === 'adjustment') return kind;
+  if (kind === 'clawback' || kind === 'clawback_review') return 'clawback';
+  return item.a.startsWith('-') ? 'reversal' : 'commission';
 }

@@ -19,7 +19,9 @@ export interface CommissionRow {
   readonly currency: string;
   readonly booked_at: Instant;
   readonly item: JournalItem;
-  readonly state: 'accrued' | 'held' | 'approved';
+  /** Of its journal row. */
+  readonly kind: string;
+  readonly state: 'accrued' | 'held' | 'approved' | 'paid';
 }
 
 export interface CommissionFilter {
@@ -41,13 +43,14 @@ export interface CommissionCursor {
 }
 
 /**
- * The state belongs to the posted row (rules.md 2.8): approved when its group was released after it was booked, held
+ * The state belongs to the posted row (rules.md 2.8): paid when a payment of its group came after it, approved when its group was released after it was booked, held
  * while the group's hold runs or a reason holds it, accrued in between. `now` is the program's clock, else real time.
  */
 const COMMISSION = `
   select j.lane, j.hop_id, j.row_no, (i.position - 1)::int as position, j.program_id, j.partner_id, j.component, j.hold_reason,
-         coalesce(g.hold_until, 'infinity') as hold_until, j.currency, j.booked_at, i.item,
-         case when g.releases > j.group_release then 'approved'
+         coalesce(g.hold_until, 'infinity') as hold_until, j.currency, j.booked_at, j.kind, i.item,
+         case when j.position <= g.paid_position then 'paid'
+              when g.releases > j.group_release then 'approved'
               when j.hold_reason <> '' or coalesce(g.hold_until, 'infinity') > coalesce(p.clock_at, $1::timestamptz) then 'held'
               else 'accrued' end as state
   from journal j

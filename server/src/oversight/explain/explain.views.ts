@@ -12,7 +12,7 @@ import type {
   Line,
   PeriodInput,
 } from '../../pipeline/commission/facts.ts';
-import { decodeContext, grantedByOf } from '../../pipeline/commission/facts.ts';
+import { decodeContext, grantedByOf, naturalKeyOf } from '../../pipeline/commission/facts.ts';
 import type { CanonicalEvent } from '../../pipeline/mapping/facts.ts';
 import { describeDeal } from '../../registry/deals/index.ts';
 import type { JournalItem } from '../../pipeline/ledger/facts.ts';
@@ -25,7 +25,7 @@ import type {
   OpeningSeen,
   PlacementSeen,
 } from './facts.ts';
-import { findJournalItem, listPostings } from './postings.views.ts';
+import { findJournalItem, listAfterPayment, listPostings } from './postings.views.ts';
 import type { PostingQuestion } from './postings.views.ts';
 
 /** What reading an explanation needs from outside. */
@@ -143,8 +143,27 @@ async function loadEvidence(deps: ExplainDeps, tx: Tx, found: Found): Promise<Ev
     customer,
     openings: placement === null ? [] : await listOpenings(tx, placement),
     postings: await listPostings(tx, await questionOf(tx, found, { customer, lines })),
+    afterPayment: await listAfterPayment(tx, takingLines({ eventId, placement, customer })),
     dealTerms: termsOf(program, lines),
   };
+}
+
+/** Lines that take back: what payments made of them stands with the partner. */
+function takingLines({
+  eventId,
+  placement,
+  customer,
+}: Pick<EventEvidence, 'placement' | 'customer'> & { readonly eventId: string }) {
+  const customerId = placement?.customerId ?? customer?.id ?? '';
+  const named = (line: Line, ofEvent: string | null) => ({
+    naturalKey: naturalKeyOf({ ...line, eventId: ofEvent, customerId }),
+    partnerId: line.partnerId,
+  });
+  const isTaking = (line: Line): boolean => line.ifPaid !== undefined;
+  return [
+    ...(placement?.decision?.lines ?? []).filter(isTaking).map((line) => named(line, eventId)),
+    ...(customer?.lines ?? []).filter(isTaking).map((line) => named(line, null)),
+  ];
 }
 
 function eventOf(row: EventRow, id: string): EventEvidence['event'] {

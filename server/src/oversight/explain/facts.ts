@@ -9,7 +9,6 @@ import type {
 } from '../../pipeline/commission/facts.ts';
 import type { CanonicalEvent } from '../../pipeline/mapping/facts.ts';
 import type { Candidate as PeriodCandidate, Carry, PeriodStep } from '../../pipeline/periods/facts.ts';
-import type { HeldGrade } from '../../registry/deals/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 
 /** One commission row in its journal row, and its settlement group as it stands now. */
@@ -30,6 +29,27 @@ export interface Posting {
   readonly legs: readonly { readonly account: string; readonly amountMinor: string }[];
   readonly journal: { readonly lane: number; readonly hopId: string; readonly rowNo: number };
   readonly group: SettlementGroup | null;
+  /** The payment that paid it; absent: none did. */
+  readonly paid?: PaidSeen;
+  /** It takes back what had been paid (rules.md 2.8). */
+  readonly isClawback?: true;
+}
+
+/** A payment to a partner. */
+export interface PaidSeen {
+  readonly paymentId: string;
+  readonly paidAt: Instant;
+  readonly reference: string;
+}
+
+/** What payments and people made of a line that takes back; minor units, zero or more. */
+export interface AfterPayment {
+  /** Less is taken, because it had been paid by then. */
+  readonly sparedMinor: string;
+  /** A person refused to take it. */
+  readonly givenBackMinor: string;
+  /** Waits for a person. */
+  readonly pendingMinor: string;
 }
 
 export interface SettlementGroup {
@@ -134,6 +154,8 @@ export interface EventEvidence {
   readonly openings: readonly OpeningSeen[];
   /** Every posting that this event ever caused, oldest first: of its own lines, and of the CPA that it granted. */
   readonly postings: readonly Posting[];
+  /** Of lines that take back, by natural key; absent: nothing was ever paid. */
+  readonly afterPayment?: ReadonlyMap<string, AfterPayment>;
   /** Plain terms of the deal versions that the lines name, by deal id. */
   readonly dealTerms: ReadonlyMap<string, readonly string[]>;
 }
@@ -174,7 +196,7 @@ export interface ExplainedLine {
   readonly postings: readonly (Posting & { readonly state: LineState })[];
 }
 
-export type LineState = 'not_booked' | 'accrued' | 'held' | 'approved' | 'cancelled';
+export type LineState = 'not_booked' | 'accrued' | 'held' | 'approved' | 'paid' | 'cancelled';
 
 export interface Explanation {
   readonly summary: string;
@@ -252,8 +274,6 @@ export interface MonthResult {
   readonly carry: Carry;
   readonly dealId: string;
   readonly dealVersion: number;
-  /** The partner's grade at the beginning of the month. Absent: the deal has none. */
-  readonly grade?: HeldGrade;
 }
 
 /** One month of one component, explained. */

@@ -4,7 +4,7 @@ import type { Instant } from '../../kernel/instant.ts';
 import { isReasonCode, reasonSentence } from '../../kernel/reason.ts';
 import type { Line } from '../../pipeline/commission/facts.ts';
 import { readHoldReason } from '../../pipeline/ledger/facts.ts';
-import type { EventEvidence, LineState, Posting } from './facts.ts';
+import type { AfterPayment, EventEvidence, LineState, Posting } from './facts.ts';
 import { sayPaid } from './paid-sentences.ts';
 import { sayAmount, sayDate, sayDay, sayMinor, sayTime } from './wording.ts';
 
@@ -77,6 +77,7 @@ function sayTaking(evidence: EventEvidence, line: Line, takenBy: string): string
 /** Where a posting stands: by the releases of its settlement group, and by the program's clock (rules.md 2.8). */
 export function stateOfPosting(posting: Posting, now: Instant): LineState {
   const { group } = posting;
+  if (posting.paid !== undefined) return 'paid';
   if (group !== null && group.releases > posting.groupRelease) return 'approved';
   if (posting.holdReason !== '') return 'held';
   return group !== null && group.holdUntil > now ? 'held' : 'accrued';
@@ -113,6 +114,10 @@ function sayBookings(evidence: Clocked, postings: readonly Posting[], net: bigin
 function sayHold(evidence: Clocked, posting: Posting): string {
   const state = stateOfPosting(posting, evidence.now);
   const { zone } = evidence.program;
+  if (posting.paid !== undefined)
+    return `It was paid on ${sayDate(posting.paid.paidAt, zone)} (${posting.paid.reference}).`;
+  if (posting.isClawback === true && posting.holdReason === '')
+    return 'It takes back what had been paid, and goes with the next payment.';
   if (state === 'approved') {
     const release = posting.group?.decisions[posting.groupRelease];
     return release === undefined
@@ -125,6 +130,21 @@ function sayHold(evidence: Clocked, posting: Posting): string {
     return `The hold ended on ${sayDay(posting.holdDay)}; the amount is about to be approved.`;
   if (posting.holdReason !== '') return sayHeldFor(readHoldReason(posting.holdReason).shown);
   return `It is held until ${sayDay(posting.holdDay)} (hold period of the deal).`;
+}
+
+/** What payments and people made of a line that takes back; nothing where nothing was paid. */
+export function sayAfterPayment(after: AfterPayment | undefined, currency: string): string[] {
+  if (after === undefined) return [];
+  const { sparedMinor, givenBackMinor, pendingMinor } = after;
+  return [
+    ...(sparedMinor === '0'
+      ? []
+      : [`It had been paid by then, so ${sayMinor(sparedMinor, currency)} of it is not taken.`]),
+    ...(givenBackMinor === '0'
+      ? []
+      : [`A person decided that ${sayMinor(givenBackMinor, currency)} is not taken.`]),
+    ...(pendingMinor === '0' ? [] : [`${sayMinor(pendingMinor, currency)} waits for a person to decide.`]),
+  ];
 }
 
 function sayHeldFor(reason: string): string {

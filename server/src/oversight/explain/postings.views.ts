@@ -1,10 +1,11 @@
 import { packCommissionId } from '../../kernel/ids.ts';
 import type { CommissionAddress } from '../../kernel/ids.ts';
+import { instantFromIso } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { laneOf } from '../../kernel/lane.ts';
 import type { Tx } from '../../platform/db.ts';
 import type { JournalItem } from '../../pipeline/ledger/facts.ts';
-import type { Posting, SettlementGroup } from './facts.ts';
+import type { AfterPayment, Posting, SettlementGroup } from './facts.ts';
 
 /** One item of a journal row; undefined when there is none at this address. */
 export async function findJournalItem(tx: Tx, address: CommissionAddress): Promise<JournalItem | undefined> {
@@ -36,7 +37,7 @@ export async function listPostings(tx: Tx, question: PostingQuestion): Promise<P
   const { eventId, customers, partners } = question;
   const rows = await tx.rows<JournalRecord>(
     `select j.lane, j.hop_id, j.row_no, j.partner_id, j.component, j.hold_day, j.hold_reason, j.group_release, j.currency, j.accounts, j.amounts, j.booked_at,
-            i.position - 1 as position, i.item
+            j.kind, i.position - 1 as position, i.item, ${PAID_BY} as paid
      from unnest($1::smallint[], $2::uuid[]) as k (lane, partner_id)
      join journal j on j.lane = k.lane and j.partner_id = k.partner_id and j.kind <> 'release' and j.booked_at >= $5::timestamptz
      cross join lateral jsonb_array_elements(j.items) with ordinality as i (item, position)
@@ -63,7 +64,7 @@ export async function listMonthPostings(
 ): Promise<Posting[]> {
   const rows = await tx.rows<JournalRecord>(
     `select j.lane, j.hop_id, j.row_no, j.partner_id, j.component, j.hold_day, j.hold_reason, j.group_release, j.currency, j.accounts, j.amounts, j.booked_at,
-            i.position - 1 as position, i.item
+            j.kind, i.position - 1 as position, i.item, ${PAID_BY} as paid
      from journal j cross join lateral jsonb_array_elements(j.items) with ordinality as i (item, position)
      where j.lane = $1 and j.partner_id = $2 and j.component = $3 and j.kind <> 'release' and j.booked_at >= $4::timestamptz
        and j.items @> $5::jsonb and i.item->>'k' = $6
@@ -104,9 +105,17 @@ interface JournalRecord {
   readonly accounts: string[];
   readonly amounts: string[];
   readonly booked_at: Instant;
+  readonly kind: string;
   readonly position: number;
   readonly item: JournalItem;
+  readonly paid: { readonly id: string; readonly at: string; readonly reference: string } | null;
 }
+
+/** The payment that paid a row `j`: the one whose part of its group has the row's place. */
+const PAID_BY = `(select jsonb_build_object('id', p.id, 'at', to_char(p.paid_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'reference', p.reference)
+  from payment_part pp join payment p on p.id = pp.payment_id
+  where pp.lane = j.lane and pp.partner_id = j.partner_id and pp.component = j.component and pp.hold_day = j.hold_day and pp.currency = j.currency
+    and j.hold_reason = '' and j.position > pp.from_position and j.position <= pp.to_position)`;
 
 function postingOf(row: JournalRecord, group: SettlementGroup | null): Posting {
   return {
@@ -128,6 +137,16 @@ function postingOf(row: JournalRecord, group: SettlementGroup | null): Posting {
     legs: row.accounts.map((account, index) => ({ account, amountMinor: row.amounts[index] ?? '0' })),
     journal: { lane: row.lane, hopId: row.hop_id, rowNo: row.row_no },
     group,
+    ...(row.paid === null
+      ? {}
+      : {
+          paid: {
+            paymentId: row.paid.id,
+            paidAt: instantFromIso(row.paid.at),
+            reference: row.paid.reference,
+          },
+        }),
+    ...(row.kind === 'clawback' || row.kind === 'clawback_review' ? { isClawback: true as const } : {}),
   };
 }
 
@@ -150,4 +169,20 @@ async function findGroup(tx: Tx, row: JournalRecord): Promise<SettlementGroup | 
     [row.lane, JSON.stringify({ partnerId, component, holdDay, holdReason, currency })],
   );
   return { ...group, decisions };
+}
+
+/** What payments and people made of these lines that take back, by natural key; lines that take nothing are left out. */
+export async function listAfterPayment(
+  tx: Tx,
+  lines: readonly { readonly naturalKey: string; readonly partnerId: string }[],
+): Promise<Map<string, AfterPayment>> {
+  if (lines.length === 0) return new Map();
+  const rows = await tx.rows<AfterPayment & { naturalKey: string }>(
+    `select c.natural_key as "naturalKey", sum(c.spared_booked)::text as "sparedMinor", sum(c.given_back)::text as "givenBackMinor",
+            sum(c.pending)::text as "pendingMinor"
+     from unnest($1::smallint[], $2::text[]) as k (lane, natural_key) join clawback c on c.lane = k.lane and c.natural_key = k.natural_key
+     group by 1`,
+    [lines.map((line) => laneOf('partner', line.partnerId)), lines.map((line) => line.naturalKey)],
+  );
+  return new Map(rows.map(({ naturalKey, ...after }) => [naturalKey, after]));
 }

@@ -33,7 +33,7 @@ export interface JourneyPosting {
   readonly level: number;
   readonly amountMinor: bigint;
   readonly currency: string;
-  readonly state: 'accrued' | 'held' | 'approved';
+  readonly state: 'accrued' | 'held' | 'approved' | 'paid';
   readonly holdReason: string | null;
   /** Infinite while a reason holds it. */
   readonly holdUntil: Instant;

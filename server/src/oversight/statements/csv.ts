@@ -17,7 +17,7 @@ export function csvLine(row: BookedItem): string {
     formatInstant(row.booked_at),
     formatMoney({ amountMinor: BigInt(item.a), currency }),
     currency,
-    row.approved ? 'approved' : 'held',
+    row.paid ? 'paid' : row.approved ? 'approved' : 'held',
     String(item.l),
     item.c === undefined ? '' : wireId('cus', item.c),
     item.e === undefined ? '' : wireId('evt', item.e),

@@ -12,6 +12,18 @@ export interface BookedSum {
   readonly count: number;
 }
 
+/** A payment, or what came back of one, that was booked in a month. `amountMinor`: below zero for what came back. */
+export interface PaidInMonth {
+  readonly id: string;
+  readonly kind: 'payment' | 'payment_return';
+  readonly currency: string;
+  readonly amountMinor: bigint;
+  readonly paidAt: Instant;
+  readonly returnedAt: Instant | null;
+  readonly reference: string;
+  readonly bookedAt: Instant;
+}
+
 /** Everything that a statement is made of. */
 export interface StatementFacts {
   readonly programId: string;
@@ -27,6 +39,9 @@ export interface StatementFacts {
   /** What stood in the books before the month, by currency; minor units. */
   readonly opening: ReadonlyMap<string, bigint>;
   readonly booked: readonly BookedSum[];
+  /** Paid before the month, less what came back, by currency; minor units. */
+  readonly paidBefore: ReadonlyMap<string, bigint>;
+  readonly paid: readonly PaidInMonth[];
   readonly carries: readonly {
     readonly component: string;
     readonly period: string;
@@ -44,6 +59,8 @@ export interface BookedItem {
   readonly currency: string;
   readonly booked_at: Instant;
   readonly approved: boolean;
+  readonly paid: boolean;
+  readonly isClawback: boolean;
   /** 'YYYY-MM' */
   readonly earned_in: string;
   readonly item: {

@@ -48,13 +48,18 @@ function printHead(pdf: Pdf, statement: Statement): void {
   pdf.text(`Draft.${provisional}`).moveDown();
 }
 
-function printTotals(pdf: Pdf, { totals }: Statement): void {
+function printTotals(pdf: Pdf, { totals, payments }: Statement): void {
   if (totals.length === 0) pdf.text('Nothing was ever booked for this partner.').moveDown();
   for (const total of totals) {
     pdf.font('Helvetica-Bold').text(total.currency);
     pdf.font('Helvetica');
     pdf.text(`At the beginning of the month: ${total.opening.amount}`);
     pdf.text(`Booked in the month: ${total.booked.amount}`);
+    for (const { kind, amount, at, reference } of payments)
+      if (amount.currency === total.currency)
+        pdf.text(
+          `${kind === 'payment' ? 'Paid' : 'Came back'} ${at.slice(0, 10)} (${reference}): ${amount.amount}`,
+        );
     pdf.text(`At the end of the month: ${total.closing.amount}`).moveDown();
   }
 }

@@ -9,7 +9,7 @@ export type Statement = ReturnType<typeof buildStatement>;
 
 /**
  * The draft statement of a partner for a month (requirements P1, rules.md 2.10): what was booked in it, by component, what of it corrects
- * earlier months said apart, and the balance before and after. Opening + booked = closing, by currency. Pure.
+ * earlier months said apart, what was paid, and the balance before and after. Opening + booked + paid = closing, by currency. Pure.
  */
 export function buildStatement(facts: StatementFacts) {
   const money = (amountMinor: bigint, currency: string): { amount: string; currency: string } => ({
@@ -19,7 +19,12 @@ export function buildStatement(facts: StatementFacts) {
   const booked = new Map<string, bigint>();
   for (const { currency, amountMinor } of facts.booked)
     booked.set(currency, (booked.get(currency) ?? 0n) + amountMinor);
-  const currencies = [...new Set([...facts.opening.keys(), ...booked.keys()])].toSorted();
+  const paid = new Map<string, bigint>();
+  for (const { currency, amountMinor } of facts.paid)
+    paid.set(currency, (paid.get(currency) ?? 0n) + amountMinor);
+  const currencies = [
+    ...new Set([...facts.opening.keys(), ...booked.keys(), ...facts.paidBefore.keys(), ...paid.keys()]),
+  ].toSorted();
   return {
     programId: wireId('prg', facts.programId),
     program: facts.program,
@@ -39,13 +44,15 @@ export function buildStatement(facts: StatementFacts) {
     },
     madeAt: formatInstant(facts.now),
     totals: currencies.map((currency) => {
-      const opening = facts.opening.get(currency) ?? 0n;
+      const opening = (facts.opening.get(currency) ?? 0n) - (facts.paidBefore.get(currency) ?? 0n);
+      const out = paid.get(currency) ?? 0n;
       const change = booked.get(currency) ?? 0n;
       return {
         currency,
         opening: money(opening, currency),
         booked: money(change, currency),
-        closing: money(opening + change, currency),
+        paid: money(-out, currency),
+        closing: money(opening + change - out, currency),
       };
     }),
     lines: facts.booked.map((sum) => ({
@@ -57,6 +64,13 @@ export function buildStatement(facts: StatementFacts) {
       approved: money(sum.approvedMinor, sum.currency),
       held: money(sum.amountMinor - sum.approvedMinor, sum.currency),
       commissions: sum.count,
+    })),
+    payments: facts.paid.map((one) => ({
+      id: wireId('pay', one.id),
+      kind: one.kind === 'payment' ? ('payment' as const) : ('return' as const),
+      amount: money(-one.amountMinor, one.currency),
+      at: formatInstant(one.kind === 'payment' ? one.paidAt : (one.returnedAt ?? one.bookedAt)),
+      reference: one.reference,
     })),
     carries: facts.carries.map((one) => ({ ...one, carry: wireCarry(one.carry) })),
   };

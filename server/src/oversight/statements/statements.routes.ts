@@ -26,7 +26,15 @@ import type { BookedItem } from './facts.ts';
 import { printStatement } from './pdf.actions.ts';
 import { buildStatement } from './statement.ts';
 import type { Statement } from './statement.ts';
-import { isPeriodClosed, listBooked, listBookedItems, listCarries, sumBefore } from './statements.views.ts';
+import {
+  isPeriodClosed,
+  listBooked,
+  listBookedItems,
+  listCarries,
+  listPaid,
+  sumBefore,
+  sumPaidBefore,
+} from './statements.views.ts';
 import type { ItemPlace, Span } from './statements.views.ts';
 
 interface Deps {
@@ -47,7 +55,7 @@ export function statementRoutes(app: App, deps: Deps): void {
       tags: ['partners'],
       summary: 'The draft statement of a partner for a month',
       description:
-        'What was booked in the month, by component; what corrects earlier months stands apart. Opening + booked = closing, by currency.',
+        'What was booked in the month, by component; what corrects earlier months stands apart. Opening + booked + paid = closing, by currency.',
       params,
       response: { 200: statementReply },
     },
@@ -142,6 +150,8 @@ function wireItem(row: BookedItem): z.infer<typeof statementItem> {
     bookedAt: formatInstant(row.booked_at),
     amount: { amount: formatMoney({ amountMinor: BigInt(item.a), currency }), currency },
     approved: row.approved,
+    state: row.paid ? ('paid' as const) : row.approved ? ('approved' as const) : ('held' as const),
+    isClawback: row.isClawback,
     level: item.l,
     customerId: item.c === undefined ? null : wireId('cus', item.c),
     eventId: item.e === undefined ? null : wireId('evt', item.e),
@@ -199,6 +209,8 @@ async function findStatement(
       now,
       opening: await sumBefore(tx, partnerId, span.from),
       booked: await listBooked(tx, partnerId, span),
+      paidBefore: await sumPaidBefore(tx, partnerId, span.from),
+      paid: await listPaid(tx, partnerId, span),
       carries: await listCarries(tx, partnerId, period),
     });
     return { statement, partnerId, span };

@@ -2,7 +2,7 @@ import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { laneOf } from '../../kernel/lane.ts';
 import type { Tx } from '../../platform/db.ts';
-import type { BookedItem, BookedSum } from './facts.ts';
+import type { BookedItem, BookedSum, PaidInMonth } from './facts.ts';
 
 /** The span of a statement: half-open, by the time of booking. */
 export interface Span {
@@ -16,7 +16,7 @@ const POSTED = `
   left join settlement_group g on g.lane = j.lane and g.partner_id = j.partner_id and g.component = j.component
     and g.hold_day = j.hold_day and g.hold_reason = j.hold_reason and g.currency = j.currency
   cross join lateral jsonb_array_elements(j.items) with ordinality as i (item, position)
-  where j.lane = $1 and j.partner_id = $2 and j.kind <> 'release'`;
+  where j.lane = $1 and j.partner_id = $2 and j.kind not in ('release', 'payment', 'payment_return')`;
 
 /** The month in which it was earned: that which it settles, else that of its instant in the zone ($10). */
 const EARNED_IN = `coalesce(left(i.item ->> 'p', 7), to_char((i.item ->> 't')::timestamptz at time zone $10, 'YYYY-MM'))`;
@@ -61,6 +61,32 @@ export async function sumBefore(tx: Tx, partnerId: string, at: Instant): Promise
   return new Map(rows.map((row) => [row.currency, BigInt(row.amount)]));
 }
 
+/** Payments that were booked before an instant, less what came back of them by then, by currency. Minor units. */
+export async function sumPaidBefore(tx: Tx, partnerId: string, at: Instant): Promise<Map<string, bigint>> {
+  const rows = await tx.rows<{ currency: string; amount: string }>(
+    `select j.currency, sum(l.amount)::text as amount from journal j cross join lateral unnest(j.accounts, j.amounts) as l (account, amount)
+     where j.lane = $1 and j.partner_id = $2 and j.kind in ('payment', 'payment_return') and l.account = 'house:paid_out' and j.booked_at < $3 group by 1`,
+    [laneOf('partner', partnerId), partnerId, formatInstant(at)],
+  );
+  return new Map(rows.map((row) => [row.currency, BigInt(row.amount)]));
+}
+
+/** Payments, and what came back of them, that were booked in the span, the oldest first. */
+export async function listPaid(tx: Tx, partnerId: string, { from, to }: Span): Promise<PaidInMonth[]> {
+  const rows = await tx.rows<Omit<PaidInMonth, 'amountMinor'> & { amount: string }>(
+    `select p.id, m.kind, p.currency, m.amount::text as amount, p.paid_at as "paidAt", p.returned_at as "returnedAt", p.reference, m.booked_at as "bookedAt"
+     from (select case when d.kind = 'payment' then d.id else (d.subject ->> 'paymentId')::uuid end as payment_id, d.kind, j.booked_at, sum(l.amount) as amount
+           from journal j join decision d on d.lane = j.lane and d.id = j.hop_id
+           cross join lateral unnest(j.accounts, j.amounts) as l (account, amount)
+           where j.lane = $1 and j.partner_id = $2 and j.kind in ('payment', 'payment_return') and l.account = 'house:paid_out'
+             and j.booked_at >= $3 and j.booked_at < $4
+           group by 1, 2, 3) m
+     join payment p on p.id = m.payment_id order by m.booked_at, p.id`,
+    [laneOf('partner', partnerId), partnerId, formatInstant(from), formatInstant(to)],
+  );
+  return rows.map(({ amount, ...row }) => ({ ...row, amountMinor: BigInt(amount) }));
+}
+
 /** What the scopes of a month leave for later ones. */
 export async function listCarries(
   tx: Tx,
@@ -94,7 +120,8 @@ export async function listBookedItems(
 ): Promise<BookedItem[]> {
   return tx.rows<BookedItem>(
     `select j.lane, j.hop_id, j.row_no, (i.position - 1)::int as position, j.component, j.currency, j.booked_at, i.item,
-       coalesce(g.releases > j.group_release, false) as approved, ${EARNED_IN} as earned_in
+       coalesce(g.releases > j.group_release, false) as approved, coalesce(j.position <= g.paid_position, false) as paid,
+       j.kind in ('clawback', 'clawback_review') as "isClawback", ${EARNED_IN} as earned_in
      ${POSTED} and j.booked_at >= $3 and j.booked_at < $4
        and ($11::text is null or j.component = $11) and ($12::text is null or ${EARNED_IN} = $12)
        and ($5::timestamptz is null or (j.booked_at, j.hop_id, j.row_no, i.position - 1) > ($5, $6::uuid, $7::int, $8::int))

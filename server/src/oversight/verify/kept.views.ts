@@ -6,6 +6,7 @@ import type { ClaimsHop } from '../../pipeline/identity/facts.ts';
 import type { LinesHop } from '../../pipeline/ledger/facts.ts';
 import type { CanonicalEvent } from '../../pipeline/mapping/facts.ts';
 import type { StoredCustomer, StoredPlacement } from './facts.ts';
+import type { PaidPart } from './paid-book.ts';
 import type { JournalRowKept } from './postings.ts';
 import type { OnTheRoad } from './unsettled.ts';
 
@@ -110,7 +111,7 @@ export async function* readJournal(tx: Tx): AsyncGenerator<JournalRowKept> {
   while (after !== undefined) {
     const rows: JournalRowKept[] = await tx.rows<JournalRowKept>(
       `select lane, hop_id as "hopId", row_no as "rowNo", partner_id as "partnerId", kind, component, hold_day as "holdDay", hold_reason as "holdReason",
-              currency, accounts, amounts, items
+              currency, accounts, amounts, items, position
        from journal where (lane, hop_id, row_no) > ($1, $2, $3) order by lane, hop_id, row_no limit $4`,
       [after.lane, after.hopId, after.rowNo, PAGE],
     );
@@ -134,6 +135,7 @@ export interface GroupKept {
   readonly currency: string;
   readonly held: string;
   readonly approved: string;
+  readonly paid: string;
   readonly releases: number;
   readonly programId: string;
   /** Infinity while a reason holds it. */
@@ -142,9 +144,17 @@ export interface GroupKept {
 
 export async function listGroups(tx: Tx): Promise<GroupKept[]> {
   return tx.rows<GroupKept>(
-    `select lane, partner_id as "partnerId", component, hold_day as "holdDay", hold_reason as "holdReason", currency, held, approved, releases,
+    `select lane, partner_id as "partnerId", component, hold_day as "holdDay", hold_reason as "holdReason", currency, held, approved, paid, releases,
             program_id as "programId", hold_until as "holdUntil"
      from settlement_group order by lane, partner_id, component, hold_day, hold_reason, currency`,
+  );
+}
+
+/** Which rows of which group each payment paid. */
+export async function listPaidParts(tx: Tx): Promise<PaidPart[]> {
+  return tx.rows<PaidPart>(
+    `select payment_id as "paymentId", partner_id as "partnerId", component, hold_day as "holdDay", '' as "holdReason", currency,
+            from_position as "from", to_position as "to", paid_at as "paidAt" from payment_part`,
   );
 }
 

@@ -1,10 +1,12 @@
 // Desired amounts against booked ones, per natural key and settlement group; and the journal against itself. Pure.
 import { wireId } from '../../kernel/ids.ts';
 import type { Line } from '../../pipeline/commission/facts.ts';
+import { standingOf } from '../../pipeline/commission/facts.ts';
 import { naturalKeyOf, readHoldReason } from '../../pipeline/ledger/facts.ts';
 import type { JournalItem, LineDifference } from '../../pipeline/ledger/facts.ts';
 import type { Difference, RebuiltCustomer } from './facts.ts';
 import { sayMinor } from './compare.ts';
+import { PaidBook } from './paid-book.ts';
 
 /** A journal row as it is kept. Amounts are minor units. */
 export interface JournalRowKept {
@@ -20,6 +22,8 @@ export interface JournalRowKept {
   readonly accounts: readonly string[];
   readonly amounts: readonly string[];
   readonly items: readonly JournalItem[];
+  /** In the chain of lane and program. */
+  readonly position: number;
 }
 
 /** What a row by hand says, and whether it stands. */
@@ -45,6 +49,8 @@ export interface GroupSums {
   readonly currency: string;
   held: bigint;
   approved: bigint;
+  /** Paid out of it. */
+  paid: bigint;
   /** Sum of the desired lines that belong to the group. */
   desired: bigint;
   /** What its items say, with what waits for a review and belongs here. */
@@ -72,9 +78,13 @@ export class PostingsBook {
   #rows = 0;
   #isDoubted: (partnerId: string) => boolean = () => false;
 
-  /** `laneOfPartner` is the kernel's; a parameter keeps the tests of this file free of golden lanes. */
-  constructor(laneOfPartner: (partnerId: string) => number) {
+  readonly #paid: PaidBook;
+  readonly #lines = new Map<string, GroupSums>();
+
+  /** `laneOfPartner` is the kernel's; a parameter keeps the tests of this file free of golden lanes. `paid`: empty = nothing was ever paid. */
+  constructor(laneOfPartner: (partnerId: string) => number, paid: PaidBook = new PaidBook([], [])) {
     this.#laneOfPartner = laneOfPartner;
+    this.#paid = paid;
   }
 
   get groups(): ReadonlyMap<string, GroupSums> {
@@ -132,14 +142,18 @@ export class PostingsBook {
       const key = `${row.lane} ${account} ${row.currency}`;
       this.#balances.set(key, (this.#balances.get(key) ?? 0n) + BigInt(row.amounts[index] ?? '0'));
     }
+    // What came back of a payment belongs to no settlement group.
+    if (row.component === '') return judgeRow(row);
+    this.#paid.book(row);
     const group = this.#groupOf(row.lane, row);
-    group.held += legOf(row, 'accrued');
+    group.held += heldLegs(row);
     group.approved += legOf(row, 'approved');
+    if (row.kind === 'payment') group.paid -= legOf(row, 'approved');
     if (row.kind === 'release') group.releases += 1;
     // What waits for the review of a change set belongs to the evidence like the rest of its key: it stands elsewhere, and is no other amount.
     const home = { ...row, holdReason: readHoldReason(row.holdReason).ordinary };
     const owner = this.#groupOf(row.lane, home);
-    owner.booked += legOf(row, 'accrued') + legOf(row, 'approved');
+    if (row.kind !== 'payment') owner.booked += heldLegs(row) + legOf(row, 'approved');
     for (const item of row.items) {
       this.#amountsOf(keyText(item.k, home), item.c ?? '', row.currency).booked += BigInt(item.a);
       const isOnTheRoad =
@@ -157,7 +171,26 @@ export class PostingsBook {
       difference.customerId,
       difference.currency,
     ).booked += amount;
-    this.#groupOf(lane, difference).onWay += amount;
+    const group = this.#groupOf(lane, difference);
+    group.onWay += amount;
+    // How much of it is spared after payment is known when it is posted.
+    if (difference.ifPaid === undefined) return;
+    group.unsettled = true;
+    this.#moving.add(keyText(naturalKeyOf(difference), difference));
+  }
+
+  /** Adds what payments and decisions of people make of lines that take back; when all lines are desired and all rows are booked. */
+  settlePaid(): void {
+    for (const { key, amount } of this.#paid.settle()) this.#gain(key, amount);
+    for (const [key, { desired }] of this.#keys)
+      if (key.startsWith('p:')) this.#gain(key, this.#paid.givenBack(key.split('|')[0] ?? '', desired));
+  }
+
+  #gain(key: string, amount: bigint): void {
+    const [amounts, group] = [this.#keys.get(key), this.#lines.get(key)];
+    if (amount === 0n || amounts === undefined || group === undefined) return;
+    amounts.desired += amount;
+    group.desired += amount;
   }
 
   /** Keys whose booked and sent amounts are not what the evidence gives. */
@@ -173,7 +206,10 @@ export class PostingsBook {
   }
 
   #desireLine(customerId: string, eventId: string | null, line: Line): void {
-    this.#desireKey(naturalKeyOf({ ...line, eventId, customerId }), customerId, line);
+    const naturalKey = naturalKeyOf({ ...line, eventId, customerId });
+    this.#desireKey(naturalKey, customerId, line);
+    const standing = standingOf(line, naturalKey);
+    if (standing !== undefined) this.#paid.watch(keyText(naturalKey, line), naturalKey, standing);
   }
 
   #desireKey(
@@ -188,6 +224,7 @@ export class PostingsBook {
     this.#amountsOf(keyText(naturalKey, line), customerId, line.currency).desired += amount;
     const group = this.#groupOf(this.#laneOfPartner(line.partnerId), line);
     group.desired += amount;
+    this.#lines.set(keyText(naturalKey, line), group);
     if (naturalKey.startsWith('p:') && this.#isDoubted(line.partnerId)) group.unsettled = true;
   }
 
@@ -217,6 +254,7 @@ export class PostingsBook {
         currency,
         held: 0n,
         approved: 0n,
+        paid: 0n,
         desired: 0n,
         booked: 0n,
         onWay: 0n,
@@ -236,7 +274,11 @@ function keyText(
   return `${naturalKey}|${group.currency}|${group.holdDay}|${group.holdReason}`;
 }
 
-function legOf(row: JournalRowKept, part: 'accrued' | 'approved'): bigint {
+function heldLegs(row: JournalRowKept): bigint {
+  return legOf(row, 'accrued') + legOf(row, 'clawback_pending');
+}
+
+function legOf(row: JournalRowKept, part: 'accrued' | 'approved' | 'clawback_pending'): bigint {
   const account = `partner:${row.partnerId}:${part}`;
   return row.accounts.reduce(
     (sum, name, index) => (name === account ? sum + BigInt(row.amounts[index] ?? '0') : sum),
@@ -255,9 +297,9 @@ function judgeRow(row: JournalRowKept): Difference[] {
         sentence: `${name}: its legs sum to ${sayMinor(sum, row.currency)}, not to zero`,
       },
     ];
-  if (row.kind === 'release') return [];
+  if (row.kind === 'release' || row.kind === 'payment' || row.kind === 'payment_return') return [];
   const items = row.items.reduce((total, item) => total + BigInt(item.a), 0n);
-  const gained = legOf(row, 'accrued') + legOf(row, 'approved');
+  const gained = heldLegs(row) + legOf(row, 'approved');
   if (items === gained) return [];
   return [
     {

@@ -131,6 +131,7 @@ describe('the journal against itself and against the evidence', () => {
     holdDay: '2026-03-02',
     holdReason: '',
     currency: 'USD',
+    position: 1,
     accounts: ['house:commission_expense', `partner:${uuid(41)}:accrued`],
     amounts: ['-700', '700'],
     items: [

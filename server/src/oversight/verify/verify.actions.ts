@@ -4,10 +4,10 @@ import { wireId } from '../../kernel/ids.ts';
 import { laneOf } from '../../kernel/lane.ts';
 import { startOfDate } from '../../kernel/zone.ts';
 import type { Tx } from '../../platform/db.ts';
-import { readHoldReason } from '../../pipeline/ledger/facts.ts';
 import { checkChains } from '../../pipeline/ledger/index.ts';
 import { checkAudit } from '../../registry/audit/index.ts';
 import { compareCustomer, firstDifference, sayDifference, sayMinor } from './compare.ts';
+import { judgeDecisions, refusedOf, releasedBy } from './decisions.ts';
 import { loadFacts, loadRegistry } from './evidence.views.ts';
 import type { RebuiltEvent } from './facts.ts';
 import {
@@ -16,6 +16,7 @@ import {
   listGroups,
   listKnownCustomers,
   listLinks,
+  listPaidParts,
   listParked,
   listSentLines,
   loadCustomers,
@@ -29,8 +30,8 @@ import { FiguresBook } from './partner-figures.ts';
 import { listPartnerFigures, listSentFigures } from './partner-figures.views.ts';
 import { PeriodBook } from './period-book.ts';
 import { loadPeriods } from './periods.views.ts';
+import { PaidBook } from './paid-book.ts';
 import { groupText, PostingsBook } from './postings.ts';
-import type { JournalRowKept } from './postings.ts';
 import { decideOne, placeAll } from './rebuild.ts';
 import type { Evidence, RebuiltPlaces } from './rebuild.ts';
 import { createDifferenceBook } from './report.ts';
@@ -90,7 +91,10 @@ async function verifyIn(tx: Tx, deps: VerifyDeps): Promise<VerifyReport> {
     evidence,
     places,
     unsettled,
-    postings: new PostingsBook((partnerId) => laneOf('partner', partnerId)),
+    postings: new PostingsBook(
+      (partnerId) => laneOf('partner', partnerId),
+      new PaidBook(await listPaidParts(tx), refusedOf(await listDecisions(tx))),
+    ),
     figures: new FiguresBook(),
     periods: new PeriodBook(deps.rules.periods, registry.programs),
   };
@@ -333,12 +337,15 @@ async function compareBooks(run: Run): Promise<{ decisions: number; sentLines: n
   }
   const sent = await listSentLines(tx);
   for (const { lane, difference } of sent) postings.send(lane, difference);
+  postings.settlePaid();
   for (const difference of postings.differences(isUnsettled)) found.add(difference);
   await compareBalances(run);
   await compareGroups(run);
   for (const difference of run.figures.differences(await listPartnerFigures(tx), await listSentFigures(tx)))
     found.add(difference);
-  return { decisions: await compareDecisions(run, releases), sentLines: sent.length };
+  const decisions = await listDecisions(tx);
+  for (const sentence of judgeDecisions(decisions, releases)) found.add({ kind: 'decision', sentence });
+  return { decisions: decisions.length, sentLines: sent.length };
 }
 
 async function compareBalances({ tx, postings, found }: Run): Promise<void> {
@@ -366,16 +373,17 @@ async function compareBalances({ tx, postings, found }: Run): Promise<void> {
 async function compareGroups({ tx, postings, evidence, found }: Run): Promise<void> {
   const left = new Map(
     [...postings.groups].filter(
-      ([, group]) => group.held !== 0n || group.approved !== 0n || group.releases > 0,
+      ([, group]) => group.held !== 0n || group.approved !== 0n || group.paid !== 0n || group.releases > 0,
     ),
   );
   for (const kept of await listGroups(tx)) {
     const text = groupText(kept);
-    const sums = postings.groups.get(text) ?? { held: 0n, approved: 0n, releases: 0 };
+    const sums = postings.groups.get(text) ?? { held: 0n, approved: 0n, paid: 0n, releases: 0 };
     left.delete(text);
-    const form = (group: { held: string | bigint; approved: string | bigint; releases: number }): object => ({
+    const form = (group: SummedGroup): object => ({
       held: sayMinor(BigInt(group.held), kept.currency),
       approved: sayMinor(BigInt(group.approved), kept.currency),
+      paid: sayMinor(BigInt(group.paid), kept.currency),
       releases: group.releases,
     });
     const difference = firstDifference(form(kept), form(sums));
@@ -403,6 +411,13 @@ async function compareGroups({ tx, postings, evidence, found }: Run): Promise<vo
   }
 }
 
+interface SummedGroup {
+  readonly held: string | bigint;
+  readonly approved: string | bigint;
+  readonly paid: string | bigint;
+  readonly releases: number;
+}
+
 /** Midnight of the hold day in the program's zone; a reason holds without end (rules.md 2.8). */
 function holdUntilOf(group: GroupKept, evidence: Evidence): Instant {
   const zone = evidence.programs.get(group.programId)?.zone;
@@ -419,39 +434,6 @@ function sayGroup(group: {
 }): string {
   const why = group.holdReason === '' ? '' : ` for ${group.holdReason}`;
   return `settlement group of partner ${wireId('prt', group.partnerId)}, ${group.component}, held to ${group.holdDay}${why}, ${group.currency}`;
-}
-
-/** What a row of a release moved: from held to approved, or out of a review. Undefined: it releases nothing. */
-function releasedBy(row: JournalRowKept): bigint | undefined {
-  const gained = (part: string): bigint =>
-    BigInt(row.amounts[row.accounts.indexOf(`partner:${row.partnerId}:${part}`)] ?? '0');
-  if (row.kind === 'release') return gained('approved');
-  if (row.kind !== 'review_release' || readHoldReason(row.holdReason).changeSetId === null) return undefined;
-  return -gained('accrued');
-}
-
-/** Every recorded release has its journal row with its amount, and no row was released without a record. Returns how many. */
-async function compareDecisions({ tx, found }: Run, releases: Map<string, bigint>): Promise<number> {
-  const decisions = await listDecisions(tx);
-  for (const { id, kind, subject } of decisions) {
-    if (kind !== 'hold_release' && kind !== 'review_release') continue;
-    const posted = releases.get(id);
-    releases.delete(id);
-    const recorded = BigInt(String(subject['amountMinor'] ?? '0'));
-    const currency = String(subject['currency'] ?? '');
-    if (posted === recorded) continue;
-    const booked = posted === undefined ? 'nothing' : sayMinor(posted, currency);
-    found.add({
-      kind: 'decision',
-      sentence: `release ${id}: the journal moved ${booked}, the decision says ${sayMinor(recorded, currency)}`,
-    });
-  }
-  for (const id of releases.keys())
-    found.add({
-      kind: 'decision',
-      sentence: `release ${id}: the journal has it, and no decision was recorded`,
-    });
-  return decisions.length;
 }
 
 /** Sealed blocks of the books and of the audit trail against what stands there now. Returns how many. */

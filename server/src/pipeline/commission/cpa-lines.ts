@@ -212,7 +212,7 @@ export function takeBackCpa(
   taking: CpaTaking,
 ): Line[] {
   return lines.map((line) => {
-    const { share, percent } = shareOfLine(program, won, line, taking);
+    const { share, percent, review } = shareOfLine(program, won, line, taking);
     return {
       ...line,
       amountMinor: (-BigInt(line.amountMinor)).toString(),
@@ -221,6 +221,7 @@ export function takeBackCpa(
         key: keyOf(won, line.partnerId, line.level),
         by: formatInstant(taking.at),
         amountMinor: share.toString(),
+        ...review,
       },
     };
   });
@@ -237,7 +238,7 @@ export function withdrawCpa(
   taking: CpaTaking,
 ): Line[] {
   return lines.map((line) => {
-    const { share, percent, claws } = shareOfLine(program, won, line, taking);
+    const { share, percent, claws, review } = shareOfLine(program, won, line, taking);
     const left = BigInt(line.amountMinor) + (claws ? share : 0n);
     return {
       ...line,
@@ -247,6 +248,7 @@ export function withdrawCpa(
         key: keyOf(won, line.partnerId, line.level),
         by: formatInstant(taking.at),
         amountMinor: left.toString(),
+        ...review,
       },
     };
   });
@@ -267,7 +269,7 @@ function shareOfLine(
   { component, deal, outcome }: WonCpa,
   line: Line,
   { at }: CpaTaking,
-): { share: bigint; percent: string; claws: boolean } {
+): { share: bigint; percent: string; claws: boolean; review: { review?: true } } {
   const owner = findDealOf(program, line) ?? deal;
   const own = line.leaf ? component : findAncestorComponent('cpa', component.id, { leaf: deal, own: owner });
   const { clawback, clawbackOnKycFailed } = own ?? component;
@@ -275,7 +277,8 @@ function shareOfLine(
   const one = decimalFromInteger(1);
   const original = { amountMinor: BigInt(line.amountMinor), whole: one, rounding: owner.document.rounding };
   const [share = 0n] = splitClawback(original, [{ part: one, percent }]);
-  return { share, percent: formatDecimal(percent), claws: clawbackOnKycFailed };
+  const review = clawback.review ? { review: true as const } : {};
+  return { share, percent: formatDecimal(percent), claws: clawbackOnKycFailed, review };
 }
 
 function findDealOf(program: ProgramSnapshot, { partnerId, dealId }: Line): DealVersion | undefined {

@@ -219,9 +219,10 @@ test('trades that come one by one are counted as all of them at once, and one th
   let figures = count([REGISTERED]);
   const step = (one: { before?: EventDecision; after?: EventDecision }): void => {
     const lines = (decision: EventDecision | undefined, sign: bigint): LineDifference[] =>
-      (decision?.lines ?? []).map((line) => ({
+      (decision?.lines ?? []).map(({ ifPaid, ...line }) => ({
         ...line,
         amountMinor: String(sign * BigInt(line.amountMinor)),
+        ...(ifPaid === undefined ? {} : { reason: 'chargeback' as const }),
         customerId: 'c',
         customerLane: 0,
         eventId: 'e',

@@ -1,4 +1,6 @@
 import type { Instant } from '../../kernel/instant.ts';
+import { parseMinor } from '../../kernel/money.ts';
+import type { CurrencyCode } from '../../kernel/money.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
 import type { CountryBasis, ProgramSnapshot } from '../../registry/facts.ts';
 import type { AssemblyOutcome } from '../assembly/facts.ts';
@@ -58,6 +60,23 @@ export interface PaidAlternative {
   readonly by: string;
   /** Signed minor units of the line's currency, as text. */
   readonly amountMinor: string;
+  /** A person decides whether what is taken after payment stands; absent: it stands. */
+  readonly review?: true;
+}
+
+/** What a line with an alternative says to the partner's lane: how it stands now, not how it changed. */
+export interface PaidStanding {
+  /** Natural key of the line that it takes from; its own where it is one and the same. */
+  readonly key: string;
+  /** ISO; the instant of what takes it back. */
+  readonly by: string;
+  /** Minor units, as text, zero or more: what that line was worth. */
+  readonly original: string;
+  /** Of it is taken where nothing was paid by then; zero: nothing is taken any more. */
+  readonly taken: string;
+  /** Less is taken where all of it was paid by then. Its sign is that of what is spared: plus is the partner's gain. */
+  readonly spared: string;
+  readonly review?: true;
 }
 
 /**
@@ -226,8 +245,8 @@ export interface LineDifference {
   readonly reason?: ReasonCode;
   /** Time of what is paid for: occurredAt of the event, qualifiedAt of a CPA; ISO. */
   readonly causedAt: string;
-  /** What the difference is instead where that line had been paid out by then (rules.md 2.7). */
-  readonly ifPaid?: PaidAlternative;
+  /** How its line stands where the line it takes from had been paid out by then (rules.md 2.7). The amount may be zero with it. */
+  readonly ifPaid?: PaidStanding;
 }
 
 /** The row by hand behind a line: what an earlier system left, or an adjustment. */
@@ -414,3 +433,34 @@ export const PARTNER_MEASURES = [
   'volume',
 ] as const;
 export type PartnerMeasure = (typeof PARTNER_MEASURES)[number];
+
+/**
+ * What a line takes of which other, before payment and after it; undefined for a line that takes nothing back. A line that takes from
+ * itself (a customer who failed KYC) is worth less than it was, another one is minus what it takes.
+ */
+export function standingOf(line: Line, naturalKey: string): PaidStanding | undefined {
+  const { ifPaid, basis, currency } = line;
+  if (ifPaid === undefined) return undefined;
+  const amount = BigInt(line.amountMinor);
+  const told = parseMinor(basis['takes'] ?? '0', currency as CurrencyCode);
+  const original = told.ok ? absolute(told.value) : 0n;
+  const isOwn = ifPaid.key === naturalKey;
+  return {
+    key: ifPaid.key,
+    by: ifPaid.by,
+    original: original.toString(),
+    taken: (isOwn ? original - absolute(amount) : absolute(amount)).toString(),
+    spared: (BigInt(ifPaid.amountMinor) - amount).toString(),
+    ...(ifPaid.review === undefined ? {} : { review: true as const }),
+  };
+}
+
+/** Of a line that takes nothing back any more. */
+export function endedStanding(before: PaidStanding): PaidStanding {
+  const { review: _, ...rest } = before;
+  return { ...rest, taken: '0', spared: '0' };
+}
+
+function absolute(amount: bigint): bigint {
+  return amount < 0n ? -amount : amount;
+}

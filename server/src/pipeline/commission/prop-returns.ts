@@ -244,7 +244,12 @@ function takeBackLine(
           ...line,
           amountMinor: minus.toString(),
           basis,
-          ifPaid: { key, by, amountMinor: paidMinus.toString() },
+          ifPaid: {
+            key,
+            by,
+            amountMinor: paidMinus.toString(),
+            ...('clawback' in terms && terms.clawback.review ? { review: true as const } : {}),
+          },
         },
       ],
     ];

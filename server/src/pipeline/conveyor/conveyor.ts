@@ -4,6 +4,7 @@ import { createGradeChecks } from '../grades/index.ts';
 import { runEvidenceStep, sweepParked } from '../identity/index.ts';
 import { runPartnerStep, runReleaseStep, runReviewStep } from '../ledger/index.ts';
 import { tellMoves } from '../outbound/index.ts';
+import { runPayoutStep } from '../payout/index.ts';
 import { recordMonthEnds, runPeriodStep } from '../periods/index.ts';
 import { LeaseLost } from '../step.ts';
 import type { StepContext, StepResult } from '../step.ts';
@@ -43,6 +44,7 @@ const createLoops = (): readonly Loop[] => [
   { name: 'period', step: runPeriodStep, pollMs: 500, feeds: 'hops', writes: 'books' },
   { name: 'review', step: runReviewStep, pollMs: 1_000, feeds: 'release', writes: 'books' },
   { name: 'release', step: runReleaseStep, pollMs: 1_000, writes: 'books' },
+  { name: 'payout', step: runPayoutStep, pollMs: 500, feeds: 'release', writes: 'books' },
   { name: 'months', step: recordMonthEnds, pollMs: 1_000, feeds: 'facts' },
   { name: 'grades', step: createGradeChecks(), pollMs: 1_000, feeds: 'facts' },
   { name: 'facts', step: createFactsSweep(), pollMs: 200, feeds: 'customer' },

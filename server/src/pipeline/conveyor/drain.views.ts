@@ -16,7 +16,7 @@ export interface InFlight {
   readonly rates: number;
   /** Change sets and decisions about identifiers that are being applied. */
   readonly changeSets: number;
-  /** Amounts of released change sets that are on their way out of the review. */
+  /** Amounts of released change sets that are on their way out of the review; payments and decisions about clawbacks that are to be booked. */
   readonly reviews: number;
 }
 
@@ -63,7 +63,8 @@ export async function countInFlight(tx: Tx, now: Instant): Promise<InFlight> {
             (select count(*) from rate_import where applied_at is null) as rates,
             (select count(*) from change_set where state = 'running')
               + (select count(*) from conflict_decision where applied_at is null) as "changeSets",
-            (select count(*) from change_set c join review_part r on r.change_set_id = c.id where c.released_at is not null and not c.release_full) as reviews`,
+            (select count(*) from change_set c join review_part r on r.change_set_id = c.id where c.released_at is not null and not c.release_full)
+              + (select count(*) from payment where state in ('due', 'return_due')) + (select count(*) from clawback_review where state = 'due') as reviews`,
   );
   // What is earned by time alone, and was not decided since a month ended or terms changed; and checks of grades that are due.
   return { ...found, stale: found.stale + (await countOpenFees(tx, now)) + (await countOpenGrades(tx, now)) };

@@ -3,8 +3,8 @@ import type { Instant } from '../../kernel/instant.ts';
 import { laneOf } from '../../kernel/lane.ts';
 import type { Db, Tx } from '../../platform/db.ts';
 import { valueParts } from './chain.views.ts';
+import { accountsOf, sumAccounts } from './ledger.views.ts';
 import type { PartnerBalance } from './ledger.views.ts';
-import { accruedAccount, approvedAccount } from './post.ts';
 
 /** By which times a balance is asked for. */
 export interface AsOf {
@@ -25,20 +25,13 @@ export async function listBalancesAsOf(
   asOf: AsOf,
 ): Promise<PartnerBalance[]> {
   const lane = laneOf('partner', partnerId);
-  const accounts = [accruedAccount(partnerId), approvedAccount(partnerId)];
+  const accounts = accountsOf(partnerId).map(([account]) => account);
   const rows = await db.inLanes([lane], async (tx) => {
     const from = await findBlockBefore(tx, { lane, programId, knownAt: asOf.knownAt });
     const chain = { lane, programId, partnerId, accounts, from };
     return [...(await listSealed(tx, chain, asOf)), ...(await listTail(tx, chain, asOf))];
   });
-  const sums = new Map<string, { currency: string; accruedMinor: bigint; approvedMinor: bigint }>();
-  for (const { account, currency, amount } of rows) {
-    const sum = sums.get(currency) ?? { currency, accruedMinor: 0n, approvedMinor: 0n };
-    if (account === accounts[0]) sum.accruedMinor += BigInt(amount);
-    if (account === accounts[1]) sum.approvedMinor += BigInt(amount);
-    sums.set(currency, sum);
-  }
-  return [...sums.values()].toSorted((a, b) => (a.currency < b.currency ? -1 : 1));
+  return sumAccounts(partnerId, rows);
 }
 
 interface BlockPlace {

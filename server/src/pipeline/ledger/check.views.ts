@@ -1,5 +1,5 @@
 import type { Db, Tx } from '../../platform/db.ts';
-import { RESTATEMENT_REVIEW } from './facts.ts';
+import { CLAWBACK_REVIEW, RESTATEMENT_REVIEW } from './facts.ts';
 
 /** One invariant of the books: how much was looked at, how many places break it, and the first of them in words. */
 export interface LedgerCheck {
@@ -9,7 +9,9 @@ export interface LedgerCheck {
     | 'balances_equal_legs'
     | 'groups_equal_items'
     | 'groups_equal_legs'
-    | 'reviews_equal_items';
+    | 'reviews_equal_items'
+    | 'clawbacks_equal_items'
+    | 'payments_equal_parts';
   readonly examined: number;
   readonly differences: number;
   readonly first: string | null;
@@ -52,6 +54,12 @@ const GROUP = 'lane, partner_id, component, hold_day, hold_reason, currency';
 const ON_GROUP = 'using (lane, partner_id, component, hold_day, hold_reason, currency)';
 const GROUP_PLACE = `'settlement group of partner ' || partner_id || ', ' || component || ', held to ' || hold_day || case when hold_reason = '' then '' else ' for ' || hold_reason end || ', ' || currency || ', lane ' || lane`;
 
+/** Rows that move what is there already: releases, payments and what came back of them. */
+const WITHOUT_ITEMS = `('release', 'payment', 'payment_return')`;
+/** The part of a settlement group that a leg moves; null: none. What a payment takes from it was paid out. */
+const PART = `case when kind = 'payment_return' or component = '' then null when kind = 'payment' and account = 'house:paid_out' then 'paid'
+  when account like '%:approved' then 'approved' when account like '%:accrued' or account like '%:clawback_pending' then 'held' end`;
+
 const CHECKS: readonly CheckStatement[] = [
   {
     name: 'rows_sum_to_zero',
@@ -63,7 +71,7 @@ const CHECKS: readonly CheckStatement[] = [
     places: `select 'journal row ' || lane || '/' || hop_id || '/' || row_no as place,
                     (select coalesce(sum((i ->> 'a')::numeric), 0) from jsonb_array_elements(items) as t (i)) as expected,
                     -(select coalesce(sum(amount), 0) from unnest(accounts, amounts) as t (account, amount) where account like 'house:%') as actual
-             from journal where kind <> 'release'`,
+             from journal where kind not in ${WITHOUT_ITEMS}`,
   },
   {
     name: 'balances_equal_legs',
@@ -76,19 +84,18 @@ const CHECKS: readonly CheckStatement[] = [
     name: 'groups_equal_items',
     places: `with items as (
                select ${GROUP}, sum((i ->> 'a')::numeric) as amount from journal cross join lateral jsonb_array_elements(items) as t (i)
-               where kind <> 'release' group by ${GROUP})
-             select ${GROUP_PLACE} as place, coalesce(items.amount, 0) as expected, coalesce(g.held + g.approved, 0) as actual
+               where kind not in ${WITHOUT_ITEMS} group by ${GROUP})
+             select ${GROUP_PLACE} as place, coalesce(items.amount, 0) as expected, coalesce(g.held + g.approved + g.paid, 0) as actual
              from items full join settlement_group g ${ON_GROUP}`,
   },
   {
     name: 'groups_equal_legs',
     places: `with legs as (
-               select ${GROUP}, right(account, 8) as part, sum(amount) as amount from (${LEGS}) l
-               where account not like 'house:%' group by ${GROUP}, right(account, 8)),
+               select ${GROUP}, ${PART} as part, sum(amount) as amount from (${LEGS}) l where ${PART} is not null group by ${GROUP}, ${PART}),
              kept as (
                select ${GROUP}, part, amount from settlement_group
-               cross join lateral (values (':accrued', held), ('approved', approved)) as v (part, amount))
-             select case part when 'approved' then 'approved' else 'held' end || ' part of ' || ${GROUP_PLACE} as place,
+               cross join lateral (values ('held', held), ('approved', approved), ('paid', paid)) as v (part, amount))
+             select part || ' part of ' || ${GROUP_PLACE} as place,
                     coalesce(legs.amount, 0) as expected, coalesce(kept.amount, 0) as actual
              from legs full join kept using (lane, partner_id, component, hold_day, hold_reason, currency, part)`,
   },
@@ -105,6 +112,27 @@ const CHECKS: readonly CheckStatement[] = [
              select 'what waits of ' || natural_key || ' in ' || currency || ' for ' || hold_reason as place,
                     coalesce(items.amount, 0) as expected, coalesce(kept.amount, 0) as actual
              from items full join kept using (lane, natural_key, currency, hold_day, hold_reason)`,
+  },
+  {
+    name: 'clawbacks_equal_items',
+    places: `with items as (
+               select lane, i ->> 'k' as natural_key, currency, hold_day, -sum((i ->> 'a')::numeric) as amount
+               from journal cross join lateral jsonb_array_elements(items) as t (i)
+               where hold_reason = '${CLAWBACK_REVIEW}' group by 1, 2, 3, 4),
+             kept as (select lane, natural_key, currency, hold_day, sum(pending) as amount from clawback group by 1, 2, 3, 4)
+             select 'clawback that waits, ' || natural_key || ' in ' || currency as place,
+                    coalesce(items.amount, 0) as expected, coalesce(kept.amount, 0) as actual
+             from items full join kept using (lane, natural_key, currency, hold_day)`,
+  },
+  {
+    name: 'payments_equal_parts',
+    places: `with legs as (
+               select lane, hop_id as id, -sum(amount) as amount from (${LEGS}) l
+               where kind = 'payment' and account like 'partner:%' group by 1, 2)
+             select 'payment ' || p.id as place, p.amount as expected, coalesce(legs.amount, 0) as actual
+             from payment p left join legs on legs.lane = p.lane and legs.id = p.id where p.state in ('paid', 'return_due', 'returned')
+             union all
+             select 'payment ' || id || ' that nobody recorded', 0, amount from legs where not exists (select from payment p where p.id = legs.id)`,
   },
 ];
 

@@ -83,11 +83,20 @@ describe('the books by API', () => {
     await accrue('7', 'JPY');
     const money = (amount: string, currency: string) => ({ amount, currency });
     expect((await api.call('GET', `/v1/partners/${partnerId}/balance`)).body.balances).toEqual([
-      { currency: 'JPY', accrued: money('7', 'JPY'), approved: money('0', 'JPY'), total: money('7', 'JPY') },
+      {
+        currency: 'JPY',
+        accrued: money('7', 'JPY'),
+        approved: money('0', 'JPY'),
+        clawbackPending: money('0', 'JPY'),
+        returned: money('0', 'JPY'),
+        total: money('7', 'JPY'),
+      },
       {
         currency: 'USD',
         accrued: money('12.50', 'USD'),
         approved: money('0.00', 'USD'),
+        clawbackPending: money('0.00', 'USD'),
+        returned: money('0.00', 'USD'),
         total: money('12.50', 'USD'),
       },
     ]);

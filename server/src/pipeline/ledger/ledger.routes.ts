@@ -20,7 +20,7 @@ import { findPayoutBlocks, wirePayoutBlocks } from '../../registry/partners/inde
 import { listBalancesAsOf } from './as-of.views.ts';
 import { blockRoutes } from './blocks.routes.ts';
 import { checkLedger } from './check.views.ts';
-import { findProgramOf, listBalances, listPartnerBalances } from './ledger.views.ts';
+import { findProgramOf, listBalances, listPartnerBalances, totalOf } from './ledger.views.ts';
 
 /** Reading the books. Nobody writes them by HTTP. */
 export function ledgerRoutes(app: App, deps: { readonly db: Db; readonly clock: Clock }): void {
@@ -81,11 +81,13 @@ function balanceRoutes(app: App, deps: { readonly db: Db; readonly clock: Clock 
         partnerId: wireId('prt', id),
         asOf: asOf ?? null,
         knownAt: known === undefined ? null : formatInstant(known),
-        balances: balances.map(({ currency, accruedMinor, approvedMinor }) => ({
-          currency,
-          accrued: wireMoney(accruedMinor, currency),
-          approved: wireMoney(approvedMinor, currency),
-          total: wireMoney(accruedMinor + approvedMinor, currency),
+        balances: balances.map((balance) => ({
+          currency: balance.currency,
+          accrued: wireMoney(balance.accruedMinor, balance.currency),
+          approved: wireMoney(balance.approvedMinor, balance.currency),
+          clawbackPending: wireMoney(balance.clawbackMinor, balance.currency),
+          returned: wireMoney(balance.returnedMinor, balance.currency),
+          total: wireMoney(totalOf(balance), balance.currency),
         })),
         payoutBlocked: wirePayoutBlocks(blocks),
       };

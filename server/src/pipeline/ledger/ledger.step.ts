@@ -21,10 +21,12 @@ import { countFigures, listCountedHops } from './partner-figures.store.ts';
 import { COMMISSION_ACCRUED, describeAccrual } from './notice.ts';
 import { decidePostings } from './post.ts';
 import type { AccrualNotice } from './post.ts';
-import { decideReviews, sumRestated } from './review.ts';
+import { saveClawbacks } from './clawback.store.ts';
+import { partTurn } from './part-turn.store.ts';
+import { sumRestated } from './review.ts';
 import type { LinesMessage } from './review.ts';
-import { loadParts, saveParts, saveRestated } from './review.store.ts';
-import { loadGroupsOf, savePostings, timeOf } from './save-postings.store.ts';
+import { saveParts, saveRestated } from './review.store.ts';
+import { savePostings, timeOf } from './save-postings.store.ts';
 
 /**
  * One turn of partner lanes: takes the messages that wait, posts them, and tells the endpoints, in one transaction for
@@ -123,10 +125,11 @@ async function postMessages(
       [...new Set(messages.map((message) => message.programId))],
       context.now(),
     );
-    const reviewed = decideReviews(messages, await loadParts(tx, messages));
-    const postings = decidePostings(reviewed.messages, await loadGroupsOf(tx, reviewed.messages));
+    const turn = await partTurn(tx, messages);
+    const postings = decidePostings(turn.messages, turn.groups);
     await savePostings(tx, postings, times);
-    await saveParts(tx, reviewed.parts);
+    await saveParts(tx, turn.parts);
+    await saveClawbacks(tx, turn.clawbacks, (programId) => timeOf(times, programId).now);
     await saveRestated(tx, sumRestated(messages));
     const subscribers = await listSubscribers(tx, [...times.keys()], COMMISSION_ACCRUED);
     const told = postings.notices.flatMap((notice) =>

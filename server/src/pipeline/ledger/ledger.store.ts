@@ -81,9 +81,9 @@ export async function loadGroups(
   lanes: readonly number[],
   keys: readonly GroupKey[],
 ): Promise<Map<string, GroupState>> {
-  const rows = await tx.rows<GroupKey & { held: string; approved: string; releases: number }>(
+  const rows = await tx.rows<GroupKey & { held: string; approved: string; releases: number; paid: string }>(
     `select g.partner_id as "partnerId", g.component, g.hold_day as "holdDay", g.hold_reason as "holdReason", g.currency,
-            g.held, g.approved, g.releases
+            g.held, g.approved, g.releases, g.paid
      from unnest($1::smallint[], $2::uuid[], $3::text[], $4::date[], $5::text[], $6::text[])
        as k (lane, partner_id, component, hold_day, hold_reason, currency)
      join settlement_group g on g.lane = k.lane and g.partner_id = k.partner_id and g.component = k.component
@@ -93,7 +93,12 @@ export async function loadGroups(
   return new Map(
     rows.map((row) => [
       groupKeyText(row),
-      { held: BigInt(row.held), approved: BigInt(row.approved), releases: row.releases },
+      {
+        held: BigInt(row.held),
+        approved: BigInt(row.approved),
+        releases: row.releases,
+        paid: BigInt(row.paid),
+      },
     ]),
   );
 }
@@ -337,7 +342,7 @@ export interface DecisionRow {
   readonly lane: number;
   readonly id: string;
   readonly programId: string;
-  readonly kind: 'hold_release' | 'review_release';
+  readonly kind: 'hold_release' | 'review_release' | 'clawback_review' | 'payment' | 'payment_return';
   readonly subject: object;
   readonly effectiveAt: Instant;
   /** 'clock', or who decided. */

@@ -2,31 +2,65 @@ import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { laneOf } from '../../kernel/lane.ts';
 import type { Db, Tx } from '../../platform/db.ts';
-import { accruedAccount, approvedAccount } from './post.ts';
+import { accruedAccount, approvedAccount, balanceAccount, clawbackAccount } from './post.ts';
 
 /** What a partner has, per currency, in minor units. */
 export interface PartnerBalance {
   readonly currency: string;
   /** Earned and not approved yet. */
   readonly accruedMinor: bigint;
+  /** Approved and not paid; below zero: paid commission that was taken back since. */
   readonly approvedMinor: bigint;
+  /** Taken of paid commission and waiting for a person: zero or less. */
+  readonly clawbackMinor: bigint;
+  /** What came back of payments and is owed again. */
+  readonly returnedMinor: bigint;
+}
+
+/** The accounts of a partner, with the part of its balance that each is. */
+export function accountsOf(
+  partnerId: string,
+): readonly (readonly [string, Exclude<keyof PartnerBalance, 'currency'>])[] {
+  return [
+    [accruedAccount(partnerId), 'accruedMinor'],
+    [approvedAccount(partnerId), 'approvedMinor'],
+    [clawbackAccount(partnerId), 'clawbackMinor'],
+    [balanceAccount(partnerId), 'returnedMinor'],
+  ];
+}
+
+/** Sums amounts of a partner's accounts to its balances, by currency. */
+export function sumAccounts(
+  partnerId: string,
+  rows: readonly { readonly account: string; readonly currency: string; readonly amount: string }[],
+): PartnerBalance[] {
+  const parts = new Map(accountsOf(partnerId));
+  const sums = new Map<string, PartnerBalance>();
+  for (const { account, currency, amount } of rows) {
+    const part = parts.get(account);
+    const sum = sums.get(currency) ?? { ...NOTHING, currency };
+    sums.set(currency, part === undefined ? sum : { ...sum, [part]: sum[part] + BigInt(amount) });
+  }
+  return [...sums.values()].toSorted((a, b) => (a.currency < b.currency ? -1 : 1));
+}
+
+const NOTHING = { accruedMinor: 0n, approvedMinor: 0n, clawbackMinor: 0n, returnedMinor: 0n };
+
+/** All that is owed. */
+export function totalOf(balance: PartnerBalance): bigint {
+  return balance.accruedMinor + balance.approvedMinor + balance.clawbackMinor + balance.returnedMinor;
 }
 
 /** Balances of one partner, by currency; a currency in which nothing was ever booked is absent. */
 export async function listPartnerBalances(db: Db, partnerId: string): Promise<PartnerBalance[]> {
   const lane = laneOf('partner', partnerId);
   const rows = await db.inLanes([lane], (tx) =>
-    tx.rows<{ currency: string; accrued: string; approved: string }>(
-      `select currency, coalesce(sum(amount) filter (where account = $2), 0) as accrued, coalesce(sum(amount) filter (where account = $3), 0) as approved
-       from balance where lane = $1 and account = any(array[$2, $3]) group by currency order by currency`,
-      [lane, accruedAccount(partnerId), approvedAccount(partnerId)],
+    tx.rows<{ account: string; currency: string; amount: string }>(
+      'select account, currency, amount::text as amount from balance where lane = $1 and account = any($2::text[])',
+      [lane, accountsOf(partnerId).map(([account]) => account)],
     ),
   );
-  return rows.map((row) => ({
-    currency: row.currency,
-    accruedMinor: BigInt(row.accrued),
-    approvedMinor: BigInt(row.approved),
-  }));
+  return sumAccounts(partnerId, rows);
 }
 
 /** One account over all lanes. House accounts exist once per lane and are summed here (design.md 4). */

@@ -63,7 +63,7 @@ describe('one difference against the state of its group', () => {
     ['goes further below zero', -40n, 0n, '-2', -2n, 0n, 2n],
   ])('%s', (_name, heldBefore, approvedBefore, amount, onAccrued, onApproved, onHouse) => {
     const groups = new Map<string, GroupState>([
-      [GROUP, { held: heldBefore, approved: approvedBefore, releases: 1 }],
+      [GROUP, { held: heldBefore, approved: approvedBefore, releases: 1, paid: 0n }],
     ]);
     const { rows } = decidePostings([message([difference(amount)])], groups);
     expect(rows.length).toBe(1);
@@ -111,7 +111,7 @@ describe('rows of a message', () => {
     const before = new Map<string, GroupState>([
       [
         groupKeyText(difference('0', { holdReason: 'kyc_pending' })),
-        { held: 900n, approved: 0n, releases: 0 },
+        { held: 900n, approved: 0n, releases: 0, paid: 0n },
       ],
     ]);
     const { groups, balances } = decidePostings(
@@ -128,7 +128,7 @@ describe('rows of a message', () => {
   it('lets the second message of a turn see what the first has left', () => {
     const { rows } = decidePostings(
       [message([difference('100')], 1), message([difference('-150')], 2)],
-      new Map([[GROUP, { held: 0n, approved: 70n, releases: 1 }]]),
+      new Map([[GROUP, { held: 0n, approved: 70n, releases: 1, paid: 0n }]]),
     );
     expect(rows.map((row) => [legOf(row, accrued), legOf(row, approved)])).toEqual([
       [100n, 0n],
@@ -231,7 +231,7 @@ describe('properties', () => {
           }
           for (const delta of postings.groups) {
             const key = groupKeyText(delta);
-            const before = states.get(key) ?? { held: 0n, approved: 0n, releases: 0 };
+            const before = states.get(key) ?? { held: 0n, approved: 0n, releases: 0, paid: 0n };
             states.set(key, {
               ...before,
               held: before.held + delta.held,

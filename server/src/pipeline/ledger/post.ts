@@ -3,7 +3,7 @@
 // Signs: a leg is what the account gains. Money that the house owes a partner is positive in the partner's accounts and
 // negative in `house:commission_expense`, so that the legs of every row sum to zero and a balance reads as what is owed.
 import type { JournalItem, ManualOrigin } from './facts.ts';
-import { naturalKeyOf } from './facts.ts';
+import { CLAWBACK_REVIEW, naturalKeyOf } from './facts.ts';
 import type { LinesMessage, PostedDifference } from './review.ts';
 
 export const HOUSE_EXPENSE = 'house:commission_expense';
@@ -19,6 +19,24 @@ export function accruedAccount(partnerId: string): string {
 /** What has been approved and can be paid out. */
 export function approvedAccount(partnerId: string): string {
   return `partner:${partnerId}:approved`;
+}
+
+/** What was taken of paid commission and waits for a person. */
+export function clawbackAccount(partnerId: string): string {
+  return `partner:${partnerId}:clawback_pending`;
+}
+
+/** What came back of payments and is owed again (rules.md 2.9). */
+export function balanceAccount(partnerId: string): string {
+  return `partner:${partnerId}:balance`;
+}
+
+/** What was paid out: gains what partners' accounts lose by payments. */
+export const HOUSE_PAID_OUT = 'house:paid_out';
+
+/** Where the part of a group stands that is not approved. */
+export function heldAccount({ partnerId, holdReason }: Pick<GroupKey, 'partnerId' | 'holdReason'>): string {
+  return holdReason === CLAWBACK_REVIEW ? clawbackAccount(partnerId) : accruedAccount(partnerId);
 }
 
 /** Names a settlement group (rules.md 2.8) inside its partner's lane. */
@@ -40,9 +58,11 @@ export interface GroupState {
   readonly held: bigint;
   readonly approved: bigint;
   readonly releases: number;
+  /** Paid out of it so far. */
+  readonly paid: bigint;
 }
 
-export const EMPTY_GROUP: GroupState = { held: 0n, approved: 0n, releases: 0 };
+export const EMPTY_GROUP: GroupState = { held: 0n, approved: 0n, releases: 0, paid: 0n };
 
 /** One balanced row of the journal. `amounts[i]` is what `accounts[i]` gains, in minor units. */
 export interface JournalRow extends GroupKey {
@@ -50,7 +70,16 @@ export interface JournalRow extends GroupKey {
   readonly hopId: string;
   readonly rowNo: number;
   readonly programId: string;
-  readonly kind: 'accrual' | 'release' | 'review_release' | 'opening' | 'adjustment';
+  readonly kind:
+    | 'accrual'
+    | 'release'
+    | 'review_release'
+    | 'opening'
+    | 'adjustment'
+    | 'clawback'
+    | 'clawback_review'
+    | 'payment'
+    | 'payment_return';
   readonly groupRelease: number;
   readonly accounts: readonly string[];
   readonly amounts: readonly bigint[];
@@ -105,7 +134,7 @@ export interface Postings {
 export function decidePostings(
   messages: readonly LinesMessage[],
   groups: ReadonlyMap<string, GroupState>,
-  kind: 'accrual' | 'review_release' = 'accrual',
+  kind: 'accrual' | 'review_release' | 'clawback_review' = 'accrual',
 ): Postings {
   const states = new Map(groups);
   const rows: JournalRow[] = [];
@@ -126,7 +155,7 @@ export function decidePostings(
         hopId: message.hopId,
         rowNo,
         programId: message.programId,
-        kind: bundle.manual ?? kind,
+        kind: bundle.manual ?? (bundle.isClawback && kind === 'accrual' ? 'clawback' : kind),
         groupRelease: before.releases,
         ...accrualLegs(bundle, split),
         items: bundle.items,
@@ -172,10 +201,78 @@ export function decideReleases(due: readonly DueGroup[]): Omit<Postings, 'notice
   return { rows, balances: sumBalances(rows), groups: sumGroups(rows) };
 }
 
+/** A group that a payment pays: all that is approved in it. */
+export interface PaidGroup extends GroupKey {
+  /** Minor units; below zero: what is owed back. */
+  readonly approved: bigint;
+}
+
+/** A payment, or what came back of one. `day`: of its booking, in the program's zone. */
+interface Moved {
+  readonly id: string;
+  readonly lane: number;
+  readonly programId: string;
+  readonly partnerId: string;
+  readonly currency: string;
+  readonly day: string;
+}
+
+/** One row for each group: what was approved is paid out; and one for what had come back of earlier payments. */
+export function decidePayment(
+  payment: Moved & { readonly groups: readonly PaidGroup[]; readonly returnedMinor: bigint },
+): Omit<Postings, 'notices'> {
+  const { groups, returnedMinor, partnerId } = payment;
+  const paid = groups.map(({ approved, ...group }, rowNo) =>
+    moveOut(payment, { ...group, rowNo, account: approvedAccount(partnerId), amount: approved }),
+  );
+  const account = balanceAccount(partnerId);
+  const back =
+    returnedMinor === 0n
+      ? []
+      : [moveOut(payment, { ...nowhere(payment), rowNo: groups.length, account, amount: returnedMinor })];
+  return { rows: [...paid, ...back], balances: sumBalances([...paid, ...back]), groups: sumGroups(paid) };
+}
+
+/** What came back of a payment is the partner's again: no state of a commission moves (rules.md 2.9). */
+export function decidePaymentReturn(
+  payment: Moved & { readonly amountMinor: bigint },
+): Omit<Postings, 'notices'> {
+  const account = balanceAccount(payment.partnerId);
+  const row = moveOut(payment, { ...nowhere(payment), rowNo: 0, account, amount: -payment.amountMinor });
+  const rows: JournalRow[] = [{ ...row, kind: 'payment_return' }];
+  return { rows, balances: sumBalances(rows), groups: [] };
+}
+
+function nowhere({ partnerId, day, currency }: Moved): GroupKey {
+  return { partnerId, component: '', holdDay: day, holdReason: '', currency };
+}
+
+function moveOut(
+  { id, lane, programId }: Moved,
+  {
+    account,
+    amount,
+    ...group
+  }: GroupKey & { readonly rowNo: number; readonly account: string; readonly amount: bigint },
+): JournalRow {
+  return {
+    ...group,
+    lane,
+    hopId: id,
+    programId,
+    kind: 'payment',
+    groupRelease: 0,
+    accounts: [account, HOUSE_PAID_OUT],
+    amounts: [-amount, amount],
+    items: [],
+  };
+}
+
 interface Bundle {
   readonly key: GroupKey;
   /** Of rows by hand. */
   readonly manual: ManualOrigin['kind'] | undefined;
+  readonly isClawback: boolean;
   net: bigint;
   readonly items: JournalItem[];
 }
@@ -191,10 +288,11 @@ function bundleByGroup(differences: readonly PostedDifference[]): Bundle[] {
     const { partnerId, component, holdDay, holdReason, currency } = difference;
     const key = { partnerId, component, holdDay, holdReason, currency };
     const manual = difference.manual?.kind;
-    const text = `${groupKeyText(key)} ${manual ?? ''}`;
+    const isClawback = difference.isClawback === true;
+    const text = `${groupKeyText(key)} ${manual ?? ''} ${isClawback}`;
     let bundle = open.get(text);
     if (bundle === undefined || bundle.items.length === MAX_ITEMS) {
-      bundle = { key, manual, net: 0n, items: [] };
+      bundle = { key, manual, isClawback, net: 0n, items: [] };
       bundles.push(bundle);
       open.set(text, bundle);
     }
@@ -230,14 +328,11 @@ function splitOverGroup(net: bigint, before: GroupState): Split {
   return { held: -(wanted - fromApproved), approved: -fromApproved };
 }
 
-function accrualLegs(
-  { key: { partnerId }, manual }: Bundle,
-  split: Split,
-): Pick<JournalRow, 'accounts' | 'amounts'> {
-  const accounts = [manual === 'opening' ? HOUSE_OPENING : HOUSE_EXPENSE, accruedAccount(partnerId)];
+function accrualLegs({ key, manual }: Bundle, split: Split): Pick<JournalRow, 'accounts' | 'amounts'> {
+  const accounts = [manual === 'opening' ? HOUSE_OPENING : HOUSE_EXPENSE, heldAccount(key)];
   const amounts = [-(split.held + split.approved), split.held];
   if (split.approved === 0n) return { accounts, amounts };
-  return { accounts: [...accounts, approvedAccount(partnerId)], amounts: [...amounts, split.approved] };
+  return { accounts: [...accounts, approvedAccount(key.partnerId)], amounts: [...amounts, split.approved] };
 }
 
 function sumBalances(rows: readonly JournalRow[]): BalanceDelta[] {
@@ -273,7 +368,7 @@ function sumGroups(rows: readonly JournalRow[]): GroupDelta[] {
       held: 0n,
       approved: 0n,
     };
-    sum.held += legOf(row, accruedAccount(partnerId));
+    sum.held += legOf(row, heldAccount(row));
     sum.approved += legOf(row, approvedAccount(partnerId));
     sums.set(key, sum);
   }

@@ -6,7 +6,11 @@ import type { FigureDifference, InputDifference, LineDifference } from './facts.
 import { naturalKeyOf, reviewReasonOf } from './facts.ts';
 
 /** A difference on its way into a settlement group, which may be one that waits for a review. */
-export type PostedDifference = Omit<LineDifference, 'holdReason'> & { readonly holdReason: string };
+export type PostedDifference = Omit<LineDifference, 'holdReason'> & {
+  readonly holdReason: string;
+  /** Takes back what was paid (rules.md 2.8). */
+  readonly isClawback?: true;
+};
 
 /** A message of a customer turn as it is posted. */
 export interface LinesMessage {
