@@ -1,6 +1,8 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import type { News, Task, Verdict } from './judge.ts';
+import { listRefused } from './compiler.ts';
+import { mutateSource } from './mutate-source.ts';
 import type { Mutant } from './mutate-source.ts';
 import { ROOT } from './scope.ts';
 import type { Subject } from './scope.ts';
@@ -15,6 +17,8 @@ export interface JudgedMutant extends Mutant {
 export interface Judged {
   readonly path: string;
   readonly mutants: readonly JudgedMutant[];
+  /** How many more there were that the compiler refuses. */
+  readonly refused: number;
   /** Tests that cannot be run outside of vitest, with their error. */
   readonly unusable: readonly string[];
   readonly ms: number;
@@ -28,12 +32,13 @@ export async function judgeSubject(subject: Subject): Promise<Judged> {
   const start = performance.now();
   const verdicts = new Map<string, { verdict: JudgedMutant['verdict']; by: string }>();
   const unusable = new Set<string>();
-  let mutants: readonly Mutant[] = [];
+  const { content, mutants: all } = await mutateSource(subject.path);
+  const refused = listRefused(subject.path, content, all);
+  const mutants = all.filter(({ id }) => !refused.has(id));
   for (let isDone = false; !isDone;) {
     let current: string | undefined;
     const before = verdicts.size;
-    const end = await runJudge({ subject, done: [...verdicts.keys()] }, (news) => {
-      if (news.kind === 'mutants') mutants = news.mutants;
+    const end = await runJudge({ subject, done: [...refused, ...verdicts.keys()] }, (news) => {
       if (news.kind === 'unusable') unusable.add(`${news.test}: ${news.why}`);
       if (news.kind === 'begin') current = news.id;
       if (news.kind === 'verdict') {
@@ -49,7 +54,13 @@ export async function judgeSubject(subject: Subject): Promise<Judged> {
     ...mutant,
     ...(verdicts.get(mutant.id) ?? { verdict: 'uncovered' as const, by: '' }),
   }));
-  return { path: subject.path, mutants: judged, unusable: [...unusable], ms: performance.now() - start };
+  return {
+    path: subject.path,
+    mutants: judged,
+    refused: refused.size,
+    unusable: [...unusable],
+    ms: performance.now() - start,
+  };
 }
 
 function runJudge(task: Task, hear: (news: News) => void): Promise<'done' | 'again' | 'died'> {

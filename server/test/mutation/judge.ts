@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { mutateSource } from './mutate-source.ts';
-import type { Mutant } from './mutate-source.ts';
 import { hookModules } from './module-hooks.ts';
 import { ROOT } from './scope.ts';
 import type { Subject } from './scope.ts';
@@ -19,7 +18,6 @@ export interface Task {
 }
 
 export type News =
-  | { readonly kind: 'mutants'; readonly mutants: readonly Mutant[] }
   | { readonly kind: 'unusable'; readonly test: string; readonly why: string }
   | { readonly kind: 'begin'; readonly id: string }
   | { readonly kind: 'verdict'; readonly id: string; readonly verdict: Verdict; readonly by: string }
@@ -154,7 +152,6 @@ async function makeReady({ path, tests: files }: Subject): Promise<Ready> {
 
 async function judgeAll({ subject, done }: Task): Promise<void> {
   const { text, mutants } = await mutateSource(subject.path);
-  tell({ kind: 'mutants', mutants });
   hookModules(subject.path, text);
   fc.configureGlobal({ seed: 20_261_122, endOnFailure: true });
   const ready = await makeReady(subject);

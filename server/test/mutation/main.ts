@@ -86,10 +86,12 @@ async function judgeEach(subjects: readonly Subject[], jobs: number): Promise<Ju
   return judged;
 }
 
-function tell({ path, mutants, unusable, ms }: Judged): void {
+function tell({ path, mutants, refused, unusable, ms }: Judged): void {
   const living = mutants.filter((mutant) => !isKilled(mutant));
   const killed = mutants.length - living.length;
-  console.log(`${path}: ${killed} of ${mutants.length} noticed, ${(ms / 1000).toFixed(0)} s`);
+  console.log(
+    `${path}: ${killed} of ${mutants.length} noticed (the compiler refuses ${refused} more), ${(ms / 1000).toFixed(0)} s`,
+  );
   for (const { line, original, replacement, verdict } of living)
     console.log(`  ${path}:${line} ${verdict}: ${flat(original)} => ${flat(replacement)}`);
   for (const test of unusable) console.log(`  not run: ${flat(test)}`);

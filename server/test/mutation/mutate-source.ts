@@ -11,11 +11,16 @@ export interface Mutant {
   readonly kind: string;
   /** From 1. */
   readonly line: number;
+  /** Where it stands in the text, half-open. */
+  readonly start: number;
+  readonly end: number;
   readonly original: string;
   readonly replacement: string;
 }
 
 export interface MutatedSource {
+  /** The source as it stands. */
+  readonly content: string;
   /** The source with all its mutants in it, each behind a switch. */
   readonly text: string;
   readonly mutants: readonly Mutant[];
@@ -63,6 +68,7 @@ export async function mutateSource(path: string): Promise<MutatedSource> {
   );
   const lines = content.split('\n');
   return {
+    content,
     text: files[0]?.content ?? content,
     mutants: mutants
       .filter(({ status }) => status === undefined)
@@ -70,7 +76,9 @@ export async function mutateSource(path: string): Promise<MutatedSource> {
         id,
         kind: mutatorName,
         line: location.start.line + 1,
-        original: textBetween(lines, location),
+        start: offsetOf(lines, location.start),
+        end: offsetOf(lines, location.end),
+        original: content.slice(offsetOf(lines, location.start), offsetOf(lines, location.end)),
         replacement,
       })),
   };
@@ -81,9 +89,6 @@ interface Position {
   readonly column: number;
 }
 
-function textBetween(lines: readonly string[], { start, end }: { start: Position; end: Position }): string {
-  if (start.line === end.line) return (lines[start.line] ?? '').slice(start.column, end.column);
-  const first = (lines[start.line] ?? '').slice(start.column);
-  const last = (lines[end.line] ?? '').slice(0, end.column);
-  return [first, ...lines.slice(start.line + 1, end.line), last].join('\n');
+function offsetOf(lines: readonly string[], { line, column }: Position): number {
+  return lines.slice(0, line).reduce((sum, text) => sum + text.length + 1, column);
 }

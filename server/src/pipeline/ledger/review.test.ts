@@ -246,3 +246,15 @@ function add(sums: Map<string, bigint>, one: PostedDifference, holdReason: strin
 function keyOf({ line: one, changeSetId }: ReviewPart): string {
   return `${naturalKeyOf(one)} ${one.holdDay} ${one.holdReason} ${changeSetId}`;
 }
+
+describe('readHoldReason', () => {
+  it('leaves a reason alone that only begins like a review', () => {
+    const none = { changeSetId: null, ordinary: 'restatement_review', shown: 'restatement_review' };
+    expect(readHoldReason('restatement_review')).toEqual(none);
+    expect(readHoldReason('other:set')).toEqual({
+      changeSetId: null,
+      ordinary: 'other:set',
+      shown: 'other:set',
+    });
+  });
+});

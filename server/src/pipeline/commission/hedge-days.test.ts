@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest';
+import { ALWAYS, at, buildProgram, cpaDeal, execution, perLotDeal } from '../../../test/support/evidence.ts';
+import type { ExecutionParts } from '../../../test/support/evidence.ts';
+import { EMPTY_CONTEXT } from './facts.ts';
+import type { CustomerContext, EventDecision } from './facts.ts';
+import { closesOn, findHedgeBy, listHedgeDays } from './hedge-days.ts';
+
+function boundTo(...partners: (string | null)[]): CustomerContext {
+  const attributions = partners.map((partnerId) => ({ from: ALWAYS, partnerId, winner: null, losers: [] }));
+  return { ...EMPTY_CONTEXT, attributions };
+}
+
+const PLAIN = perLotDeal({ hedge: 'count' });
+const NET = perLotDeal({ hedge: 'net', hedgeBy: 'account' });
+const NET_CUSTOMER = perLotDeal({ hedge: 'net', hedgeBy: 'customer' });
+
+describe('whether hedged trades are netted', () => {
+  test.each([
+    ['no deal does', { deals: { ann: PLAIN, bob: cpaDeal() } }, boundTo('ann', 'bob'), undefined],
+    ['a deal nets by account', { deals: { ann: NET } }, boundTo('ann'), 'account'],
+    ['a deal nets by customer', { deals: { ann: NET_CUSTOMER } }, boundTo('ann'), 'customer'],
+    [
+      'one of two does by customer',
+      { deals: { ann: NET, bob: NET_CUSTOMER } },
+      boundTo('ann', 'bob'),
+      'customer',
+    ],
+    ['a partner it was bound to does', { deals: { ann: NET } }, boundTo('ann', 'bob'), 'account'],
+    ['a partner it never had does', { deals: { ann: NET } }, boundTo('bob'), undefined],
+    ['it is nobody’s', { deals: { ann: NET } }, boundTo(null), undefined],
+    ['the default deal does', { defaultDeal: NET }, boundTo('ann'), 'account'],
+    ['it is nobody’s and the default deal does', { defaultDeal: NET }, boundTo(null), undefined],
+    ['it has no bond and the default deal does', { defaultDeal: NET }, boundTo(), undefined],
+  ] as const)('when %s', (_name, parts, context, expected) => {
+    expect(findHedgeBy(buildProgram(parts), context)).toBe(expected);
+  });
+});
+
+const PROGRAM = buildProgram({ zone: 'Europe/Berlin' });
+const NOON = at('2024-07-01T12:00:00Z');
+const out = (more: Partial<ExecutionParts> = {}) => execution({ id: 'o', at: NOON, entry: 'out', ...more });
+
+function tradeAt(closedAt: string): EventDecision {
+  const trade = { account: 'live:9', symbol: 'GBPUSD', closedAt: at(closedAt) };
+  return { assembly: { kind: 'trade', trade } } as unknown as EventDecision;
+}
+
+describe('the days that executions close trades on', () => {
+  const DAY = { from: at('2024-06-30T22:00:00Z'), to: at('2024-07-01T22:00:00Z') };
+  const row = (event: ReturnType<typeof out> | undefined, decision?: EventDecision) => ({
+    sourceSlug: 'mt5',
+    event,
+    decision,
+  });
+
+  test('are days of the server, by account and symbol', () => {
+    expect(listHedgeDays(PROGRAM, 'account', [row(out())])).toEqual([
+      { account: 'live:1', symbol: 'EURUSD', ...DAY },
+    ]);
+  });
+
+  test('are of all accounts where the customer is netted', () => {
+    expect(
+      listHedgeDays(PROGRAM, 'customer', [row(out()), row(out({ id: 'p', account: 'live:2' }))]),
+    ).toEqual([{ account: null, symbol: 'EURUSD', ...DAY }]);
+  });
+
+  test('are told once each', () => {
+    const rows = [
+      row(out()),
+      row(out({ id: 'late', at: at('2024-07-01T21:59:00Z') })),
+      row(out({ id: 'next', at: at('2024-07-01T22:00:00Z') })),
+    ];
+    expect(listHedgeDays(PROGRAM, 'account', rows).map(({ from }) => from)).toEqual([DAY.from, DAY.to]);
+  });
+
+  test('are others for other accounts and symbols', () => {
+    const rows = [
+      row(out()),
+      row(out({ id: 'a', account: 'live:2' })),
+      row(out({ id: 's', symbol: 'USDJPY' })),
+    ];
+    expect(listHedgeDays(PROGRAM, 'account', rows)).toHaveLength(3);
+  });
+
+  test('are also those that were decided before, where the event went', () => {
+    expect(listHedgeDays(PROGRAM, 'account', [row(undefined, tradeAt('2024-07-03T12:00:00Z'))])).toEqual([
+      {
+        account: 'live:9',
+        symbol: 'GBPUSD',
+        from: at('2024-07-02T22:00:00Z'),
+        to: at('2024-07-03T22:00:00Z'),
+      },
+    ]);
+  });
+
+  test('are none of what only opens, waits, or is no execution', () => {
+    const waiting = { assembly: { kind: 'waiting', reason: 'missing_open' } } as unknown as EventDecision;
+    expect(
+      listHedgeDays(PROGRAM, 'account', [row(out({ entry: 'in' })), row(undefined, waiting), row(undefined)]),
+    ).toEqual([]);
+  });
+});
+
+describe('an execution closes on a day', () => {
+  const DAYS = [
+    { account: 'live:1', symbol: 'EURUSD', from: at('2024-07-01T00:00:00Z'), to: at('2024-07-02T00:00:00Z') },
+  ];
+
+  test.each([
+    ['of its account and symbol', {}, true],
+    ['at its first instant', { at: DAYS[0]!.from }, true],
+    ['not at the first instant after it', { at: DAYS[0]!.to }, false],
+    ['not before it', { at: at('2024-06-30T23:59:59Z') }, false],
+    ['not in another symbol', { symbol: 'USDJPY' }, false],
+    ['not on another account', { account: 'live:2' }, false],
+    ['not when it only opens', { entry: 'in' }, false],
+  ] as const)('%s', (_name, more, expected) => {
+    expect(closesOn(DAYS, out(more))).toBe(expected);
+  });
+
+  test('of the customer on any account', () => {
+    expect(closesOn([{ ...DAYS[0]!, account: null }], out({ account: 'live:2' }))).toBe(true);
+  });
+});
