@@ -70,9 +70,6 @@ export interface DoorDeps extends CommitDeps {
   readonly meter?: Pick<RoadMeter, 'stored'>;
 }
 
-/** How long senders who were just answered are waited for between two small commits. */
-const GATHER_MS = 8;
-
 /** Opens the doors' common group commit. */
 export function openDoor(deps: DoorDeps, limits: DoorLimits = DOOR_LIMITS): Door {
   const commit: CommitDeps = { novelty: createNovelty(), ...deps };
@@ -80,7 +77,7 @@ export function openDoor(deps: DoorDeps, limits: DoorLimits = DOOR_LIMITS): Door
     ...limits,
     itemsOf: (delivery) => Math.max(1, delivery.items.length),
     bytesOf: (delivery) => delivery.body.length,
-    gather: (then) => void setTimeout(then, GATHER_MS),
+    afterwards: setImmediate,
     async commit(batch) {
       const begun = deps.elapsedMs();
       const outcomes = await commitKeyed(commit, batch);

@@ -1,6 +1,7 @@
 // Many waiting requests share one commit: while one is on its way, the next batch gathers by itself. Pure of clocks and
-// timers: a batch leaves when there is room for it, so an idle door adds no delay and a busy one grows its batches; between two
-// small batches it may wait a moment for those who were just answered.
+// timers: a batch leaves when there is room for it, so an idle door adds no delay and a busy one grows its batches.
+// The next batch leaves before the last one is answered: answering it keeps this process busy for as long as the database would
+// otherwise have nothing to do (6 % more single events a second than the other way round, and half the slowest of a hundred).
 // Behind a small batch the next one gathers until it is stored: two at once gave the same rate for a quarter more of
 // processor time, because both were smaller. Behind a large one, or when a whole batch waits already, a second one starts:
 // batches of 100 came in half as fast again.
@@ -36,11 +37,8 @@ export interface GroupCommitOptions<T, R> {
   readonly commits: number;
   /** A batch of so many items does not keep the next one waiting. */
   readonly largeItems: number;
-  /**
-   * Calls back after a moment in which senders who were just answered can come again; absent: nobody is waited for. Senders that send
-   * one after the other would otherwise fall into two halves, each waiting for the commit of the other, and every batch be half as large.
-   */
-  readonly gather?: (then: () => void) => void;
+  /** Calls back when the next batch is on its way to the database. */
+  readonly afterwards: (then: () => void) => void;
 }
 
 export interface GroupCommit<T, R> {
@@ -69,8 +67,6 @@ export function createGroupCommit<T, R>(options: GroupCommitOptions<T, R>): Grou
   let underWay = 0;
   let smallUnderWay = 0;
   let closed = false;
-  /** How many items end the gathering; undefined when nobody is waited for. */
-  let gatheringFor: number | undefined;
   let onIdle: (() => void) | undefined;
 
   function takeBatch(): Waiting<T, R>[] {
@@ -87,7 +83,6 @@ export function createGroupCommit<T, R>(options: GroupCommitOptions<T, R>): Grou
     waitingItems -= items;
     waitingBytes -= bytes;
     movingItems += items;
-    gatheringFor = undefined;
     return queue.splice(0, count);
   }
 
@@ -96,36 +91,22 @@ export function createGroupCommit<T, R>(options: GroupCommitOptions<T, R>): Grou
     const small = items < options.largeItems ? 1 : 0;
     underWay += 1;
     smallUnderWay += small;
-    try {
-      const answers = await options.commit(batch.map((one) => one.entry));
-      for (const [index, one] of batch.entries()) one.resolve(answers[index] as R);
-    } catch (error) {
-      for (const one of batch) one.reject(error);
-    }
+    const settle = await options.commit(batch.map((one) => one.entry)).then(
+      (answers) => () => {
+        for (const [index, one] of batch.entries()) one.resolve(answers[index] as R);
+      },
+      (error: unknown) => () => {
+        for (const one of batch) one.reject(error);
+      },
+    );
     underWay -= 1;
     smallUnderWay -= small;
     movingItems -= items;
-    if (small === 1 && underWay === 0 && queue.length > 0) gatherMore(items);
-    else pump();
-  }
-
-  /** Waits a moment for those who were just answered, unless as many came in the meantime. */
-  function gatherMore(answered: number): void {
-    if (options.gather === undefined || closed) {
-      pump();
-      return;
-    }
-    gatheringFor = waitingItems + answered;
-    options.gather(endGathering);
-  }
-
-  function endGathering(): void {
-    gatheringFor = undefined;
+    options.afterwards(settle);
     pump();
   }
 
   function hasRoom(): boolean {
-    if (gatheringFor !== undefined && waitingItems < gatheringFor && !closed) return false;
     if (underWay === 0) return true;
     return underWay < options.commits && (smallUnderWay === 0 || waitingItems >= options.batchItems);
   }
