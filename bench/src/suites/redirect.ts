@@ -5,7 +5,7 @@ import type { Bench, BenchRun, Row } from '../facts.ts';
 import { ms, rate, requireTaken, standing, writesPerEvent } from '../figures.ts';
 import type { LoadResult } from '../load/facts.ts';
 import { generateLoad } from '../load/index.ts';
-import { cpuOf } from '../machine.ts';
+import { cpuOf, cpuOfTree } from '../machine.ts';
 import { startProduct } from '../product.ts';
 import { buildScene, SCENE } from '../scene.ts';
 import { startYardstick } from '../yardstick.ts';
@@ -25,6 +25,7 @@ async function measureRedirect(run: BenchRun): Promise<Row[]> {
   const { pathname } = new URL(scene.links[0] ?? '', product.address);
   const counted = await beginCounting(product.databaseUrl);
   const cpuBefore = product.cpu().api;
+  const pgBefore = cpuOfTree(run.server.pid);
   const follow = (url: string, path: string): Promise<LoadResult> =>
     generateLoad({
       url,
@@ -41,6 +42,7 @@ async function measureRedirect(run: BenchRun): Promise<Row[]> {
   const cpu = product.cpu().api - cpuBefore;
   const stored = await untilStored(product.databaseUrl);
   const cpuStored = product.cpu().api - cpuBefore;
+  const postgres = cpuOfTree(run.server.pid) - pgBefore;
   const countRows = await counted.end();
   const memory = product.memory();
   await product.stop();
@@ -72,7 +74,7 @@ async function measureRedirect(run: BenchRun): Promise<Row[]> {
       memory: `api ${memory.api} MB`,
       notes: [
         'every visit is signed and handed to the spool before the redirect is answered, and stored by the same process beside it',
-        `CPU of the serving process per visit, the warm-up estimated: ours ${perVisit(cpu, ours).toFixed(0)} us while serving and ${perVisit(cpuStored, ours).toFixed(0)} us with all storing, bare ${perVisit(bareCpu, bare).toFixed(0)} us: ratio ${(perVisit(bareCpu, bare) / perVisit(cpu, ours)).toFixed(2)}`,
+        `CPU of the serving process per visit, the warm-up estimated: ours ${perVisit(cpu, ours).toFixed(0)} us while serving and ${perVisit(cpuStored, ours).toFixed(0)} us with all storing (and ${perVisit(postgres, ours).toFixed(0)} us of PostgreSQL), bare ${perVisit(bareCpu, bare).toFixed(0)} us: ratio ${(perVisit(bareCpu, bare) / perVisit(cpu, ours)).toFixed(2)}`,
         `${stored.visits} visits stored, the last one ${stored.seconds.toFixed(1)} s after the load ended`,
         `load generator ${ours.cpuSeconds.toFixed(1)} s CPU in ${ours.seconds} s`,
       ],

@@ -1,14 +1,11 @@
-import { isbot } from 'isbot';
 import { Counter, Gauge } from 'prom-client';
 import type { Db } from '../platform/db.ts';
-import { isRetryable } from '../platform/db.ts';
 import type { Log } from '../platform/log.ts';
-import { formatClickLine, parseClickLines } from './click-line.ts';
+import { formatClickLine } from './click-line.ts';
 import type { SpooledClick } from './click-line.ts';
 import type { ClickSpool } from './click-spool.client.ts';
-import { insertClicks, makePartitionsAhead } from './clicks.store.ts';
-import { clickRowOf } from './click-row.ts';
-import type { Mac } from './token.ts';
+import type { ClickStoring } from './click-storing.actions.ts';
+import { makePartitionsAhead } from './clicks.store.ts';
 
 const recorded = new Counter({
   name: 'plumbline_clicks_total',
@@ -22,6 +19,8 @@ const waitingSegments = new Gauge({
 
 /** How long visits are gathered before they are stored together. */
 const GATHER_MS = 100;
+/** How long visits are gathered before they are written to the spool together: each writing goes by way of another thread. */
+const WRITE_MS = 5;
 /** What is not in the database after this time is brought to the disk: the most that a power cut can take. */
 const SYNC_MS = 1_000;
 const BEAT_MS = 5_000;
@@ -29,8 +28,6 @@ const BEAT_MS = 5_000;
 const RETRY_MS = 500;
 const ADOPT_MS = 15_000;
 const PARTITIONS_MS = 3_600_000;
-/** Most visits of one transaction. */
-const MOST_AT_ONCE = 5_000;
 /** Most visits in memory while the disk does not take them: beyond that visitors matter more than their records. */
 const MOST_WAITING = 50_000;
 
@@ -47,7 +44,7 @@ export interface ClickRecorderParts {
   readonly db: Db;
   readonly log: Log;
   readonly spool: ClickSpool;
-  readonly mac: Mac;
+  readonly storing: ClickStoring;
 }
 
 /** Begins to store at once what processes before this one left on the disk. */
@@ -96,9 +93,9 @@ class Recorder {
       return;
     }
     this.#pending.push(formatClickLine(click));
-    // Visits of one breath go to the disk in one writing; those that come while it writes, in the next one.
+    // Visits of one moment go to the disk in one writing; those that come while it writes, in the next one.
     if (this.#pending.length === 1)
-      setImmediate(() => void this.#quietly(() => this.#inTurn(async () => undefined)));
+      setTimeout(() => void this.#quietly(() => this.#inTurn(async () => undefined)), WRITE_MS);
   }
 
   /** Work on the spool, one after the other; what waits in memory is written first. */
@@ -167,12 +164,10 @@ class Recorder {
   }
 
   async #storeSegment(segment: string): Promise<void> {
-    const { spool, log } = this.#parts;
-    const text = await spool.read(segment);
-    if (text === undefined) return;
-    const { clicks, torn } = parseClickLines(text);
-    for (let at = 0; at < clicks.length; at += MOST_AT_ONCE)
-      await this.#storeClicks(clicks.slice(at, at + MOST_AT_ONCE));
+    const { spool, storing, log } = this.#parts;
+    const { stored, refused, torn } = await storing.store(segment);
+    if (stored > 0) recorded.inc({ outcome: 'stored' }, stored);
+    if (refused > 0) recorded.inc({ outcome: 'refused' }, refused);
     if (torn > 0) {
       recorded.inc({ outcome: 'torn' }, torn);
       log.error(
@@ -181,31 +176,6 @@ class Recorder {
       );
     }
     await spool.done(segment, { torn: torn > 0 });
-  }
-
-  /** Stores all, halving what the database refuses until the one that it refuses stands alone. */
-  async #storeClicks(clicks: readonly SpooledClick[]): Promise<void> {
-    const { db, mac, spool, log } = this.#parts;
-    if (clicks.length === 0) return;
-    try {
-      await db.eachLane(
-        clicks.map((click) => clickRowOf(withBotMark(click), mac)),
-        insertClicks,
-      );
-      recorded.inc({ outcome: 'stored' }, clicks.length);
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      const [only] = clicks;
-      if (clicks.length === 1 && only !== undefined) {
-        log.error({ err: error }, 'the database refuses a visit; it is kept in refused.jsonl');
-        await spool.putAside(formatClickLine(only));
-        recorded.inc({ outcome: 'refused' });
-        return;
-      }
-      const half = Math.ceil(clicks.length / 2);
-      await this.#storeClicks(clicks.slice(0, half));
-      await this.#storeClicks(clicks.slice(half));
-    }
   }
 
   async settle(withinMs: number): Promise<boolean> {
@@ -227,6 +197,7 @@ class Recorder {
     await this.settle(0);
     this.#closed = true;
     await this.#quietly(() => this.#inTurn(() => this.#parts.spool.close()));
+    await this.#parts.storing.close();
   }
 
   async #quietly(work: () => Promise<unknown>): Promise<void> {
@@ -236,29 +207,4 @@ class Recorder {
       this.#parts.log.error({ err: error }, 'the record of visits is late');
     }
   }
-}
-
-/** True when the database understood and said no: trying again would end the same. Classes 22 and 23: data and integrity. */
-function isRefusal(error: unknown): boolean {
-  if (isRetryable(error)) return false;
-  const { code } = error as { code?: unknown };
-  return typeof code === 'string' && /^2[23]/.test(code);
-}
-
-/** Agents that were looked through the list for: visitors come with few different ones. */
-const judgedAgents = new Map<string, boolean>();
-const MOST_AGENTS = 5_000;
-
-function isBotAgent(userAgent: string): boolean {
-  const known = judgedAgents.get(userAgent);
-  if (known !== undefined) return known;
-  const bot = userAgent === '' || isbot(userAgent);
-  if (judgedAgents.size >= MOST_AGENTS) judgedAgents.clear();
-  judgedAgents.set(userAgent, bot);
-  return bot;
-}
-
-/** Judged when it is stored: looking through the list of agents takes longer than a redirect. */
-function withBotMark(click: SpooledClick): SpooledClick {
-  return isBotAgent(click.userAgent) ? { ...click, marks: ['bot', ...click.marks] } : click;
 }

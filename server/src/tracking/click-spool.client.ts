@@ -17,12 +17,8 @@ export interface ClickSpool {
   sync(): Promise<void>;
   /** Sealed segments, oldest first. */
   sealed(): readonly string[];
-  /** The text of a sealed segment; undefined when another process took it over. */
-  read(segment: string): Promise<string | undefined>;
-  /** Removes a segment that was stored. One with lines that could not be read is put aside instead, for people. */
+  /** Removes a segment that was stored, and forgets one that is gone. One with lines that could not be read is put aside instead, for people. */
   done(segment: string, more: { readonly torn: boolean }): Promise<void>;
-  /** Keeps a line that the database refuses, for people. */
-  putAside(line: string): Promise<void>;
   /** Takes over the segments of processes that are gone; answers how many. */
   adopt(): Promise<number>;
   /** Says that this process is alive; every few seconds. */
@@ -41,6 +37,22 @@ const SEGMENT = '.clicks';
 /** Opens a folder of its own below `folder`. `now` is real time in milliseconds. */
 export function openClickSpool(folder: string, now: () => number): ClickSpool {
   return new Spool(folder, now);
+}
+
+/** The text of a sealed segment; undefined when another process took it over. */
+export async function readSegment(segment: string): Promise<string | undefined> {
+  try {
+    return await readFile(segment, 'utf8');
+  } catch (error) {
+    ignoreMissing(error);
+    return undefined;
+  }
+}
+
+/** Keeps a line that the database refuses, for people. `folder` is the one that the spool was opened on. */
+export async function putLineAside(folder: string, line: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await writeFile(join(folder, 'refused.jsonl'), line, { flag: 'a', mode: 0o600 });
 }
 
 interface OpenSegment {
@@ -115,30 +127,11 @@ class Spool implements ClickSpool {
     return this.#sealed;
   }
 
-  async read(segment: string): Promise<string | undefined> {
-    try {
-      return await readFile(segment, 'utf8');
-    } catch (error) {
-      if (!isMissing(error)) throw error;
-      this.#forget(segment);
-      return undefined;
-    }
-  }
-
   async done(segment: string, more: { readonly torn: boolean }): Promise<void> {
     if (more.torn) await rename(segment, `${segment}.torn`).catch(ignoreMissing);
     else await rm(segment, { force: true });
-    this.#forget(segment);
-  }
-
-  #forget(segment: string): void {
     this.#unsynced.delete(segment);
     this.#sealed = this.#sealed.filter((one) => one !== segment);
-  }
-
-  async putAside(line: string): Promise<void> {
-    await mkdir(this.#root, { recursive: true, mode: 0o700 });
-    await writeFile(join(this.#root, 'refused.jsonl'), line, { flag: 'a', mode: 0o600 });
   }
 
   async adopt(): Promise<number> {

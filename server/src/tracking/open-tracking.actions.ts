@@ -5,7 +5,7 @@ import { systemClock } from '../platform/clock.ts';
 import { createClickRecorder } from './click-recorder.actions.ts';
 import type { ClickRecorder } from './click-recorder.actions.ts';
 import { openClickSpool } from './click-spool.client.ts';
-import { clickMac } from './click-verifier.actions.ts';
+import { startStoringThread } from './storing-thread.actions.ts';
 import { createLinkBook } from './link-book.actions.ts';
 import type { LinkBook } from './link-book.actions.ts';
 import { openLinkBookFile } from './link-book-file.client.ts';
@@ -22,8 +22,10 @@ export function openTracking(context: Context): Tracking {
   const { db, log, config } = context;
   const links = createLinkBook({ db, log, file: openLinkBookFile(config.dataFolder) });
   // Real time, whatever the clock of the context is: it is compared with the times of files.
-  const spool = openClickSpool(join(config.dataFolder, 'clicks'), () => toMillis(systemClock.now()));
-  const clicks = createClickRecorder({ db, log, spool, mac: clickMac(context.secrets) });
+  const folder = join(config.dataFolder, 'clicks');
+  const spool = openClickSpool(folder, () => toMillis(systemClock.now()));
+  const storing = startStoringThread({ config, databaseUrl: context.databaseUrl, folder, log });
+  const clicks = createClickRecorder({ db, log, spool, storing });
   return {
     links,
     clicks,

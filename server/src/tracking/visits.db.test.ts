@@ -7,9 +7,11 @@ import { startApi } from '../api/server.ts';
 import { startTestApi } from '../../test/support/test-api.ts';
 import type { TestApi } from '../../test/support/test-api.ts';
 import { createClickRecorder } from './click-recorder.actions.ts';
+import { createClickStoring } from './click-storing.actions.ts';
 import { formatClickLine } from './click-line.ts';
 import type { SpooledClick } from './click-line.ts';
 import { openClickSpool } from './click-spool.client.ts';
+import { startStoringThread } from './storing-thread.actions.ts';
 import { clickMac } from './click-verifier.actions.ts';
 import { createClickVerifier } from './index.ts';
 
@@ -296,10 +298,51 @@ async function storeElsewhere(lines: readonly string[]): Promise<void> {
   await storeFolder(folder);
 }
 
+describe('the thread that stores visits', () => {
+  test('stores a segment once, says what it cannot read, and goes on', async () => {
+    const { config, databaseUrl, log } = api.context;
+    const folder = join(tmpdir(), `plumbline-spool-${randomUUID()}`);
+    mkdirSync(folder);
+    const segment = join(folder, '000000001.clicks');
+    const { id } = await makeLink();
+    writeFileSync(segment, `${lineLike({ clickedAt: '2026-03-01T12:00:00.000Z' }, id, 0)}torn`);
+    const storing = startStoringThread({ config, databaseUrl, folder, log });
+    expect(await storing.store(segment)).toEqual({ stored: 1, refused: 0, torn: 1 });
+    await expect(storing.store(folder)).rejects.toThrow('EISDIR');
+    expect(await storing.store(segment)).toEqual({ stored: 1, refused: 0, torn: 1 });
+    expect(await storing.store(join(folder, 'gone.clicks'))).toEqual({ stored: 0, refused: 0, torn: 0 });
+    await storing.close();
+    expect(await clicks(`&linkId=${id}`)).toHaveLength(1);
+  });
+
+  test('fails what it was asked when it dies, and the next segment begins another', async () => {
+    const { config, log } = api.context;
+    const folder = join(tmpdir(), `plumbline-spool-${randomUUID()}`);
+    mkdirSync(folder);
+    const segment = join(folder, '000000001.clicks');
+    writeFileSync(segment, '');
+    // Without a secret to be found it cannot begin.
+    const broken = startStoringThread({
+      config: { ...config, secret: 'no secret' },
+      databaseUrl: api.context.databaseUrl,
+      folder,
+      log,
+    });
+    for (let turn = 0; turn < 2; turn += 1)
+      await expect(broken.store(segment)).rejects.toThrow('the thread that stores visits ended');
+    await broken.close();
+  });
+});
+
 async function storeFolder(folder: string): Promise<void> {
   const { db, log, secrets } = api.context;
   const spool = openClickSpool(folder, () => Date.now());
-  const recorder = createClickRecorder({ db, log, spool, mac: clickMac(secrets) });
+  const recorder = createClickRecorder({
+    db,
+    log,
+    spool,
+    storing: createClickStoring({ db, log, folder, mac: clickMac(secrets) }),
+  });
   expect(await recorder.settle(20_000)).toBe(true);
   await recorder.close();
 }
