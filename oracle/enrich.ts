@@ -1,18 +1,23 @@
 // The second generation of worlds: a world of the first one, with more in it. Each addition has a stream of chance of its own, so that
 // one that is changed leaves the others as they are. Worlds from FIRST_RICH on are of this generation.
 import { openChance } from './chance.ts';
-import type { Chance } from './chance.ts';
-import type { ComponentDocument, Customer, Execution, World, WorldEvent } from './world.ts';
+import {
+  anyCustomer,
+  change,
+  DAY,
+  hasKind,
+  MINUTE,
+  NO_RATES,
+  registeredAt,
+  TRADES,
+  withEvents,
+} from './enrich-parts.ts';
+import type { Addition } from './enrich-parts.ts';
+import { filters, hedges, reversals } from './enrich-trades.ts';
+import type { ComponentDocument, Customer, World, WorldEvent } from './world.ts';
 
 /** Numbers below it are worlds of the first generation, for ever. */
 export const FIRST_RICH = 100_000_000;
-
-const MINUTE = 60_000;
-const DAY = 86_400_000;
-const END = Date.parse('2026-05-28T00:00:00Z');
-const TRADES = ['per_lot', 'per_million', 'spread_share', 'commission_share'];
-
-type Addition = (chance: Chance, world: World) => World;
 
 /** Adds to a world what its number says. */
 export function enrich(world: World, number: number): World {
@@ -22,198 +27,16 @@ export function enrich(world: World, number: number): World {
   );
 }
 
-const hasKind = (world: World, kinds: readonly string[]): boolean =>
-  world.deals.some(({ document }) => document.components.some(({ kind }) => kinds.includes(kind)));
-
-/** Every component of these kinds, in all deals alike. */
-function change(
-  world: World,
-  kinds: readonly string[],
-  make: (component: ComponentDocument) => object,
-): World {
-  return {
-    ...world,
-    deals: world.deals.map((deal) => ({
-      ...deal,
-      document: {
-        ...deal.document,
-        components: deal.document.components.map((one) =>
-          kinds.includes(one.kind) ? ({ ...one, ...make(one) } as ComponentDocument) : one,
-        ),
-      },
-    })),
-  };
-}
-
-/** Adds events at instants of their own. */
-function withEvents(world: World, more: readonly WorldEvent[]): World {
-  const taken = new Set(world.events.map(({ at }) => at));
-  const events = more
-    .filter(({ at }) => at < END)
-    .map((event) => {
-      let { at } = event;
-      while (taken.has(at)) at += 1000;
-      taken.add(at);
-      return { ...event, at };
-    });
-  return { ...world, events: [...world.events, ...events] };
-}
-
-const registeredAt = (world: World, customer: number): number => world.customers[customer]?.registeredAt ?? 0;
-
-const anyCustomer = (chance: Chance, world: World): number => chance.below(world.customers.length);
-
-function execution(
-  chance: Chance,
-  world: World,
-  {
-    customer,
-    at,
-    ...more
-  }: { customer: number; at: number } & Pick<Execution, 'position' | 'side' | 'entry' | 'lots'> &
-    Partial<Execution> & { readonly id: string; readonly measures?: Record<string, string> },
-): WorldEvent {
-  const { id, measures, ...rest } = more;
-  return {
-    id,
-    kind: 'execution',
-    customer,
-    at,
-    currency: world.baseCurrency,
-    measures: { spread: '0.0002', ...measures },
-    execution: {
-      account: `live:${300 + customer}`,
-      symbol: 'EURUSD',
-      price: chance.pick(['1.0850', '1.0872', '1.0801']),
-      contractSize: '100000',
-      commission: '0',
-      profit: chance.pick(['12.5', '-40', '3.33']),
-      swap: '0',
-      ...rest,
-    },
-  };
-}
-
-/** Trades in both directions on one day, of one account. */
-const hedges: Addition = (chance, world) => {
-  if (!hasKind(world, TRADES) || !chance.chance(30)) return world;
-  const customer = anyCustomer(chance, world);
-  const day = registeredAt(world, customer) + chance.between(2, 40) * DAY;
-  const legs = (['buy', 'sell'] as const).flatMap((side, index) => {
-    const lots = chance.pick(['1', '0.5', '1.5']);
-    const at = day + index * 20 * MINUTE;
-    const position = `hedge${index}`;
-    return [
-      execution(chance, world, { id: `hi${index}`, customer, at, position, side, entry: 'in', lots }),
-      execution(chance, world, {
-        id: `ho${index}`,
-        customer,
-        at: at + chance.pick([2, 300]) * MINUTE,
-        position,
-        side: side === 'buy' ? 'sell' : 'buy',
-        entry: 'out',
-        lots,
-      }),
-    ];
-  });
-  return withEvents(world, legs);
-};
-
-/** A position that is turned round, and two that close each other. */
-const reversals: Addition = (chance, world) => {
-  if (!hasKind(world, [...TRADES, 'revshare', 'cpa']) || !chance.chance(15)) return world;
-  const customer = anyCustomer(chance, world);
-  const at = registeredAt(world, customer) + chance.between(1, 60) * DAY;
-  const make = (
-    id: string,
-    minutes: number,
-    more: Pick<Execution, 'position' | 'side' | 'entry' | 'lots'> & Partial<Execution>,
-  ): WorldEvent => execution(chance, world, { id, customer, at: at + minutes * MINUTE, ...more });
-  if (chance.chance(50))
-    return withEvents(world, [
-      make('ri', 0, { position: 'turn', side: 'buy', entry: 'in', lots: '1' }),
-      make('rr', 10, { position: 'turn', side: 'sell', entry: 'inout', lots: '1.5', closedLots: '1' }),
-      make('ro', 30, { position: 'turn', side: 'buy', entry: 'out', lots: '0.5' }),
-    ]);
-  const second = { profit: '0' };
-  return withEvents(world, [
-    make('ya', 0, { position: 'left', side: 'buy', entry: 'in', lots: '0.7' }),
-    make('yb', 5, { position: 'right', side: 'sell', entry: 'in', lots: '0.7' }),
-    make('yc', 20, {
-      position: 'left',
-      side: 'sell',
-      entry: 'out_by',
-      lots: '0.7',
-      closeByPosition: 'right',
-    }),
-    make('yd', 21, {
-      position: 'right',
-      side: 'buy',
-      entry: 'out_by',
-      lots: '0.7',
-      closeByPosition: 'left',
-      ...second,
-    }),
-  ]);
-};
-
-/** Filters that the first generation has no terms for, and trades that meet them. */
-const filters: Addition = (chance, world) => {
-  if (!hasKind(world, TRADES) || !chance.chance(50)) return world;
-  const which = chance.pick(['move', 'negative', 'credit', 'types', 'no rate', 'pamm', 'social']);
-  const terms: Record<string, object> = {
-    move: { minimumMoveSpreads: '2.5' },
-    negative: { negativeAccount: 'excluded' },
-    credit: { creditBelow: '0.85' },
-    types: { only: { accountTypes: ['cent', 'standard'] } },
-    'no rate': { rates: [{ symbol: 'XAUUSD', rate: '1' }] },
-    pamm: { pammMasters: 'excluded' },
-    social: { socialAccounts: 'excluded' },
-  };
-  const changed = change(world, TRADES, (one) =>
-    which === 'no rate' && one['tiers'] !== undefined ? {} : (terms[which] ?? {}),
-  );
-  const customer = anyCustomer(chance, world);
-  const at = registeredAt(world, customer) + chance.between(1, 50) * DAY;
-  const measures: Record<string, Record<string, string>> = {
-    negative: { balance: '-1' },
-    credit: { equity: '10000', credit: '4000' },
-  };
-  const extra = which === 'pamm' ? { pamm: 'master' } : which === 'social' ? { social: 'true' } : {};
-  const opened = execution(chance, world, {
-    id: 'fi',
-    customer,
-    at,
-    position: 'filter',
-    side: 'buy',
-    entry: 'in',
-    lots: '1',
-    price: '1.0850',
-  });
-  const closed = execution(chance, world, {
-    id: 'fo',
-    customer,
-    at: at + 60 * MINUTE,
-    position: 'filter',
-    side: 'sell',
-    entry: 'out',
-    lots: '1',
-    price: which === 'move' ? '1.0852' : '1.0900',
-    measures: measures[which] ?? {},
-  });
-  return withEvents(changed, [opened, { ...closed, ...(Object.keys(extra).length > 0 ? { extra } : {}) }]);
-};
-
 /** Two customers turn out to be one person; some merges end again. */
 const merges: Addition = (chance, world) => {
-  if (world.customers.length < 2 || !chance.chance(15)) return world;
+  if (world.customers.length < 2 || !chance.chance(22)) return world;
   const [from, into] = chance.shuffle([...world.customers.keys()]);
   if (from === undefined || into === undefined) return world;
   const country = world.customers[into]?.country ?? null;
   return {
     ...world,
     customers: world.customers.map((one, index): Customer => (index === from ? { ...one, country } : one)),
-    merges: [{ from, into, ...(chance.chance(30) ? { ended: true } : {}) }],
+    merges: [{ from, into, ...(chance.chance(40) ? { ended: true } : {}) }],
   };
 };
 
@@ -255,7 +78,7 @@ const stageLimits: Addition = (chance, world) => {
 
 /** A CPA as an advance on each customer's own share; where shares are never negative, because otherwise it is open what is set off first. */
 const recoupByCustomer: Addition = (chance, world) => {
-  if (!hasKind(world, ['revshare']) || !hasKind(world, ['cpa']) || !chance.chance(35)) return world;
+  if (!hasKind(world, ['revshare']) || !hasKind(world, ['cpa']) || !chance.chance(50)) return world;
   const changed = world.deals.map((deal) => {
     const { components } = deal.document;
     // A CPA that is settled by month has no amount for each customer.
@@ -309,7 +132,12 @@ const passes: Addition = (chance, world) => {
   const at = registeredAt(world, customer) + chance.between(1, 30) * DAY;
   const money = { amount: '450', currency: world.baseCurrency };
   const event = { customer, currency: world.baseCurrency };
-  return withEvents(world, [
+  const once = chance.chance(60) ? change(world, ['stage_payment'], () => ({ once: 'customer' })) : world;
+  const isRateless = chance.chance(30);
+  return withEvents(once, [
+    ...(isRateless
+      ? [{ ...event, id: 'zx', kind: 'reset_purchased', at: NO_RATES, amount: '99.99', currency: 'GBP' }]
+      : []),
     { ...event, id: 'zp', kind: 'challenge_purchased', at, ...money },
     { ...event, id: 'zs', kind: 'phase_passed', at: at + DAY, extra: { phase: '1' } },
     { ...event, id: 'zf', kind: 'funded', at: at + 2 * DAY },
@@ -323,7 +151,7 @@ const passes: Addition = (chance, world) => {
 
 /** A great loss of the house that one customer made: policies for negative results, and the rule for high rollers. */
 const losses: Addition = (chance, world) => {
-  if (!hasKind(world, ['revshare']) || !chance.chance(35)) return world;
+  if (!hasKind(world, ['revshare']) || !chance.chance(60)) return world;
   const customer = anyCustomer(chance, world);
   const at = registeredAt(world, customer) + chance.between(1, 60) * DAY;
   const common = { customer, product: 'casino', currency: world.baseCurrency };
@@ -359,6 +187,118 @@ const takenBack: Addition = (chance, world) => {
   ]);
 };
 
+/** Conditions that are not met, or only late. */
+const conditions: Addition = (chance, world) => {
+  if (!hasKind(world, ['cpa']) || !chance.chance(30)) return world;
+  const condition = chance.pick([
+    { metric: 'wagered', atLeast: '5000' },
+    { metric: 'active_days', atLeast: '20' },
+    { metric: 'active_days', atLeast: '3' },
+  ]);
+  return change(world, ['cpa'], () => ({ conditions: condition, windowDays: null }));
+};
+
+/** Whether what the leaf earns by the kind can be settled by month in all deals: no shared pot. */
+const isPlain = (world: World, kind: string): boolean =>
+  world.deals.every(({ document }) =>
+    document.components.every(
+      (one) => one.kind !== kind || ((one['levels'] ?? {}) as { mode?: string }).mode === 'additive_fixed',
+    ),
+  );
+
+/** A CPA under a limit that somebody has used up, and an earlier one that is told when the month is closed. */
+const displacements: Addition = (chance, world) => {
+  const isCurrent = world.deals.some(({ document }) => document.late === 'current_period');
+  if (!hasKind(world, ['cpa']) || !isPlain(world, 'cpa') || isCurrent || !chance.chance(60)) return world;
+  const [first, second] = world.customers.keys();
+  if (first === undefined || second === undefined || world.merges !== undefined) return world;
+  const partner = world.customers[first]?.partner ?? 0;
+  const bare = [
+    'tiers',
+    'qualityGate',
+    'conditions',
+    'requireKyc',
+    'only',
+    'kycWithinWindow',
+    'termsAt',
+    'caps',
+  ];
+  const deals = world.deals.map((deal) => ({
+    ...deal,
+    document: {
+      ...deal.document,
+      components: deal.document.components.map((one): ComponentDocument => {
+        if (one.kind !== 'cpa') return one;
+        const left = Object.fromEntries(Object.entries(one).filter(([name]) => !bare.includes(name)));
+        return { ...left, caps: [{ by: 'count', limit: '1' }] } as unknown as ComponentDocument;
+      }),
+    },
+  }));
+  const deposit = (id: string, customer: number, days: number): WorldEvent => ({
+    id,
+    kind: 'first_deposit',
+    customer,
+    at:
+      Math.max(registeredAt(world, first), registeredAt(world, second)) +
+      days * DAY +
+      (customer + 1) * MINUTE,
+    amount: '1000',
+    currency: world.baseCurrency,
+  });
+  const closed = world.closed.length > 0 ? world.closed : ['2026-01', '2026-02'];
+  return withEvents(
+    {
+      ...world,
+      deals,
+      closed,
+      customers: world.customers.map((one, index) =>
+        index === first || index === second ? { ...one, partner } : one,
+      ),
+    },
+    [{ ...deposit('q1', first, 1), late: true }, deposit('q2', second, 2)],
+  );
+};
+
+/** A gate that asks for more first deposits than there were CPAs. */
+const qualityGates: Addition = (chance, world) => {
+  if (!hasKind(world, ['cpa']) || !isPlain(world, 'cpa') || !chance.chance(30)) return world;
+  return change(world, ['cpa'], () => ({ qualityGate: { of: 'first_deposits', atLeastPercent: '120' } }));
+};
+
+/** Holds that have not ended. */
+const holds: Addition = (chance, world) => {
+  if (!chance.chance(15)) return world;
+  const kinds = [...TRADES, 'cpa', 'purchase_share', 'stage_payment', 'revshare'];
+  return change(world, kinds, () => ({ holdDays: 365 }));
+};
+
+/** A customer who won much against customers who lost more or less than that. */
+const highRollers: Addition = (chance, world) => {
+  const isOpen = world.deals.every(({ document }) =>
+    document.components.every(
+      (one) => !('byProduct' in one) && !('ownDepositsLimit' in one) && one['recoup'] === undefined,
+    ),
+  );
+  if (!hasKind(world, ['revshare']) || !isOpen || !chance.chance(50)) return world;
+  const changed = change(world, ['revshare'], () => ({ base: 'ggr', highRoller: { threshold: '-100' } }));
+  const common = { product: 'casino', currency: world.baseCurrency };
+  const [first, second] = world.customers.keys();
+  if (first === undefined || second === undefined) return world;
+  const at = Math.max(registeredAt(world, first), registeredAt(world, second)) + 2 * DAY;
+  return withEvents(changed, [
+    { ...common, id: 'ra', kind: 'win', customer: first, at, amount: chance.pick(['900', '2500']) },
+    {
+      ...common,
+      id: 'rb',
+      kind: 'bet',
+      customer: second,
+      at: at + MINUTE,
+      amount: chance.pick(['300', '1200']),
+    },
+    { ...common, id: 'rc', kind: 'bet', customer: first, at: at + 30 * DAY, amount: '500' },
+  ]);
+};
+
 const ADDITIONS: readonly Addition[] = [
   hedges,
   reversals,
@@ -371,4 +311,9 @@ const ADDITIONS: readonly Addition[] = [
   passes,
   losses,
   takenBack,
+  conditions,
+  displacements,
+  qualityGates,
+  holds,
+  highRollers,
 ];

@@ -224,16 +224,24 @@ export class Teller {
     const said = new Set<string>(
       [...events, ...months, ...rows].flatMap(({ reason }) => (reason === null ? [] : [String(reason)])),
     );
-    const wholes = [...monthsOf(months, rows), ...(await this.#explained(rows))];
+    const wholes = [...monthsOf(months, rows), ...(await this.#explained(rows, names, said))];
     return { amounts, apart: [...totals.keys()], reasons, said, wholes };
   }
 
-  /** One event and one commission of each world: a sample, because explanations are many. */
-  async #explained(rows: readonly Row[]): Promise<Whole[]> {
-    const [row] = rows.filter(({ eventId }) => eventId !== null);
+  /** One event and one commission of each world: a sample, because explanations are many. What made an amount less stands only there. */
+  async #explained(
+    rows: readonly Row[],
+    names: ReadonlyMap<string, string>,
+    said: Set<string>,
+  ): Promise<Whole[]> {
+    const paid = rows.filter(({ eventId }) => eventId !== null);
+    // What closed a trade that was made to be told apart, where the world has one.
+    const closing = paid.find(({ eventId }) => names.get(eventId ?? '') === 'fo');
+    const row = closing ?? paid[0];
     const wholes: Whole[] = [];
     if (row !== undefined) {
       const told = await get(this.#api, `/v1/events/${row.eventId}/explain`);
+      for (const reason of LESS) if (JSON.stringify(told).includes(`${reason}`)) said.add(reason);
       for (const { amount, currency } of told.amounts)
         wholes.push({
           name: "explain's lines sum to the event",
@@ -246,7 +254,11 @@ export class Teller {
     }
     const last = rows.at(-1);
     if (last !== undefined) {
-      const { line } = await get(this.#api, `/v1/commissions/${last.id}/explain`);
+      const answer = await this.#api.call('GET', `/v1/commissions/${last.id}/explain`);
+      const explained = { name: 'a commission that is listed can be explained', where: last.naturalKey };
+      wholes.push({ ...explained, whole: q('200'), parts: [q(answer.status)] });
+      if (answer.status !== 200) return wholes;
+      const { line } = answer.body;
       wholes.push({
         name: "explain's postings sum to the line",
         where: last.naturalKey,
@@ -303,6 +315,9 @@ function monthsOf(
       .map((row) => q(row.amount.amount)),
   }));
 }
+
+/** Reasons for less than the rate says; they stand in explanations only. */
+const LESS = ['cap_per_trade', 'trade_credit_funded', 'levels_exceed_revenue', 'override_zero'];
 
 /** What a door says of an event. */
 interface Told {
