@@ -9,6 +9,7 @@ import type {
 } from '../../pipeline/commission/facts.ts';
 import type { CanonicalEvent } from '../../pipeline/mapping/facts.ts';
 import type { Candidate as PeriodCandidate, Carry, PeriodStep } from '../../pipeline/periods/facts.ts';
+import type { HeldGrade } from '../../registry/deals/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 
 /** One commission row in its journal row, and its settlement group as it stands now. */
@@ -274,6 +275,8 @@ export interface MonthResult {
   readonly carry: Carry;
   readonly dealId: string;
   readonly dealVersion: number;
+  /** The partner's grade at the beginning of the month. Absent: the deal has none. */
+  readonly grade?: HeldGrade;
 }
 
 /** One month of one component, explained. */
