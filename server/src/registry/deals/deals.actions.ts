@@ -4,7 +4,7 @@ import { uuidv7 } from 'uuidv7';
 import type { z } from 'zod';
 import { needsSecondPerson } from '../../kernel/four-eyes.ts';
 import { wireId } from '../../kernel/ids.ts';
-import { instantFromIso } from '../../kernel/instant.ts';
+import { addMicros, instantFromIso, MICROS_PER_DAY } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import type { Tx } from '../../platform/db.ts';
 import type { Actor, Request } from '../../platform/http/app.ts';
@@ -148,6 +148,9 @@ function wantedOf(body: Body): WantedDeal {
   };
 }
 
+/** Evidence may lie so far ahead of the clock of the program, and is decided then too. */
+const FUTURE_MICROS = MICROS_PER_DAY;
+
 /** What is known of a change before it is made. */
 interface Seen {
   /** undefined: it begins in the future, so that nothing that was decided depends on it; or it is refused. */
@@ -193,7 +196,7 @@ async function seenOf(
     const change = await deps.db.reference(async (tx) => {
       const time = await getTimeOf(deps, tx, programId);
       await asked.check(tx, time);
-      return asked.from < time.now ? asked.change(tx) : undefined;
+      return asked.from < addMicros(time.now, FUTURE_MICROS) ? asked.change(tx) : undefined;
     });
     const preview = change === undefined ? undefined : await deps.previewDeal(programId, change);
     return { preview, refusal: undefined };
