@@ -75,24 +75,31 @@ const ADVANCE = deal(cpa({ amount: '20' }), RECOUP);
 const ADVANCED = [player('p1'), happened('deposit', 'd', { amount: '60' })];
 
 /** A CPA of 100, qualified on 11 January 2024, and a chargeback. What was paid out by then is taken back by age. */
-function clawed(id: string, at: string, afterPayment: RegExp): Vector {
+function clawed(id: string, at: string, afterPayment: RegExp, owed?: string): Vector {
   const clawback = {
     schedule: [
       { beforeMonth: 12, percent: '100' },
       { upToMonth: 18, percent: '50' },
     ],
   };
+  const back = happened('chargeback', 'back', { amount: '60', originalId: 'd', at });
   return {
     id,
     deals: { [LEAF]: deal(cpa({ clawback })) },
     rows: [
       player('p1', '2024-01-10T12:00:00Z'),
       happened('deposit', 'd', { amount: '60', at: '2024-01-11T12:00:00Z' }),
-      happened('chargeback', 'back', { amount: '60', originalId: 'd', at }),
+      ...(owed === undefined ? [back] : []),
     ],
-    earns: {},
-    events: { d: ['leaf 100.00'], back: ['leaf -100.00'] },
-    explains: [['back', afterPayment]],
+    ...(owed === undefined
+      ? {}
+      : { pays: { amount: '100.00', at: '2024-03-01T00:00:00Z' }, afterwards: [back] }),
+    earns: owed === undefined || owed === '0.00' ? {} : { [LEAF]: owed },
+    events: { d: ['leaf 100.00'], back: [`leaf ${owed ?? '-100.00'}`] },
+    explains: [
+      ['back', afterPayment],
+      ...(owed === undefined ? [] : [['d', /It was paid on 1 March 2024/] as const]),
+    ],
   };
 }
 
@@ -171,6 +178,28 @@ export const CPA: readonly Vector[] = [
       [`${LEAF} share 2026-01`, /-5\.00 USD/],
       [`${LEAF} share 2026-02`, /3\.00 USD/],
     ],
+  },
+  clawed('V-CLAW-1a paid', '2024-09-20T00:00:00Z', /takes back what had been paid/, '-100.00'),
+  clawed('V-CLAW-1b paid', '2025-03-20T00:00:00Z', /so 50\.00 USD of it is not taken/, '-50.00'),
+  clawed('V-CLAW-1c paid', '2025-08-20T00:00:00Z', /so 100\.00 USD of it is not taken/, '0.00'),
+  {
+    id: 'V-CLAW-2 paid',
+    deals: {
+      [LEAF]: deal({
+        id: 'share',
+        kind: 'purchase_share',
+        percent: '10',
+        clawback: { schedule: [{ beforeMonth: 12, percent: '100' }] },
+      }),
+    },
+    rows: [player('p1'), happened('challenge_purchased', 'p', { amount: '1000' })],
+    pays: { amount: '100.00', at: '2026-03-01T00:00:00Z' },
+    afterwards: [
+      happened('refund', 'part', { amount: '600', originalId: 'p', at: '2026-03-20T00:00:00Z' }),
+      happened('chargeback', 'rest', { amount: '1000', originalId: 'p', at: '2026-04-20T00:00:00Z' }),
+    ],
+    earns: { [LEAF]: '-100.00' },
+    events: { p: ['leaf 100.00'], part: ['leaf -60.00'], rest: ['leaf -40.00'] },
   },
   clawed('V-CLAW-1a', '2024-09-20T00:00:00Z', /all of it before payment, also after payment/),
   clawed('V-CLAW-1b', '2025-03-20T00:00:00Z', /after payment 50 % of it, by the schedule/),

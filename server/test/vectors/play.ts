@@ -14,6 +14,7 @@ export type Order = (typeof ORDERS)[number];
 /** A vector that was told, in one order. */
 export interface Played {
   readonly vector: Vector;
+  readonly slug: string;
   readonly programId: string;
   /** Partners by name. */
   readonly partners: ReadonlyMap<string, string>;
@@ -53,6 +54,7 @@ export async function makePartners(
     zone: 'UTC',
     preset: false,
     restatementLimit: '1000000',
+    compliance: { partnerChecks: [] },
   });
   const partners = new Map<string, string>();
   let parentId: string | undefined;
@@ -98,7 +100,31 @@ export async function tellVector(
   for (const part of arrange(vector, told))
     if ('partner' in part) await say(api, programId, { ...part, partner: partners.get(part.partner) ?? '' });
     else await deliver(api, slug, part, events);
-  return { vector, programId, partners, events };
+  return { vector, slug, programId, partners, events };
+}
+
+/** Pays the leaf what is payable, as a person would record it. */
+export async function payVector(api: TestApi, { vector, partners }: Played): Promise<void> {
+  if (vector.pays === undefined) return;
+  const { amount, at } = vector.pays;
+  await ask(api, 'POST', '/v1/payments', {
+    partnerId: partners.get(LEAF),
+    amount,
+    currency: 'USD',
+    paidAt: at,
+    reference: vector.id,
+  });
+}
+
+/** Tells what came after the payment, in the same order as the rest. */
+export async function tellAfterwards(
+  api: TestApi,
+  { vector, slug, events }: Played,
+  told: { readonly order: Order; readonly seed: number },
+): Promise<void> {
+  const rows = { ...vector, rows: vector.afterwards ?? [], says: [] };
+  for (const part of arrange(rows, told))
+    if (!('partner' in part)) await deliver(api, slug, part, events as Map<string, string>);
 }
 
 function versionsOf(

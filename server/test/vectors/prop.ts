@@ -17,7 +17,7 @@ const PURCHASE = happened('challenge_purchased', 'fee', { amount: '450' });
 function prop(
   id: string,
   rows: readonly Row[],
-  expected: Pick<Vector, 'earns' | 'events' | 'explains'>,
+  expected: Pick<Vector, 'earns' | 'events' | 'explains' | 'pays' | 'afterwards'>,
 ): Vector {
   return { id, deals: { [LEAF]: SHARE }, rows: [player('p1'), ...rows], ...expected };
 }
@@ -45,18 +45,18 @@ export const PROP: readonly Vector[] = [
       explains: [['back', /The chargeback of 30 January 2026 takes back the 67\.50 USD/]],
     },
   ),
-  prop(
-    'V-PROP-4',
-    [
-      PURCHASE,
+  prop('V-PROP-4', [PURCHASE], {
+    pays: { amount: '67.50', at: '2026-03-01T00:00:00Z' },
+    afterwards: [
       happened('chargeback', 'back', { amount: '450', originalId: 'fee', at: '2026-04-30T12:00:00Z' }),
     ],
-    {
-      earns: {},
-      events: { fee: ['leaf 67.50'], back: ['leaf -67.50'] },
-      explains: [['back', /also after payment/]],
-    },
-  ),
+    earns: { [LEAF]: '-67.50' },
+    events: { fee: ['leaf 67.50'], back: ['leaf -67.50'] },
+    explains: [
+      ['fee', /It was paid on 1 March 2026/],
+      ['back', /also after payment.*takes back what had been paid/s],
+    ],
+  }),
   prop('V-PROP-5', [happened('challenge_purchased', 'free', { amount: '0' })], {
     earns: {},
     events: { free: ['zero_amount'] },

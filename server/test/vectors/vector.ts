@@ -43,7 +43,11 @@ export interface Vector {
   readonly deals: Readonly<Record<string, Terms | readonly (readonly [from: string, Terms])[]>>;
   readonly rows: readonly Row[];
   readonly says?: readonly Said[];
-  /** Totals of partners. Who is not named has nothing. */
+  /** What is paid to the leaf when all of these are decided: everything payable; the amount must be exactly that. */
+  readonly pays?: { readonly amount: string; readonly at: string };
+  /** What outside systems tell after the payment. */
+  readonly afterwards?: readonly Row[];
+  /** Totals of partners: what is owed to them. Who is not named has nothing. */
   readonly earns: Readonly<Record<string, string>>;
   /** What of it is approved when all holds are over. */
   readonly approved?: Readonly<Record<string, string>>;

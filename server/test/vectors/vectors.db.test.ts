@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestApi } from '../support/test-api.ts';
 import type { TestApi } from '../support/test-api.ts';
 import { verifyTold } from '../support/verify-told.ts';
-import { ask, decideAll, makePartners, ORDERS, tellVector } from './play.ts';
+import { ask, decideAll, makePartners, ORDERS, payVector, tellAfterwards, tellVector } from './play.ts';
 import type { Played } from './play.ts';
 import { REFUSED } from './trading.ts';
 import { LEAF } from './vector.ts';
@@ -35,6 +35,15 @@ beforeAll(async () => {
     }),
   );
   await Promise.all(Array.from({ length: AT_ONCE }, () => takeTurns(told)));
+  await decideAll(api);
+
+  const paid = [...played.values()].filter(({ vector }) => vector.pays !== undefined);
+  for (const one of paid) await payVector(api, one);
+  await decideAll(api);
+  for (const [index, vector] of VECTORS.entries())
+    for (const order of ORDERS)
+      if (vector.afterwards !== undefined)
+        await tellAfterwards(api, playedAs(vector.id, order), { order, seed: SEED + index });
   await decideAll(api);
 
   // Every hold is over now.

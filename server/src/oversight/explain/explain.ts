@@ -4,6 +4,7 @@ import { grantedByOf } from '../../pipeline/commission/facts.ts';
 import type { Line } from '../../pipeline/commission/facts.ts';
 import { naturalKeyOf, readHoldReason } from '../../pipeline/ledger/facts.ts';
 import type {
+  AfterPayment,
   BroughtToMonth,
   EventEvidence,
   ExplainedLine,
@@ -22,7 +23,7 @@ import {
 } from './event-sentences.ts';
 import { listBrought, sayBrought } from './brought-sentences.ts';
 import { gradeOfBasis, sayGrade } from './grade-sentences.ts';
-import { sayLine, sayStanding, stateOfPosting } from './line-sentences.ts';
+import { sayAfterPayment, sayLine, sayStanding, stateOfPosting } from './line-sentences.ts';
 import { treeOfCommission, treeOfEvent } from './tree.ts';
 import { sayMinor } from './wording.ts';
 
@@ -133,15 +134,20 @@ function explainLine(
   const bookedMinor = postings.reduce((sum, posting) => sum + BigInt(posting.amountMinor), 0n).toString();
   const partnerName = nameOfPartner(evidence, about.partnerId);
   const came = line === undefined ? 'Later evidence no longer gives this line.' : sayLine(evidence, line);
+  const after = evidence.afterPayment?.get(naturalKey);
   const graded =
     line === undefined ? [] : sayGrade(evidence.program, about.partnerId, gradeOfBasis(line.basis));
-  const stands = [...graded, ...sayStanding(evidence, postings, line !== undefined)];
+  const stands = [
+    ...graded,
+    ...sayAfterPayment(line === undefined ? undefined : after, about.currency),
+    ...sayStanding(evidence, postings, line !== undefined && !isSpared(line, after)),
+  ];
   return {
     naturalKey,
     ...about,
     line: line ?? null,
     partnerName,
-    desiredMinor: line?.amountMinor ?? null,
+    desiredMinor: line === undefined ? null : String(worthOf(line, after)),
     bookedMinor,
     ...standingOfLine(evidence.now, { isDesired: line !== undefined, postings }, bookedMinor),
     sentences: {
@@ -150,6 +156,16 @@ function explainLine(
     },
     postings: postings.map((posting) => ({ ...posting, state: stateOfPosting(posting, evidence.now) })),
   };
+}
+
+/** What a line is worth with what payments and people made of it. */
+function worthOf(line: Line, after: AfterPayment | undefined): bigint {
+  return BigInt(line.amountMinor) + BigInt(after?.sparedMinor ?? '0') + BigInt(after?.givenBackMinor ?? '0');
+}
+
+/** All that it would have taken had been paid, and stays. */
+function isSpared(line: Line, after: AfterPayment | undefined): boolean {
+  return after !== undefined && worthOf(line, after) === 0n;
 }
 
 /** Whom and what a line is for: as it is desired, else as it was last booked. One of the two is there. */
