@@ -35,6 +35,8 @@ export function coverageOf(world: World, { amounts, said }: Told): Set<string> {
 /** What the world tells of people, time and limits. */
 function happened(world: World): string[] {
   const features: string[] = [];
+  for (const { click, partner } of world.customers)
+    if (click !== undefined) features.push(partner === null ? 'click alone' : 'click beside a code');
   if (world.moves.length > 0) features.push('move of a sub-partner');
   if (world.reassignments.length > 0) features.push('reassignment');
   if ((world.countries ?? []).length > 0) features.push('change of country');

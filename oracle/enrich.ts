@@ -299,6 +299,23 @@ const highRollers: Addition = (chance, world) => {
   ]);
 };
 
+/** Links that were clicked before the registration: alone, beside a code, and too long ago. */
+const clicks: Addition = (chance, world) => {
+  if (!chance.chance(20)) return world;
+  const customer = anyCustomer(chance, world);
+  const click = {
+    partner: chance.below(world.partners.length),
+    at: registeredAt(world, customer) - chance.pick([1, 30, 80, 95]) * DAY - 7 * MINUTE,
+  };
+  const isAlone = chance.chance(60);
+  return {
+    ...world,
+    customers: world.customers.map((one, index) =>
+      index === customer ? { ...one, click, partner: isAlone ? null : one.partner } : one,
+    ),
+  };
+};
+
 const ADDITIONS: readonly Addition[] = [
   hedges,
   reversals,
@@ -316,4 +333,5 @@ const ADDITIONS: readonly Addition[] = [
   qualityGates,
   holds,
   highRollers,
+  clicks,
 ];

@@ -37,6 +37,8 @@ export interface Customer {
   /** Whose code was said at the registration. */
   readonly partner: number | null;
   readonly country: string | null;
+  /** Whose link was clicked before the registration, which tells the click. */
+  readonly click?: { readonly partner: number; readonly at: At };
   /** Of the model only: instants of the registrations of those who were merged into this customer. */
   readonly alsoRegisteredAt?: readonly At[];
   /** Of the model only: lives with another customer. */

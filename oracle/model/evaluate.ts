@@ -1,5 +1,6 @@
 // The whole model: a world in, the amount of every key out.
 import type { PublishedRate, World } from '../world.ts';
+import { applyClicks } from './clicks.ts';
 import { keyOf } from './line.ts';
 import { applyMerges } from './merge.ts';
 import type { Line } from './line.ts';
@@ -24,7 +25,7 @@ export interface Answer {
 
 /** What the world is worth, by the documents alone. */
 export function evaluate(told: World, rates: readonly PublishedRate[]): Answer {
-  const world = applyMerges(told);
+  const world = applyMerges(applyClicks(told));
   const trades = payTrades(world, rates);
   const cpas = payCpas(world, rates);
   const purchases = payPurchases(world, rates);

@@ -1,6 +1,6 @@
 // Why what a customer did earns nothing, whatever the components are (docs/deals.md "What pays nothing", semantics 15).
 import type { World, WorldEvent } from '../world.ts';
-import { bondAt, dealAt, gateAt } from './facts.ts';
+import { barAt, bondAt, dealAt, gateAt, kycAt, lostInTheEnd } from './facts.ts';
 
 /** Reasons that come before every component. */
 export const STANDING = [
@@ -13,6 +13,9 @@ export const STANDING = [
   'not_unique',
   'kyc_failed',
 ];
+
+/** Some reason, of which the documents do not say which. */
+export const LATER = 'any';
 
 /** Kinds that somebody could earn on; what takes something back is judged by its original. */
 const EARNING = [
@@ -41,7 +44,15 @@ export function standingOf(world: World): Map<string, string | undefined> {
 function standing(world: World, event: WorldEvent): string | undefined {
   if (event.test === true) return 'test_event';
   const partner = bondAt(world, event.customer, event.at)?.partner ?? null;
-  if (partner === null) return 'unattributed';
+  if (partner === null) return world.customers[event.customer]?.click === undefined ? 'unattributed' : LATER;
   if (dealAt(world, partner, event.at) === undefined) return 'no_deal';
-  return gateAt(world, event.customer, event.at);
+  // What was lost in the end only may have had another reason before: of that nothing is said.
+  const bars =
+    barAt(world, event.customer, event.at) !== undefined ||
+    kycAt(world, event.customer, event.at) === 'failed';
+  return bars
+    ? gateAt(world, event.customer, event.at)
+    : lostInTheEnd(world, event.customer)
+      ? LATER
+      : undefined;
 }

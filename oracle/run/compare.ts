@@ -3,7 +3,7 @@ import type { TestApi } from '../../server/test/support/test-api.ts';
 import { openChance } from '../chance.ts';
 import { evaluate } from '../model/evaluate.ts';
 import type { Answer } from '../model/evaluate.ts';
-import { STANDING } from '../model/standing.ts';
+import { LATER, STANDING } from '../model/standing.ts';
 import { same, show, ZERO } from '../model/rational.ts';
 import { RATES } from '../rates.ts';
 import type { Execution, World } from '../world.ts';
@@ -99,7 +99,7 @@ function differences(answer: Answer, { amounts, apart, reasons }: Outcome): stri
   const barred = [...answer.standing].flatMap(([id, barredBy]) => {
     const told = reasons.get(id) ?? undefined;
     // A kind of event on which no component pays says so, whoever did it.
-    if (told === 'not_commissionable' && barredBy !== undefined) return [];
+    if (barredBy === LATER || (told === 'not_commissionable' && barredBy !== undefined)) return [];
     if (told === barredBy || (barredBy === undefined && !STANDING.includes(told ?? ''))) return [];
     return [`event ${id}: model ${barredBy ?? 'nothing against it'}, product ${told ?? 'paid'}`];
   });

@@ -8,9 +8,24 @@ type Json = ReturnType<typeof JSON.parse>;
 
 export const iso = (at: number): string => new Date(at).toISOString();
 
+/** A call; again where the connection was closed meanwhile, as happens to a campaign that was paused. */
+export async function ask(
+  api: TestApi,
+  method: string,
+  path: string,
+  options: Parameters<TestApi['call']>[2] = {},
+): ReturnType<TestApi['call']> {
+  for (let left = 3; ; left -= 1)
+    try {
+      return await api.call(method, path, options);
+    } catch (error) {
+      if (left === 0 || !(error instanceof TypeError)) throw error;
+    }
+}
+
 /** @throws RefusedError when the product says no. */
 export async function post(api: TestApi, path: string, body: object): Promise<Json> {
-  const answer = await api.call('POST', path, { body });
+  const answer = await ask(api, 'POST', path, { body });
   if (answer.status >= 300)
     throw new RefusedError(`POST ${path}: ${answer.status} ${answer.text.slice(0, 600)}`);
   return answer.body;
@@ -33,12 +48,12 @@ export async function agree(
     secondKeys.set(api, second);
   }
   const path = `/v1/change-sets/${changeSet.id}/approve`;
-  const answer = await api.call('POST', path, { body: { note: 'agreed' }, key: await second });
+  const answer = await ask(api, 'POST', path, { body: { note: 'agreed' }, key: await second });
   if (answer.status >= 300) throw new Error(`POST ${path}: ${answer.status} ${answer.text}`);
 }
 
 export async function get(api: TestApi, path: string): Promise<Json> {
-  const answer = await api.call('GET', path);
+  const answer = await ask(api, 'GET', path);
   if (answer.status >= 300) throw new Error(`GET ${path}: ${answer.status} ${answer.text}`);
   return answer.body;
 }

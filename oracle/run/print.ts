@@ -15,7 +15,7 @@ export function printWorld(world: World): string {
     ),
     ...customers.map(
       (one, index) =>
-        `customer ${index} of ${one.partner ?? '-'} in ${one.country ?? '-'} at ${at(one.registeredAt)}`,
+        `customer ${index} of ${one.partner ?? '-'} in ${one.country ?? '-'} at ${at(one.registeredAt)}${one.click === undefined ? '' : ` by a click for ${one.click.partner} at ${at(one.click.at)}`}`,
     ),
     ...reassignments.map((one) => `customer ${one.customer} to ${one.partner ?? '-'} at ${at(one.at)}`),
     ...(world.countries ?? []).map((one) => `customer ${one.customer} in ${one.country} at ${at(one.at)}`),

@@ -43,6 +43,9 @@ export async function tellWorlds(api: TestApi, tales: readonly Tale[]): Promise<
   const all = async (work: (telling: Telling) => Promise<void>): Promise<void> => {
     await inParallel(tellings, AT_ONCE, (telling) => telling.attempt(() => work(telling)));
   };
+  await all((one) => one.teller.begin());
+  await visitLinks(api, tellings);
+  api.setNow(iso(now));
   await all((one) => one.teller.register());
   await drainLanes(api);
   await all((one) => one.teller.meet());
@@ -62,6 +65,17 @@ export async function tellWorlds(api: TestApi, tales: readonly Tale[]): Promise<
     if (outcome.reason instanceof RefusedError) return outcome.reason;
     throw outcome.reason;
   });
+}
+
+/** Visits of all worlds in the order of time, because a click is dated by the clock. */
+async function visitLinks(api: TestApi, tellings: readonly Telling[]): Promise<void> {
+  const visits = tellings
+    .flatMap((telling) => telling.teller.clicks.map((click) => ({ telling, ...click })))
+    .sort((a, b) => a.at - b.at);
+  for (const { telling, at, visit } of visits) {
+    api.setNow(iso(at));
+    await telling.attempt(visit);
+  }
 }
 
 /** One world that is being told beside others. */

@@ -5,7 +5,7 @@ import { keyOf } from '../model/line.ts';
 import { add, isZero, q } from '../model/rational.ts';
 import type { Q } from '../model/rational.ts';
 import type { World, WorldEvent } from '../world.ts';
-import { agree, get, iso, pages, post, RefusedError } from './doors.ts';
+import { agree, ask, get, iso, pages, post, RefusedError } from './doors.ts';
 
 /** The product's answer in the keys of the model; zeros are left out. */
 export interface Outcome {
@@ -37,6 +37,9 @@ export class Teller {
   readonly #customers: string[] = [];
   readonly #told = new Set<string>();
   readonly #toEnd: string[] = [];
+  readonly #clickIds = new Map<number, string>();
+  /** Visits of links, each to be made when the clock shows its instant. */
+  readonly clicks: { readonly at: number; visit(): Promise<void> }[] = [];
 
   constructor(api: TestApi, world: World) {
     this.#api = api;
@@ -101,8 +104,28 @@ export class Teller {
       });
   }
 
-  async register(): Promise<void> {
+  /** Makes the program, and a link for each click that is to come. */
+  async begin(): Promise<void> {
     await this.#begin();
+    for (const [customer, { click }] of this.#world.customers.entries()) {
+      if (click === undefined) continue;
+      const link = await post(this.#api, '/v1/links', {
+        partnerId: this.#partners[click.partner],
+        landingUrl: 'https://landing.example/',
+      });
+      this.clicks.push({ at: click.at, visit: () => this.#visit(customer, link.url) });
+    }
+  }
+
+  async #visit(customer: number, url: string): Promise<void> {
+    const { pathname, search } = new URL(url);
+    const answer = await ask(this.#api, 'GET', `${pathname}${search}`, { key: null });
+    const clickId = new URL(answer.headers.get('location') ?? '').searchParams.get('click_id');
+    if (clickId === null) throw new RefusedError(`no click id from ${url}: ${answer.status}`);
+    this.#clickIds.set(customer, clickId);
+  }
+
+  async register(): Promise<void> {
     await this.#sendAll(
       this.#world.customers.map(({ registeredAt, partner, country }, index) => ({
         kind: 'registration',
@@ -111,6 +134,7 @@ export class Teller {
         identifiers: [{ namespace: 'customer', value: `c${index}` }],
         ...(partner === null ? {} : { code: `CODE${partner}` }),
         ...(country === null ? {} : { country }),
+        ...(this.#clickIds.has(index) ? { clickId: this.#clickIds.get(index) } : {}),
       })),
     );
   }
@@ -254,7 +278,7 @@ export class Teller {
     }
     const last = rows.at(-1);
     if (last !== undefined) {
-      const answer = await this.#api.call('GET', `/v1/commissions/${last.id}/explain`);
+      const answer = await ask(this.#api, 'GET', `/v1/commissions/${last.id}/explain`);
       const explained = { name: 'a commission that is listed can be explained', where: last.naturalKey };
       wholes.push({ ...explained, whole: q('200'), parts: [q(answer.status)] });
       if (answer.status !== 200) return wholes;
