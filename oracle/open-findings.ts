@@ -56,6 +56,13 @@ export const OPEN_FINDINGS: readonly OpenFinding[] = [
       ),
   },
   {
+    // Product: a quality gate counts first deposits of who turned out to be a duplicate, or failed KYC.
+    number: 36,
+    concerns: (world) =>
+      components(world).some(({ qualityGate }) => qualityGate !== undefined) &&
+      world.events.some(({ status, kyc }) => status === 'duplicate' || kyc === 'failed'),
+  },
+  {
     // Product: a CPA that is settled by month is no advance.
     number: 28,
     concerns: (world) =>
