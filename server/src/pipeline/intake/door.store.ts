@@ -40,10 +40,12 @@ export interface DoorLimits {
   /** Items and bytes that may wait; beyond, senders are told to come again. 20,000 and 64 MB. */
   readonly waitingItems: number;
   readonly waitingBytes: number;
-  /** Commits under way at once: 2, the second one only behind a large batch or when a whole one waits. */
+  /** Commits under way at once: 2, the second one only behind a large batch or when enough wait. */
   readonly commits: number;
   /** 100. */
   readonly largeItems: number;
+  /** 16: fewer cost more in transactions than they gain by not waiting. */
+  readonly enoughItems: number;
 }
 
 export const DOOR_LIMITS: DoorLimits = {
@@ -53,6 +55,7 @@ export const DOOR_LIMITS: DoorLimits = {
   waitingBytes: 64 << 20,
   commits: 2,
   largeItems: 100,
+  enoughItems: 16,
 };
 
 /** What every door of intake hands its deliveries to. */

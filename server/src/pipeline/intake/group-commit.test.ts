@@ -18,6 +18,7 @@ function manual(options: Partial<GroupCommitOptions<string, string>> = {}) {
     waitingBytes: 1000,
     commits: 2,
     largeItems: 3,
+    enoughItems: 3,
     afterwards: setImmediate,
     ...options,
   });
@@ -89,10 +90,10 @@ describe('the group commit', () => {
     await bulk;
   });
 
-  it('starts a second commit when a whole batch waits, and never a third', async () => {
-    const { group, batches } = manual({ waitingItems: 50 });
+  it('starts a second commit when enough wait, and never a third', async () => {
+    const { group, batches } = manual({ waitingItems: 50, enoughItems: 2 });
     const answers = Array.from({ length: 12 }, (_, index) => group.submit(String(index)));
-    expect(batches.map((batch) => batch.entries.length)).toEqual([1, 3]);
+    expect(batches.map((batch) => batch.entries.length)).toEqual([1, 2]);
     for (let done = 0; done < batches.length; done += 1) {
       batches[done]?.finish();
       await settle();

@@ -2,8 +2,8 @@
 // timers: a batch leaves when there is room for it, so an idle door adds no delay and a busy one grows its batches.
 // The next batch leaves before the last one is answered: answering it keeps this process busy for as long as the database would
 // otherwise have nothing to do (6 % more single events a second than the other way round, and half the slowest of a hundred).
-// Behind a small batch the next one gathers until it is stored: two at once gave the same rate for a quarter more of
-// processor time, because both were smaller. Behind a large one, or when a whole batch waits already, a second one starts:
+// Behind a small batch the next one gathers until it is stored or enough wait: two at once with few in each cost a quarter more
+// processor time, with sixteen and more they halved the slowest of a hundred. Behind a large one a second one starts at once:
 // batches of 100 came in half as fast again.
 
 /** Too much is waiting already; the sender must come again later (503). */
@@ -37,6 +37,8 @@ export interface GroupCommitOptions<T, R> {
   readonly commits: number;
   /** A batch of so many items does not keep the next one waiting. */
   readonly largeItems: number;
+  /** Behind a small batch the next one leaves at once when so many items wait for it. */
+  readonly enoughItems: number;
   /** Calls back when the next batch is on its way to the database. */
   readonly afterwards: (then: () => void) => void;
 }
@@ -108,7 +110,7 @@ export function createGroupCommit<T, R>(options: GroupCommitOptions<T, R>): Grou
 
   function hasRoom(): boolean {
     if (underWay === 0) return true;
-    return underWay < options.commits && (smallUnderWay === 0 || waitingItems >= options.batchItems);
+    return underWay < options.commits && (smallUnderWay === 0 || waitingItems >= options.enoughItems);
   }
 
   function pump(): void {
