@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { formatDecimal } from './decimal.ts';
 import { formatInstant, instantFromIso } from './instant.ts';
-import { createRateBook, findConversion } from './rate-book.ts';
-import type { DatedRate, RateSource } from './rate-book.ts';
+import { correctBook, createRateBook, findConversion } from './rate-book.ts';
+import type { DatedRate, RateBook, RateSource } from './rate-book.ts';
 
 const ecb = (day: string, quote: string, rate: string, source: RateSource = 'ecb'): DatedRate => ({
   source,
@@ -86,5 +86,17 @@ describe('the rate at an instant', () => {
       at: instantFromIso('2026-09-26T00:00:00Z'),
     });
     expect(found === undefined ? '' : formatDecimal(found.rate)).toBe('1.3');
+  });
+
+  it('of a program that corrected it is its own, and of all others as it was', () => {
+    const corrected = correctBook(BOOK, [ecb('2026-09-25', 'USD', '1.3'), ecb('2026-09-26', 'CHF', '0.95')]);
+    const rateOf = (book: RateBook, quote: string): string => {
+      const asked = { from: 'EUR', to: quote, at: instantFromIso('2026-09-26T15:00:00Z') };
+      const found = findConversion(book, ['ecb'], asked);
+      return found === undefined ? 'none' : formatDecimal(found.rate);
+    };
+    expect(['USD', 'JPY', 'CHF'].map((quote) => rateOf(corrected, quote))).toEqual(['1.3', '180', '0.95']);
+    expect(['USD', 'JPY', 'CHF'].map((quote) => rateOf(BOOK, quote))).toEqual(['1.2', '180', 'none']);
+    expect(correctBook(BOOK, [])).toBe(BOOK);
   });
 });
