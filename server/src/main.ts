@@ -20,6 +20,7 @@ import { addFeedCommand } from './commands/feed.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addLedgerCommand } from './commands/ledger.ts';
 import { addOpeningCommand } from './commands/opening.ts';
+import { addPaymentCommand } from './commands/payment.ts';
 import { addLinkCommand } from './commands/link.ts';
 import { addPromotionCommands } from './commands/promotion.ts';
 import { addCommissionCommand } from './commands/commission.ts';
@@ -59,6 +60,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   addReassignCommand,
   addOpeningCommand,
   addAdjustmentCommand,
+  addPaymentCommand,
   addLedgerCommand,
   addIdentityCommands,
   addDriftCommand,

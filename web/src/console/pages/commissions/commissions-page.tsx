@@ -18,7 +18,7 @@ import { usePartnerNames } from '../partner-names.ts';
 import type { PartnerNames } from '../partner-names.ts';
 
 const NAMES = ['state', 'partnerId', 'component', 'customerId', 'eventId'] as const;
-const STATES = choices(['accrued', 'held', 'approved']);
+const STATES = choices(['accrued', 'held', 'approved', 'paid']);
 
 /** Every booked row, newest first; each opens to why it is what it is. */
 export function CommissionsPage() {

@@ -34,6 +34,8 @@ import classes from './partner-page.module.css';
 import { MOST_DRAWN, PartnerTree } from './partner-tree.tsx';
 import { sizeOf } from './forest.ts';
 import { ComplianceCard } from './compliance-card.tsx';
+import { ClawbacksCard } from '../payments/clawbacks-card.tsx';
+import { PaymentsCard } from '../payments/payments-card.tsx';
 import { MonthsCard } from './months-card.tsx';
 import { MovesCard } from './moves-card.tsx';
 import { StatusButton } from './status-button.tsx';
@@ -75,6 +77,8 @@ function PartnerView({ partner }: { partner: PartnerDetail }) {
       </div>
       <PartnerFiguresCard partnerId={partner.id} />
       <MonthsCard partner={partner} />
+      <PaymentsCard partnerId={partner.id} />
+      <ClawbacksCard partnerId={partner.id} />
       <ComplianceCard partnerId={partner.id} />
       <StrikesCard partnerId={partner.id} />
       <MovesCard partner={partner} />

@@ -16,6 +16,8 @@ import { Reason } from '../../../components/reason.tsx';
 import { TimeText } from '../../../components/time-text.tsx';
 import { PagePending } from '../../shell/page-states.tsx';
 import classes from '../partners/partner-page.module.css';
+import { ClawbacksCard } from '../payments/clawbacks-card.tsx';
+import { PaymentsCard } from '../payments/payments-card.tsx';
 import { Provisional } from './columns.tsx';
 import { carryRows, sayBy, wordsOfStep } from './step-words.ts';
 
@@ -148,6 +150,8 @@ function SettlementView({ settlement }: { settlement: Settlement }) {
           )}
         </Card>
       </div>
+      <PaymentsCard partnerId={partnerId} />
+      <ClawbacksCard partnerId={partnerId} />
     </>
   );
 }
