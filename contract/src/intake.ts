@@ -253,7 +253,14 @@ const terms = z.object({
     ),
   eventsHold: z.boolean().describe('events = in flight + waiting + parked + failed + decided.'),
 });
+export const conservationQuery = z.object({
+  now: z
+    .enum(['true', 'false'])
+    .optional()
+    .describe('true: count the rows of this moment, however long that takes.'),
+});
 export const conservationReply = z.object({
+  asOf: instantSchema.describe('Of when the rows are that were counted.'),
   holds: z.boolean(),
   total: terms,
   sources: z.array(terms.extend({ source: slugSchema })),

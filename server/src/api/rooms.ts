@@ -15,7 +15,7 @@ import type { App, Request } from '../platform/http/app.ts';
 import { quiesceRoutes } from '../pipeline/conveyor/index.ts';
 import { openRemap } from '../pipeline/change-sets.ts';
 import { conflictRoutes, retryRoutes } from '../pipeline/identity/index.ts';
-import { conservationRoutes, redriveRoutes } from '../pipeline/intake/index.ts';
+import { conservationRoutes, createConservationCounter, redriveRoutes } from '../pipeline/intake/index.ts';
 import { ledgerRoutes } from '../pipeline/ledger/index.ts';
 import { outboundRoutes } from '../pipeline/outbound/index.ts';
 import { payoutRoutes } from '../pipeline/payout/index.ts';
@@ -103,9 +103,20 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   payoutRoutes(app, { ...deps, getProgram: (id) => deps.registry.getProgram(id) });
   outboundRoutes(app, deps);
   quiesceRoutes(app, deps);
-  conservationRoutes(app, deps);
-  roadRoutes(app, { ...deps, mayStillLook: (request) => mayStillLook(request, deps) });
+  mountCounts(app, deps);
   schemaRoutes(app);
+}
+
+/** What came in against where it is: counted once for all who ask, because it reads every row. */
+function mountCounts(app: App, deps: ApiDeps): void {
+  const conservation = createConservationCounter({
+    db: deps.db,
+    clock: deps.clock,
+    onFault: (error) => deps.context.log.warn({ err: error }, 'conservation could not be counted'),
+  });
+  conservationRoutes(app, { conservation });
+  roadRoutes(app, { ...deps, conservation, mayStillLook: (request) => mayStillLook(request, deps) });
+  app.addHook('onClose', () => conservation.close());
 }
 
 /** What a person does about what was told: drive again, apply a mapping again, try again. */

@@ -3,6 +3,9 @@ import type { Command } from 'commander';
 import { callApi, withServerOptions } from './call-api.ts';
 import type { ServerOptions } from './call-api.ts';
 
+/** Where much is stored, the answer is a count that was taken before; from this age on that is said. */
+const OLD_MS = 60_000;
+
 type Terms = ConservationReply['total'];
 
 /** `plumbline conservation`: counts what came in against where it is; exit code 1 when something is missing or doubled. */
@@ -10,12 +13,15 @@ export function addConservationCommand(program: Command): void {
   withServerOptions(program.command('conservation'))
     .description('count what came in against where it is')
     .option('--json', 'print the counts as data')
-    .action(async (options: ServerOptions & { json?: boolean }) => {
+    .option('--now', 'count the rows of this moment, however long that takes')
+    .action(async (options: ServerOptions & { json?: boolean; now?: boolean }) => {
       const answer = (await callApi(options, {
         method: 'GET',
-        path: '/v1/conservation',
+        path: `/v1/conservation${options.now === true ? '?now=true' : ''}`,
       })) as ConservationReply;
       process.stdout.write(options.json === true ? `${JSON.stringify(answer, null, 2)}\n` : textOf(answer));
+      if (options.json !== true && Date.now() - Date.parse(answer.asOf) > OLD_MS)
+        process.stdout.write(`Counted as of ${answer.asOf}; --now counts the rows of this moment.\n`);
       if (!answer.holds) process.exitCode = 1;
     });
 }

@@ -198,7 +198,7 @@ describe('importing a file', () => {
 
   test('a dry run counts what would happen and stores nothing', async () => {
     await upload([HEADER, row('d1')].join('\n'), '?start=true').then(({ body }) => ended('cashier', body.id));
-    const before = (await api.call('GET', '/v1/conservation')).body;
+    const { asOf: _before, ...before } = (await api.call('GET', '/v1/conservation')).body;
     const made = await upload(
       [HEADER, row('d1'), row('d1', { amount: '3,00' }), row('d2'), row('d3', { time: 'soon' })].join('\n'),
       '?dryRun=true',
@@ -209,7 +209,7 @@ describe('importing a file', () => {
       dryRun: true,
       progress: { counts: { duplicate: 1, revised: 1, parked: 1, quarantined: 1 } },
     });
-    expect((await api.call('GET', '/v1/conservation')).body).toEqual(before);
+    expect((await api.call('GET', '/v1/conservation')).body).toMatchObject(before);
     const errors = await api.call('GET', at('cashier', `/${made.body.id}/errors.csv`));
     expect(errors.text).toContain('5;bad_time');
     const started = await api.call('POST', at('cashier', `/${made.body.id}/start`));

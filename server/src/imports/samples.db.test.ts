@@ -117,12 +117,12 @@ describe.each(RUNS)('$title', ({ slug, preset, settings, file, rows, told, reaso
       Array.from({ length: rows }, (_, index) => index + 2),
     );
 
-    const before = (await api.call('GET', '/v1/conservation')).body;
+    const { asOf: _before, ...before } = (await api.call('GET', '/v1/conservation')).body;
     await api.call('POST', `${one}/start?dryRun=true`);
     const tried = await endOf(one);
     expect(tried).toMatchObject({ state: 'previewed', progress: { rows } });
     expect(sayCounts(tried.progress)).toEqual(first);
-    expect((await api.call('GET', '/v1/conservation')).body).toEqual(before);
+    expect((await api.call('GET', '/v1/conservation')).body).toMatchObject(before);
 
     await api.call('POST', `${one}/start`);
     const done = await endOf(one);

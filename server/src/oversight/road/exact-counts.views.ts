@@ -1,6 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Db } from '../../platform/db.ts';
-import { readConservation } from '../../pipeline/intake/index.ts';
+import type { ConservationCounter } from '../../pipeline/intake/index.ts';
 import type { ExactCounts } from './facts.ts';
 import { countBooked, countItems, countParked, countQuarantined, countStandings } from './road.views.ts';
 
@@ -19,13 +19,16 @@ export interface ExactCounter {
   close(): Promise<void>;
 }
 
-/** One count at a time, whoever asks. A count that fails is tried again when the next one is due. */
-export function createExactCounter(deps: {
+export interface CounterDeps {
   readonly db: Db;
+  readonly conservation: ConservationCounter;
   readonly clock: Clock;
   readonly onFault: (error: unknown) => void;
   readonly elapsedMs?: () => number;
-}): ExactCounter {
+}
+
+/** One count at a time, whoever asks. A count that fails is tried again when the next one is due. */
+export function createExactCounter(deps: CounterDeps): ExactCounter {
   const elapsedMs = deps.elapsedMs ?? (() => performance.now());
   let counts: ExactCounts | undefined;
   let running: Promise<void> | undefined;
@@ -33,7 +36,7 @@ export function createExactCounter(deps: {
   const refresh = async (): Promise<void> => {
     const begun = elapsedMs();
     try {
-      counts = await countAll(deps.db, deps.clock);
+      counts = await countAll(deps);
     } catch (error) {
       deps.onFault(error);
     }
@@ -51,8 +54,8 @@ export function createExactCounter(deps: {
   };
 }
 
-async function countAll(db: Db, clock: Clock): Promise<ExactCounts> {
-  const { holds, total } = await readConservation(db);
+async function countAll({ db, clock, conservation }: CounterDeps): Promise<ExactCounts> {
+  const { holds, total, asOf } = await conservation.newest();
   const counted = await db.acrossLanes('views', async (tx) => ({
     countedAt: clock.now(),
     items: await countItems(tx),
@@ -61,7 +64,7 @@ async function countAll(db: Db, clock: Clock): Promise<ExactCounts> {
     quarantined: await countQuarantined(tx),
     booked: await countBooked(tx),
   }));
-  return { ...counted, conservation: { ...total, holds } };
+  return { ...counted, conservation: { ...total, asOf, holds } };
 }
 
 async function withinMs(work: Promise<void>, ms: number): Promise<void> {

@@ -36,6 +36,8 @@ export interface ExactCounts {
 
 /** Both equations of conservation, of all programs together. */
 export interface ConservationSeen {
+  /** Of when the rows are that were counted: older than the other figures where much is stored. ISO instant. */
+  readonly asOf: string;
   readonly holds: boolean;
   readonly received: number;
   readonly dispositions: Readonly<Record<string, number>>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { emptyHistogram, observe } from '../../kernel/histogram.ts';
-import { instantFromIso } from '../../kernel/instant.ts';
+import { formatInstant, instantFromIso } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import type { ExactCounts, MovingFigures, SecondSeen } from './facts.ts';
 import { buildRoad } from './figures.ts';
@@ -47,7 +47,7 @@ function exact(more: Partial<ExactCounts> = {}): ExactCounts {
     parked: [],
     quarantined: [],
     booked: new Map(),
-    conservation: { ...terms, holds: true, itemsHold: true, eventsHold: true },
+    conservation: { ...terms, asOf: formatInstant(ago(20)), holds: true, itemsHold: true, eventsHold: true },
     ...more,
   };
 }

@@ -41,7 +41,7 @@ export function buildRoad(
     throughputPerSecond: Math.round((of(recent, 'items') / THROUGHPUT_SECONDS) * 10) / 10,
     latency: latencyOf(since(LATENCY_SECONDS).map(({ bookedMs }) => bookedMs)),
     decisionLatency: latencyOf(since(LATENCY_SECONDS).map(({ decidedMs }) => decidedMs)),
-    conservation: exact === undefined ? null : conservationOf(exact.countedAt, exact.conservation),
+    conservation: exact === undefined ? null : conservationOf(exact.conservation),
     money: moving.money.map(({ currency, accruedMinor, heldMinor, approvedMinor }) => {
       const money = (minor: string) => ({
         amount: formatMoney({ amountMinor: BigInt(minor), currency }),
@@ -298,13 +298,10 @@ function historyOf(seconds: readonly SecondSeen[], now: Instant): RoadFigures['h
   }));
 }
 
-function conservationOf(
-  countedAt: Instant,
-  seen: ConservationSeen,
-): NonNullable<RoadFigures['conservation']> {
+function conservationOf(seen: ConservationSeen): NonNullable<RoadFigures['conservation']> {
   const { events, inFlight, waiting, parked, failed, decided } = seen;
   return {
-    asOf: formatInstant(countedAt),
+    asOf: seen.asOf,
     holds: seen.holds,
     items: { received: seen.received, dispositions: seen.dispositions, holds: seen.itemsHold },
     events: { total: events, inFlight, waiting, parked, failed, decided, holds: seen.eventsHold },

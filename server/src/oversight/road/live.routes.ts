@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { roadFigures, roadQuery } from '@plumbline/contract';
 import type { RoadFigures } from '@plumbline/contract';
+import type { ConservationCounter } from '../../pipeline/intake/index.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Db } from '../../platform/db.ts';
 import type { App, Request } from '../../platform/http/app.ts';
@@ -14,6 +15,7 @@ import { readMoving } from './road.views.ts';
 
 export interface RoadDeps {
   readonly db: Db;
+  readonly conservation: ConservationCounter;
   readonly clock: Clock;
   readonly context: { readonly log: Log };
   /** Whether whoever made this request may still look: sessions end while streams are open. */
@@ -31,6 +33,7 @@ export function roadRoutes(app: App, deps: RoadDeps): void {
   const { db, clock, context } = deps;
   const counter = createExactCounter({
     db,
+    conservation: deps.conservation,
     clock,
     onFault: (error) => context.log.warn({ err: error }, 'the exact figures could not be counted'),
   });

@@ -5,7 +5,7 @@ import { createTestDatabase } from '../../../test/support/test-database.ts';
 import type { TestDatabase } from '../../../test/support/test-database.ts';
 import { customerIdOf, identifierIdOf } from '../../kernel/derived-ids.ts';
 import { applyClaims, runEvidenceStep } from '../identity/index.ts';
-import { readConservation } from './conservation.routes.ts';
+import { readConservation } from './conservation.views.ts';
 
 let database: TestDatabase;
 let road: TestRoad;

@@ -31,6 +31,19 @@ export interface Conservation extends Omit<SourceCounts, 'sourceId'> {
   readonly eventsHold: boolean;
 }
 
+/** Both equations for every source and for all together. */
+export interface ConservationCount {
+  readonly holds: boolean;
+  readonly total: Conservation;
+  readonly sources: (Conservation & { readonly source: string })[];
+}
+
+/** A count, and of when the rows are that it counted. */
+export interface CountedConservation extends ConservationCount {
+  /** ISO instant, real time. */
+  readonly asOf: string;
+}
+
 /**
  * Items: received = the sum of the dispositions; accepted + parked = events; revised = superseded; quarantined = held;
  * remapped = rewritten.

@@ -1,10 +1,29 @@
-import type { Tx } from '../../platform/db.ts';
-import type { SourceCounts } from './conservation.ts';
+import type { Db, Tx } from '../../platform/db.ts';
+import { addCounts, decideConservation } from './conservation.ts';
+import type { ConservationCount, SourceCounts } from './conservation.ts';
 import { DISPOSITIONS } from './facts.ts';
 import type { Disposition } from './facts.ts';
 
+/** Counts both equations for every source and in total, as of one snapshot. */
+export async function readConservation(db: Db): Promise<ConservationCount> {
+  const { slugs, counts } = await db.acrossLanes('conservation', async (tx) => ({
+    slugs: await listSourceSlugs(tx),
+    counts: await countConservation(tx),
+  }));
+  const sources = counts
+    .map(({ sourceId, ...own }) => ({ source: slugs.get(sourceId) ?? sourceId, ...decideConservation(own) }))
+    .toSorted((a, b) => (a.source < b.source ? -1 : 1));
+  const total = decideConservation(addCounts(counts));
+  return {
+    holds:
+      sources.every((source) => source.itemsHold && source.eventsHold) && total.itemsHold && total.eventsHold,
+    total,
+    sources,
+  };
+}
+
 /** Slugs of all sources, by id. */
-export async function listSourceSlugs(tx: Tx): Promise<Map<string, string>> {
+async function listSourceSlugs(tx: Tx): Promise<Map<string, string>> {
   const rows = await tx.rows<{ id: string; slug: string }>('select id, slug from source order by slug');
   return new Map(rows.map((row) => [row.id, row.slug]));
 }
@@ -15,7 +34,7 @@ export async function listSourceSlugs(tx: Tx): Promise<Map<string, string>> {
  * An event that is worked on counts there only, wherever else it still stands. Reads every event once: an auditor's
  * question, not one of the hot path.
  */
-export async function countConservation(tx: Tx): Promise<SourceCounts[]> {
+async function countConservation(tx: Tx): Promise<SourceCounts[]> {
   const counts = new Map<string, Record<string, number>>();
   const put = (sourceId: string, term: string, count: number): void => {
     const own = counts.get(sourceId) ?? {};
@@ -47,16 +66,10 @@ async function tallies(tx: Tx): Promise<TermRow[]> {
      from delivery_chunk c cross join rows from (unnest(c.source_ids), jsonb_array_elements(c.results)) as r (source_id, items)
      group by 1
      union all
-     select r.source_id::text, 'received', -count(*)
+     select r.source_id::text, 'received', -sum((i.item ->> 'd' = 'remapped')::int + (i.item ? 'w')::int)::bigint
      from delivery_chunk c cross join rows from (unnest(c.source_ids), jsonb_array_elements(c.results)) as r (source_id, items)
      cross join jsonb_array_elements(r.items) as i (item)
-     where c.origins is not null and i.item ->> 'd' = 'remapped'
-     group by 1
-     union all
-     select r.source_id::text, 'received', -count(*)
-     from delivery_chunk c cross join rows from (unnest(c.source_ids), jsonb_array_elements(c.results)) as r (source_id, items)
-     cross join jsonb_array_elements(r.items) as i (item)
-     where c.origins is not null and i.item ? 'w'
+     where c.origins is not null
      group by 1`,
   );
 }
