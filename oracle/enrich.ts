@@ -42,8 +42,10 @@ const merges: Addition = (chance, world) => {
 
 /** Somebody moves to another country. */
 const countries: Addition = (chance, world) => {
-  if (world.merges !== undefined || !chance.chance(12)) return world;
+  if (world.merges !== undefined || !chance.chance(16)) return world;
   const customer = anyCustomer(chance, world);
+  // Where nobody said a country before, the first word after the registration tells what was true before (docs/attribution.md).
+  if ((world.customers[customer]?.country ?? null) === null) return world;
   return {
     ...world,
     countries: [

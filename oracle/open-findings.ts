@@ -63,6 +63,17 @@ export const OPEN_FINDINGS: readonly OpenFinding[] = [
       world.events.some(({ status, kyc }) => status === 'duplicate' || kyc === 'failed'),
   },
   {
+    // Document: what the credit coefficient and the cap per trade make less where lots are paid by steps: the lots, or what they pay.
+    number: 37,
+    concerns: (world) =>
+      components(world).some(
+        (one) =>
+          'rates' in one &&
+          'tiers' in one &&
+          (one['creditBelow'] !== undefined || one['capPerTrade'] !== undefined),
+      ),
+  },
+  {
     // Product: a CPA that is settled by month is no advance.
     number: 28,
     concerns: (world) =>

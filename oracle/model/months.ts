@@ -24,6 +24,8 @@ export function settleMonths(world: World, rates: readonly PublishedRate[], answ
   const first = Math.min(
     ...world.customers.map(({ registeredAt }) => registeredAt),
     ...world.events.map(({ at }) => at),
+    // A fixed amount is owed from the month in which its deal begins.
+    ...world.deals.flatMap(({ from }) => (from === null ? [] : [from])),
   );
   const months = monthsBetween(monthOf(first, world.zone), monthOf(world.now, world.zone));
   const settled: MonthAmount[] = [];

@@ -207,7 +207,13 @@ export function settleCpas(known: StepsKnown, id: string, granted: readonly Gran
       : [];
     const through = limit(component.caps, fresh, state);
     for (const one of through) paid.set(one.name, one.amount);
-    const back = own.filter(({ takenBackBy }) => takenBackBy !== undefined && isIn(month, takenBackBy.at));
+    // What was taken back while it waited under a limit uses its place up when it is let through, and pays nothing.
+    const letThrough = new Set(through.map(({ name }) => name));
+    const back = own.filter(
+      ({ takenBackBy, customer }) =>
+        takenBackBy !== undefined &&
+        (isIn(month, takenBackBy.at) || (takenBackBy.at < month.start && letThrough.has(String(customer)))),
+    );
     const amount = sub(
       sum(through.map((one) => one.amount)),
       sum(back.map((cpa) => paid.get(String(cpa.customer)) ?? ZERO)),
