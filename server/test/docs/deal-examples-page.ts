@@ -15,16 +15,18 @@ export function renderExamplesPage(): string {
     'API in three orders, down to the explanation of every amount. What the fields mean together stands in [deals.md](deals.md), every field in',
     '[deal-document.md](deal-document.md). Partners stand from the top of the tree to the one who referred the customer (`leaf`).',
     '',
-    ...VECTORS.flatMap(renderVector),
+    ...VECTORS.filter(({ id }) => !id.endsWith(' paid')).flatMap(renderVector),
   ].join('\n');
 }
 
-function renderVector({ id, deals, earns }: Vector): string[] {
+function renderVector({ id, deals, earns, pays }: Vector): string[] {
   const paid = Object.entries(earns).map(([partner, amount]) => `${partner} ${amount}`);
   return [
     `## ${id}`,
     '',
-    `Pays ${paid.length === 0 ? 'nothing in all' : paid.join(', ')}.`,
+    pays === undefined
+      ? `Pays ${paid.length === 0 ? 'nothing in all' : paid.join(', ')}.`
+      : `Pays leaf ${pays.amount}; once that was paid out and taken back, owed is ${paid.length === 0 ? 'nothing' : paid.join(', ')}.`,
     '',
     ...Object.entries(deals).flatMap(([partner, documents]) =>
       versionsOf(documents).flatMap(([from, document]) => renderDeal(partner, from, document)),
