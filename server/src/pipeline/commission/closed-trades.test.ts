@@ -16,6 +16,7 @@ const ASKS = cpaDeal({ conditions: { all: [{ metric: 'lots', atLeast: '2' }] } }
 
 describe('deals ask for trades', () => {
   const bound = (...ids: (string | null)[]) => ({
+    registeredAt: null,
     attributions: ids.map((partnerId) => ({ from: ALWAYS, partnerId, winner: null, losers: [] })),
   });
 

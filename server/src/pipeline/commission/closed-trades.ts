@@ -1,6 +1,9 @@
 // What conditions on trades are judged on. Pure.
 import { instantFromIso } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
+import { addCalendarDays } from '../../kernel/zone.ts';
+import type { CpaComponent, DealVersion } from '../../registry/deals/facts.ts';
+import { findDealInForce } from '../../registry/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import { assembleGroup } from '../assembly/index.ts';
 import type { PlacedEvent } from '../identity/facts.ts';
@@ -10,15 +13,31 @@ import { isCorroborating } from './authority.ts';
 import { listCpa } from './components.ts';
 import type { CpaStanding, CustomerContext, EventDecision } from './facts.ts';
 
-/** Whether a CPA of a partner that the customer is or was bound to has conditions on closed trades, so that customer scope must know them. */
+/**
+ * Whether closed trades can decide a CPA of a partner that the customer is or was bound to, so that customer scope must know them: it has
+ * conditions on them, or its terms begin inside of the customer's window and whatever happens from then on can qualify.
+ */
 export function dealsAskForTrades(
   program: ProgramSnapshot,
-  { attributions }: Pick<CustomerContext, 'attributions'>,
+  { attributions, registeredAt }: Pick<CustomerContext, 'attributions' | 'registeredAt'>,
 ): boolean {
   const partners = new Set(attributions.flatMap(({ partnerId }) => partnerId ?? []));
   if (partners.size === 0) return false;
   const deals = [...[...partners].flatMap((id) => program.dealsOf.get(id) ?? []), ...program.defaultDeals];
-  return deals.some((deal) => listCpa(deal).some(asksForTrades));
+  const isOpen =
+    deals.some((deal) => listCpa(deal).some(({ termsAt }) => termsAt === 'qualification')) ||
+    attributions.some(
+      ({ partnerId, from }) => partnerId !== null && findDealInForce(program, partnerId, from) === undefined,
+    );
+  const beginsInside = (deal: DealVersion, { windowDays, windowFrom }: CpaComponent): boolean =>
+    registeredAt !== null &&
+    deal.effectiveFrom > registeredAt &&
+    (windowDays === null ||
+      windowFrom === 'first_deposit' ||
+      deal.effectiveFrom < addCalendarDays(registeredAt, windowDays, program.zone));
+  return deals.some((deal) =>
+    listCpa(deal).some((component) => asksForTrades(component) || (isOpen && beginsInside(deal, component))),
+  );
 }
 
 /**

@@ -5,14 +5,15 @@ import { fromMinor } from '../../kernel/money.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
 import { periodOf } from '../../kernel/period.ts';
 import type { CpaComponent, DealVersion } from '../../registry/deals/facts.ts';
-import { dealOfGrade, findDealInForce } from '../../registry/facts.ts';
+import { findDealInForce } from '../../registry/facts.ts';
+import { dealOfGrade } from '../../registry/grades/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import type { Attribution } from '../attribution/facts.ts';
 import { findAttributionAt } from '../attribution/index.ts';
 import type { PlacedEvent } from '../identity/facts.ts';
 import type { ClosedTrade } from '../qualification/facts.ts';
 import { judgeGates, qualifyCpa } from '../qualification/index.ts';
-import type { CountedDeposit, CpaOutcome } from '../qualification/index.ts';
+import type { CountedDeposit, CpaOutcome, TermsInForce } from '../qualification/index.ts';
 import { isBeforeCutOver } from './authority.ts';
 import { listCpa } from './components.ts';
 import { isByPeriod, payCpa, takeBackCpa, withdrawCpa } from './cpa-lines.ts';
@@ -227,7 +228,7 @@ function listBids(program: ProgramSnapshot, context: Registered, evidence: CpaEv
     const { partnerId } = attribution;
     if (partnerId === null) return [];
     const bond = { ...attribution, partnerId };
-    const judge = (deal: DealVersion, component: CpaComponent): Bid =>
+    const judge: Judge = (deal, component, terms) =>
       withGrade(program, {
         bond,
         bondAt: attribution,
@@ -236,6 +237,7 @@ function listBids(program: ProgramSnapshot, context: Registered, evidence: CpaEv
         outcome: qualifyCpa(component, {
           ...context,
           ...evidence,
+          ...(terms === undefined ? {} : { terms }),
           clickedAt: bond.winner?.kind === 'click' ? bond.winner.at : null,
           zone: program.zone,
           currency: deal.document.currency,
@@ -249,7 +251,8 @@ function listBids(program: ProgramSnapshot, context: Registered, evidence: CpaEv
         : listCpa(first)
             .filter((component) => component.termsAt === 'attribution')
             .map((component) => judge(first, component));
-    return [...fixed, ...listOpenBids(program, { context, evidence, partnerId, first }, judge)];
+    const since = maxInstant(context.registeredAt, attribution.from);
+    return [...fixed, ...listOpenBids(program, { context, evidence, partnerId, first, since }, judge)];
   });
 }
 
@@ -268,47 +271,46 @@ interface OpenQuestion {
   readonly partnerId: string;
   /** The deal at attribution. */
   readonly first: DealVersion | undefined;
+  /** From when on the customer is registered and this partner's. */
+  readonly since: Instant;
 }
 
-type Judge = (deal: DealVersion, component: CpaComponent) => Bid;
+type Judge = (deal: DealVersion, component: CpaComponent, terms?: TermsInForce) => Bid;
 
-/** Components whose terms are those at qualification: by the version in force at the earliest instant, and by each one that qualifies while it is in force. */
+/**
+ * Components whose terms are those at qualification, which the deal at attribution says, or its absence: by each version, while it is in
+ * force. The one at the earliest instant comes first, as what is missing is told by it.
+ */
 function listOpenBids(program: ProgramSnapshot, question: OpenQuestion, judge: Judge): Bid[] {
-  const { context, evidence, partnerId, first } = question;
-  const openOf = (deal: DealVersion): CpaComponent[] =>
-    listCpa(deal).filter((component) => first === undefined || isOpen(first, component.id));
-  const at = earliestInstant(context, evidence.deposits);
-  const early = findDealInForce(program, partnerId, at);
-  const bids =
-    early === undefined
-      ? []
-      : openOf(early).map((component) => judgeAtQualification(program, judge(early, component), judge));
-  const later = [...(program.dealsOf.get(partnerId) ?? []), ...program.defaultDeals].filter(
-    (deal) => deal.effectiveFrom > at,
-  );
-  const others = later.flatMap((deal) =>
-    openOf(deal)
-      .map((component) => judge(deal, component))
-      .filter(
-        ({ outcome }) =>
-          outcome.qualified && findDealInForce(program, partnerId, outcome.qualifiedAt)?.id === deal.id,
+  const { context, evidence, partnerId, first, since } = question;
+  const inForceAt = (at: Instant): string | undefined => findDealInForce(program, partnerId, at)?.id;
+  const own = program.dealsOf.get(partnerId) ?? [];
+  const early = inForceAt(earliestInstant(context, evidence.deposits));
+  const versions = [...endingAfter(own, since), ...endingAfter(program.defaultDeals, since)];
+  const ordered = [
+    ...versions.filter((deal) => deal.id === early),
+    ...versions.filter((deal) => deal.id !== early),
+  ];
+  return ordered.flatMap((deal) =>
+    listCpa(deal)
+      .filter((component) => first === undefined || isOpen(first, component.id))
+      .map((component) =>
+        judge(deal, component, {
+          from: deal.effectiveFrom,
+          holdAt: (at) => inForceAt(at) === deal.id,
+          moves: context.attributions.map((attribution) => attribution.from),
+        }),
       ),
   );
-  return [...bids, ...others];
+}
+
+/** Versions of one deal that are not over by then: each holds until the next one begins. */
+function endingAfter(versions: readonly DealVersion[], at: Instant): DealVersion[] {
+  return versions.filter((_, index) => (versions[index + 1]?.effectiveFrom ?? Number.POSITIVE_INFINITY) > at);
 }
 
 function isOpen(first: DealVersion, id: string): boolean {
   return listCpa(first).some((component) => component.id === id && component.termsAt === 'qualification');
-}
-
-/** Where conditions that were met later move the qualification to a later version of the deal, that version's terms are judged. */
-function judgeAtQualification(program: ProgramSnapshot, bid: Bid, judge: Judge): Bid {
-  if (!bid.outcome.qualified) return bid;
-  const deal = findDealInForce(program, bid.bond.partnerId, bid.outcome.qualifiedAt);
-  const component = deal === undefined ? undefined : listCpa(deal).find((own) => own.id === bid.component.id);
-  return deal === undefined || component === undefined || deal.id === bid.deal.id
-    ? bid
-    : judge(deal, component);
 }
 
 /** The reason of the bond that would have earned it, at the instant nearest to qualification. */
@@ -324,12 +326,22 @@ function explainNone(
   const at = late?.qualified === true ? late.qualifiedAt : earliest;
   const bond = findAttributionAt(context.attributions, at);
   if (bond === undefined || bond.partnerId === null) return unpaid(bond?.reason ?? 'unattributed');
+  const hasTerms = findDealInForce(program, bond.partnerId, at) !== undefined;
   const short = bids.find((bid) => bid.bondAt === bond && !bid.outcome.qualified);
   if (short === undefined || short.outcome.qualified)
-    return unpaid(
-      findDealInForce(program, bond.partnerId, at) === undefined ? 'no_deal' : 'not_commissionable',
-    );
+    return unpaid(hasTerms ? 'not_commissionable' : 'no_deal');
   const { reason, detail, depositId, progress, counted, windowEnds } = short.outcome;
+  const standing: CpaStanding = {
+    state: 'open',
+    reason,
+    component: short.component.id,
+    partnerId: bond.partnerId,
+    progress,
+    ...(windowEnds === undefined ? {} : { windowEnds: formatInstant(windowEnds) }),
+    ...closesAtOf(bids),
+  };
+  // The deal that will judge the customer begins later.
+  if (!hasTerms) return { ...unpaid('no_deal'), standing };
   return {
     lines: [],
     inputs: [],
@@ -337,15 +349,7 @@ function explainNone(
     reason,
     detail,
     ...(depositId === undefined ? {} : { fellShort: depositId }),
-    standing: {
-      state: 'open',
-      reason,
-      component: short.component.id,
-      partnerId: bond.partnerId,
-      progress,
-      ...(windowEnds === undefined ? {} : { windowEnds: formatInstant(windowEnds) }),
-      ...closesAtOf(bids),
-    },
+    standing,
   };
 }
 

@@ -7,6 +7,7 @@ import {
   signOf,
   subtractDecimals,
 } from '../../kernel/decimal.ts';
+import { compareBytewise } from '../../kernel/canonical-order.ts';
 import { formatInstant, maxInstant, MICROS_PER_HOUR } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { convertAmount, recordOfConversion } from '../../kernel/rate-book.ts';
@@ -19,7 +20,7 @@ import type { CountedDeposit } from './deposits.ts';
 import type { Progress } from './facts.ts';
 import { findBarAt, judgeGates } from './gates.ts';
 import { findKycAt } from './kyc.ts';
-import { listMovements, Tally } from './movements.ts';
+import { listMovements, placeOf, Tally } from './movements.ts';
 import type { FirstDepositRule, Metric, Movement, MovementEvidence } from './movements.ts';
 import { findCountryAt, judgeCountry, judgeProduct } from './only.ts';
 import { findUnmet, isMet, listRequirements, measureProgress, reasonOfUnmet } from './requirements.ts';
@@ -32,6 +33,17 @@ export interface QualificationContext extends Omit<MovementEvidence, 'only'> {
   /** The click that won the customer; null without one. */
   readonly clickedAt: Instant | null;
   readonly countries: readonly CountrySpan[];
+  /** Absent: the component's terms hold at every instant. */
+  readonly terms?: TermsInForce;
+}
+
+/** Terms that are those at qualification: nobody qualifies by them while they are not in force. */
+export interface TermsInForce {
+  /** When they begin, which is no instant of qualification: only what happens to the customer from then on is one. */
+  readonly from: Instant;
+  holdAt(at: Instant): boolean;
+  /** What happens to the customer besides its events: it came to another partner. */
+  readonly moves: readonly Instant[];
 }
 
 /** A chargeback after the qualification, without which the customer would not have qualified. */
@@ -164,10 +176,13 @@ function ruleOfFirst(
     : { counts: (deposit) => deposit === first, money };
 }
 
+/** What stands behind an instant of qualification, and its place among what happened at it. */
+type Trigger = Pick<Movement, 'eventId' | 'place'>;
+
 interface Found {
   readonly at: Instant;
-  /** The movement that made the sums reach; undefined where none was asked for. */
-  readonly trigger: Movement | undefined;
+  /** The movement that made the sums reach, or what happened since under the terms; undefined where nothing was asked for. */
+  readonly trigger: Trigger | undefined;
   readonly tally: Tally;
 }
 
@@ -179,6 +194,8 @@ interface Swept {
   readonly heldInside: boolean;
   /** True when the country was in scope at some instant. */
   readonly inScope: boolean;
+  /** When all held together first, but not these terms. */
+  readonly outside?: Instant;
 }
 
 /** Goes through the instants at which anything changes, in order, to the first at which all holds. */
@@ -188,8 +205,9 @@ function sweep(judged: Case, ends: Instant): Swept {
   let next = 0;
   let heldInside = false;
   let inScope = false;
-  let since: { readonly trigger: Movement | undefined } | undefined;
-  for (const at of listStops(judged)) {
+  let outside: Instant | undefined;
+  let since: { readonly trigger: Trigger | undefined } | undefined;
+  for (const { at, happening } of listStops(judged)) {
     for (let one = movements[next]; one !== undefined && one.at <= at; one = movements[next]) {
       if (one.at >= starts && (one.at < ends || one.takes !== undefined)) tally.apply(one);
       next += 1;
@@ -203,30 +221,59 @@ function sweep(judged: Case, ends: Instant): Swept {
     }
     since ??= { trigger: tally.last };
     heldInside ||= at < ends;
-    if (heldInside && passesAt(judged, at, ends))
-      return { found: { at, trigger: since.trigger, tally }, tally, heldInside, inScope };
+    if (!heldInside || !passesAt(judged, at, ends)) continue;
+    if (context.terms?.holdAt(at) !== false) {
+      const trigger = outside === undefined ? since.trigger : (happening ?? since.trigger);
+      return { found: { at, trigger, tally }, tally, heldInside, inScope };
+    }
+    outside ??= at;
   }
-  return { tally, heldInside, inScope };
+  return { tally, heldInside, inScope, ...(outside === undefined ? {} : { outside }) };
 }
 
 /** KYC and the window at an instant at which everything else holds: KYC may pass after the window, unless the deal says otherwise. */
 function passesAt({ component, context }: Case, at: Instant, ends: Instant): boolean {
   if (component.requireKyc && findKycAt(context.kyc, at) !== 'passed') return false;
-  return at < ends || (component.requireKyc && !component.kycWithinWindow);
+  if (at < ends) return true;
+  const passes = context.kyc.some((span) => span.from === at && span.status === 'passed');
+  return component.requireKyc && !component.kycWithinWindow && passes;
 }
 
-/** Instants from the registration on at which a condition may become true, or false. */
-function listStops({ context, movements, starts }: Case): Instant[] {
+/** Instants from the registration on at which a condition may become true, or false, or a thing happens to the customer under terms that began later. */
+function listStops(judged: Case): { readonly at: Instant; readonly happening: Trigger | undefined }[] {
+  const { context, movements, starts } = judged;
   const from = maxInstant(context.registeredAt, starts);
+  const happenings = listHappenings(context, from);
   const stops = [
     from,
     ...movements.map(({ at }) => at),
     ...context.countries.map((span) => span.from),
     ...context.kyc.map((span) => span.from),
     ...context.statuses.flatMap((span) => [span.from, span.to]),
+    ...(context.terms?.moves ?? []),
+    ...happenings.keys(),
   ];
   const listed = [...new Set(stops)].filter((at) => at >= from && Number.isFinite(at));
-  return listed.sort((a, b) => a - b);
+  return listed.sort((a, b) => a - b).map((at) => ({ at, happening: happenings.get(at) }));
+}
+
+/** Of each instant at which something happened since the terms began, the first in canonical order. Nothing where they were in force before. */
+function listHappenings(
+  { terms, events, trades }: QualificationContext,
+  from: Instant,
+): ReadonlyMap<Instant, Trigger> {
+  const first = new Map<Instant, Trigger>();
+  if (terms === undefined || terms.from <= from) return first;
+  const all = [
+    ...events.map((event) => ({ at: event.occurredAt, eventId: event.eventId, place: placeOf(event) })),
+    ...trades,
+  ];
+  for (const { at, eventId, place } of all) {
+    const known = first.get(at);
+    if (at >= terms.from && (known === undefined || compareBytewise(place, known.place) < 0))
+      first.set(at, { eventId, place });
+  }
+  return first;
 }
 
 /** The chargeback after the qualification without which the conditions would not have held at that instant, the first in canonical order. */
@@ -274,6 +321,11 @@ function explainUnmet(judged: Case, swept: Swept): NotQualified {
   if (money !== undefined) return fallShort(...money);
   const late = lateOf(judged);
   if (late !== undefined) return fallShort('qualification_window_expired', late);
+  if (swept.outside !== undefined)
+    return fallShort(
+      'qualification_pending',
+      `all conditions held at ${formatInstant(swept.outside)}, when these terms were not in force; what happens to the customer under them counts`,
+    );
   if (swept.heldInside) {
     const gate = judgeGates(context, first?.event.occurredAt ?? context.registeredAt);
     const reason = gate.kind === 'closed' ? gate.reason : 'qualification_pending';

@@ -1,5 +1,5 @@
 export { qualifyCpa } from './cpa.ts';
-export type { CpaOutcome, QualificationContext, TakenCpa } from './cpa.ts';
+export type { CpaOutcome, QualificationContext, TakenCpa, TermsInForce } from './cpa.ts';
 export { placeOf } from './movements.ts';
 export { sayProgress, sayReached } from './progress-words.ts';
 export { asksForTrades } from './requirements.ts';
