@@ -1,8 +1,9 @@
 import type { Instant } from '../kernel/instant.ts';
 import type { Rates } from '../kernel/rate-book.ts';
 import { addCalendarMonths } from '../kernel/zone.ts';
-import { documentOfGrade, gradeOfDocument } from './deals/facts.ts';
-import type { DealVersion, FactorRow, HeldGrade, RateRow, SubPartnerShareComponent } from './deals/facts.ts';
+import type { DealVersion, FactorRow, RateRow, SubPartnerShareComponent } from './deals/facts.ts';
+import { dealOfGrade } from './grades/facts.ts';
+import type { GradeFact } from './grades/facts.ts';
 
 export interface PartnerSnapshot {
   readonly id: string;
@@ -205,25 +206,6 @@ export function openingKey(partnerId: string, component: string): string {
   return `${partnerId} ${component}`;
 }
 
-/** What was decided of a partner's grade (rules.md 1.2): at a check, or by a person. It says what holds until the next decision. */
-export interface GradeFact {
-  readonly decisionId: string;
-  /** The check; of a person's word the instant from which it counts. */
-  readonly at: Instant;
-  /** A person's word, not a check. */
-  readonly bySomebody: boolean;
-  readonly recordedAt: Instant;
-  /** The grade until effectiveFrom, and from it on. */
-  readonly before: string;
-  readonly after: string;
-  readonly effectiveFrom: Instant;
-  /** What a check saw, for those who explain it. */
-  readonly saw?: {
-    readonly window: { readonly from: string | null; readonly to: string };
-    readonly figures: Readonly<Record<string, string>>;
-  };
-}
-
 export interface ProgramSnapshot {
   readonly id: string;
   readonly slug: string;
@@ -343,73 +325,6 @@ export function findDealInForce(
   const deal =
     findVersionAt(program.dealsOf.get(partnerId) ?? [], at) ?? findVersionAt(program.defaultDeals, at);
   return deal === undefined ? undefined : dealOfGrade(program, { partnerId, deal, at: gradeAt });
-}
-
-const graded = new WeakMap<DealVersion, Map<string, DealVersion>>();
-
-/** A version of a deal as the grade of a partner at an instant has it: the version itself where it has no grades. */
-export function dealOfGrade(
-  program: Pick<ProgramSnapshot, 'grades'>,
-  { partnerId, deal, at }: { readonly partnerId: string; readonly deal: DealVersion; readonly at: Instant },
-): DealVersion {
-  // One that stands for a grade already is read as another grade has it by what was written.
-  const grade = findGradeAt(program, { partnerId, deal, at });
-  if (grade === undefined) return deal;
-  const written = deal.written ?? deal;
-  const known = graded.get(written) ?? new Map<string, DealVersion>();
-  graded.set(written, known);
-  const key = `${grade.name} ${grade.decisionId ?? ''} ${grade.since ?? ''}`;
-  const found = known.get(key) ?? {
-    ...written,
-    document: documentOfGrade(written.document, grade.name),
-    grade,
-    written,
-  };
-  known.set(key, found);
-  return found;
-}
-
-/** The order in which decisions about a partner's grade count: by instant, a person's word after a check, then as they were recorded. */
-export function compareGradeFacts(a: GradeFact, b: GradeFact): number {
-  return (
-    a.at - b.at ||
-    Number(a.bySomebody) - Number(b.bySomebody) ||
-    a.recordedAt - b.recordedAt ||
-    (a.decisionId < b.decisionId ? -1 : 1)
-  );
-}
-
-/** The grade that a partner has at an instant by a deal; undefined where the deal has none. A grade that its ladder does not know is the one to begin with. */
-export function findGradeAt(
-  program: Pick<ProgramSnapshot, 'grades'>,
-  { partnerId, deal, at }: { readonly partnerId: string; readonly deal: DealVersion; readonly at: Instant },
-): HeldGrade | undefined {
-  const { document } = deal;
-  if (document.grades === null || document.grades === undefined) return undefined;
-  const decided = findDecidedGrade(program.grades?.get(partnerId) ?? [], at);
-  const name = gradeOfDocument(document, decided?.name);
-  if (name === undefined) return undefined;
-  return decided?.name === name ? decided : { name, since: null, decisionId: null };
-}
-
-/**
- * The last decision at or before the instant says what holds: from its effectiveFrom on the new grade, until then the one that it found.
- * So a later check takes the place of what an earlier one had foreseen for later.
- */
-export function findDecidedGrade(facts: readonly GradeFact[], at: Instant): HeldGrade | undefined {
-  const place = facts.findLastIndex((fact) => fact.at <= at);
-  const last = facts[place];
-  if (last === undefined) return undefined;
-  if (last.effectiveFrom <= at)
-    return { name: last.after, since: last.effectiveFrom, decisionId: last.decisionId };
-  const giver = facts
-    .slice(0, place)
-    .findLast((fact) => fact.after === last.before && fact.effectiveFrom <= at);
-  return {
-    name: last.before,
-    since: giver?.effectiveFrom ?? null,
-    decisionId: giver?.decisionId ?? null,
-  };
 }
 
 /** No longer than this once normalised; longer text is nobody's code. */

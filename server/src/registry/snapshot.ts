@@ -4,13 +4,7 @@ import { correctBook, RATE_SOURCES } from '../kernel/rate-book.ts';
 import type { DatedRate, RateBook, RateSource } from '../kernel/rate-book.ts';
 import { parseZone } from '../kernel/zone.ts';
 import type { DealDocument, DealVersion } from './deals/facts.ts';
-import {
-  COUNTRY_BASES,
-  DEFAULT_ATTRIBUTION,
-  DEFAULT_REASSIGNMENT,
-  compareGradeFacts,
-  openingKey,
-} from './facts.ts';
+import { COUNTRY_BASES, DEFAULT_ATTRIBUTION, DEFAULT_REASSIGNMENT, openingKey } from './facts.ts';
 import type {
   OpeningState,
   AttributionSettings,
@@ -20,7 +14,6 @@ import type {
   CreativeState,
   EdgeVersion,
   GeoSettings,
-  GradeFact,
   LinkSnapshot,
   PartnerSnapshot,
   ProgramSnapshot,
@@ -28,6 +21,8 @@ import type {
   StoredGeo,
   Suspension,
 } from './facts.ts';
+import { compareGradeFacts } from './grades/facts.ts';
+import type { GradeFact } from './grades/facts.ts';
 
 /** What a snapshot is made of, as it is stored; instants in microseconds. */
 export interface StoredProgram {

@@ -2,7 +2,8 @@
 import { formatInstant, instantFromIso } from '../../kernel/instant.ts';
 import { wireId } from '../../kernel/ids.ts';
 import type { HeldGrade } from '../../registry/deals/facts.ts';
-import type { GradeFact, ProgramSnapshot } from '../../registry/facts.ts';
+import type { ProgramSnapshot } from '../../registry/facts.ts';
+import type { GradeFact } from '../../registry/grades/facts.ts';
 import type { ExplainNode } from './facts.ts';
 import { sayDate } from './wording.ts';
 

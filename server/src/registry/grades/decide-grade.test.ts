@@ -3,7 +3,7 @@ import { at, buildProgram, dealDocument } from '../../../test/support/evidence.t
 import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { findDealInForce } from '../facts.ts';
-import type { GradeFact } from '../facts.ts';
+import type { GradeFact } from './facts.ts';
 import { isCheck, nextCheck, windowOf } from './check-instants.ts';
 import { decideChecks } from './decide-checks.ts';
 import { decideGrade, findProgress } from './decide-grade.ts';

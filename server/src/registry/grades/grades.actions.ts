@@ -16,7 +16,7 @@ import { markConcernedBelow } from '../partners/index.ts';
 import { programNow } from '../program-clock.ts';
 import { insertGradeAnswer, insertGradeDecisions } from './grades.store.ts';
 import { findGradeDecision, findPartnerProgram } from './grades.views.ts';
-import type { GradeDecisionRow } from './grades.views.ts';
+import type { GradeDecisionRow } from './facts.ts';
 import { wireGradeDecision } from './wire-grades.ts';
 
 export type GradeDeps = WriteDeps & {

@@ -2,7 +2,7 @@ import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { laneOf } from '../../kernel/lane.ts';
 import type { Tx } from '../../platform/db.ts';
-import type { GradeWindow } from './facts.ts';
+import type { GradeDecisionRow, GradeWindow } from './facts.ts';
 import type { FigureDay } from './sum-figures.ts';
 
 /** A program with grades of which a check may be due. */
@@ -114,43 +114,6 @@ export async function loadFigureDays(
 /** Under which `loadFigureDays` answers. */
 export function figuresKey(partnerId: string, { from, to }: GradeWindow): string {
   return `${partnerId} ${from ?? ''} ${to}`;
-}
-
-export interface GradeDecisionRow {
-  readonly id: string;
-  readonly program_id: string;
-  readonly partner_id: string;
-  readonly partner_name: string;
-  readonly kind: 'check' | 'set';
-  readonly at: Instant;
-  readonly deal_id: string | null;
-  readonly before: string;
-  readonly after: string;
-  readonly earned: string | null;
-  readonly effective_from: Instant;
-  readonly below_before: Instant | null;
-  readonly below_since: Instant | null;
-  readonly seen: StoredSeen;
-  readonly needs_approval: boolean;
-  readonly reason: string | null;
-  readonly recorded_at: Instant;
-  readonly recorded_by: string;
-  readonly verdict: 'approved' | 'rejected' | null;
-  readonly note: string | null;
-  readonly answered_at: Instant | null;
-  readonly answered_by: string | null;
-}
-
-/** What a check saw, as it is stored. */
-export interface StoredSeen {
-  readonly window?: GradeWindow;
-  readonly figures?: Readonly<Record<string, string>>;
-  readonly withoutRate?: readonly string[];
-  /** How far the evidence stood: the program's facts version, and when the figures were read. */
-  readonly factsVersion?: number;
-  readonly readAt?: string;
-  /** It was decided while evidence was under way. */
-  readonly underWay?: boolean;
 }
 
 const DECISION = `

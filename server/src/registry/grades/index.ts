@@ -12,7 +12,7 @@ export {
   listOpenGrades,
   loadFigureDays,
 } from './grades.views.ts';
-export type { GradeDecisionRow, OpenGrades } from './grades.views.ts';
+export type { OpenGrades } from './grades.views.ts';
 export { listChecked, nextRound } from './plan-round.ts';
 export type { CheckedPartner } from './plan-round.ts';
 export type { FigureDay } from './sum-figures.ts';

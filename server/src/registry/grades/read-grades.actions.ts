@@ -3,7 +3,7 @@ import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { notFound } from '../../platform/http/problem.ts';
 import { findDealInForce } from '../facts.ts';
-import type { GradeFact, ProgramSnapshot } from '../facts.ts';
+import type { ProgramSnapshot } from '../facts.ts';
 import { programNow } from '../program-clock.ts';
 import { nextCheck, windowOf } from './check-instants.ts';
 import { findProgress } from './decide-grade.ts';
@@ -15,7 +15,8 @@ import {
   listGradeDecisions,
   loadFigureDays,
 } from './grades.views.ts';
-import type { GradeDecisionRow, GradeFilter } from './grades.views.ts';
+import type { GradeDecisionRow, GradeFact } from './facts.ts';
+import type { GradeFilter } from './grades.views.ts';
 import { reconsider } from './reconsider.ts';
 import type { Otherwise } from './reconsider.ts';
 import { sayDay, sayProgress } from './say-grade.ts';

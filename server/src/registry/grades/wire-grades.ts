@@ -1,6 +1,6 @@
 import { wireId } from '../../kernel/ids.ts';
 import { formatInstant } from '../../kernel/instant.ts';
-import type { GradeDecisionRow } from './grades.views.ts';
+import type { GradeDecisionRow } from './facts.ts';
 import type { Otherwise } from './reconsider.ts';
 
 export function wireGradeDecision(row: GradeDecisionRow, otherwise: Otherwise | undefined) {
