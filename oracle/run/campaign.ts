@@ -46,6 +46,9 @@ export interface CampaignOptions {
   tell(text: string): void;
 }
 
+/** After so many worlds a long campaign says how far it is. */
+const PROGRESS = 500;
+
 interface Asked extends CompareOptions {
   readonly seed: number;
   readonly world: World;
@@ -64,6 +67,10 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
     const until = Math.min(from + options.batch, cases);
     const drawn = drawWorlds(options, from, until);
     leftOut += until - from - drawn.length;
+    if (from > 0 && Math.floor(from / PROGRESS) < Math.floor(until / PROGRESS))
+      options.tell(
+        `${from} of ${cases}: ${agreed} agree, ${differing.length} differ, ${refused.length} are refused, ${leftOut} are left out`,
+      );
     from = until;
     for (const { seed, world, verdict } of await playBatch(options, drawn, { checks, broken })) {
       if (verdict.kind === 'refused') {
