@@ -63,6 +63,15 @@ export const OPEN_FINDINGS: readonly OpenFinding[] = [
       world.events.some(({ status, kyc }) => status === 'duplicate' || kyc === 'failed'),
   },
   {
+    // Product: steps of trades by people stay in the first band.
+    number: 40,
+    concerns: (world) =>
+      components(world).some(
+        (one) =>
+          'rates' in one && ['first_deposits', 'active_customers'].includes(String(tiersOf(one)['metric'])),
+      ),
+  },
+  {
     // Document: what the credit coefficient and the cap per trade make less where lots are paid by steps: the lots, or what they pay.
     number: 37,
     concerns: (world) =>
