@@ -3,7 +3,7 @@ import { startTestApi } from '../../../test/support/test-api.ts';
 import type { Answer, TestApi } from '../../../test/support/test-api.ts';
 import { verifyTold } from '../../../test/support/verify-told.ts';
 import { ask, decideAll } from '../../../test/vectors/play.ts';
-import { deal, happened, LEAF, player } from '../../../test/vectors/vector.ts';
+import { deal, happened, LEAF, player, reported } from '../../../test/vectors/vector.ts';
 import type { Row } from '../../../test/vectors/vector.ts';
 
 // Commission that is paid, and what takes it back then: through the API, the real worker's steps and the books.
@@ -316,4 +316,56 @@ describe('the review of a clawback', () => {
     expect(await balanceOf(world)).toBe('0.00 approved, 0.00 pending, 0.00 returned, 0.00 in all');
     await prove();
   });
+
+  test.each([
+    ['accept', '-40.00 approved, 0.00 pending, 0.00 returned, -40.00 in all'],
+    ['refuse', '0.00 approved, 0.00 pending, 0.00 returned, 0.00 in all'],
+  ])('a month that was paid and is worth less waits: %s', async (verdict, balance) => {
+    const world = await createWorld({
+      id: 'share',
+      kind: 'revshare',
+      base: 'ngr',
+      percent: '10',
+      holdDays: 0,
+    });
+    await world.tell(player('p1'), reported('a', { ngr: '1000' }));
+    await ask(api, 'POST', `/v1/programs/${world.programId}/periods/2026-01/close`, {
+      reason: 'all is told',
+    });
+    await decideAll(api);
+    expect((await pay(world, { settlements: [{ component: 'share', period: '2026-01' }] })).status).toBe(202);
+    await decideAll(api);
+    await world.tell(reported('b', { ngr: '-400' }));
+    expect(await balanceOf(world)).toBe('0.00 approved, -40.00 pending, 0.00 returned, -40.00 in all');
+    const [{ id, period }] = (await ask(api, 'GET', `/v1/partners/${world.partnerId}/clawbacks`)).items;
+    expect(period).toBe('2026-01');
+    await decide(id, verdict);
+    await decideAll(api);
+    expect(await balanceOf(world)).toBe(balance);
+    await prove();
+  });
+});
+
+test('a CPA that was paid is taken back when its customer fails KYC, by the schedule, and given back when KYC passes', async () => {
+  const world = await createWorld({
+    id: 'cpa',
+    kind: 'cpa',
+    amount: '100',
+    firstDeposit: 'single_first',
+    minimumDeposit: '50',
+    holdDays: 30,
+    clawback: { schedule: [{ beforeMonth: 24, percent: '50' }] },
+    clawbackOnKycFailed: true,
+  });
+  await world.tell(player('p1'), happened('deposit', 'd', { amount: '60' }));
+  expect((await pay(world)).status).toBe(202);
+  await decideAll(api);
+  const kyc = (status: string, at: string): Row =>
+    happened('kyc_status', `kyc ${at}`, { at, kyc: { status } });
+  await world.tell(kyc('failed', '2026-02-25T00:00:00Z'));
+  expect(await balanceOf(world)).toBe('-50.00 approved, 0.00 pending, 0.00 returned, -50.00 in all');
+  await prove();
+  await world.tell(kyc('passed', '2026-02-26T00:00:00Z'));
+  expect(await balanceOf(world)).toBe('0.00 approved, 0.00 pending, 0.00 returned, 0.00 in all');
+  await prove();
 });
