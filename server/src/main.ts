@@ -25,6 +25,7 @@ import { addLinkCommand } from './commands/link.ts';
 import { addPromotionCommands } from './commands/promotion.ts';
 import { addCommissionCommand } from './commands/commission.ts';
 import { addLabCommand } from './commands/lab.ts';
+import { addGradeCommand } from './commands/grade.ts';
 import { addPeriodCommand } from './commands/period.ts';
 import { addStatementCommands } from './commands/statement.ts';
 import { addRatesCommand } from './commands/rates.ts';
@@ -71,6 +72,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   addCommissionCommand,
   addLabCommand,
   addPeriodCommand,
+  addGradeCommand,
   addStatementCommands,
   addEventCommand,
   addExplainCommand,
