@@ -1,11 +1,11 @@
 // A person at work while the drill strikes: gives a customer to somebody else as of the past and takes it back, merges two customers and
-// ends that again, moves a partner in the tree and takes it back, has somebody else agree, and releases what each of it brought. All in all nothing, so the books must say at rest what they would say without.
+// ends that again, moves a partner in the tree and takes it back, agrees on other terms and corrects a rate as of the past and undoes both, has somebody else agree, and releases what each of it brought. All in all nothing, so the books must say at rest what they would say without.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Random } from './random.ts';
 import { DAY } from './traffic.ts';
 import type { World } from './traffic.ts';
-import { call, Refused } from './world.ts';
+import { call, DEAL, Refused } from './world.ts';
 
 export interface Operator {
   /** Ends after what was begun is taken back; answers how many change sets were made, and what went wrong. */
@@ -21,6 +21,7 @@ const MOST = 100;
 export function startOperator(url: string, world: World, random: Random): Operator {
   const desk = new Desk(url, world, random);
   let going = true;
+  let turn = 0;
   const work = async (): Promise<void> => {
     while (going) {
       const [one, other] = await desk.pickTwo();
@@ -29,6 +30,10 @@ export function startOperator(url: string, world: World, random: Random): Operat
         await desk.reassign(one);
         await desk.merge(one, other);
         await desk.move();
+        // In turn: what is asked of the workers at once stays as much as it was.
+        if (turn % 2 === 0) await desk.agree();
+        else await desk.correct();
+        turn += 1;
       }
     }
   };
@@ -52,6 +57,7 @@ class Desk {
   readonly #url: string;
   readonly #world: World;
   readonly #random: Random;
+  #isRated = false;
 
   constructor(url: string, world: World, random: Random) {
     this.#url = url;
@@ -107,6 +113,48 @@ class Desk {
       if (undoing !== undefined) await this.#seeThrough(undoing);
       return;
     }
+    await this.#seeThrough(set);
+    const undone = await this.#ask('POST', `/v1/change-sets/${set}/undo`, { note: 'drill' });
+    await this.#seeThrough(String(undone['id']));
+  }
+
+  /** Other terms of the partner of everybody as of the beginning of the day, and then none of its own again. */
+  async agree(): Promise<void> {
+    const components = DEAL.components.map((one) => (one.kind === 'cpa' ? { ...one, amount: '50' } : one));
+    const written = await this.#ask('POST', '/v1/deals', {
+      programId: this.#world.programId,
+      partnerId: this.#world.leaf,
+      effectiveFrom: `${DAY}T00:00:00Z`,
+      document: { ...DEAL, components },
+      reason: 'drill',
+    });
+    const set = setOf(written);
+    if (set === undefined) {
+      // Nothing was decided yet that depends on them.
+      const path = `/v1/deals/${String(written['id'])}/retraction`;
+      const undoing = setOf(await this.#ask('POST', path, { reason: 'drill' }));
+      if (undoing !== undefined) await this.#seeThrough(undoing);
+      return;
+    }
+    await this.#seeThrough(set);
+    const undone = await this.#ask('POST', `/v1/change-sets/${set}/undo`, { note: 'drill' });
+    await this.#seeThrough(String(undone['id']));
+  }
+
+  /** A rate at which nothing is converted was wrong, and was right after all: the workers take the correction back. */
+  async correct(): Promise<void> {
+    const validFrom = `${DAY}T00:00:00Z`;
+    const rate = (value: string): object[] => [{ base: 'EUR', quote: 'GBP', rate: value, validFrom }];
+    if (!this.#isRated) await this.#ask('POST', '/v1/rates', { rates: rate('0.8') });
+    this.#isRated = true;
+    const { programId } = this.#world;
+    const corrected = await this.#ask('POST', '/v1/rate-corrections', {
+      programId,
+      rates: rate('0.9'),
+      reason: 'drill',
+    });
+    const set = setOf(corrected);
+    if (set === undefined) throw new Error('a corrected rate of the drill has no change set');
     await this.#seeThrough(set);
     const undone = await this.#ask('POST', `/v1/change-sets/${set}/undo`, { note: 'drill' });
     await this.#seeThrough(String(undone['id']));

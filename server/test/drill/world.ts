@@ -3,7 +3,7 @@ import { KEY } from './tree.ts';
 import { CLICK_DAY, CRM, PLATFORM, TOLD_DAY } from './traffic.ts';
 import type { World } from './traffic.ts';
 
-const DEAL = {
+export const DEAL = {
   currency: 'USD',
   components: [
     { id: 'per-lot', kind: 'per_lot', rates: [{ rate: '7' }], overrides: [{ rate: '2' }], holdDays: 1 },
