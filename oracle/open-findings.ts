@@ -72,6 +72,16 @@ export const OPEN_FINDINGS: readonly OpenFinding[] = [
       ),
   },
   {
+    // Product: a stage under a limit needs a rate of exchange, also where a number is limited.
+    number: 41,
+    concerns: (world) =>
+      world.deals.some(
+        ({ document }) =>
+          document.currency !== world.baseCurrency &&
+          document.components.some(({ kind, caps }) => kind === 'stage_payment' && caps !== undefined),
+      ),
+  },
+  {
     // Document: what the credit coefficient and the cap per trade make less where lots are paid by steps: the lots, or what they pay.
     number: 37,
     concerns: (world) =>
