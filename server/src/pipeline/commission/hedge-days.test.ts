@@ -10,7 +10,7 @@ function boundTo(...partners: (string | null)[]): CustomerContext {
   return { ...EMPTY_CONTEXT, attributions };
 }
 
-const PLAIN = perLotDeal({ hedge: 'count' });
+const PLAIN = perLotDeal({ hedge: 'off' });
 const NET = perLotDeal({ hedge: 'net', hedgeBy: 'account' });
 const NET_CUSTOMER = perLotDeal({ hedge: 'net', hedgeBy: 'customer' });
 
