@@ -8,6 +8,7 @@ import { request } from 'undici';
 import { keepChild } from './children.ts';
 import { createDb } from '../../server/src/platform/db.ts';
 import { migrate } from '../../server/src/platform/migrations.ts';
+import { LEAN_ENVIRONMENT } from '../../server/src/platform/supervision/index.ts';
 import { ensureBootstrapKey } from '../../server/src/registry/access/index.ts';
 import type { BenchServer } from './database.ts';
 import { cpuOfTree, memoryOfTree } from './machine.ts';
@@ -57,6 +58,8 @@ export async function startProduct(
   const dataFolder = join(server.dataFolder, `product-${name}`);
   mkdirSync(dataFolder, { recursive: true });
   const environment = {
+    // As `npm start` does.
+    ...LEAN_ENVIRONMENT,
     ...process.env,
     DATABASE_URL: databaseUrl,
     PLUMBLINE_DATA: dataFolder,

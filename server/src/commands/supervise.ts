@@ -8,7 +8,7 @@ import type { Log } from '../platform/log.ts';
 import { migrate } from '../platform/migrations.ts';
 import { startEmbeddedPostgres } from '../platform/postgres/index.ts';
 import type { EmbeddedPostgres } from '../platform/postgres/index.ts';
-import { KeptChild, onStopSignals } from '../platform/supervision/index.ts';
+import { KeptChild, LEAN_ENVIRONMENT, onStopSignals } from '../platform/supervision/index.ts';
 import { makeFirstAdminLink } from './first-admin.ts';
 import { ensureFirstKey } from './first-key.ts';
 import type { FirstKey } from './first-key.ts';
@@ -60,6 +60,7 @@ async function startAll(parts: { config: Config; log: Log; running: Running }): 
   await migrate(database.url);
   const key = await ensureFirstKey(config, database.url);
   const environment = {
+    ...LEAN_ENVIRONMENT,
     ...process.env,
     PLUMBLINE_DATA: config.dataFolder,
     DATABASE_URL: database.url,

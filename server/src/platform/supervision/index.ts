@@ -1,4 +1,5 @@
 export { KeptChild } from './kept-child.ts';
+export { LEAN_ENVIRONMENT } from './lean.ts';
 export { startProcessGroup } from './process-group.ts';
 export { runPart } from './run-part.ts';
 export type { StartedPart } from './run-part.ts';
