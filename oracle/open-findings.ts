@@ -82,6 +82,13 @@ export const OPEN_FINDINGS: readonly OpenFinding[] = [
       ),
   },
   {
+    // Product: what is the spread of a trade that tells its prices, too, for the filter of small moves.
+    number: 42,
+    concerns: (world) =>
+      components(world).some(({ minimumMoveSpreads }) => minimumMoveSpreads !== undefined) &&
+      world.events.some(({ measures }) => measures?.['ask'] !== undefined),
+  },
+  {
     // Document: what the credit coefficient and the cap per trade make less where lots are paid by steps: the lots, or what they pay.
     number: 37,
     concerns: (world) =>

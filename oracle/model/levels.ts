@@ -1,5 +1,5 @@
 // How the levels of one event share (semantics 5.10, rules.md 2.5 and 5 "Levels").
-import { roundMoney } from './money.ts';
+import { floorMoney, roundMoney } from './money.ts';
 import {
   add,
   isNegative,
@@ -169,7 +169,8 @@ export function cutToRevenue(
     if (share === undefined || !isPositive(share.amount)) continue;
     const less = min(within(share), over);
     const rate = div(share.amount, within(share));
-    cut[index] = { ...share, amount: sub(share.amount, mul(less, rate)) };
+    // Until the sum fits: a cut amount is never rounded up.
+    cut[index] = { ...share, amount: floorMoney(sub(share.amount, mul(less, rate)), share.currency) };
     over = sub(over, less);
   }
   return cut;

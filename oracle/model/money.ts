@@ -1,6 +1,6 @@
 // Currencies and exchange rates (rules.md 2.14).
 import type { PublishedRate } from '../world.ts';
-import { add, div, mul, ONE, q, round } from './rational.ts';
+import { add, div, floor, mul, ONE, q, round } from './rational.ts';
 import type { Q, RoundingMode } from './rational.ts';
 
 const EXPONENTS: Readonly<Record<string, number>> = { USD: 2, EUR: 2, GBP: 2, JPY: 0, KWD: 3 };
@@ -14,6 +14,12 @@ export function digitsOf(currency: string): number {
 
 export const roundMoney = (amount: Q, currency: string, mode: RoundingMode): Q =>
   round(amount, digitsOf(currency), mode);
+
+/** The largest amount of whole smallest units that is not above it. */
+export function floorMoney(amount: Q, currency: string): Q {
+  const unit = q(String(10 ** digitsOf(currency)));
+  return div(floor(mul(amount, unit)), unit);
+}
 
 /** Rules 2.14: the latest that was published by then, and is not older than five days; both ways, and over a common base. */
 export function rateBetween(
