@@ -484,3 +484,21 @@ describe('claims and sums', () => {
     });
   });
 });
+
+test.each([0, -1])(
+  'a deposit that was charged back by a row of its own day pays nothing: %s days apart',
+  (days) => {
+    const paid = deposit(plus(1), 'd1', '60');
+    const back = placed({
+      kind: 'chargeback',
+      id: 'back',
+      at: plus(1 + days),
+      amount: '60',
+      currency: 'USD',
+      originalId: 'd1',
+    });
+    const decision = decide([REGISTERED, paid, back]);
+    const lines = [...decision.lines, ...(decision.decisions.get(back.eventId)?.lines ?? [])];
+    expect(lines.reduce((sum, line) => sum + BigInt(line.amountMinor), 0n)).toBe(0n);
+  },
+);

@@ -106,8 +106,13 @@ export function listMovements(
   if (asks('trades', 'lots', 'active_days')) movements.push(...movementsOfTrades(own));
   return movements.sort((a, b) => {
     if (a.at !== b.at) return a.at < b.at ? -1 : 1;
-    return compareBytewise(a.place, b.place);
+    return compareBytewise(anchorOf(a), anchorOf(b));
   });
+}
+
+/** What takes back counts after what it takes from, also where a source tells both of one instant, as those do that know only days. */
+function anchorOf({ at, place, takes }: Movement): string {
+  return takes?.from?.at === at ? `${takes.from.place}\u0001${place}` : place;
 }
 
 interface Own extends MovementEvidence {
