@@ -43,7 +43,6 @@ export const OPEN_FINDINGS: readonly OpenFinding[] = [
         .some(
           (tiers) =>
             tiers['edge'] === 'upper' &&
-            tiers['method'] === 'whole_volume' &&
             (tiers['atLeast'] !== undefined || (tiers['window'] ?? 'period') !== 'period'),
         ),
   },
