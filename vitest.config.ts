@@ -29,6 +29,8 @@ export default defineConfig({
           exclude: [...never, ...database, ...journeys, ...pages],
           pool: 'threads',
           isolate: false,
+          // Against hanging only: properties take seconds on a machine that is busy with the rest.
+          testTimeout: 30_000,
         },
       },
       {
