@@ -104,3 +104,21 @@ test('the parts always sum to the whole, and each is within one unit of its shar
     { seed: 20_241_121 },
   );
 });
+
+test('currencies are listed once each, in order of their codes', () => {
+  const codes = listCurrencies().map(({ code }) => code);
+  expect(codes).toEqual([...new Set(codes)].toSorted());
+  expect(codes.slice(0, 3)).toEqual(['ADA', 'AED', 'AFN']);
+});
+
+test('a currency that nobody knows has no exponent', () => {
+  expect(() => exponentOf('XXX')).toThrow(RangeError);
+});
+
+test.each([
+  ['the earlier part on a tie', 2n, [1n, 1n, 1n], [1n, 1n, 0n]],
+  ['the earlier parts on a tie, however small', 4n, [3n, 1n, 1n, 3n], [2n, 1n, 0n, 1n]],
+  ['the largest remainder before an earlier part', 1n, [1n, 2n], [0n, 1n]],
+] as const)('a rest goes to %s', (_name, total, weights, parts) => {
+  expect(allocateLargestRemainder(total, weights)).toEqual(parts);
+});
