@@ -29,6 +29,9 @@ export function coverageOf(world: World, { amounts, said }: Told): Set<string> {
     if (event.execution !== undefined) features.add(`execution ${event.execution.entry}`);
   }
   for (const feature of happened(world)) features.add(feature);
+  // The earlier CPA came late (enrich.ts), and the limit was used up: the later one gave its place to it.
+  if (world.events.some(({ id, late }) => id === 'q1' && late === true) && said.has('cap_period'))
+    features.add('cap displacement');
   return features;
 }
 
