@@ -31,9 +31,13 @@ async function main(): Promise<number> {
     console.log('No file that is in scope was asked for; docs/mutation.md lists them.');
     return values.changed ? 0 : 1;
   }
-  const judged = await judgeEach(wanted, jobs);
-  const kept = readResults();
   const scope = all.map(({ path }) => path);
+  // A run takes long and may be ended early: what it has found until then is kept.
+  const keep = (found: Judged): void => {
+    if (values.write) writeResults(mergeResults(readResults(), [found], scope));
+  };
+  const judged = await judgeEach(wanted, { jobs, keep });
+  const kept = readResults();
   if (values.write) {
     const merged = mergeResults(kept, judged, scope);
     writeResults(merged);
@@ -71,7 +75,10 @@ function listChanged(): ReadonlySet<string> {
   ]);
 }
 
-async function judgeEach(subjects: readonly Subject[], jobs: number): Promise<Judged[]> {
+async function judgeEach(
+  subjects: readonly Subject[],
+  { jobs, keep }: { jobs: number; keep: (found: Judged) => void },
+): Promise<Judged[]> {
   const waiting = [...subjects];
   const judged: Judged[] = [];
   await Promise.all(
@@ -79,6 +86,7 @@ async function judgeEach(subjects: readonly Subject[], jobs: number): Promise<Ju
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
         const result = await judgeSubject(next);
         judged.push(result);
+        keep(result);
         tell(result);
       }
     }),
