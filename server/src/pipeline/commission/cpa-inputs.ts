@@ -5,7 +5,8 @@ import { maxInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { convertAmount } from '../../kernel/rate-book.ts';
 import { periodOf } from '../../kernel/period.ts';
-import type { CpaComponent, DealVersion } from '../../registry/deals/facts.ts';
+import { localDate } from '../../kernel/zone.ts';
+import type { CpaComponent, DealVersion, TierTerms } from '../../registry/deals/facts.ts';
 import { findDealInForce } from '../../registry/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import { findAttributionAt } from '../attribution/index.ts';
@@ -76,9 +77,21 @@ function bring(
   const inputs = listCpa(deal).flatMap((component): PeriodInput[] => {
     const measures = measuresOf(component, deal);
     if (Object.keys(measures).length === 0 || judgeCountry(component.only, country) !== undefined) return [];
-    return [{ component: component.id, partnerId, period: periodOf(at, program.zone), measures }];
+    const dated = withDay(measures, component.tiers, localDate(at, program.zone));
+    return [{ component: component.id, partnerId, period: periodOf(at, program.zone), measures: dated }];
   });
   return [...dateInputs(program, inputs, by.receivedAt)];
+}
+
+/** The same by day too, where steps look back over days. */
+export function withDay(
+  measures: Readonly<Record<string, string>>,
+  tiers: TierTerms | null,
+  day: string,
+): Readonly<Record<string, string>> {
+  if (tiers?.window !== 'rolling_90' && tiers?.window !== 'rolling_365') return measures;
+  const dated = Object.entries(measures).map(([name, value]) => [`day/${day}/${name}`, value]);
+  return { ...measures, ...Object.fromEntries(dated) };
 }
 
 function isAtMostMinimum(

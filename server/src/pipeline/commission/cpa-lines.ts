@@ -6,12 +6,14 @@ import { fromMinor } from '../../kernel/money.ts';
 import { convertAmount, recordOfConversion } from '../../kernel/rate-book.ts';
 import type { Conversion } from '../../kernel/rate-book.ts';
 import { periodOf } from '../../kernel/period.ts';
+import { localDate } from '../../kernel/zone.ts';
 import type { CpaComponent, DealVersion } from '../../registry/deals/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import { listChain } from '../../registry/facts.ts';
 import type { Attribution } from '../attribution/facts.ts';
 import { findCountryAt, sayReached } from '../qualification/index.ts';
 import type { CpaOutcome } from '../qualification/index.ts';
+import { withDay } from './cpa-inputs.ts';
 import { findClawbackPercent, splitClawback } from './clawback.ts';
 import { findAncestorComponent, findDealAtEither } from './components.ts';
 import { naturalKeyOf } from './facts.ts';
@@ -98,7 +100,7 @@ export function payCpa(
       ? [
           {
             ...input,
-            measures: { qualified: '1' },
+            measures: withDay({ qualified: '1' }, component.tiers, localDate(qualifiedAt, program.zone)),
             candidate: { ...candidate, ...(typeof base === 'object' ? base : {}) },
           },
         ]

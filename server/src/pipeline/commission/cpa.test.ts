@@ -176,6 +176,23 @@ describe('a CPA that is settled by period', () => {
     });
   });
 
+  test('brings what steps look back at by day too, and who was active where they ask for that', () => {
+    const tiers = {
+      window: 'rolling_90',
+      metric: 'first_deposits',
+      atLeast: { metric: 'active_customers', count: 2 },
+      bands: [{ rate: '50' }],
+    };
+    const decision = decide([REGISTERED, PAID], { tiers });
+    expect(decision.inputs.map(({ measures }) => measures)).toEqual([
+      { qualified: '1', 'day/2024-01-11/qualified': '1' },
+      { first_deposits: '1', 'day/2024-01-11/first_deposits': '1' },
+    ]);
+    expect(decision.decisions.get(PAID.eventId)?.inputs?.map(({ measures }) => measures)).toEqual([
+      { activity: '1', 'day/2024-01-11/activity': '1' },
+    ]);
+  });
+
   test('V-CPA-2: brings what a quality gate compares, each in its own month', () => {
     const qualityGate = { of: 'first_deposits', atLeastPercent: '6' };
     const lead = { firstDeposit: 'none', minimumDeposit: '0', qualityGate };

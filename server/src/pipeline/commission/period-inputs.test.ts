@@ -3,6 +3,7 @@ import {
   at,
   buildProgram,
   dealDocument,
+  deposit,
   placed,
   referredRegistration,
 } from '../../../test/support/evidence.ts';
@@ -34,4 +35,24 @@ test.each<[string, object, object, string]>([
     events: [referredRegistration(at('2024-07-01T12:00:00Z')), row],
   });
   expect(decisions.get(row.eventId)?.reason).toBe(reason);
+});
+
+test.each([
+  [{ metric: 'first_deposits' }, { first_deposits: '1' }],
+  [{ metric: 'active_customers' }, { activity: '1' }],
+  [{ atLeast: { metric: 'active_customers', count: 2 } }, { activity: '1' }],
+  [{}, undefined],
+])('what steps of lots count besides lots is brought to them: %j', (counted, measures) => {
+  const tiers = { bands: [{ upTo: '1', rate: '5' }, { rate: '6' }], ...counted };
+  const document = dealDocument({ currency: 'USD', components: [{ ...LOTS, tiers }] });
+  const paid = deposit(at('2024-07-02T12:00:00Z'), 'd1', '100');
+  const { decisions } = decideCustomerScope({
+    program: buildProgram({ deals: { ann: document } }),
+    customerId: '0190a000-0000-7000-8000-0000000000aa',
+    facts: [],
+    events: [referredRegistration(at('2024-07-01T12:00:00Z')), paid],
+  });
+  expect(decisions.get(paid.eventId)?.inputs?.map((input) => input.measures)).toEqual(
+    measures === undefined ? undefined : [measures],
+  );
 });

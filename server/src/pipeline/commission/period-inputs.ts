@@ -101,9 +101,24 @@ function wantedOf(component: DealComponent): ReadonlySet<string> | undefined {
       return new Set(['activity']);
     case 'sub_partner_share':
       return component.basis === 'revenue' ? new Set(measuresOfBase(component.revenue)) : undefined;
+    case 'cpa':
+      // What else it compares stands in cpa-inputs.ts.
+      return component.tiers?.atLeast?.metric === 'active_customers' ? new Set(['activity']) : undefined;
     default:
-      return undefined;
+      return wantedOfSteps('tiers' in component ? component.tiers : null);
   }
+}
+
+const COUNTED: Readonly<Record<string, string>> = {
+  new_customers: 'registrations',
+  first_deposits: 'first_deposits',
+  active_customers: 'activity',
+};
+
+/** What steps count besides what the component pays for. */
+function wantedOfSteps(tiers: TierTerms | null): ReadonlySet<string> | undefined {
+  const wanted = [tiers?.metric, tiers?.atLeast?.metric].flatMap((metric) => COUNTED[metric ?? ''] ?? []);
+  return wanted.length === 0 ? undefined : new Set(wanted);
 }
 
 function namesOfTiers(tiers: TierTerms | null): string[] {

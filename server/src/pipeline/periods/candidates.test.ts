@@ -75,6 +75,46 @@ describe('CPAs of a period', () => {
     expect(money(result)).toBe('600.00');
   });
 
+  const few = [{ upTo: '1', rate: '50' }, { upTo: '2', rate: '60' }, { rate: '100' }];
+  test.each([
+    ['marginal', 'lower', 'period'],
+    ['whole_volume', 'lower', 'period'],
+    ['whole_volume', 'upper', 'period'],
+    ['whole_volume', 'upper', 'lifetime'],
+    ['whole_volume', 'upper', 'rolling_90'],
+  ])('without the results that steps ask for the first band applies: %s, %s, %s', (method, edge, window) => {
+    const tiers = { method, edge, window, atLeast: { metric: 'new_customers', count: 4 }, bands: few };
+    const told = (registrations: string) =>
+      settle({ tiers }, [
+        ['2026-01-01', qualified('2026-01-01', 3), { registrations, 'day/2026-01-10/qualified': '3' }],
+      ]).map(money);
+    expect(told('3')).toEqual(['150.00']);
+    expect(told('4')).toEqual([method === 'marginal' ? '210.00' : '300.00']);
+  });
+
+  test.each([
+    ['qualified', 'marginal', 'lower', ['50.00', '55.00']],
+    ['first_deposits', 'marginal', 'lower', ['50.00', '55.00']],
+    ['qualified', 'whole_volume', 'lower', ['50.00', '60.00']],
+    ['qualified', 'whole_volume', 'upper', ['60.00', '100.00']],
+    ['first_deposits', 'whole_volume', 'upper', ['60.00', '100.00']],
+  ])('steps of 90 days, by %s, %s, %s: the rate of the window', (metric, method, edge, expected) => {
+    const tiers = { metric, method, edge, window: 'rolling_90', bands: few };
+    const told = (month: string): [string, Candidate[], Record<string, string>] => [
+      `2026-${month}-01`,
+      qualified(`2026-${month}-01`, 1),
+      { [`day/2026-${month}-10/${metric}`]: '1', [metric]: '1' },
+    ];
+    expect(settle({ tiers }, [told('01'), told('02')]).map(money)).toEqual(expected);
+  });
+
+  test('marginal steps that something else finds pay what they come to on average', () => {
+    const tiers = { metric: 'first_deposits', bands: few };
+    const told = settle({ tiers }, [['2026-01-01', qualified('2026-01-01', 1), { first_deposits: '4' }]]);
+    // (50 + 60 + 100 + 100) / 4
+    expect(told.map(money)).toEqual(['77.50']);
+  });
+
   test('what is paid is a prefix: an earlier candidate that comes late displaces a later one', () => {
     const terms = { caps: [{ by: 'count', limit: '2' }] };
     const three = qualified('2026-01-01', 3);

@@ -15,7 +15,7 @@ import type { Candidate, Carry, PeriodStep } from './facts.ts';
 import { percentOf, proportion, text } from './formula.ts';
 import type { Asked, Worth } from './revshare.ts';
 import { NAMES } from './revshare.ts';
-import { applyTiers, rateAt } from './tiers.ts';
+import { applyTiers, averageRate, firstBandOf, rateAt } from './tiers.ts';
 import type { TieredAmount } from './tiers.ts';
 
 /** What of a component decides which candidates are paid, and at what. */
@@ -31,8 +31,9 @@ export function termsOfStage({ caps }: StagePaymentComponent): CandidateTerms {
  * those that waited since an earlier period first; what is paid is a prefix under each cap, a CPA whole or not at all; steps before
  * caps of money. Pure.
  */
-export function decideCandidates(component: CandidateTerms, asked: Asked): Worth {
+export function decideCandidates(terms: CandidateTerms, asked: Asked): Worth {
   const { evidence, before } = asked;
+  const component = withReachable(terms, evidence.totals);
   const gate = judgeQuality(component, evidence.totals);
   const due = (before.owed ?? []).filter(({ period }) => period <= evidence.period);
   const isTopUp = component.tiers?.window === 'lifetime' && component.tiers.method === 'whole_volume';
@@ -215,6 +216,14 @@ function admit(
   return { admitted, queued, used };
 }
 
+/** Without the results that its steps ask for, the first band applies to everything. */
+function withReachable(terms: CandidateTerms, totals: Readonly<Record<string, string>>): CandidateTerms {
+  const { tiers } = terms;
+  if (tiers === null || tiers.atLeast === null) return terms;
+  const reached = Number(totals[metricName(tiers.atLeast.metric)] ?? '0');
+  return reached >= tiers.atLeast.count ? terms : { ...terms, tiers: firstBandOf(tiers) };
+}
+
 /** The percentage that each candidate is paid at, by its place among those that the period counts. */
 function ratesFor(
   component: CandidateTerms,
@@ -224,12 +233,13 @@ function ratesFor(
   const { tiers } = component;
   if (tiers === null) return admitted.map(() => '100');
   const start = tiers.window === 'lifetime' ? decimal(before.toDate?.metric ?? '0') : ZERO;
-  const total =
-    tiers.window === 'rolling_90' || tiers.window === 'rolling_365'
-      ? decimal(windowTotals[metricName(tiers.metric)] ?? '0')
-      : addDecimals(start, metricOf(component, admitted, evidence.totals));
-  if (tiers.method === 'whole_volume' || tiers.metric !== 'qualified')
-    return admitted.map(() => rateAt(tiers, total));
+  const isRolling = tiers.window === 'rolling_90' || tiers.window === 'rolling_365';
+  const total = isRolling
+    ? decimal(windowTotals[metricName(tiers.metric)] ?? '0')
+    : addDecimals(start, metricOf(component, admitted, evidence.totals));
+  if (tiers.method === 'whole_volume') return admitted.map(() => rateAt(tiers, total));
+  // What has no place of its own in the count is paid at what the total comes to on average.
+  if (isRolling || tiers.metric !== 'qualified') return admitted.map(() => averageRate(tiers, total));
   // The nth one fills the band up to n, so a bound belongs to the band below it whatever the edge, as for lots.
   const cut = { ...tiers, edge: 'lower' as const };
   return admitted.map((_, index) => rateAt(cut, addDecimals(start, decimalFromInteger(index + 1))));

@@ -24,7 +24,7 @@ import type { Candidate, Carry, PeriodEvidence, PeriodResult, PeriodStep, Period
 import { baseOf, inBaseCurrency, largerOf, percentOf, proportion, text } from './formula.ts';
 import { decideRevshare, NAMES } from './revshare.ts';
 import type { Asked, Worth } from './revshare.ts';
-import { applyTiers, worthPerUnit } from './tiers.ts';
+import { applyTiers, firstBandOf, worthPerUnit } from './tiers.ts';
 import { addMeasures } from './weigh.ts';
 
 /** Periods whose last result leaves something that pays by itself: they are decided until it is used up. At most so many without evidence. */
@@ -215,10 +215,11 @@ function decideVolume(component: VolumeComponent, asked: Asked): Worth {
   const { before } = asked;
   const reached =
     tiers.atLeast === null ? undefined : Number(totals[metricNameOf(tiers.atLeast.metric)] ?? '0');
-  const first = { ...tiers, bands: tiers.bands.slice(0, 1) };
   const worth = isLots ? worthPerUnit : percentOf;
   const stepped = applyTiers(
-    reached !== undefined && tiers.atLeast !== null && reached < tiers.atLeast.count ? first : tiers,
+    reached !== undefined && tiers.atLeast !== null && reached < tiers.atLeast.count
+      ? firstBandOf(tiers)
+      : tiers,
     {
       quantity,
       metric,

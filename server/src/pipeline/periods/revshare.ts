@@ -195,6 +195,18 @@ function rate(component: RevshareComponent, base: Decimal, { evidence, before, w
       toDate: {},
     };
   }
+  const metric = metricOf(component, base, evidence.totals);
+  const quantityBefore = decimal(before.toDate?.quantity ?? '0');
+  const metricBefore = decimal(before.toDate?.metric ?? '0');
+  const toDate: Pick<Carry, 'toDate'> =
+    tiers.window === 'lifetime'
+      ? {
+          toDate: {
+            metric: text(addDecimals(metricBefore, metric)),
+            quantity: text(addDecimals(quantityBefore, base)),
+          },
+        }
+      : {};
   const reached = Number(evidence.totals[NAMES[tiers.atLeast?.metric ?? ''] ?? ''] ?? '0');
   if (tiers.atLeast !== null && reached < tiers.atLeast.count) {
     const first = tiers.bands[0]?.rate ?? '0';
@@ -202,12 +214,9 @@ function rate(component: RevshareComponent, base: Decimal, { evidence, before, w
     return {
       exact,
       steps: [{ step: 'tier_gate', amount: text(exact), by: { percent: first, reached: String(reached) } }],
-      toDate: {},
+      toDate,
     };
   }
-  const metric = metricOf(component, base, evidence.totals);
-  const quantityBefore = decimal(before.toDate?.quantity ?? '0');
-  const metricBefore = decimal(before.toDate?.metric ?? '0');
   const { exact, steps } = applyTiers(
     tiers,
     {
@@ -219,19 +228,7 @@ function rate(component: RevshareComponent, base: Decimal, { evidence, before, w
     },
     percentOf,
   );
-  return {
-    exact,
-    steps,
-    toDate:
-      tiers.window === 'lifetime'
-        ? {
-            toDate: {
-              metric: text(addDecimals(metricBefore, metric)),
-              quantity: text(addDecimals(quantityBefore, base)),
-            },
-          }
-        : {},
-  };
+  return { exact, steps, toDate };
 }
 
 /** Totals by the names of tier gates and metrics. */

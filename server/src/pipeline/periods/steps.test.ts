@@ -1001,7 +1001,13 @@ describe('payments that are made whole or not at all', () => {
     ],
     [
       'may have steps that something else finds',
-      cpa({ tiers: { metric: 'first_deposits', bands: [{ upTo: '5', rate: '50' }, { rate: '100' }] } }),
+      cpa({
+        tiers: {
+          metric: 'first_deposits',
+          method: 'whole_volume',
+          bands: [{ upTo: '5', rate: '50' }, { rate: '100' }],
+        },
+      }),
       [
         { candidates: [one(2, '100')], totals: { first_deposits: '5' } },
         { candidates: [one(3, '100')], totals: { first_deposits: '6' } },

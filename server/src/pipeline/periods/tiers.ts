@@ -26,6 +26,8 @@ export interface Tiered {
   readonly windowMetric: Decimal;
 }
 
+const ONE = decimal('1');
+
 export interface TieredAmount {
   readonly exact: Decimal;
   readonly steps: readonly PeriodStep[];
@@ -98,6 +100,21 @@ export function rateAt(tiers: TierTerms, metric: Decimal): string {
     return tiers.edge === 'lower' ? compared <= 0 : compared < 0;
   });
   return (found ?? tiers.bands.at(-1))?.rate ?? '0';
+}
+
+/** The rate that a total comes to on average, each band at its own. */
+export function averageRate(tiers: TierTerms, total: Decimal): string {
+  if (signOf(total) <= 0) return tiers.bands[0]?.rate ?? '0';
+  const worth = portionsOf(tiers, total).reduce(
+    (sum, { metric, rate }) => addDecimals(sum, multiplyDecimals(metric, decimal(rate))),
+    ZERO,
+  );
+  return text(proportion(worth, ONE, total));
+}
+
+/** Steps of which only the first is reached, whatever the total and the edge. */
+export function firstBandOf<T extends TierTerms>(tiers: T): T {
+  return { ...tiers, bands: tiers.bands.slice(0, 1).map(({ rate }) => ({ upTo: null, rate })) };
 }
 
 /** A positive total cut at the bounds. */
