@@ -47,6 +47,11 @@ const ICONS: Readonly<Record<string, Icon>> = {
   in_flight: IconLoader,
   accrued: IconCircleDashed,
   pending: IconHourglass,
+  proposed: IconHourglass,
+  rejected: IconCircleX,
+  due: IconLoader,
+  return_due: IconLoader,
+  returned: IconArrowsExchange,
 };
 
 interface StateBadgeProps {

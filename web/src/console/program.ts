@@ -25,3 +25,10 @@ export function useProgram(): ProgramChoice {
   };
   return { programId: program, programs: data?.items ?? [], choose };
 }
+
+/** Says the program's now as an instant: real time, or where the clock of a sandbox stands. */
+export function useNowOf(programId: string | undefined): () => string {
+  const { data } = usePrograms();
+  const clockAt = data?.items.find(({ id }) => id === programId)?.clockAt ?? null;
+  return () => clockAt ?? new Date().toISOString();
+}

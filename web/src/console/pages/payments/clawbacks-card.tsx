@@ -18,7 +18,7 @@ export function ClawbacksCard({ partnerId }: { partnerId: string }) {
     <Card title="Taken back after payment" flush>
       <PlainTable
         label="Clawbacks under review"
-        head={['Since', 'What', '>Taken', '>Waits', '>Given back', '']}
+        head={['Since', 'What', '>Taken', '>Waits', '>Given back', 'Decision']}
         rows={data.items.map((row) => ({
           key: row.id,
           cells: [

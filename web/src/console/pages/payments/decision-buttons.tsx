@@ -6,7 +6,9 @@ import { usePost } from '../../../api/repair.ts';
 export interface Act {
   readonly label: string;
   readonly path: string;
-  readonly bodyOf: (reason: string) => object;
+  /** Asks when it happened too, under this name; left empty it is undefined. */
+  readonly when?: string;
+  readonly bodyOf: (reason: string, at: string | undefined) => object;
 }
 
 /** Buttons that ask for a reason and a confirmation before anything is sent. */
@@ -26,9 +28,13 @@ export function DecisionButtons({ what, acts }: { what: string; acts: readonly A
 
 function ReasonDialog({ what, act, onClose }: { what: string; act: Act; onClose: () => void }) {
   const [reason, setReason] = useState('');
+  const [at, setAt] = useState('');
   const decide = usePost<unknown>();
   const send = (): void =>
-    decide.mutate({ path: act.path, body: act.bodyOf(reason.trim()) }, { onSuccess: onClose });
+    decide.mutate(
+      { path: act.path, body: act.bodyOf(reason.trim(), at.trim() === '' ? undefined : at.trim()) },
+      { onSuccess: onClose },
+    );
   return (
     <Modal opened onClose={onClose} title={act.label} closeButtonProps={{ 'aria-label': 'Close' }}>
       <Stack gap="sm">
@@ -40,9 +46,21 @@ function ReasonDialog({ what, act, onClose }: { what: string; act: Act; onClose:
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
         />
+        {act.when !== undefined && (
+          <TextInput
+            label={act.when}
+            description="Empty: now. An instant such as 2026-03-01T10:00:00Z, not in the future."
+            placeholder="now"
+            value={at}
+            onChange={(event) => setAt(event.currentTarget.value)}
+          />
+        )}
         {decide.isError && (
           <Alert color="red" variant="light" role="alert">
             {decide.error.message}
+            {decide.error.errors.map(({ path, message }) => (
+              <div key={`${path} ${message}`}>{message}</div>
+            ))}
           </Alert>
         )}
         <Group justify="flex-end">

@@ -3,12 +3,14 @@ import { useState } from 'react';
 import { usePayable, usePayments } from '../../../api/payments.ts';
 import type { Payable, Payment } from '../../../api/payments.ts';
 import { usePost } from '../../../api/repair.ts';
+import { usePartner } from '../../../api/resources.ts';
 import { Card } from '../../../components/card.tsx';
 import { ErrorState } from '../../../components/error-state.tsx';
 import { Money } from '../../../components/money.tsx';
 import { PlainTable } from '../../../components/plain-table.tsx';
 import { StateBadge } from '../../../components/state-badge.tsx';
 import { TimeText } from '../../../components/time-text.tsx';
+import { useNowOf } from '../../program.ts';
 import { DecisionButtons } from './decision-buttons.tsx';
 
 /** What can be paid to a partner, what was paid, and the door to record a payment that was made. */
@@ -25,7 +27,7 @@ export function PaymentsCard({ partnerId }: { partnerId: string }) {
     <Card title="Payments" flush>
       <PlainTable
         label="Payable"
-        head={['What', '>Payable', '']}
+        head={['What', '>Payable', '>Act']}
         rows={currencies.map((one) => ({
           key: one.currency,
           cells: [
@@ -53,7 +55,7 @@ export function PaymentsCard({ partnerId }: { partnerId: string }) {
       ))}
       <PlainTable
         label="Payments of the partner"
-        head={['Paid', 'Reference', 'State', '>Amount', '']}
+        head={['Paid', 'Reference', 'State', '>Amount', '>Act']}
         rows={rows.map((row) => ({
           key: row.id,
           cells: [
@@ -76,6 +78,7 @@ export function PaymentsCard({ partnerId }: { partnerId: string }) {
 
 function PaymentActs({ payment }: { payment: Payment }) {
   const { id, state, amount } = payment;
+  const now = useNowOf(payment.programId);
   const said = `${amount.amount} ${amount.currency}`;
   if (state === 'proposed')
     return (
@@ -99,7 +102,8 @@ function PaymentActs({ payment }: { payment: Payment }) {
         {
           label: 'It came back',
           path: `/v1/payments/${id}/return`,
-          bodyOf: (reason) => ({ reason, returnedAt: new Date().toISOString() }),
+          when: 'Came back at',
+          bodyOf: (reason, at) => ({ reason, returnedAt: at ?? now() }),
         },
       ]}
     />
@@ -117,6 +121,8 @@ function RecordDialog({
 }) {
   const [paidAt, setPaidAt] = useState('');
   const [reference, setReference] = useState('');
+  const { data: partner } = usePartner(partnerId);
+  const now = useNowOf(partner?.programId);
   const record = usePost<Payment>();
   const send = (): void =>
     record.mutate(
@@ -126,7 +132,7 @@ function RecordDialog({
           partnerId,
           currency,
           amount: payable.amount,
-          paidAt: paidAt.trim() === '' ? new Date().toISOString() : paidAt.trim(),
+          paidAt: paidAt.trim() === '' ? now() : paidAt.trim(),
           reference: reference.trim(),
         },
       },

@@ -94,24 +94,51 @@ function StatementView({ statement }: { statement: Statement }) {
       <Card title="The balance" flush>
         <PlainTable
           label="Balance before and after"
-          head={['Currency', '>At the beginning', '>Booked in the month', '>At the end']}
-          rows={statement.totals.map(({ currency, opening, booked, closing }) => ({
+          head={['Currency', '>At the beginning', '>Booked in the month', '>Paid', '>At the end']}
+          rows={statement.totals.map(({ currency, opening, booked, paid, closing }) => ({
             key: currency,
             cells: [
               currency,
               <Money key="o" {...opening} />,
               <Money key="b" {...booked} />,
+              <Money key="p" {...paid} />,
               <Money key="c" {...closing} strong />,
             ],
           }))}
           empty="Nothing was ever booked for this partner."
         />
       </Card>
+      {statement.payments.length > 0 && <PaidCard statement={statement} />}
       <LinesCard statement={statement} />
       <CarriesCard statement={statement} />
       <CompletenessCard sources={statement.completeness.sources} />
       <ItemsList statement={statement} />
     </>
+  );
+}
+
+function PaidCard({ statement: { payments } }: { statement: Statement }) {
+  return (
+    <Card title="Payments of the month" flush>
+      <PlainTable
+        label="Payments of the month"
+        head={['When', 'Reference', 'What', '>Amount']}
+        rows={payments.map(({ id, kind, amount, at, reference }) => ({
+          key: `${id} ${kind}`,
+          cells: [
+            <TimeText key="t" at={at} />,
+            reference,
+            <StateBadge
+              key="k"
+              state={kind === 'payment' ? 'paid' : 'returned'}
+              word={kind === 'payment' ? 'paid' : 'came back'}
+            />,
+            <Money key="a" {...amount} />,
+          ],
+        }))}
+        empty="Nothing was paid."
+      />
+    </Card>
   );
 }
 
