@@ -146,3 +146,14 @@ test('200,000 random products, sums and roundings agree with big.js', () => {
   }
   expect(faults.slice(0, 3)).toEqual([]);
 }, 60_000);
+
+test('text that our own code wrote is read back whatever its length: sums of converted parts have more digits than anybody may send', () => {
+  const part = '0.42424242424242424254186666666666666665856';
+  expect(decimal(part)).toEqual({ digits: 42424242424242424254186666666666666665856n, scale: 41 });
+  expect(formatDecimal(addDecimals(decimal(part), decimal(`-${part}`)))).toBe('0');
+  expect(parseDecimal(part)).toMatchObject({ ok: false });
+});
+
+test.each(['', '1e', '1.2.3', 'NaN', '--1', `0.${'1'.repeat(200)}`])('%j is no text of ours', (text) => {
+  expect(() => decimal(text)).toThrow(RangeError);
+});

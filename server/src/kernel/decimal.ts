@@ -108,9 +108,23 @@ export function parseDecimal(text: string): Outcome<Decimal> {
   });
 }
 
-/** As parseDecimal, for text that our own code wrote. Throws a RangeError on anything else. */
+/**
+ * As parseDecimal, for text that our own code wrote: also what formatDecimal makes of sums and products of quotients, which have more
+ * digits than anybody may send. Throws a RangeError on anything else.
+ */
 export function decimal(text: string): Decimal {
-  return getValue(parseDecimal(text));
+  const parsed = parseDecimal(text);
+  return parsed.ok ? parsed.value : (readOwn(text) ?? getValue(parsed));
+}
+
+/** A quotient of 40 digits times two rates and a percentage stays below. */
+const MOST_OWN_CHARACTERS = 200;
+
+function readOwn(text: string): Decimal | undefined {
+  const own = text.length > MOST_OWN_CHARACTERS ? null : /^(-?\d+)(?:\.(\d+))?$/.exec(text);
+  if (own === null) return undefined;
+  const fraction = own[2] ?? '';
+  return { digits: BigInt(`${own[1]}${fraction}`), scale: fraction.length };
 }
 
 export function decimalFromInteger(value: bigint | number): Decimal {
