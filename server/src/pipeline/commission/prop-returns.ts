@@ -282,6 +282,7 @@ function takeBackVolume(
     const input = bringVolume(program, {
       ...volume,
       at: event.occurredAt,
+      ratedAt: volume.at,
       amount: share(volume.amount),
       ...(purchases === undefined ? {} : { purchases: share(purchases) }),
       ...(counted === undefined ? {} : { counted: share(counted) }),

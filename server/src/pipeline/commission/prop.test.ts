@@ -301,6 +301,31 @@ describe('steps and caps', () => {
   });
 });
 
+test('what takes back a purchase of a month asks for no rate of its own day', () => {
+  const tiers = { bands: [{ rate: '8' }] };
+  const parts = {
+    deals: { ann: deal({ ...SHARE, tiers }, { currency: 'EUR' }) },
+    rates: [rate('EUR', 'USD', '1.25')],
+  };
+  const events = [purchase('a', 0, '100'), back('chargeback', 'x', 40, 'a', '25')];
+  expect(
+    decide(parts, events)
+      .get('x')
+      ?.inputs?.map(({ period, measures }) => ({ period, ...measures })),
+  ).toEqual([
+    {
+      period: '2024-08-01',
+      count: '0',
+      amount: '-3',
+      $amount: '-3.75',
+      purchases: '-20',
+      $purchases: '-25',
+      counted: '-20',
+      $counted: '-25',
+    },
+  ]);
+});
+
 describe('stages of which a number is limited', () => {
   const STAGE = { kind: 'stage_payment', on: 'funded', amount: '100', caps: [{ by: 'count', limit: '2' }] };
   const stage = (id: string, n: number): PlacedEvent => event('funded', id, n, '1000');

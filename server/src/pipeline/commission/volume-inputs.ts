@@ -27,6 +27,8 @@ export interface Volume {
   /** Of the deal. */
   readonly currency: string;
   readonly at: Instant;
+  /** At whose rate money is converted: of what takes back, its original's. Default `at`. */
+  readonly ratedAt?: Instant;
   /** Of the customer then; null: nobody said. */
   readonly country: string | null;
   /** What the steps' rates are rates of: lots, or the money of purchases. */
@@ -67,7 +69,7 @@ export function bringVolume(
     const based = convertAmount(program.rates, value, {
       from: volume.currency,
       to: program.baseCurrency,
-      at,
+      at: volume.ratedAt ?? at,
     });
     if (based === undefined) return { reason: 'no_fx_rate' };
     sums.set(`$${name}`, textOf(based.amount));
