@@ -204,20 +204,23 @@ function judgeComponent(sale: Sale, component: TradingComponent): JudgedPart {
   if (reason !== undefined) return { component, reason };
   const rate = priceRate(component.rates, component, sale);
   if (rate === undefined) return { component, reason: 'no_rate' };
-  if ('reason' in rate) return { component, ...rate };
+  const filtered = filterAfterRate(component, sale);
+  // A rate of exchange is no filter: where it is missing, a filter says more.
+  const without = (none: Pick<JudgedPart, 'reason' | 'detail'>): JudgedPart =>
+    none.reason === 'no_fx_rate' && filtered.reason !== undefined
+      ? { component, reason: filtered.reason }
+      : { component, ...none };
+  if ('reason' in rate) return without(rate);
   const base = measureTrade(component, sale);
-  if (isNoBase(base)) return { component, ...base };
+  if (isNoBase(base)) return without(base);
   // A filter says more than that nothing is left to pay on.
-  if (isWorthNothing(base))
-    return { component, reason: filterAfterRate(component, sale).reason ?? 'zero_amount' };
+  if (isWorthNothing(base)) return { component, reason: filtered.reason ?? 'zero_amount' };
   const from = sale.deal.document.currency;
   if (base.currency !== undefined && sale.convert(base.units, base.currency, from) === undefined)
-    return {
-      component,
+    return without({
       reason: 'no_fx_rate',
       detail: `there is no rate from ${base.currency} to ${from}`,
-    };
-  const filtered = filterAfterRate(component, sale);
+    });
   if (filtered.reason !== undefined) return { component, reason: filtered.reason };
   const credit = findCreditCoefficient(component, sale);
   const payable: Payable = {

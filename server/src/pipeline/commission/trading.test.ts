@@ -323,6 +323,12 @@ describe('a trade that falls out says why, in the order of rules.md 2.13', () =>
     ['source_lacks_field', PER_MILLION, { contractSize: '' }],
     ['no_fx_rate', PER_MILLION, { symbol: 'EURGBP' }],
     ['no_fx_rate', BY_COMMISSION, { commission: '-7', content: { accountCurrency: 'EUR' } }],
+    ['trade_too_short', { ...PER_MILLION, minimumDurationSeconds: 180 }, { symbol: 'EURGBP', seconds: 60 }],
+    [
+      'trade_too_short',
+      { ...BY_COMMISSION, minimumDurationSeconds: 180 },
+      { seconds: 60, commission: '-7', content: { accountCurrency: 'EUR' } },
+    ],
   ];
   test.each(rows)('%s', (reason, component, parts) => {
     const events = trade(parts).map((event) =>
