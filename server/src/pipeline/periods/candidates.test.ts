@@ -309,3 +309,38 @@ test('steps of purchases are found by all of them, and are the rate of first one
     );
   expect([of('100'), of('150')]).toEqual(['4.50', '5.50']);
 });
+
+test.each([
+  ['120', '120.00', '100.00'],
+  ['40', '40.00', '40.00'],
+  ['200', '150.00', '100.00'],
+])(
+  'a limit of %s cuts what was earned from below first, and the partner above is paid on the rest',
+  (limit, paid, direct) => {
+    const document = dealDocument({
+      currency: 'USD',
+      components: [
+        {
+          id: 'share',
+          kind: 'revshare',
+          base: 'bets',
+          percent: '10',
+          overridePercent: '100',
+          caps: [{ by: 'money', limit }],
+        },
+      ],
+    });
+    const deal = { id: 'deal', partnerId: null, version: 1, effectiveFrom: 0 as Instant, document };
+    const [component] = document.components;
+    const evidence = {
+      period: '2026-01-01',
+      totals: { bets: '1000', below: '50' },
+      customers: [],
+      candidates: [],
+    };
+    const [result] = decidePeriods([evidence], () =>
+      component === undefined ? undefined : { deal, component },
+    );
+    expect([money(result), (Number(result?.directMinor) / 100).toFixed(2)]).toEqual([paid, direct]);
+  },
+);

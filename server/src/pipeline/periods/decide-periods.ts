@@ -86,7 +86,7 @@ function decidePeriod(terms: PeriodTerms, asked: Asked): PeriodResult {
     directMinor:
       component.kind === 'sub_partner_share'
         ? 0n
-        : toMinor(subtractDecimals(capped.exact, capped.override ?? ZERO), currency, rounding),
+        : toMinor(subtractDecimals(capped.exact, overrideLeft(worth, capped)), currency, rounding),
     currency,
     ...(capped.paid === undefined ? {} : { paid: capped.paid }),
     exact: capped.exact,
@@ -98,6 +98,14 @@ function decidePeriod(terms: PeriodTerms, asked: Asked): PeriodResult {
     ...(deal.grade === undefined ? {} : { grade: deal.grade }),
     holdDays: component.holdDays,
   };
+}
+
+/** A limit cuts what was earned from below first, then the partner's own (rules.md 5 "Levels": from the top down, the leaf last). */
+function overrideLeft(worth: Worth, capped: Worth): Decimal {
+  const override = worth.override ?? ZERO;
+  const cut = subtractDecimals(worth.exact, capped.exact);
+  if (signOf(cut) <= 0 || signOf(override) <= 0) return override;
+  return largerOf(subtractDecimals(override, cut), ZERO);
 }
 
 /** What is paid whole or not at all: its caps are applied one by one. */
