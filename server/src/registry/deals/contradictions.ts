@@ -180,10 +180,25 @@ function checkNames(
     ['recoup.component', component.recoup?.component],
     ['unlessPaid', component.unlessPaid ?? undefined],
   ] as const;
-  return named.flatMap(([key, id]) =>
-    id === undefined || components.some((other) => other.id === id && other.kind === 'cpa')
-      ? []
-      : [problem(`${path}.${key}`, `"${id}" is not the id of a cpa component of this deal`)],
+  return named.flatMap(([key, id]) => {
+    const cpa = components.find((other) => other.id === id && other.kind === 'cpa');
+    if (id !== undefined && cpa === undefined)
+      return [problem(`${path}.${key}`, `"${id}" is not the id of a cpa component of this deal`)];
+    return key === 'recoup.component' && isSettledByMonth(cpa)
+      ? [
+          problem(
+            `${path}.${key}`,
+            `cannot be "${id}": a CPA with tiers, caps or a qualityGate is known by the month only, and is no advance yet; leave these out or pay the share besides`,
+          ),
+        ]
+      : [];
+  });
+}
+
+function isSettledByMonth(component: DealComponent | undefined): boolean {
+  return (
+    component?.kind === 'cpa' &&
+    (component.tiers !== null || component.caps.length > 0 || component.qualityGate !== null)
   );
 }
 

@@ -263,6 +263,18 @@ describe('the preset and the plain words', () => {
   });
 });
 
+test.each([
+  [{ tiers: { bands: [{ upTo: '1', rate: '50' }, { rate: '100' }] } }, ['$.components[0].recoup.component']],
+  [{ caps: [{ by: 'count', limit: '5' }] }, ['$.components[0].recoup.component']],
+  [{ qualityGate: { of: 'first_deposits', atLeastPercent: '6' } }, ['$.components[0].recoup.component']],
+  [{}, []],
+])('a CPA that is settled by month is no advance: %j', (more, paths) => {
+  const share = { id: 's', kind: 'revshare', base: 'ggr', percent: '5', recoup: { component: 'c' } };
+  const cpa = { id: 'c', kind: 'cpa', amount: '100', ...more };
+  const parsed = parseDeal({ currency: 'USD', components: [share, cpa] });
+  expect(parsed.ok ? [] : parsed.problems.map((problem) => problem.path)).toEqual(paths);
+});
+
 describe('a share of revenue whose rules rest on different sums is refused', () => {
   const share = { id: 's', kind: 'revshare', base: 'ggr' };
   const tiers = { bands: [{ upTo: '10', rate: '5' }, { rate: '6' }] };
