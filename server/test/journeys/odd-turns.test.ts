@@ -177,6 +177,22 @@ describe('merges across partners', () => {
     },
   );
 
+  test('each booking can be explained when a customer turns out to be one who belongs to nobody', async () => {
+    const own = await scene();
+    const { program, bob, trade, earned, merge } = own;
+    await enrol(own, '1', 1);
+    await enrol(own, '2', 3, 'BOB');
+    await program.deposit('2', 4);
+    await trade('200', 5);
+    expect(await earned()).toEqual([0, 108, 0]);
+    await merge('2', '1');
+    expect(await earned()).toEqual([0, 0, 0]);
+    const { items } = await program.read(`/v1/commissions?partnerId=${bob}`);
+    expect(items.length).toBeGreaterThanOrEqual(4);
+    for (const { id, amount } of items)
+      expect(await program.read(`/v1/commissions/${id}/explain`)).toMatchObject({ amount });
+  });
+
   test('reassignments of the one who was merged away fall away, those made of the whole stay with it, and both return', async () => {
     const own = await scene();
     const { program, cid, trade, earned, merge, bind } = own;

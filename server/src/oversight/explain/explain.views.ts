@@ -191,7 +191,7 @@ async function questionOf(
   const { row, eventId, program } = found;
   const { customer, lines } = known;
   const ids = [...(row.customer_id === null ? [] : [row.customer_id]), ...row.left_ids];
-  const bound = [...(await listManualPartners(tx, ids)), ...lines.map((line) => line.partnerId)];
+  const bound = [...(await listBoundPartners(tx, ids)), ...lines.map((line) => line.partnerId)];
   for (const id of ids)
     bound.push(...partnersOf(id === customer?.id ? customer : await findCustomer(tx, id)));
   const granted = lines.some((line) => grantedByOf(line) === eventId)
@@ -386,11 +386,13 @@ async function findCauseOfCustomerScope(
   return row?.id ?? customer?.context.registrationId ?? undefined;
 }
 
-/** Partners to whom the customers were ever bound by hand; a retracted fact may still have bookings. */
-async function listManualPartners(tx: Tx, customerIds: readonly string[]): Promise<string[]> {
+/** Partners to whom the customers were ever bound: one who was merged away, or a retracted fact, may still have bookings. */
+async function listBoundPartners(tx: Tx, customerIds: readonly string[]): Promise<string[]> {
   const rows = await tx.rows<{ id: string }>(
-    `select f.body->>'partnerId' as id from unnest($1::smallint[], $2::uuid[]) as k (lane, customer_id)
-     join fact f on f.lane = k.lane and f.customer_id = k.customer_id where f.kind = 'attribution' and f.body->>'partnerId' is not null`,
+    `with k as (select * from unnest($1::smallint[], $2::uuid[]) as k (lane, customer_id))
+     select f.body->>'partnerId' as id from k
+     join fact f on f.lane = k.lane and f.customer_id = k.customer_id where f.kind = 'attribution' and f.body->>'partnerId' is not null
+     union select b.partner_id::text from k join customer_bond b on b.lane = k.lane and b.customer_id = k.customer_id`,
     [customerIds.map((id) => laneOf('customer', id)), customerIds],
   );
   return rows.map((row) => row.id);
