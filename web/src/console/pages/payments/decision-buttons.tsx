@@ -58,9 +58,6 @@ function ReasonDialog({ what, act, onClose }: { what: string; act: Act; onClose:
         {decide.isError && (
           <Alert color="red" variant="light" role="alert">
             {decide.error.message}
-            {decide.error.errors.map(({ path, message }) => (
-              <div key={`${path} ${message}`}>{message}</div>
-            ))}
           </Alert>
         )}
         <Group justify="flex-end">

@@ -168,9 +168,6 @@ function RecordDialog({
         {record.isError && (
           <Alert color="red" variant="light" role="alert">
             {record.error.message}
-            {record.error.errors.map(({ path, message }) => (
-              <div key={`${path} ${message}`}>{message}</div>
-            ))}
           </Alert>
         )}
         <Group justify="flex-end">
