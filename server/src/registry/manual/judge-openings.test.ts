@@ -23,8 +23,9 @@ const DEAL = dealDocument({
       percent: '30',
       carry: { policy: 'commission' },
       highRoller: { threshold: '-5000' },
-      recoup: { component: 'cpa', by: 'customer' },
+      recoup: { component: 'advance', by: 'customer' },
     },
+    { id: 'advance', kind: 'cpa', amount: '20' },
   ],
 });
 
