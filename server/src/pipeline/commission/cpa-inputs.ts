@@ -10,7 +10,7 @@ import type { CpaComponent, DealVersion, TierTerms } from '../../registry/deals/
 import { findDealInForce } from '../../registry/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import { findAttributionAt } from '../attribution/index.ts';
-import { findBarAt, findCountryAt, judgeCountry, judgeProduct } from '../qualification/index.ts';
+import { findCountryAt, judgeCountry, judgeGates, judgeProduct } from '../qualification/index.ts';
 import type { CountedDeposit } from '../qualification/index.ts';
 import { isBeforeCutOver } from './authority.ts';
 import { listCpa } from './components.ts';
@@ -38,7 +38,7 @@ export function listCpaInputs(
   const inputs = bring(program, context, { at: registeredAt, by: registration }, (component) =>
     asks(component, 'registrations') ? { registrations: '1' } : {},
   );
-  const counting = deposits.filter(({ event }) => findBarAt(context, event.occurredAt) === undefined);
+  const counting = deposits.filter(({ event }) => !isOut(context, event.occurredAt));
   const [first] = counting;
   if (first === undefined) return inputs;
   const at = maxInstant(first.event.occurredAt, registeredAt);
@@ -56,6 +56,11 @@ export function listCpaInputs(
   return [...inputs, ...brought];
 }
 
+/** Barred then, or none that counts now: failed KYC and duplicates are taken out of every period (rules.md 5 "KYC failure"). */
+function isOut(context: CustomerContext, at: Instant): boolean {
+  return judgeGates(context, at).kind === 'closed';
+}
+
 type Counted = 'registrations' | 'first_deposits' | 'minimum_deposits_only';
 
 function asks({ tiers, qualityGate }: CpaComponent, counted: Counted): boolean {
@@ -69,7 +74,7 @@ function bring(
   { at, by }: { readonly at: Instant; readonly by: PlacedEvent },
   measuresOf: (component: CpaComponent, deal: DealVersion) => Record<string, string>,
 ): PeriodInput[] {
-  if (isBeforeCutOver(program, at, [by.sourceSlug]) || findBarAt(context, at) !== undefined) return [];
+  if (isBeforeCutOver(program, at, [by.sourceSlug]) || isOut(context, at)) return [];
   const partnerId = findAttributionAt(context.attributions, at)?.partnerId ?? null;
   const deal = partnerId === null ? undefined : findDealInForce(program, partnerId, at);
   if (partnerId === null || deal === undefined) return [];

@@ -207,6 +207,12 @@ describe('a CPA that is settled by period', () => {
     const one = [REGISTERED, deposit(plus(1), 'd1', '50')];
     expect(measured(one, least)).toContain('2024-01-01 {"minimum_deposits_only":"1"}');
     expect(measured([...one, deposit(plus(2), 'd2', '1')], least)).toEqual(['2024-01-01 {"qualified":"1"}']);
+    // Who is none that counts later never was (rules.md 5 "KYC failure takes the customer's earlier events out of every period").
+    expect(
+      JSON.stringify(
+        decide([REGISTERED, PAID], { qualityGate }, { facts: [kycFact('k', plus(40), 'failed')] }).inputs,
+      ),
+    ).not.toContain('first_deposits');
     // A later month does not change what the month was.
     expect(measured([...one, deposit(plus(40), 'd2', '1')], least)).toHaveLength(2);
   });
