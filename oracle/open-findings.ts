@@ -35,42 +35,6 @@ export const OPEN_FINDINGS: readonly OpenFinding[] = [
       components(world).some(({ termsAt }) => termsAt === 'qualification'),
   },
   {
-    // Product: steps with the edge "upper" over a whole volume, where not enough came in or the window is not the month.
-    number: 26,
-    concerns: (world) =>
-      components(world)
-        .map(tiersOf)
-        .some(
-          (tiers) =>
-            tiers['edge'] === 'upper' &&
-            (tiers['atLeast'] !== undefined || (tiers['window'] ?? 'period') !== 'period'),
-        ),
-  },
-  {
-    // Product: steps of a CPA over a rolling window count the month only.
-    number: 29,
-    concerns: (world) =>
-      components(world).some(
-        (one) => one.kind === 'cpa' && String(tiersOf(one)['window']).startsWith('rolling'),
-      ),
-  },
-  {
-    // Product: a quality gate counts first deposits of who turned out to be a duplicate, or failed KYC.
-    number: 36,
-    concerns: (world) =>
-      components(world).some(({ qualityGate }) => qualityGate !== undefined) &&
-      world.events.some(({ status, kyc }) => status === 'duplicate' || kyc === 'failed'),
-  },
-  {
-    // Product: steps of trades by people stay in the first band.
-    number: 40,
-    concerns: (world) =>
-      components(world).some(
-        (one) =>
-          'rates' in one && ['first_deposits', 'active_customers'].includes(String(tiersOf(one)['metric'])),
-      ),
-  },
-  {
     // Product: a stage under a limit needs a rate of exchange, also where a number is limited.
     number: 41,
     concerns: (world) =>
@@ -105,16 +69,6 @@ export const OPEN_FINDINGS: readonly OpenFinding[] = [
       components(world).some(({ recoup }) => recoup !== undefined) &&
       components(world).some(
         (one) => one.kind === 'cpa' && ['tiers', 'caps', 'qualityGate'].some((name) => name in one),
-      ),
-  },
-  {
-    // Product: what the partner above is paid on under a limit.
-    number: 27,
-    concerns: (world) =>
-      components(world).some(({ kind, caps }) => kind === 'revshare' && caps !== undefined) &&
-      components(world).some(
-        ({ kind, overridePercent }) =>
-          kind === 'sub_partner_share' || (kind === 'revshare' && overridePercent !== undefined),
       ),
   },
 ];
