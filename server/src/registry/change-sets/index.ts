@@ -1,3 +1,4 @@
+export { applyRunning } from './apply-running.actions.ts';
 export { lockPlace, movePlace, moveState } from './change-set.store.ts';
 export { findChangeSet, findFormerVersion, listRunning, readChangeSetLimit } from './change-set.views.ts';
 export { proposeChangeSet, readChangeSet, undo } from './change-sets.actions.ts';

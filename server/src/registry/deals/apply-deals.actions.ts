@@ -4,10 +4,9 @@ import { parseWireId } from '../../kernel/ids.ts';
 import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { getValue } from '../../kernel/outcome.ts';
-import { isRetryable } from '../../platform/db.ts';
 import type { Db, Tx } from '../../platform/db.ts';
 import { failpoint } from '../../platform/failpoint.ts';
-import { listRunning, lockPlace, movePlace, moveState } from '../change-sets/index.ts';
+import { applyRunning, lockPlace, movePlace } from '../change-sets/index.ts';
 import type { ChangeSetRow, Inverse } from '../change-sets/index.ts';
 import { getLockedProgram } from '../locked-program.actions.ts';
 import { programNow } from '../program-clock.ts';
@@ -33,25 +32,8 @@ export interface ApplyDealsDeps {
 }
 
 /** Applies every running change of terms, each in one transaction; one that cannot be made any more fails with its refusal. */
-export async function applyRunningDeals(deps: ApplyDealsDeps): Promise<boolean> {
-  let moved = false;
-  for (const set of await deps.db.reference((tx) => listRunning(tx, 'deal'))) {
-    try {
-      if (await applyDealSet(deps, set)) moved = true;
-    } catch (error) {
-      if (isRetryable(error)) throw error;
-      const message = error instanceof Error ? error.message : String(error);
-      deps.log.error({ err: error, changeSet: set.id }, 'a version of a deal failed and waits for a person');
-      const failed = {
-        from: ['running'],
-        to: 'failed',
-        error: message.slice(0, 500),
-        now: deps.now(),
-      } as const;
-      await deps.db.reference((tx) => moveState(tx, set.id, failed));
-    }
-  }
-  return moved;
+export function applyRunningDeals(deps: ApplyDealsDeps): Promise<boolean> {
+  return applyRunning(deps, 'deal', (set) => applyDealSet(deps, set));
 }
 
 /** What is asked of terms was asked when the set was proposed, and is asked again now. False when somebody was first. */

@@ -4,10 +4,9 @@ import { parseWireId, wireId } from '../../kernel/ids.ts';
 import { instantFromIso } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { getValue } from '../../kernel/outcome.ts';
-import { isRetryable } from '../../platform/db.ts';
 import type { Db } from '../../platform/db.ts';
 import { failpoint } from '../../platform/failpoint.ts';
-import { listRunning, lockPlace, movePlace, moveState } from '../change-sets/index.ts';
+import { applyRunning, lockPlace, movePlace } from '../change-sets/index.ts';
 import type { ChangeSetRow, Inverse } from '../change-sets/index.ts';
 import { getLockedProgram } from '../locked-program.actions.ts';
 import { getMove, whatOf, whatOfRetraction } from './moves.actions.ts';
@@ -37,25 +36,8 @@ interface StoredChange {
 }
 
 /** Applies every running change of the tree, each in one transaction; one that cannot be made any more fails with its refusal. */
-export async function applyRunningMoves(deps: ApplyMovesDeps): Promise<boolean> {
-  let moved = false;
-  for (const set of await deps.db.reference((tx) => listRunning(tx, 'move'))) {
-    try {
-      if (await applyMoveSet(deps, set)) moved = true;
-    } catch (error) {
-      if (isRetryable(error)) throw error;
-      const message = error instanceof Error ? error.message : String(error);
-      deps.log.error({ err: error, changeSet: set.id }, 'a move failed and waits for a person');
-      const failed = {
-        from: ['running'],
-        to: 'failed',
-        error: message.slice(0, 500),
-        now: deps.now(),
-      } as const;
-      await deps.db.reference((tx) => moveState(tx, set.id, failed));
-    }
-  }
-  return moved;
+export function applyRunningMoves(deps: ApplyMovesDeps): Promise<boolean> {
+  return applyRunning(deps, 'move', (set) => applyMoveSet(deps, set));
 }
 
 /** The tree was looked at when the set was proposed, and is looked at again now. False when somebody was first. */

@@ -5,11 +5,10 @@ import type { Instant } from '../../kernel/instant.ts';
 import { getValue } from '../../kernel/outcome.ts';
 import { RATE_SOURCES } from '../../kernel/rate-book.ts';
 import type { DatedRate } from '../../kernel/rate-book.ts';
-import { isRetryable } from '../../platform/db.ts';
 import type { Db, Tx } from '../../platform/db.ts';
 import { failpoint } from '../../platform/failpoint.ts';
 import { conflict } from '../../platform/http/problem.ts';
-import { listRunning, lockPlace, movePlace, moveState } from '../change-sets/index.ts';
+import { applyRunning, lockPlace, movePlace } from '../change-sets/index.ts';
 import type { ChangeSetRow, Inverse } from '../change-sets/index.ts';
 import type { RateImport } from './facts.ts';
 import { markRated, spanOf, writeCorrection } from './rate-corrections.actions.ts';
@@ -33,25 +32,8 @@ interface StoredCorrection {
 }
 
 /** Applies every running correction, each in one transaction; one that cannot be made any more fails with its refusal. */
-export async function applyRunningCorrections(deps: ApplyCorrectionsDeps): Promise<boolean> {
-  let moved = false;
-  for (const set of await deps.db.reference((tx) => listRunning(tx, 'rates'))) {
-    try {
-      if (await applyCorrectionSet(deps, set)) moved = true;
-    } catch (error) {
-      if (isRetryable(error)) throw error;
-      const message = error instanceof Error ? error.message : String(error);
-      deps.log.error({ err: error, changeSet: set.id }, 'corrected rates failed and wait for a person');
-      const failed = {
-        from: ['running'],
-        to: 'failed',
-        error: message.slice(0, 500),
-        now: deps.now(),
-      } as const;
-      await deps.db.reference((tx) => moveState(tx, set.id, failed));
-    }
-  }
-  return moved;
+export function applyRunningCorrections(deps: ApplyCorrectionsDeps): Promise<boolean> {
+  return applyRunning(deps, 'rates', (set) => applyCorrectionSet(deps, set));
 }
 
 /** False when somebody was first. */

@@ -1,9 +1,8 @@
 import { uuidv7 } from 'uuidv7';
-import { isRetryable } from '../../platform/db.ts';
 import type { Db, Tx } from '../../platform/db.ts';
 import { failpoint } from '../../platform/failpoint.ts';
 import type { Instant } from '../../kernel/instant.ts';
-import { listRunning, lockPlace, movePlace, moveState } from '../change-sets/index.ts';
+import { applyRunning, lockPlace, movePlace } from '../change-sets/index.ts';
 import type { ChangeSetRow } from '../change-sets/index.ts';
 import { bodyOf } from './bound.ts';
 import { sayTaken } from './attribute.actions.ts';
@@ -23,25 +22,8 @@ export interface ApplyDeps {
 const CHUNK = 500;
 
 /** Moves every running reassignment on by one chunk; a fault ends its change set with the error. Returns whether anything moved. */
-export async function applyRunningReassignments(deps: ApplyDeps): Promise<boolean> {
-  let moved = false;
-  for (const set of await deps.db.reference((tx) => listRunning(tx, 'reassignment'))) {
-    try {
-      if (await applyNextChunk(deps, set)) moved = true;
-    } catch (error) {
-      if (isRetryable(error)) throw error;
-      const message = error instanceof Error ? error.message : String(error);
-      deps.log.error({ err: error, changeSet: set.id }, 'a reassignment failed and waits for a person');
-      const failed = {
-        from: ['running'],
-        to: 'failed',
-        error: message.slice(0, 500),
-        now: deps.now(),
-      } as const;
-      await deps.db.reference((tx) => moveState(tx, set.id, failed));
-    }
-  }
-  return moved;
+export function applyRunningReassignments(deps: ApplyDeps): Promise<boolean> {
+  return applyRunning(deps, 'reassignment', (set) => applyNextChunk(deps, set));
 }
 
 /**

@@ -2,8 +2,7 @@ import { laneOf } from '../../../kernel/lane.ts';
 import type { Instant } from '../../../kernel/instant.ts';
 import { failpoint } from '../../../platform/failpoint.ts';
 import type { Db } from '../../../platform/db.ts';
-import { isRetryable } from '../../../platform/db.ts';
-import { listRunning, lockPlace, movePlace, moveState } from '../../../registry/change-sets/index.ts';
+import { applyRunning, lockPlace, movePlace } from '../../../registry/change-sets/index.ts';
 import type { ChangeSetPlace, ChangeSetRow } from '../../../registry/change-sets/index.ts';
 import { listMembers, livesWith } from '../../../registry/facts.ts';
 import type { ProgramSnapshot } from '../../../registry/facts.ts';
@@ -50,21 +49,8 @@ class MergeRefused extends Error {
  */
 export async function applyMerges(deps: MergeJobDeps): Promise<boolean> {
   let moved = false;
-  for (const kind of ['merge', 'unmerge'] as const) {
-    for (const set of await deps.db.reference((tx) => listRunning(tx, kind))) {
-      try {
-        if (await applyPart(deps, set)) moved = true;
-      } catch (error) {
-        if (isRetryable(error)) throw error;
-        const message = error instanceof Error ? error.message : String(error);
-        deps.log.error({ err: error, changeSet: set.id }, 'a merge failed and waits for a person');
-        const now = deps.now();
-        await deps.db.reference((tx) =>
-          moveState(tx, set.id, { from: ['running'], to: 'failed', error: message.slice(0, 500), now }),
-        );
-      }
-    }
-  }
+  for (const kind of ['merge', 'unmerge'] as const)
+    if (await applyRunning(deps, kind, (set) => applyPart(deps, set))) moved = true;
   return moved;
 }
 
