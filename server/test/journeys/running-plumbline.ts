@@ -14,6 +14,8 @@ export class RunningPlumbline {
   readonly #process: ChildProcess;
   readonly #dataFolder: string;
   #output = '';
+  /** Nobody who could say more is left, and what was said has come. */
+  #isHeard = false;
 
   private constructor(options: { port: number; dataFolder: string; environment: Record<string, string> }) {
     this.url = `http://127.0.0.1:${options.port}`;
@@ -36,6 +38,9 @@ export class RunningPlumbline {
         this.#output += text;
       });
     }
+    this.#process.once('close', () => {
+      this.#isHeard = true;
+    });
   }
 
   /** Starts it without waiting. Without a port, a free one is taken. */
@@ -114,7 +119,10 @@ export class RunningPlumbline {
   }
 
   async untilGone(): Promise<void> {
-    await until(`no process is left of ${this.#dataFolder}`, async () => this.survivors().length === 0);
+    await until(
+      `no process is left of ${this.#dataFolder}, and all that was said is heard`,
+      async () => this.survivors().length === 0 && this.#isHeard,
+    );
   }
 
   #tree(): { pid: number; args: string }[] {
