@@ -90,7 +90,11 @@ test('a file in a watched folder is imported once and put away with its errors b
   await until(
     () => existsSync(join(inbox, 'done/day.csv')) && existsSync(join(inbox, 'done/day.csv.errors.csv')),
   );
-  expect(readFileSync(join(inbox, 'done/day.csv.errors.csv'), 'utf8')).toContain('3,bad_amount,');
+  // It is there before it is written to its end.
+  await until(() => readFileSync(join(inbox, 'done/day.csv.errors.csv'), 'utf8').includes('3,bad_amount,'));
+  await until(async () =>
+    (await importsOf('inbox')).every(({ state }: { state: string }) => state === 'done'),
+  );
   expect(readdirSync(inbox).toSorted()).toEqual(['done', 'half.csv.part', 'notes.txt']);
   expect(await importsOf('inbox')).toMatchObject([
     { origin: 'folder', name: 'day.csv', state: 'done', progress: { counts: { parked: 1, quarantined: 1 } } },
