@@ -40,5 +40,11 @@ export const quiesceReply = z.object({
       .describe(
         'Amounts of change sets that a person released and that are not where they belong yet. What nobody released waits for a person, and is not counted.',
       ),
+    releases: z
+      .number()
+      .int()
+      .describe(
+        'Settlements whose hold is over and that the clock has not approved yet: they cannot be paid before.',
+      ),
   }),
 });

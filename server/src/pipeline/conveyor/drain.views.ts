@@ -1,4 +1,5 @@
 import type { Tx } from '../../platform/db.ts';
+import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { factsInForce } from '../../registry/index.ts';
 import { countOpenGrades } from '../grades/index.ts';
@@ -18,6 +19,8 @@ export interface InFlight {
   readonly changeSets: number;
   /** Amounts of released change sets that are on their way out of the review; payments and decisions about clawbacks that are to be booked. */
   readonly reviews: number;
+  /** Settlement groups whose hold is over by the clock of their program, and that the clock has not approved yet. */
+  readonly releases: number;
 }
 
 /**
@@ -52,6 +55,7 @@ export async function countInFlight(tx: Tx, now: Instant): Promise<InFlight> {
     rates: number;
     changeSets: number;
     reviews: number;
+    releases: number;
   }>(
     `select (select count(*) from evidence_work) as evidence,
             (select count(*) from placement where state = 'pending') as pending,
@@ -64,7 +68,10 @@ export async function countInFlight(tx: Tx, now: Instant): Promise<InFlight> {
             (select count(*) from change_set where state = 'running')
               + (select count(*) from conflict_decision where applied_at is null) as "changeSets",
             (select count(*) from change_set c join review_part r on r.change_set_id = c.id where c.released_at is not null and not c.release_full)
-              + (select count(*) from payment where state in ('due', 'return_due')) + (select count(*) from clawback_review where state = 'due') as reviews`,
+              + (select count(*) from payment where state in ('due', 'return_due')) + (select count(*) from clawback_review where state = 'due') as reviews,
+            (select count(*) from program p
+              join settlement_group g on g.program_id = p.id and g.held <> 0 and g.hold_until <= coalesce(p.clock_at, $1::timestamptz)) as releases`,
+    [formatInstant(now)],
   );
   // What is earned by time alone, and was not decided since a month ended or terms changed; and checks of grades that are due.
   return { ...found, stale: found.stale + (await countOpenFees(tx, now)) + (await countOpenGrades(tx, now)) };

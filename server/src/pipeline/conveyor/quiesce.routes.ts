@@ -1,13 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { quiesceReply, quiesceRequest } from '@plumbline/contract';
 import type { Clock } from '../../platform/clock.ts';
+import { notify } from '../../platform/db.ts';
 import type { Db } from '../../platform/db.ts';
 import type { App } from '../../platform/http/app.ts';
+import { WORK_CHANNEL } from '../work-hint.ts';
 import { countInFlight } from './drain.views.ts';
 import type { InFlight } from './drain.views.ts';
 
 /** How often the lanes are counted while somebody waits. */
 const LOOK_MS = 25;
+/** How many looks lie between two hints to the workers. */
+const LOOKS_PER_HINT = 20;
 
 /** The door for tests, sandboxes and outside checkers that need to know when all is decided (rules.md 4). */
 export function quiesceRoutes(app: App, deps: { readonly db: Db; readonly clock: Clock }): void {
@@ -23,9 +27,12 @@ export function quiesceRoutes(app: App, deps: { readonly db: Db; readonly clock:
     handler: async (request) => {
       const start = performance.now();
       const waitedMs = (): number => Math.round(performance.now() - start);
-      for (;;) {
+      for (let look = 0; ; look += 1) {
         const left = await deps.db.acrossLanes('recovery', (tx) => countInFlight(tx, deps.clock.now()));
         const drained = isDrained(left);
+        // The clock looks once a second, so that what is booked one after the other is approved together; nobody needs to wait for that here.
+        if (left.releases > 0 && look % LOOKS_PER_HINT === 0)
+          await deps.db.reference((tx) => notify(tx, WORK_CHANNEL));
         if (drained || waitedMs() >= request.body.timeoutSeconds * 1_000)
           return { drained, waitedMs: waitedMs(), left };
         await pause(LOOK_MS);
