@@ -18,6 +18,8 @@ import { NAMES } from './revshare.ts';
 import { applyTiers, averageRate, firstBandOf, rateAt } from './tiers.ts';
 import type { TieredAmount } from './tiers.ts';
 
+const ONE = decimal('1');
+
 /** What of a component decides which candidates are paid, and at what. */
 export type CandidateTerms = Pick<CpaComponent, 'caps' | 'tiers' | 'qualityGate'>;
 
@@ -57,9 +59,9 @@ export function decideCandidates(terms: CandidateTerms, asked: Asked): Worth {
       compareBytewise(a.at, b.at) || compareBytewise(a.order, b.order) || compareBytewise(a.key, b.key),
   );
   const ordered = [...(before.queue ?? []), ...fresh];
-  const counted = admit(component, ordered, { by: 'count', before, rateOf: () => undefined });
-  const rates = ratesFor(component, counted.admitted, asked);
-  const paid = admit(component, counted.admitted, { by: 'money', before, rateOf: (index) => rates[index] });
+  const rateOf = ratesFor(component, countAdmitted(component, ordered, before), asked);
+  const paid = admit(component.caps, ordered, { before, rateOf });
+  const rates = paid.admitted.map((_, place) => rateOf(place));
   const { exact: earned, steps } = topUp(component, paid.admitted, { asked, rates, back });
   const exact = isTopUp ? earned : subtractDecimals(earned, back);
   const later = paid.admitted.flatMap((candidate, index) =>
@@ -74,9 +76,7 @@ export function decideCandidates(terms: CandidateTerms, asked: Asked): Worth {
         ]
       : [],
   );
-  const queue = [...counted.queued, ...paid.queued].toSorted(
-    (a, b) => ordered.indexOf(a) - ordered.indexOf(b),
-  );
+  const { queued: queue } = paid;
   const left = ordered.length - paid.admitted.length;
   const taken = paid.admitted.filter((candidate) => isTaken(candidate, evidence.period)).length;
   return {
@@ -96,7 +96,7 @@ export function decideCandidates(terms: CandidateTerms, asked: Asked): Worth {
     carry: {
       ...(queue.length === 0 ? {} : { queue }),
       ...owedOf(before, evidence.period, later),
-      ...usedOf(component, before, { counted: counted.used, paid: paid.used }),
+      ...usedOf(component, paid.used),
       ...toDateOf(component, asked, {
         paid: paid.admitted.length,
         worth: subtractDecimals(sumOf(paid.admitted, evidence.period), back),
@@ -168,23 +168,26 @@ interface Admitted {
   readonly used: ReadonlyMap<number, Decimal>;
 }
 
-/** Lets candidates through in order, up to the caps of one kind; behind the first one that does not fit, none does. */
+/** How many the limits of a number let through: what the steps count, before the limits of money (rules.md 5 "Caps": tiers first). */
+function countAdmitted({ caps }: CandidateTerms, ordered: readonly Candidate[], before: Carry): number {
+  const counting = caps.map((cap): CapTerms | undefined => (cap.by === 'count' ? cap : undefined));
+  return admit(counting, ordered, { before, rateOf: () => '0' }).admitted.length;
+}
+
+/**
+ * Lets candidates through in order, up to every cap; behind the first one that does not fit under a cap, none that it limits does. Only
+ * what is let through by all of them uses up a place, whatever each limits. What a number limits is asked first.
+ */
 function admit(
-  component: CandidateTerms,
+  caps: readonly (CapTerms | undefined)[],
   ordered: readonly Candidate[],
-  {
-    by,
-    before,
-    rateOf,
-  }: {
-    readonly by: CapTerms['by'];
-    readonly before: Carry;
-    readonly rateOf: (index: number) => string | undefined;
-  },
+  { before, rateOf }: { readonly before: Carry; readonly rateOf: (place: number) => string },
 ): Admitted {
-  const caps = [...component.caps.entries()].filter(([, cap]) => cap.by === by);
+  const placed = [...caps.entries()]
+    .flatMap(([place, cap]) => (cap === undefined ? [] : [{ place, cap }]))
+    .toSorted((a, b) => Number(a.cap.by === 'money') - Number(b.cap.by === 'money'));
   const used = new Map<number, Decimal>(
-    caps.map(([place, cap]) => [
+    placed.map(({ place, cap }) => [
       place,
       cap.per === 'lifetime' ? decimal(before.used?.[String(place)] ?? '0') : ZERO,
     ]),
@@ -192,26 +195,24 @@ function admit(
   const shut = new Set<number>();
   const admitted: Candidate[] = [];
   const queued: Candidate[] = [];
-  for (const [index, candidate] of ordered.entries()) {
-    const over = (by === 'money' ? rateOf(index) : undefined) ?? '100';
-    const cost =
-      by === 'count' ? decimalFromInteger(1) : percentOf(decimal(candidate.base ?? candidate.amount), over);
-    const mine = caps.filter(
-      ([, cap]) => cap.countries.length === 0 || cap.countries.includes(candidate.country),
-    );
+  for (const candidate of ordered) {
+    const money = percentOf(decimal(candidate.base ?? candidate.amount), rateOf(admitted.length));
+    const mine = placed
+      .filter(({ cap }) => cap.countries.length === 0 || cap.countries.includes(candidate.country))
+      .map((one) => ({
+        ...one,
+        sum: addDecimals(used.get(one.place) ?? ZERO, one.cap.by === 'count' ? ONE : money),
+      }));
     const full = mine.find(
-      ([place, cap]) =>
-        shut.has(place) ||
-        compareDecimals(addDecimals(used.get(place) ?? ZERO, cost), decimal(cap.limit)) > 0,
+      ({ place, cap, sum }) => shut.has(place) || compareDecimals(sum, decimal(cap.limit)) > 0,
     );
     if (full === undefined) {
-      for (const [place] of mine) used.set(place, addDecimals(used.get(place) ?? ZERO, cost));
+      for (const { place, sum } of mine) used.set(place, sum);
       admitted.push(candidate);
       continue;
     }
-    const [place, cap] = full;
-    shut.add(place);
-    if (cap.overflow === 'queue_next_period') queued.push(candidate);
+    shut.add(full.place);
+    if (full.cap.overflow === 'queue_next_period') queued.push(candidate);
   }
   return { admitted, queued, used };
 }
@@ -224,25 +225,25 @@ function withReachable(terms: CandidateTerms, totals: Readonly<Record<string, st
   return reached >= tiers.atLeast.count ? terms : { ...terms, tiers: firstBandOf(tiers) };
 }
 
-/** The percentage that each candidate is paid at, by its place among those that the period counts. */
+/** The percentage that those that are paid are paid at, by their place; `counted` is what the limits of a number let through. */
 function ratesFor(
   component: CandidateTerms,
-  admitted: readonly Candidate[],
+  counted: number,
   { evidence, before, windowTotals }: Asked,
-): readonly string[] {
+): (place: number) => string {
   const { tiers } = component;
-  if (tiers === null) return admitted.map(() => '100');
+  if (tiers === null) return () => '100';
   const start = tiers.window === 'lifetime' ? decimal(before.toDate?.metric ?? '0') : ZERO;
   const isRolling = tiers.window === 'rolling_90' || tiers.window === 'rolling_365';
   const total = isRolling
     ? decimal(windowTotals[metricName(tiers.metric)] ?? '0')
-    : addDecimals(start, metricOf(component, admitted, evidence.totals));
-  if (tiers.method === 'whole_volume') return admitted.map(() => rateAt(tiers, total));
+    : addDecimals(start, metricOf(component, counted, evidence.totals));
+  const ofTotal = tiers.method === 'whole_volume' ? rateAt(tiers, total) : averageRate(tiers, total);
   // What has no place of its own in the count is paid at what the total comes to on average.
-  if (isRolling || tiers.metric !== 'qualified') return admitted.map(() => averageRate(tiers, total));
+  if (tiers.method === 'whole_volume' || isRolling || tiers.metric !== 'qualified') return () => ofTotal;
   // The nth one fills the band up to n, so a bound belongs to the band below it whatever the edge, as for lots.
   const cut = { ...tiers, edge: 'lower' as const };
-  return admitted.map((_, index) => rateAt(cut, addDecimals(start, decimalFromInteger(index + 1))));
+  return (place) => rateAt(cut, addDecimals(start, decimalFromInteger(place + 1)));
 }
 
 function metricName(metric: string): string {
@@ -251,11 +252,11 @@ function metricName(metric: string): string {
 
 function metricOf(
   { tiers }: CandidateTerms,
-  admitted: readonly Candidate[],
+  paid: number,
   totals: Readonly<Record<string, string>>,
 ): Decimal {
   return tiers === null || tiers.metric === 'qualified'
-    ? decimalFromInteger(admitted.length)
+    ? decimalFromInteger(paid)
     : decimal(totals[metricName(tiers.metric)] ?? '0');
 }
 
@@ -275,7 +276,7 @@ function topUp(
       tiers,
       {
         quantity: subtractDecimals(sumOf(paid, asked.evidence.period), back),
-        metric: metricOf(component, paid, asked.evidence.totals),
+        metric: metricOf(component, paid.length, asked.evidence.totals),
         quantityBefore: decimal(asked.before.toDate?.quantity ?? '0'),
         metricBefore: decimal(asked.before.toDate?.metric ?? '0'),
         windowMetric: ZERO,
@@ -298,21 +299,11 @@ function topUp(
   };
 }
 
-function usedOf(
-  component: CandidateTerms,
-  before: Carry,
-  {
-    counted,
-    paid,
-  }: { readonly counted: ReadonlyMap<number, Decimal>; readonly paid: ReadonlyMap<number, Decimal> },
-): Pick<Carry, 'used'> {
-  const lifetime = [...component.caps.entries()].filter(([, cap]) => cap.per === 'lifetime');
+function usedOf({ caps }: CandidateTerms, used: ReadonlyMap<number, Decimal>): Pick<Carry, 'used'> {
+  const lifetime = [...caps.entries()].filter(([, cap]) => cap.per === 'lifetime');
   if (lifetime.length === 0) return {};
-  const used = lifetime.map(([place, cap]) => [
-    String(place),
-    text((cap.by === 'count' ? counted : paid).get(place) ?? decimal(before.used?.[String(place)] ?? '0')),
-  ]);
-  return { used: Object.fromEntries(used) };
+  const sums = lifetime.map(([place]) => [String(place), text(used.get(place) ?? ZERO)]);
+  return { used: Object.fromEntries(sums) };
 }
 
 /** Up to the end of the period: those that were paid, or what else the steps count, and what they are worth at a full rate. */

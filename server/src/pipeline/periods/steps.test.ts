@@ -881,7 +881,37 @@ describe('payments that are made whole or not at all', () => {
           'paid 0',
           'capped 2, queued 0',
           'amount 0',
-          'leaves used {"0":"3","1":"60"}',
+          'leaves used {"0":"2","1":"60"}',
+        ],
+      ],
+    ],
+    [
+      'use a place under a limit only when every other limit lets them through too',
+      cpa({
+        caps: [
+          { by: 'count', limit: '2', per: 'lifetime' },
+          { by: 'money', limit: '40', overflow: 'queue_next_period' },
+        ],
+      }),
+      [qualified(one(2, '30'), one(3, '20')), {}, qualified(one(4, '5'))],
+      [
+        [
+          'pays 30: cap_period',
+          'qualified 2',
+          'paid 1',
+          'capped 1, queued 1',
+          'amount 30',
+          `leaves queue ${JSON.stringify([one(3, '20')])}`,
+          'leaves used {"0":"1"}',
+        ],
+        ['pays 20', 'qualified 1', 'paid 1', 'amount 20', 'leaves used {"0":"2"}'],
+        [
+          'pays 0: cap_period',
+          'qualified 1',
+          'paid 0',
+          'capped 1, queued 0',
+          'amount 0',
+          'leaves used {"0":"2"}',
         ],
       ],
     ],
