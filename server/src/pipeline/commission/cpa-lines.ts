@@ -18,6 +18,7 @@ import { findClawbackPercent, splitClawback } from './clawback.ts';
 import { findAncestorComponent, findDealAtEither } from './components.ts';
 import { naturalKeyOf } from './facts.ts';
 import type { CustomerContext, Line, PeriodInput, ZeroLine } from './facts.ts';
+import { countingPeriod } from './late.ts';
 import { termsAt } from './level-terms.ts';
 import type { PlaceTerms } from './level-terms.ts';
 import { buildLines } from './line.ts';
@@ -49,7 +50,7 @@ export function payCpa(
   program: ProgramSnapshot,
   context: CustomerContext,
   won: WonCpa,
-  held: boolean,
+  { held, takenKnownAt }: { readonly held: boolean; readonly takenKnownAt: Instant },
 ): CpaPay {
   const { component, bond, outcome } = won;
   const { qualifiedAt } = outcome;
@@ -85,7 +86,7 @@ export function payCpa(
     key: keyOf(won, bond.partnerId, beneficiaries[0]?.link.level ?? 1),
     amount: exact ?? '0',
     country: findCountryAt(context.countries, qualifiedAt) ?? '',
-    ...takenOf(program, won),
+    ...takenOf(program, won, takenKnownAt),
   };
   const base = baseOf(program, won, built.leaf?.exact);
   if (byPeriod && base === 'no_fx_rate') {
@@ -130,12 +131,17 @@ function keyOf({ customerId, component }: WonCpa, partnerId: string, level: numb
 }
 
 /** When a candidate was taken back, and what of it after payment, in per cent. */
-function takenOf(program: ProgramSnapshot, { component, outcome }: WonCpa): object {
+function takenOf(program: ProgramSnapshot, { bond, component, outcome }: WonCpa, knownAt: Instant): object {
   const { taken, qualifiedAt } = outcome;
   if (taken === undefined) return {};
   const ages = { from: qualifiedAt, to: taken.at, zone: program.zone };
   const percent = formatDecimal(findClawbackPercent(component.clawback, ages));
-  return { taken: { at: formatInstant(taken.at), percent, period: periodOf(taken.at, program.zone) } };
+  const period = countingPeriod(
+    program,
+    { partnerId: bond.partnerId, component: component.id, period: periodOf(taken.at, program.zone) },
+    knownAt,
+  );
+  return { taken: { at: formatInstant(taken.at), percent, period } };
 }
 
 function leafTerms({ component, deal }: WonCpa): Omit<Beneficiary, 'link'> | undefined {

@@ -16,6 +16,7 @@ import { judgeGates, qualifyCpa } from '../qualification/index.ts';
 import type { CountedDeposit, CpaOutcome, TermsInForce } from '../qualification/index.ts';
 import { isBeforeCutOver } from './authority.ts';
 import { listCpa } from './components.ts';
+import { knownSince } from './late.ts';
 import { isByPeriod, payCpa, takeBackCpa, withdrawCpa } from './cpa-lines.ts';
 import type { CpaTaking, WonCpa } from './cpa-lines.ts';
 import type { CpaStanding, CustomerContext, Line, PeriodInput } from './facts.ts';
@@ -41,6 +42,8 @@ export interface CpaDecision {
     readonly eventId: string;
     readonly lines: readonly Line[];
     readonly inputs: readonly PeriodInput[];
+    /** When the last came of what it rests on and of what it takes, by the program's clock. */
+    readonly knownAt: Instant;
   };
   readonly standing?: CpaStanding;
 }
@@ -141,7 +144,11 @@ function grant(
   });
   if (isBeforeCutOver(program, qualifiedAt, sourcesOf(won, evidence))) return none('before_cutover');
   const gate = judgeGates(context, qualifiedAt);
-  const { lines, zeros, inputs } = payCpa(program, context, won, gate.kind === 'held');
+  const knownAt = takenSince(won, evidence);
+  const { lines, zeros, inputs } = payCpa(program, context, won, {
+    held: gate.kind === 'held',
+    takenKnownAt: knownAt,
+  });
   if (gate.kind === 'closed') {
     const withdrawn = findWithdrawal(context, gate.reason);
     if (withdrawn === undefined || withdrawn.at <= qualifiedAt) return none(gate.reason);
@@ -162,12 +169,20 @@ function grant(
       : {
           taken: {
             eventId: outcome.taken.eventId,
+            knownAt,
             lines: takeBackCpa(program, won, lines, taking),
             inputs: advanceOf(program, won, lines, { at: taking.at, sign: '-' }),
           },
         }),
     standing: taking === undefined ? standing('granted') : standing('taken', 'chargeback'),
   };
+}
+
+/** When a CPA and what takes it back were known, by the program's clock. */
+function takenSince({ outcome }: WonCpa, { events }: CpaEvidence): Instant {
+  const taking = events.find((event) => event.eventId === outcome.taken?.eventId);
+  const since = knownSince(outcome, events);
+  return taking === undefined ? since : maxInstant(since, taking.receivedAt);
 }
 
 /** Slugs of the sources whose events the qualification uses. */

@@ -16,6 +16,7 @@ import {
   findBarAt,
   isChargeback,
   isDeposit,
+  isOriginal,
   judgeGates,
   listKycSpans,
   listStatusSpans,
@@ -33,9 +34,10 @@ import type { CpaDecision, CpaEvidence } from './cpa.ts';
 import type { CustomerContext, CustomerInput, CustomerScopeDecision, EventDecision } from './facts.ts';
 import { findMergedAway, withoutMergedDuplicates } from './members.ts';
 import type { MergedAway } from './members.ts';
-import { dateInputs } from './late.ts';
+import { dateInputs, knownSince } from './late.ts';
 import { listInputs } from './period-inputs.ts';
-import { payProp } from './prop.ts';
+import { isPropEvent, payProp } from './prop.ts';
+import type { PropPay } from './prop.ts';
 import { takeBackProp } from './prop-returns.ts';
 import { countScope } from './scope-figures.ts';
 import { listShareInputs } from './share-inputs.ts';
@@ -87,7 +89,7 @@ export function decideCustomerScope(input: CustomerInput): CustomerScopeDecision
     ...paid.map((one) => [one.event.eventId, one.decision] as const),
     ...takeBackProp(program, customerId, { paid, events: counting }),
   ]);
-  const known: Known = { prop, program, context, count, cpa, merged, events: input.events };
+  const known: Known = { prop, paid, program, context, count, cpa, merged, events: input.events };
   return {
     context,
     claims: listClaims(program, customerId, { facts, events: input.events }),
@@ -125,24 +127,17 @@ export function decideCustomerScope(input: CustomerInput): CustomerScopeDecision
   };
 }
 
-/** When the last of what a CPA rests on came, by the program's clock. */
-function knownSince({ counted, grantedBy }: CpaDecision, events: readonly PlacedEvent[]): Instant {
-  const granting = events.find((event) => event.eventId === grantedBy);
-  const used = events.filter(
-    (event) =>
-      granting !== undefined && event.occurredAt <= granting.occurredAt && counted.has(event.eventId),
-  );
-  return [granting, ...used].reduce<Instant>(
-    (last, event) => (event === undefined ? last : maxInstant(last, event.receivedAt)),
-    Number.NEGATIVE_INFINITY as Instant,
-  );
-}
-
-/** What the event brings, each in the period in which it counts (rules.md 2.10). */
-function withPeriods({ program }: Known, event: PlacedEvent, decision: EventDecision): EventDecision {
-  return decision.inputs === undefined
-    ? decision
-    : { ...decision, inputs: dateInputs(program, decision.inputs, event.receivedAt) };
+/** What the event brings, each in the period in which it counts (rules.md 2.10). What takes something back counts no earlier than that. */
+function withPeriods(known: Known, event: PlacedEvent, decision: EventDecision): EventDecision {
+  if (decision.inputs === undefined) return decision;
+  const { program, cpa, prop, paid } = known;
+  const takes = prop.has(event.eventId) && !isPropEvent(event);
+  const taken = takes ? paid.find((one) => isOriginal(one.event, event)) : undefined;
+  const knownAt = cpa.taken?.eventId === event.eventId ? cpa.taken.knownAt : taken?.event.receivedAt;
+  return {
+    ...decision,
+    inputs: dateInputs(program, decision.inputs, maxInstant(event.receivedAt, knownAt ?? event.receivedAt)),
+  };
 }
 
 /** Which CPA was granted, where a deal of a partner it was ever bound to asks for that: others need not be judged again for it. */
@@ -182,6 +177,7 @@ interface Known {
   readonly merged: MergedAway;
   /** Purchases, stages, and what takes them back, by event id. */
   readonly prop: ReadonlyMap<string, EventDecision>;
+  readonly paid: readonly PropPay[];
   readonly events: readonly PlacedEvent[];
 }
 

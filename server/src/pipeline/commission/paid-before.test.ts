@@ -1,3 +1,4 @@
+import type { Instant } from '../../kernel/instant.ts';
 import { describe, expect, test } from 'vitest';
 import { second } from '../../../test/support/evidence.ts';
 import type { CustomerFact } from '../identity/facts.ts';
@@ -33,7 +34,7 @@ describe('a CPA that an earlier system paid', () => {
   });
 
   test('takes nothing back either', () => {
-    const taken = { eventId: 'back', lines: [LINE], inputs: [] };
+    const taken = { eventId: 'back', lines: [LINE], inputs: [], knownAt: 0 as Instant };
     expect(withPaidBefore({ ...DECISION, taken }, [paid('f', 0, null)])).not.toHaveProperty('taken');
   });
 

@@ -14,7 +14,7 @@ import {
   ZERO,
 } from '../../kernel/decimal.ts';
 import type { Decimal } from '../../kernel/decimal.ts';
-import { formatInstant } from '../../kernel/instant.ts';
+import { formatInstant, maxInstant } from '../../kernel/instant.ts';
 import { periodOf } from '../../kernel/period.ts';
 import { fromMinor } from '../../kernel/money.ts';
 import type { DealVersion } from '../../registry/deals/facts.ts';
@@ -26,6 +26,7 @@ import type { TakenPart } from './clawback.ts';
 import { findAncestorComponent } from './components.ts';
 import { naturalKeyOf } from './facts.ts';
 import type { EventDecision, Line, PeriodInput } from './facts.ts';
+import { countingPeriod } from './late.ts';
 import type { PropComponent, PropLines, PropPay } from './prop.ts';
 import { bringVolume } from './volume-inputs.ts';
 
@@ -127,8 +128,8 @@ function takeBackOne(
 
 /** What was taken back of a payment that is counted against a limit: a part makes it less, the whole of it takes it in the period of its end. */
 function withTaken(
-  { zone }: ProgramSnapshot,
-  { decision }: PropPay,
+  program: ProgramSnapshot,
+  { event, decision }: PropPay,
   { whole, parts }: { readonly whole: Decimal; readonly parts: readonly Return[] },
 ): EventDecision | undefined {
   if (parts.length === 0 || !decision.inputs?.some(({ candidate }) => candidate !== undefined))
@@ -159,11 +160,16 @@ function withTaken(
           },
         };
       const { occurredAt } = last.event;
+      const period = countingPeriod(
+        program,
+        { ...input, period: periodOf(occurredAt, program.zone) },
+        maxInstant(event.receivedAt, last.event.receivedAt),
+      );
       return {
         ...input,
         candidate: {
           ...candidate,
-          taken: { at: formatInstant(occurredAt), percent: '100', period: periodOf(occurredAt, zone) },
+          taken: { at: formatInstant(occurredAt), percent: '100', period },
         },
       };
     }),

@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import {
+  at,
+  buildProgram,
+  dealDocument,
+  deposit,
+  placed,
+  referredRegistration,
+} from '../../../test/support/evidence.ts';
+import { derivedUuid } from '../../kernel/digest.ts';
+import type { PlacedEvent } from '../identity/facts.ts';
+import { decideCustomerScope } from './customer-scope.ts';
+import type { PeriodInput } from './facts.ts';
+
+// rules.md 2.10 with `late: current_period`: what takes something back counts no earlier than what it takes back.
+
+const IN_JULY = at('2024-07-05T12:00:00Z');
+const CHARGED_BACK = at('2024-07-20T12:00:00Z');
+const CLOSED = at('2024-08-02T00:00:00Z');
+const LATE = at('2024-08-10T00:00:00Z');
+
+const late = (event: PlacedEvent): PlacedEvent => ({ ...event, receivedAt: LATE });
+
+/** What every event and the customer bring, by component: `month measure amount`. */
+function inputsOf(components: readonly object[], events: readonly PlacedEvent[]): readonly PeriodInput[] {
+  const document = dealDocument({ currency: 'USD', late: 'current_period', components });
+  const program = {
+    ...buildProgram({ deals: { ann: document } }),
+    closedPeriods: [{ period: '2024-07-01', closedAt: CLOSED }],
+  };
+  const decision = decideCustomerScope({
+    program,
+    customerId: derivedUuid('customer', program.id, 'customer', '17'),
+    facts: [],
+    events: [referredRegistration(at('2024-07-01T00:00:00Z')), ...events],
+  });
+  return [...decision.inputs, ...[...decision.decisions.values()].flatMap(({ inputs }) => inputs ?? [])];
+}
+
+const chargebackOf = (original: string): PlacedEvent =>
+  placed({
+    kind: 'chargeback',
+    at: CHARGED_BACK,
+    id: 'back',
+    originalId: original,
+    amount: '100',
+    currency: 'USD',
+  });
+
+describe('what takes back something that was told late', () => {
+  test('takes an advance in the month in which it is one', () => {
+    const cpa = { id: 'cpa', kind: 'cpa', amount: '50', minimumDeposit: '100' };
+    const share = { id: 'share', kind: 'revshare', base: 'ggr', percent: '10', recoup: { component: 'cpa' } };
+    const inputs = inputsOf([cpa, share], [late(deposit(IN_JULY, 'd1', '100')), chargebackOf('d1')]);
+    expect(
+      inputs.flatMap(({ period, measures }) =>
+        measures['cpa'] === undefined ? [] : [period, measures['cpa']],
+      ),
+    ).toEqual(['2024-08-01', '50', '2024-08-01', '-50']);
+  });
+
+  test('takes a purchase in the month in which it counts', () => {
+    const share = {
+      id: 'share',
+      kind: 'purchase_share',
+      percent: '10',
+      caps: [{ by: 'money', limit: '500', per: 'period', overflow: 'reject' }],
+    };
+    const bought = placed({
+      kind: 'challenge_purchased',
+      at: IN_JULY,
+      id: 'p1',
+      amount: '100',
+      currency: 'USD',
+    });
+    const inputs = inputsOf([share], [late(bought), chargebackOf('p1')]);
+    expect(inputs.map(({ period, measures }) => `${period} ${measures['amount']}`)).toEqual([
+      '2024-08-01 10',
+      '2024-08-01 -10',
+    ]);
+  });
+
+  test('that came late itself takes a CPA of a limit in the month that is open', () => {
+    const cpa = {
+      id: 'cpa',
+      kind: 'cpa',
+      amount: '50',
+      minimumDeposit: '100',
+      caps: [{ by: 'count', limit: '5', per: 'period', overflow: 'reject' }],
+    };
+    const told = [deposit(IN_JULY, 'd1', '100'), late(chargebackOf('d1'))];
+    const [input] = inputsOf([cpa], told);
+    expect([input?.period, input?.candidate?.taken?.period]).toEqual(['2024-07-01', '2024-08-01']);
+  });
+});
