@@ -321,7 +321,7 @@ function compileEnvelope(c: Compilation, node: unknown, at: string): Envelope | 
   const path = c.paths(c.text(spec['path'], `${at}.path`) ?? 'retcode', `${at}.path`)[0];
   c.known = known;
   const accept = c.texts(spec['accept'], `${at}.accept`) ?? [];
-  const empty = c.texts(spec['empty'], `${at}.empty`) ?? [];
+  const empty = spec['empty'] === undefined ? [] : (c.texts(spec['empty'], `${at}.empty`) ?? []);
   return path === undefined ? undefined : { path, accept, empty };
 }
 

@@ -274,8 +274,8 @@ export interface EnvelopeSpec {
   path: string;
   /** Codes (the number at the start of the text) that mean success. */
   accept: readonly string[];
-  /** Codes that mean "nothing to tell". */
-  empty: readonly string[];
+  /** Codes that mean "nothing to tell"; none when absent. */
+  empty?: readonly string[];
 }
 
 export interface SettingSpec {

@@ -266,7 +266,7 @@ const feedKeys: Readonly<Record<string, Schema>> = {
     skipLines: { type: 'integer', minimum: 0, maximum: 100, default: 0 },
     totals: texts,
   }),
-  envelope: object(['path', 'accept', 'empty'], { path: text, accept: texts, empty: texts }),
+  envelope: object(['path', 'accept'], { path: text, accept: texts, empty: texts }),
   rows: texts,
   alsoRows: texts,
   columns: { anyOf: [{ ...texts, maxItems: 1000 }, object(['setting'], { setting: text })] },
