@@ -37,6 +37,12 @@ export const dealReply = z.object({
   version: z.number().int(),
   effectiveFrom: effectiveFromSchema,
   document: documentSchema,
+  ends: z
+    .enum(['nothing', 'default'])
+    .nullable()
+    .describe(
+      'The deal ends here without a successor. nothing: from effectiveFrom on it pays nothing. default: the default deal of the program takes over. null = these are terms.',
+    ),
   createdAt: instantSchema,
   createdBy: z.string(),
   changeSetId: changeSetIdSchema
@@ -52,6 +58,20 @@ export const dealReply = z.object({
 export const dealParams = z.strictObject({ id: dealIdSchema });
 export const dealRetractionRequest = z.strictObject({
   reason: textSchema(500, 'reason').describe('Why; kept with the version and in the audit.'),
+});
+export const dealEndPreviewRequest = z.strictObject({
+  endsAt: instantSchema.describe(
+    'From this instant on its terms do not hold. The start of a month of the program, where something is settled by month.',
+  ),
+  next: z
+    .enum(['nothing', 'default'])
+    .default('nothing')
+    .describe('What pays from then on: nothing, or the default deal of the program.'),
+});
+export const dealEndRequest = dealEndPreviewRequest.extend({
+  reason: textSchema(500, 'reason').describe(
+    'Why; kept in the audit, and with the change set where there is one.',
+  ),
 });
 export const dealPreviewReply = z.object({
   way: z

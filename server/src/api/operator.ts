@@ -67,6 +67,8 @@ export const OPERATOR_ROUTES: Readonly<Record<string, Scope>> = {
   'POST /v1/deals/preview': 'registry:read',
   'POST /v1/deals/:id/retraction': 'registry:write',
   'POST /v1/deals/:id/retraction/preview': 'registry:read',
+  'POST /v1/deals/:id/end': 'registry:write',
+  'POST /v1/deals/:id/end/preview': 'registry:read',
 
   'GET /v1/source-activity': 'evidence:read',
   'GET /v1/sources/:source/miss-rate': 'evidence:read',

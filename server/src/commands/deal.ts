@@ -10,7 +10,7 @@ import { readDocument } from './read-document.ts';
 
 type Options = ServerOptions & PrintOptions;
 
-/** `plumbline deal create|preview|take-back|check|templates|describe|list`. */
+/** `plumbline deal create|preview|take-back|end|check|templates|describe|list`. */
 export function addDealCommand(program: Command): void {
   const group = program.command('deal').description('deals: write a version, say it in plain words');
   withServerOptions(group.command('create'))
@@ -29,6 +29,7 @@ export function addDealCommand(program: Command): void {
       print(await callApi(options, { method: 'POST', path: '/v1/deals', body }), options);
     });
   addWays(group);
+  addEnd(group);
   withServerOptions(group.command('describe'))
     .description('say a deal in plain words')
     .argument('<deal>', 'del_...')
@@ -106,6 +107,38 @@ function addWays(group: Command): void {
     .action(async (id: string, options: Options & { why: string }) => {
       const path = `/v1/deals/${encodeURIComponent(id)}/retraction`;
       print(await callApi(options, { method: 'POST', path, body: { reason: options.why } }), options);
+    });
+}
+
+interface EndOptions extends Options {
+  readonly at: string;
+  readonly next: string;
+  readonly why?: string;
+}
+
+/** Deals that end without a successor. */
+function addEnd(group: Command): void {
+  withServerOptions(group.command('end'))
+    .description('end a deal without a successor; without --why says only what it would do')
+    .argument('<deal>', 'del_..., the version that is in force until then')
+    .requiredOption('--at <time>', 'from then on its terms do not hold')
+    .option(
+      '--next <what>',
+      'what pays from then on: nothing, or default (the deal of the program)',
+      'nothing',
+    )
+    .option('--why <text>', 'kept in the audit, and with the change set where there is one')
+    .option('--json', 'print the answer as data')
+    .action(async (id: string, options: EndOptions) => {
+      const { at: endsAt, next, why } = options;
+      const path = `/v1/deals/${encodeURIComponent(id)}/end`;
+      if (why !== undefined)
+        return print(
+          await callApi(options, { method: 'POST', path, body: { endsAt, next, reason: why } }),
+          options,
+        );
+      const asked = { method: 'POST', path: `${path}/preview`, body: { endsAt, next } } as const;
+      printAnswer(await callApi(options, asked), options);
     });
 }
 

@@ -2,7 +2,7 @@ import type { Instant } from '../kernel/instant.ts';
 import type { DatedRate } from '../kernel/rate-book.ts';
 import type { Tx } from '../platform/db.ts';
 import { readStoredDeal } from './deals/index.ts';
-import type { DealDocument } from './deals/facts.ts';
+import type { DealDocument, DealEnd } from './deals/facts.ts';
 import type { StoredProgram } from './snapshot.ts';
 import type { FeedRow } from './sources/facts.ts';
 
@@ -52,6 +52,7 @@ export interface DealRow {
   readonly version: number;
   readonly effective_from: Instant;
   readonly document: DealDocument;
+  readonly ends: DealEnd | null;
 }
 
 export interface LinkRow {
@@ -139,7 +140,7 @@ export async function findProgramRows(
     ),
     deals: (
       await tx.rows<Omit<DealRow, 'document'> & { readonly document: unknown }>(
-        `select id, partner_id, version, effective_from, document from deal where program_id = $1 and retracted_at is null order by effective_from, version`,
+        `select id, partner_id, version, effective_from, document, ends from deal where program_id = $1 and retracted_at is null order by effective_from, version`,
         [programId],
       )
     ).map((row) => ({ ...row, document: readStoredDeal(row.document) })),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { ALWAYS, at, buildProgram } from '../../test/support/evidence.ts';
-import { findCodeAt, judgeCreative, normaliseCode } from './facts.ts';
+import { ALWAYS, at, buildProgram, perLotDeal } from '../../test/support/evidence.ts';
+import type { DealVersion } from './deals/facts.ts';
+import { findCodeAt, findDealInForce, judgeCreative, normaliseCode } from './facts.ts';
 import type { CreativeSnapshot } from './facts.ts';
 
 describe('promo codes', () => {
@@ -68,5 +69,43 @@ describe('creatives', () => {
   test('that nobody registered do not count where approval is required, and do elsewhere', () => {
     expect(judge('other', '2024-07-03T00:00:00Z')).toBe('creative_not_approved');
     expect(judge('other', '2024-07-03T00:00:00Z', false)).toBeUndefined();
+  });
+});
+
+describe('terms in force', () => {
+  const version = (id: string, from: string, more: Partial<DealVersion> = {}): DealVersion => ({
+    id,
+    partnerId: 'ann',
+    version: 1,
+    effectiveFrom: at(from),
+    document: perLotDeal({ rates: [{ rate: '8' }] }),
+    ...more,
+  });
+  const ofProgram = (ends: NonNullable<DealVersion['ends']>, defaults: readonly DealVersion[]) => ({
+    ...buildProgram(),
+    defaultDeals: defaults,
+    dealsOf: new Map([
+      [
+        'ann',
+        [
+          version('own', '2024-02-01T00:00:00Z'),
+          version('end', '2024-03-01T00:00:00Z', { ends }),
+          version('again', '2024-04-01T00:00:00Z'),
+        ],
+      ],
+    ]),
+  });
+  const byDefault = version('default', '2024-01-01T00:00:00Z', { partnerId: null });
+  const over = version('over', '2024-03-15T00:00:00Z', { partnerId: null, ends: 'nothing' });
+
+  test.each([
+    ['2024-01-15T00:00:00Z', 'nothing', 'default'],
+    ['2024-02-29T23:59:59.999Z', 'nothing', 'own'],
+    ['2024-03-01T00:00:00Z', 'nothing', undefined],
+    ['2024-03-01T00:00:00Z', 'default', 'default'],
+    ['2024-03-20T00:00:00Z', 'default', undefined],
+    ['2024-04-01T00:00:00Z', 'nothing', 'again'],
+  ] as const)('at %s, of a deal that ends with "%s", are those of %s', (time, ends, id) => {
+    expect(findDealInForce(ofProgram(ends, [byDefault, over]), 'ann', at(time))?.id).toBe(id);
   });
 });

@@ -312,9 +312,9 @@ export function findVersionAt<T extends { readonly effectiveFrom: Instant }>(
 }
 
 /**
- * The terms of a partner at an instant: the version in force of its own deal, else of the program's default deal,
- * which stands for every partner without terms of its own, as leaf and as ancestor alike. Undefined when there is neither.
- * Where the deal has grades, as the partner's grade at `gradeAt` has it, which is the same instant where nothing else is said.
+ * The terms of a partner at an instant: the version in force of its own deal, else of the program's default deal, which stands for every
+ * partner without terms of its own, as leaf and as ancestor alike. Undefined when there is neither, or when it has ended. Where the deal
+ * has grades, as the partner's grade at `gradeAt` has it, which is the same instant where nothing else is said.
  */
 export function findDealInForce(
   program: ProgramSnapshot,
@@ -322,9 +322,10 @@ export function findDealInForce(
   at: Instant,
   gradeAt: Instant = at,
 ): DealVersion | undefined {
-  const deal =
-    findVersionAt(program.dealsOf.get(partnerId) ?? [], at) ?? findVersionAt(program.defaultDeals, at);
-  return deal === undefined ? undefined : dealOfGrade(program, { partnerId, deal, at: gradeAt });
+  const own = findVersionAt(program.dealsOf.get(partnerId) ?? [], at);
+  const deal = own === undefined || own.ends === 'default' ? findVersionAt(program.defaultDeals, at) : own;
+  if (deal === undefined || deal.ends !== undefined) return undefined;
+  return dealOfGrade(program, { partnerId, deal, at: gradeAt });
 }
 
 /** No longer than this once normalised; longer text is nobody's code. */

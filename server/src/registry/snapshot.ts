@@ -3,7 +3,7 @@ import type { Instant } from '../kernel/instant.ts';
 import { correctBook, RATE_SOURCES } from '../kernel/rate-book.ts';
 import type { DatedRate, RateBook, RateSource } from '../kernel/rate-book.ts';
 import { parseZone } from '../kernel/zone.ts';
-import type { DealDocument, DealVersion } from './deals/facts.ts';
+import type { DealDocument, DealEnd, DealVersion } from './deals/facts.ts';
 import { COUNTRY_BASES, DEFAULT_ATTRIBUTION, DEFAULT_REASSIGNMENT, openingKey } from './facts.ts';
 import type {
   OpeningState,
@@ -72,6 +72,7 @@ export interface StoredProgram {
     readonly version: number;
     readonly effective_from: Instant;
     readonly document: DealDocument;
+    readonly ends: DealEnd | null;
   }[];
   readonly links: readonly {
     readonly id: string;
@@ -377,6 +378,7 @@ function dealVersionOf(row: StoredProgram['deals'][number]): DealVersion {
     version: row.version,
     effectiveFrom: row.effective_from,
     document: row.document,
+    ...(row.ends === null ? {} : { ends: row.ends }),
   };
 }
 

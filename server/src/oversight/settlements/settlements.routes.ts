@@ -52,14 +52,14 @@ export function settlementRoutes(app: App, deps: { readonly db: Db }): void {
 export function wireSettlement(row: SettlementRow): z.infer<typeof settlementReply> {
   const { result } = row;
   const reason = result?.reason ?? (result === null ? 'no_deal' : undefined);
-  const currency = result?.currency ?? '';
+  const currency = result?.currency ?? row.base_currency;
   return {
     partnerId: wireId('prt', row.partner_id),
     period: row.period.slice(0, 7),
     component: row.component,
     amount:
       result === null
-        ? { amount: '0', currency }
+        ? { amount: formatMoney({ amountMinor: 0n, currency }), currency }
         : { amount: formatMoney({ amountMinor: BigInt(result.amountMinor), currency }), currency },
     provisional: row.provisional,
     reason: reason ?? null,

@@ -11,6 +11,8 @@ export interface SettlementRow {
   readonly totals: Readonly<Record<string, string>>;
   readonly provisional: boolean;
   readonly decided_at: Instant | null;
+  /** Of the program: in which nothing is said, where no terms say another currency. */
+  readonly base_currency: string;
   readonly result: {
     readonly amountMinor: string;
     readonly currency: string;
@@ -33,7 +35,9 @@ export interface SettlementFilter {
 /** Newest period first, one more than the limit. */
 export async function listSettlements(tx: Tx, filter: SettlementFilter): Promise<SettlementRow[]> {
   return tx.rows<SettlementRow>(
-    `select partner_id, component, period::text as period, totals, provisional, decided_at, result from period_scope
+    `select partner_id, component, period::text as period, totals, provisional, decided_at, result,
+       (select base_currency from program g where g.id = period_scope.program_id) as base_currency
+     from period_scope
      where lane = $1 and partner_id = $2 and ($3::date is null or period = $3) and ($4::text is null or component = $4)
        and ($5::date is null or (period, component) < ($5, $6::text))
      order by period desc, component desc limit $7`,
@@ -67,7 +71,9 @@ export async function listProgramSettlements(
   filter: ProgramSettlementFilter,
 ): Promise<SettlementRow[]> {
   return tx.rows<SettlementRow>(
-    `select partner_id, component, period::text as period, totals, provisional, decided_at, result from period_scope
+    `select partner_id, component, period::text as period, totals, provisional, decided_at, result,
+       (select base_currency from program g where g.id = period_scope.program_id) as base_currency
+     from period_scope
      where program_id = $1 and ($2::date is null or period = $2) and ($3::uuid is null or partner_id = $3)
        and ($4::text is null or component = $4)
        and ($5::date is null or (period, partner_id, component) < ($5, $6::uuid, $7::text))

@@ -72,9 +72,10 @@ export async function invertDeal(deps: DealDeps, set: ChangeSetRow): Promise<Inv
     return { what: whatOfRetraction(deal), preview };
   }
   const { deal, version } = await deps.db.reference((tx) => lookAtAnew(deps, tx, set, taken));
-  const { id, partnerId, document } = deal;
+  const { id, partnerId, document, ends } = deal;
   const { effective_from: effectiveFrom } = await deps.db.reference((tx) => getDeal(tx, taken));
-  const write = { id, partnerId, version, effectiveFrom, document };
+  const terms = { id, partnerId, version, effectiveFrom, document };
+  const write = ends === undefined ? terms : { ...terms, ends: ends.next };
   return { what: whatOf(deal), preview: await deps.previewDeal(set.program_id, { write }) };
 }
 
@@ -102,6 +103,7 @@ function anewOf(deal: DealRow): WantedDeal {
     partnerId,
     document: readStoredDeal(deal.document),
     from: Number.isFinite(from) ? formatInstant(from) : null,
+    ...(deal.ends === null ? {} : { ends: { next: deal.ends, of: null } }),
   };
 }
 
@@ -111,7 +113,7 @@ function retractedBy({ what }: ChangeSetRow): string | undefined {
 }
 
 function wantedBy({ what, program_id: programId }: ChangeSetRow): WantedDeal {
-  const { deal, partnerId, effectiveFrom } = what;
+  const { deal, partnerId, effectiveFrom, next, ends } = what;
   if (typeof deal !== 'string') throw new Error('the change set names no version of a deal');
   return {
     id: getValue(parseWireId('del', deal)),
@@ -119,5 +121,8 @@ function wantedBy({ what, program_id: programId }: ChangeSetRow): WantedDeal {
     partnerId: typeof partnerId === 'string' ? getValue(parseWireId('prt', partnerId)) : null,
     document: readStoredDeal(what['document']),
     from: typeof effectiveFrom === 'string' ? effectiveFrom : null,
+    ...(next === 'nothing' || next === 'default'
+      ? { ends: { next, of: typeof ends === 'string' ? getValue(parseWireId('del', ends)) : null } }
+      : {}),
   };
 }

@@ -64,9 +64,13 @@ async function listChains(tx: Tx, deal: WrittenDeal): Promise<ChainOfDeals[]> {
   const paths = [[], ...leaves.map((leaf) => leaf.path)];
   const ids = new Set([...above.map(({ id }) => id), ...paths.flat()]);
   const inForce = await listDealsInForce(tx, { programId, partnerIds: [...ids], at: when });
-  const byPartner = new Map(inForce.map((row) => [row.partner_id, row.document]));
-  const dealOf = (id: string): DealDocument | undefined =>
-    id === partnerId ? document : (byPartner.get(id) ?? byPartner.get(null));
+  const byPartner = new Map(inForce.map((row) => [row.partner_id, row]));
+  const dealOf = (id: string): DealDocument | undefined => {
+    if (id === partnerId) return document;
+    const own = byPartner.get(id);
+    const found = own === undefined || own.ends === 'default' ? byPartner.get(null) : own;
+    return found === undefined || found.ends !== null ? undefined : found.document;
+  };
   const names = new Map(
     [...above, ...leaves.flatMap((leaf) => leaf.names)].map(({ id, name }) => [id, name]),
   );

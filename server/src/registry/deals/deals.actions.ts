@@ -36,7 +36,9 @@ import {
 import type { WantedDeal } from './deal-writes.actions.ts';
 import { countVersions, findTimeOf } from './deals.views.ts';
 import type { DealRow } from './deals.views.ts';
-import type { DealDocument } from './facts.ts';
+import { endOfTerms } from './facts.ts';
+import type { DealDocument, DealEnd } from './facts.ts';
+import { readStoredDeal } from './stored-deal.ts';
 import { wireDeal } from './wire-deal.ts';
 
 /** What changes of terms need: who tells the workers, and who finds out what they would do to money. */
@@ -58,15 +60,21 @@ export type DealAnswer =
  * waiting for a second person (202).
  */
 export async function createDeal(deps: DealDeps, request: Request, body: Body): Promise<DealAnswer> {
-  const wanted = wantedOf(body);
-  const seen = await look(deps, wanted);
+  const { reason } = body;
+  return writeWanted(deps, request, wantedOf(body), { action: 'deal.create', reason, audit: body });
+}
+
+async function writeWanted(
+  deps: DealDeps,
+  request: Request,
+  wanted: WantedDeal,
+  asked: Pick<GatedChange, 'action' | 'reason' | 'audit'>,
+): Promise<DealAnswer> {
   return throughGate(deps, request, {
-    action: 'deal.create',
+    ...asked,
     programId: wanted.programId,
     what: whatOf(wanted),
-    reason: body.reason,
-    seen,
-    audit: body,
+    seen: await look(deps, wanted),
     check: async (tx, time) => {
       await refuseUnfit(tx, { ...wanted, zone: time.zone, now: time.programNow });
       await refuseTaken(tx, wanted);
@@ -93,6 +101,50 @@ export async function takeDealBack(
     check: async (tx) => refuseRetracted(await getDeal(tx, id)),
     write: async (tx, made) => writeRetraction(tx, await getDeal(tx, id), { ...made, reason }),
   });
+}
+
+/** An end as it is asked for. */
+export interface AskedEnd {
+  readonly endsAt: string;
+  readonly next: DealEnd;
+}
+
+/**
+ * Ends the deal of which this version is in force until the instant, without a successor: what happens from then on is paid by nothing, or by the default deal.
+ * It passes the gate like a version. Throws 404, 409, 422.
+ */
+export async function endDeal(
+  deps: DealDeps,
+  request: Request,
+  id: string,
+  { reason, ...asked }: AskedEnd & { readonly reason: string },
+): Promise<DealAnswer> {
+  const wanted = await wantedEndOf(deps, id, asked);
+  const action = 'deal.end';
+  return writeWanted(deps, request, wanted, { action, reason, audit: { id: wireId('del', id), ...asked } });
+}
+
+/** Which way ending a deal would go, and what it would do. Throws what ending it would be refused with. */
+export async function previewEndWay(
+  deps: DealDeps,
+  id: string,
+  asked: AskedEnd,
+): Promise<z.infer<typeof dealPreviewReply>> {
+  const wanted = await wantedEndOf(deps, id, asked);
+  return wayOf(deps, wanted.programId, await look(deps, wanted));
+}
+
+async function wantedEndOf(deps: DealDeps, id: string, { endsAt, next }: AskedEnd): Promise<WantedDeal> {
+  const deal = await deps.db.reference((tx) => getDeal(tx, id));
+  refuseRetracted(deal);
+  return {
+    id: uuidv7(),
+    programId: deal.program_id,
+    partnerId: deal.partner_id,
+    document: endOfTerms(readStoredDeal(deal.document)),
+    from: endsAt,
+    ends: { next, of: id },
+  };
 }
 
 /** Which way writing a version would go, and what it would do. Throws what writing it would be refused with. */
@@ -160,7 +212,7 @@ interface Seen {
 }
 
 async function look(deps: DealDeps, wanted: WantedDeal): Promise<Seen> {
-  const { programId, partnerId, document, id, from } = wanted;
+  const { programId, partnerId, document, id, from, ends } = wanted;
   return seenOf(deps, programId, {
     check: async (tx, time) => {
       await refuseUnfit(tx, { ...wanted, zone: time.zone, now: time.now });
@@ -168,7 +220,8 @@ async function look(deps: DealDeps, wanted: WantedDeal): Promise<Seen> {
     },
     change: async (tx) => {
       const { newest } = await countVersions(tx, programId, partnerId);
-      return { write: { id, partnerId, version: newest + 1, effectiveFrom: instantOfFrom(from), document } };
+      const version = { id, partnerId, version: newest + 1, effectiveFrom: instantOfFrom(from), document };
+      return { write: { ...version, ...(ends === undefined ? {} : { ends: ends.next }) } };
     },
     from: instantOfFrom(from),
   });
@@ -315,8 +368,11 @@ async function propose(
 }
 
 /** What a change set says of a version that is to be written. */
-export function whatOf({ id, partnerId, from, document }: Omit<WantedDeal, 'programId'>) {
+export function whatOf({ id, partnerId, from, document, ends }: Omit<WantedDeal, 'programId'>) {
   return {
+    ...(ends === undefined
+      ? {}
+      : { next: ends.next, ends: ends.of === null ? null : wireId('del', ends.of) }),
     deal: wireId('del', id),
     partnerId: partnerId === null ? null : wireId('prt', partnerId),
     effectiveFrom: from ?? null,

@@ -3,6 +3,8 @@ import {
   createDealRequest,
   dealCheckReply,
   dealDescriptionReply,
+  dealEndPreviewRequest,
+  dealEndRequest,
   dealListQuery,
   dealPage,
   dealParams,
@@ -21,14 +23,17 @@ import { programOf, uuidOf } from '../../platform/http/wire.ts';
 import {
   checkDeal,
   createDeal,
+  endDeal,
   previewDealWay,
+  previewEndWay,
   previewRetractionWay,
   takeDealBack,
 } from './deals.actions.ts';
 import type { DealDeps } from './deals.actions.ts';
 import { getDeal } from './deal-writes.actions.ts';
 import { listDeals } from './deals.views.ts';
-import { describeDeal } from './describe.ts';
+import { describeDeal, describeEnd } from './describe.ts';
+import type { DealRow } from './deals.views.ts';
 import { listTemplates } from './templates.ts';
 import { wireDeal } from './wire-deal.ts';
 
@@ -38,6 +43,7 @@ const params = dealParams;
 export function dealRoutes(app: App, deps: DealDeps): void {
   addDrafts(app, deps);
   addRetractions(app, deps);
+  addEnds(app, deps);
   app.route({
     method: 'POST',
     url: '/v1/deals',
@@ -94,7 +100,7 @@ export function dealRoutes(app: App, deps: DealDeps): void {
     },
     handler: async (request) => {
       const row = await deps.db.reference((tx) => getDeal(tx, uuidOf('del', request.params.id)));
-      return { id: wireId('del', row.id), sentences: [...describeDeal(row.document)] };
+      return { id: wireId('del', row.id), sentences: describeVersion(row) };
     },
   });
 }
@@ -129,6 +135,40 @@ function addRetractions(app: App, deps: DealDeps): void {
       response: { 200: dealPreviewReply },
     },
     handler: (request) => previewRetractionWay(deps, uuidOf('del', request.params.id)),
+  });
+}
+
+/** Deals that end without a successor. */
+function addEnds(app: App, deps: DealDeps): void {
+  app.route({
+    method: 'POST',
+    url: '/v1/deals/:id/end',
+    schema: {
+      tags: ['deals'],
+      summary: 'End a deal without a successor',
+      description:
+        'What happens from endsAt on is paid by nothing, or by the default deal of the program; what happened before is paid by the deal, also when it is told later. The version must be the one in force until then, and no later one may stand. The answer is the end, which stands among the versions and can be taken back like one. It passes the gate like a version. 202: it waits for a second person.',
+      params,
+      body: dealEndRequest,
+      response: { 201: dealReply, 202: changeSetReply },
+    },
+    handler: async (request, reply) => {
+      const id = uuidOf('del', request.params.id);
+      const answer = await endDeal(deps, request, id, request.body);
+      return answer.status === 202 ? reply.code(202).send(answer.body) : reply.code(201).send(answer.body);
+    },
+  });
+  app.route({
+    method: 'POST',
+    url: '/v1/deals/:id/end/preview',
+    schema: {
+      tags: ['deals'],
+      summary: 'What ending a deal would do',
+      params,
+      body: dealEndPreviewRequest,
+      response: { 200: dealPreviewReply },
+    },
+    handler: (request) => previewEndWay(deps, uuidOf('del', request.params.id), request.body),
   });
 }
 
@@ -185,4 +225,8 @@ function addDrafts(app: App, deps: DealDeps): void {
     },
     handler: (request) => previewDealWay(deps, request.body),
   });
+}
+
+function describeVersion({ ends, document }: DealRow): string[] {
+  return ends === null ? describeDeal(document) : describeEnd(ends);
 }

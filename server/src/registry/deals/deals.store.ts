@@ -3,7 +3,7 @@ import type { Instant } from '../../kernel/instant.ts';
 import { json } from '../../platform/db.ts';
 import type { Tx } from '../../platform/db.ts';
 import type { DealRow } from './deals.views.ts';
-import type { DealDocument } from './facts.ts';
+import type { DealDocument, DealEnd } from './facts.ts';
 import { isPaidByClock } from './period-start.ts';
 
 export interface NewDeal {
@@ -14,6 +14,8 @@ export interface NewDeal {
   /** ISO text, or '-infinity'. */
   readonly effectiveFrom: string;
   readonly document: DealDocument;
+  /** It is an end: what holds from then on. */
+  readonly ends?: DealEnd | undefined;
   readonly now: Instant;
   readonly by: string;
   /** The change set that writes it. */
@@ -23,8 +25,8 @@ export interface NewDeal {
 /** Throws a unique violation of deal_live when a version begins at the same instant. */
 export async function insertDeal(tx: Tx, deal: NewDeal): Promise<DealRow> {
   return tx.one<DealRow>(
-    `insert into deal (id, program_id, partner_id, version, effective_from, document, created_at, created_by, has_fee, change_set_id)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning *`,
+    `insert into deal (id, program_id, partner_id, version, effective_from, document, created_at, created_by, has_fee, change_set_id, ends)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning *`,
     [
       deal.id,
       deal.programId,
@@ -36,6 +38,7 @@ export async function insertDeal(tx: Tx, deal: NewDeal): Promise<DealRow> {
       deal.by,
       isPaidByClock(deal.document),
       deal.changeSetId ?? null,
+      deal.ends ?? null,
     ],
   );
 }

@@ -1,6 +1,6 @@
 import type { Instant } from '../../kernel/instant.ts';
 import type { Tx } from '../../platform/db.ts';
-import type { DealDocument } from './facts.ts';
+import type { DealDocument, DealEnd } from './facts.ts';
 
 export interface DealRow {
   readonly id: string;
@@ -9,6 +9,8 @@ export interface DealRow {
   readonly version: number;
   readonly effective_from: Instant;
   readonly document: DealDocument;
+  /** The deal ends here: what holds from then on. null = these are terms. */
+  readonly ends: DealEnd | null;
   readonly created_at: Instant;
   readonly created_by: string;
   /** The change set by which it was written; null = nothing that was decided depended on it. */
@@ -73,13 +75,24 @@ export async function listDeals(tx: Tx, filter: DealFilter): Promise<DealRow[]> 
   );
 }
 
-/** The deals of these partners, and the default deal (`partner_id` null), that are in force at an instant, ISO text. */
+/** The versions of a partner's deal, or of the default deal, that stand, by instant. The caller may hold the program. */
+export async function listStanding(
+  tx: Tx,
+  { programId, partnerId }: { readonly programId: string; readonly partnerId: string | null },
+): Promise<DealRow[]> {
+  return tx.rows<DealRow>(
+    `select * from deal where program_id = $1 and partner_id is not distinct from $2 and retracted_at is null order by effective_from`,
+    [programId, partnerId],
+  );
+}
+
+/** The deals of these partners, and the default deal (`partner_id` null), that are in force at an instant, ISO text; ends too. */
 export async function listDealsInForce(
   tx: Tx,
   asked: { readonly programId: string; readonly partnerIds: readonly string[]; readonly at: string },
-): Promise<Pick<DealRow, 'partner_id' | 'document'>[]> {
-  return tx.rows<Pick<DealRow, 'partner_id' | 'document'>>(
-    `select distinct on (partner_id) partner_id, document from deal
+): Promise<Pick<DealRow, 'partner_id' | 'document' | 'ends'>[]> {
+  return tx.rows<Pick<DealRow, 'partner_id' | 'document' | 'ends'>>(
+    `select distinct on (partner_id) partner_id, document, ends from deal
      where program_id = $1 and (partner_id is null or partner_id = any($2::uuid[])) and effective_from <= $3 and retracted_at is null
      order by partner_id, effective_from desc, version desc`,
     [asked.programId, asked.partnerIds, asked.at],

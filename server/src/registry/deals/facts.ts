@@ -47,6 +47,9 @@ export interface TierTerms {
 /** A deal document with every default filled in. */
 export type DealDocument = ValueOf<typeof DOCUMENT>;
 
+/** What holds when a deal has ended: nothing, or the default deal of the program. */
+export type DealEnd = 'nothing' | 'default';
+
 export interface DealVersion {
   readonly id: string;
   /** null: the program's default deal. */
@@ -54,6 +57,8 @@ export interface DealVersion {
   readonly version: number;
   readonly effectiveFrom: Instant;
   readonly document: DealDocument;
+  /** The deal ends here, without a successor; its document has no components. Absent: terms. */
+  readonly ends?: DealEnd;
   /** Whose grade the document was resolved for. Absent: it has no grades, or stands as it was written. */
   readonly grade?: HeldGrade;
   /** With `grade`: the version as it was written. */
@@ -102,4 +107,9 @@ export function gradeOfDocument({ grades }: DealDocument, decided: string | unde
   if (grades === null || grades === undefined) return undefined;
   if (grades.ladder.some(({ grade }) => grade === decided)) return decided;
   return grades.start ?? grades.ladder[0]?.grade;
+}
+
+/** What stands in place of terms from their end on: the same currency, and nothing that pays. */
+export function endOfTerms({ currency, rounding, late }: DealDocument): DealDocument {
+  return { currency, rounding, late, symbolGroups: {}, components: [], grades: null };
 }

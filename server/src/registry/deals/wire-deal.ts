@@ -1,7 +1,7 @@
 import { wireId } from '../../kernel/ids.ts';
 import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
-import type { DealDocument } from './facts.ts';
+import type { DealDocument, DealEnd } from './facts.ts';
 
 /** What the wire form needs of a stored deal. */
 export interface StoredDeal {
@@ -11,6 +11,7 @@ export interface StoredDeal {
   readonly version: number;
   readonly effective_from: Instant;
   readonly document: DealDocument;
+  readonly ends: DealEnd | null;
   readonly created_at: Instant;
   readonly created_by: string;
   readonly change_set_id: string | null;
@@ -27,6 +28,7 @@ export function wireDeal(row: StoredDeal) {
     version: row.version,
     effectiveFrom: Number.isFinite(row.effective_from) ? formatInstant(row.effective_from) : null,
     document: { ...row.document } as Record<string, unknown>,
+    ends: row.ends,
     createdAt: formatInstant(row.created_at),
     createdBy: row.created_by,
     changeSetId: row.change_set_id === null ? null : wireId('chg', row.change_set_id),

@@ -217,7 +217,8 @@ export async function getTermsOfMarket(tx: Tx, partnerId: string): Promise<Terms
     `select p.market, coalesce(g.settings #> '{compliance,bannedDeals}', '[]') as bans,
        coalesce((select array_agg(distinct c ->> 'kind') from deal d, jsonb_array_elements(d.document -> 'components') as c
          where d.program_id = p.program_id and d.retracted_at is null and (d.partner_id = p.id
-           or d.partner_id is null and not exists (select from deal o where o.partner_id = p.id and o.retracted_at is null))), '{}') as kinds
+           or d.partner_id is null and (not exists (select from deal o where o.partner_id = p.id and o.retracted_at is null)
+             or exists (select from deal o where o.partner_id = p.id and o.retracted_at is null and o.ends = 'default')))), '{}') as kinds
      from partner p join program g on g.id = p.program_id where p.id = $1`,
     [partnerId],
   );
@@ -231,7 +232,8 @@ export async function listMarketsOf(
   return tx.one<{ bans: DealBan[]; markets: string[] }>(
     `select coalesce(g.settings #> '{compliance,bannedDeals}', '[]') as bans,
        coalesce((select array_agg(distinct p.market) from partner p where p.program_id = g.id and p.market is not null
-         and (p.id = $2 or $2::uuid is null and not exists (select from deal o where o.partner_id = p.id and o.retracted_at is null))), '{}') as markets
+         and (p.id = $2 or $2::uuid is null and (not exists (select from deal o where o.partner_id = p.id and o.retracted_at is null)
+           or exists (select from deal o where o.partner_id = p.id and o.retracted_at is null and o.ends = 'default')))), '{}') as markets
      from program g where g.id = $1`,
     [deal.programId, deal.partnerId],
   );

@@ -16,7 +16,8 @@ import { TimeText } from '../../../components/time-text.tsx';
 import { PagePending } from '../../shell/page-states.tsx';
 import { dealInForce } from '../partners/deal-in-force.ts';
 import classes from '../partners/partner-page.module.css';
-import { kindsOf, versionsOf } from './kinds.ts';
+import { EndDialog } from './end-dialog.tsx';
+import { kindsOf, SAY_END, versionsOf } from './kinds.ts';
 import { TakeBackDialog } from './take-back-dialog.tsx';
 
 /** One version of a deal: its terms in plain words, its place among the versions, and the document itself. */
@@ -32,12 +33,13 @@ export function DealPage() {
 function DealView({ deal, refetch }: { deal: Deal; refetch: () => unknown }) {
   const go = useGo();
   const [isTaking, setTaking] = useState(false);
+  const [isEnding, setEnding] = useState(false);
   const { data: partner } = usePartner(deal.partnerId);
   const owner = deal.partnerId === null ? 'Default deal of the program' : `Deal of ${partner?.name ?? '…'}`;
   return (
     <>
       <PageHeader
-        title={`${owner}, version ${deal.version}`}
+        title={deal.ends === null ? `${owner}, version ${deal.version}` : `${owner}, its end`}
         above={{ label: 'Deals', href: '/deals' }}
         beside={<IdChip id={deal.id} linked={false} />}
         says={
@@ -54,15 +56,24 @@ function DealView({ deal, refetch }: { deal: Deal; refetch: () => unknown }) {
           )
         }
       >
-        <Button variant="default" onClick={() => go(`/lab?deal=${deal.id}`)}>
-          Change it in the lab …
-        </Button>
+        {deal.ends === null && (
+          <Button variant="default" onClick={() => go(`/lab?deal=${deal.id}`)}>
+            Change it in the lab …
+          </Button>
+        )}
+        {deal.retraction === null && deal.ends === null && (
+          <Button variant="default" onClick={() => setEnding(true)}>
+            End the deal …
+          </Button>
+        )}
         {deal.retraction === null && (
           <Button variant="default" onClick={() => setTaking(true)}>
             Take it back …
           </Button>
         )}
-        <Button onClick={() => go(`/deals/new?after=${deal.id}`)}>Next version …</Button>
+        {deal.ends === null && (
+          <Button onClick={() => go(`/deals/new?after=${deal.id}`)}>Next version …</Button>
+        )}
       </PageHeader>
       <div className={classes.halves}>
         <WordsCard deal={deal} />
@@ -70,7 +81,7 @@ function DealView({ deal, refetch }: { deal: Deal; refetch: () => unknown }) {
           <Card title="This version">
             <Facts
               rows={[
-                ['Pays for', kindsOf(deal.document)],
+                ['Pays for', deal.ends === null ? kindsOf(deal.document) : SAY_END[deal.ends]],
                 ['Currency', String(deal.document['currency'] ?? '')],
                 [
                   'In force from',
@@ -109,10 +120,23 @@ function DealView({ deal, refetch }: { deal: Deal; refetch: () => unknown }) {
           }}
         />
       )}
-      <ExamplesCard deal={deal} />
-      <Card title="As it was written, with every default">
-        <JsonView value={deal.document} label="the document" openLevels={2} />
-      </Card>
+      {isEnding && (
+        <EndDialog
+          deal={deal}
+          onClose={() => {
+            setEnding(false);
+            void refetch();
+          }}
+        />
+      )}
+      {deal.ends === null && (
+        <>
+          <ExamplesCard deal={deal} />
+          <Card title="As it was written, with every default">
+            <JsonView value={deal.document} label="the document" openLevels={2} />
+          </Card>
+        </>
+      )}
     </>
   );
 }
@@ -182,7 +206,9 @@ function VersionsCard({ deal }: { deal: Deal }) {
             one.id === deal.id ? (
               `${one.version}, this one`
             ) : (
-              <AppLink href={`/deals/${one.id}`}>Version {one.version}</AppLink>
+              <AppLink href={`/deals/${one.id}`}>
+                {one.ends === null ? `Version ${one.version}` : `End, version ${one.version}`}
+              </AppLink>
             ),
             <TimeText key="f" at={one.effectiveFrom} none="the beginning" />,
             one.retraction !== null ? (

@@ -15,7 +15,7 @@ import { NothingMatches } from '../nothing-matches.tsx';
 import { PartnerName } from '../partner-name.tsx';
 import { usePartnerNames } from '../partner-names.ts';
 import type { PartnerNames } from '../partner-names.ts';
-import { kindsOf } from './kinds.ts';
+import { kindsOf, SAY_END } from './kinds.ts';
 
 const NAMES = ['partnerId'] as const;
 
@@ -77,7 +77,7 @@ function columnsOf(partners: PartnerNames): readonly Column<Deal>[] {
     {
       id: 'what',
       header: 'Pays for',
-      cell: ({ document }) => kindsOf(document),
+      cell: ({ document, ends }) => (ends === null ? kindsOf(document) : SAY_END[ends]),
     },
     {
       id: 'whose',

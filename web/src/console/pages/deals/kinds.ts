@@ -13,6 +13,12 @@ const WORDS: Readonly<Record<string, string>> = {
   stage_payment: 'stages',
 };
 
+/** What holds when a deal has ended, in few words. */
+export const SAY_END: Readonly<Record<NonNullable<Deal['ends']>, string>> = {
+  nothing: 'nothing: the deal ends',
+  default: 'what the default deal says: this one ends',
+};
+
 /** What a deal pays for, in few words, such as `per lot, CPA`. */
 export function kindsOf(document: Deal['document']): string {
   const components = Array.isArray(document['components']) ? document['components'] : [];

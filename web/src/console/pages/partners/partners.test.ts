@@ -115,6 +115,7 @@ describe('the deal of a partner now', () => {
     version,
     effectiveFrom,
     document: {},
+    ends: null,
     createdAt: '2026-01-01T00:00:00Z',
     createdBy: 'api',
     changeSetId: null,
@@ -130,6 +131,16 @@ describe('the deal of a partner now', () => {
       deal(9, null, null),
     ];
     expect(dealInForce(deals, 'p', now)?.version).toBe(2);
+  });
+  it('is the version that began last, also where an earlier one was written later', () => {
+    const deals = [deal(3, 'p', '2026-01-01T00:00:00Z'), deal(2, 'p', '2026-02-01T00:00:00Z')];
+    expect(dealInForce(deals, 'p', now)?.version).toBe(2);
+  });
+  it('is none, or the default of the program, once its own has ended', () => {
+    const [own, byDefault] = [deal(1, 'p', null), deal(1, null, null)];
+    const end = deal(2, 'p', '2026-02-01T00:00:00Z');
+    expect(dealInForce([own, byDefault, { ...end, ends: 'nothing' }], 'p', now)).toBeUndefined();
+    expect(dealInForce([own, byDefault, { ...end, ends: 'default' }], 'p', now)).toBe(byDefault);
   });
   it('is the default of the program when it has none of its own', () => {
     expect(dealInForce([deal(4, 'other', null), deal(1, null, null)], 'p', now)).toMatchObject({
