@@ -232,6 +232,11 @@ describe('money of another currency', () => {
       inputs: [],
       withoutRate: true,
     });
+    const numbers = { deals: { ann: deal(tiers({ metric: 'active_customers' }), 'EUR') } };
+    expect(bring(numbers, { money: { ngr: '10' }, currency: 'EUR' })).toMatchObject({
+      inputs: [{ measures: { ngr: '10' } }],
+      withoutRate: false,
+    });
     const byProduct = { ...eur({ byProduct: true, ...tiers({ metric: 'deposits' }) }) };
     const found = bring(byProduct, { money: { ngr: '10', deposits: '20' }, product: 'casino' });
     expect(measuresOf(found)).toEqual([

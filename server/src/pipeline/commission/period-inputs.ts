@@ -18,6 +18,7 @@ import { findAttributionAt } from '../attribution/index.ts';
 import { findCountryAt, judgeCountry, judgeProduct } from '../qualification/index.ts';
 import { markInterval } from './cuts.ts';
 import type { CustomerContext, PeriodInput } from './facts.ts';
+import { comparesMoney } from './volume-inputs.ts';
 
 /** What an event, or a trade, brings to shares of revenue, before it is known whose and in which currency. */
 export interface Brought {
@@ -170,7 +171,7 @@ function measure(
 ): Record<string, string> | undefined {
   const { currency } = deal.document;
   const tiers = 'tiers' in component ? component.tiers : null;
-  const isCompared = tiers !== null || ('caps' in component && component.caps.length > 0);
+  const isCompared = 'caps' in component && comparesMoney(component);
   const inBase = isCompared && currency !== program.baseCurrency;
   const measures = new Map<string, string>();
   for (const [name, value] of Object.entries(brought.numbers))

@@ -348,11 +348,33 @@ describe('stages of which a number is limited', () => {
   });
 
   test('say in the base currency what a limit of money is compared with', () => {
-    const parts = { deals: { ann: deal(STAGE, { currency: 'EUR' }) }, rates: [rate('EUR', 'USD', '1.2')] };
+    const both = { ...STAGE, caps: [...STAGE.caps, { by: 'money', limit: '300' }] };
+    const parts = { deals: { ann: deal(both, { currency: 'EUR' }) }, rates: [rate('EUR', 'USD', '1.2')] };
     expect(decide(parts, [stage('f', 0)]).get('f')?.inputs?.[0]?.candidate).toMatchObject({
       amount: '100',
       base: '120',
     });
+  });
+
+  test('need no rate of exchange where only their number is limited, and the levels above never', () => {
+    const decideUnder = (by: string): EventDecision | undefined =>
+      decide(
+        {
+          deals: {
+            ann: deal({ ...STAGE, caps: [{ by, limit: '200' }] }, { currency: 'EUR' }),
+            mid: deal({ ...STAGE, caps: [], override: '2' }, { currency: 'EUR' }),
+          },
+          parents: { ann: 'mid' },
+        },
+        [stage('f', 0)],
+      ).get('f');
+    const [counted, money] = [decideUnder('count'), decideUnder('money')];
+    expect(counted?.inputs?.[0]?.candidate).toMatchObject({ amount: '100' });
+    expect([money?.inputs, money?.zeros?.map(({ reason }) => reason)]).toEqual([undefined, ['no_fx_rate']]);
+    for (const decision of [counted, money])
+      expect(decision?.lines.map(({ partnerId, amountMinor }) => `${partnerId} ${amountMinor}`)).toEqual([
+        'mid 200',
+      ]);
   });
 
   test('are taken back whole in the month of the chargeback, and made less by a part', () => {

@@ -239,7 +239,13 @@ function payComponent(
   });
   const volume = built.leaf === undefined ? undefined : volumeOf(reached, component, built.leaf.exact);
   const summed = volume === undefined ? undefined : bringVolume(program, volume);
-  if (summed !== undefined && 'reason' in summed) return none(summed.reason);
+  if (summed !== undefined && 'reason' in summed)
+    return {
+      zeros: [...built.zeros, ...none(summed.reason).zeros],
+      inputs: [],
+      // What the levels above earn waits for no limit of the leaf.
+      ...(built.lines.length === 0 ? {} : { paid: { component, deal, lines: built.lines } }),
+    };
   const brought =
     summed !== undefined && countsPayments(component)
       ? { ...summed, measures: { count: '1' }, candidate: candidateOf(reached, summed, chain.length) }

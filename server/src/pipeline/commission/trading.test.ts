@@ -633,7 +633,8 @@ describe('steps and caps are settled by period', () => {
   });
 
   test('money in another currency is told in the base currency too, or is left out until there is a rate', () => {
-    const deals = { ann: deal({ ...PER_LOT, tiers }, { currency: 'EUR' }) };
+    const caps = [{ by: 'money', limit: '100' }];
+    const deals = { ann: deal({ ...PER_LOT, caps }, { currency: 'EUR' }) };
     const [, told] = [...decide({ deals, rates: [rate('EUR', 'USD', '1.2')] }, trade()).values()];
     expect(told?.inputs?.[0]?.measures).toEqual({ units: '1', count: '1', amount: '7', $amount: '8.4' });
     expect(told?.reason).toBe('settled_by_period');

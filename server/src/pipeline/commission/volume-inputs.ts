@@ -21,6 +21,23 @@ export function isByPeriod({ caps, tiers }: PeriodTerms): boolean {
   return caps.length > 0 || (tiers !== undefined && tiers !== null);
 }
 
+const NUMBERS: ReadonlySet<string> = new Set([
+  'lots',
+  'qualified',
+  'first_deposits',
+  'active_customers',
+  'new_customers',
+  'purchase_count',
+]);
+
+/** True when steps or limits compare money, which is done in the program's base currency (rules.md 5 "Periods"); numbers need no rate. */
+export function comparesMoney({ caps, tiers }: Pick<PeriodTerms, 'caps' | 'tiers'>): boolean {
+  return (
+    caps.some(({ by }) => by === 'money') ||
+    (tiers !== undefined && tiers !== null && !NUMBERS.has(tiers.metric))
+  );
+}
+
 export interface Volume {
   readonly component: PeriodTerms;
   readonly partnerId: string;
@@ -46,7 +63,7 @@ export interface Volume {
 
 /**
  * What an event brings to a component with steps or caps: `units` or `purchases`, the `amount` by the component's own rates, and a `count`;
- * money also in the program's base currency at the rate of its instant, named with a $; by country where a cap names countries (`amount@DE`),
+ * money also in the program's base currency at the rate of its instant, named with a $, where that is compared; by country where a cap names countries (`amount@DE`),
  * and by day where the steps look back over days. `no_fx_rate` where the base currency has no rate. Pure.
  */
 export function bringVolume(
@@ -65,7 +82,7 @@ export function bringVolume(
   sums.set('count', String(volume.count ?? 1));
   for (const [name, value] of money) {
     sums.set(name, textOf(value));
-    if (volume.currency === program.baseCurrency) continue;
+    if (volume.currency === program.baseCurrency || !comparesMoney(component)) continue;
     const based = convertAmount(program.rates, value, {
       from: volume.currency,
       to: program.baseCurrency,
