@@ -10,9 +10,6 @@ interface OpenFinding {
 const components = (world: World): ComponentDocument[] =>
   world.deals.flatMap(({ document }) => document.components);
 
-const tiersOf = (one: ComponentDocument): Record<string, unknown> =>
-  (one['tiers'] ?? {}) as Record<string, unknown>;
-
 const hasVersions = (world: World): boolean =>
   new Set(world.deals.map(({ partner }) => partner)).size < world.deals.length;
 

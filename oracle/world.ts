@@ -7,6 +7,8 @@ export type At = number;
 export interface World {
   readonly zone: string;
   readonly baseCurrency: string;
+  /** Settings of the program beside its defaults, in the words of POST /v1/programs. */
+  readonly program?: Readonly<Record<string, unknown>>;
   /** Parent of each partner from the beginning: a partner before it, or null for the top. */
   readonly partners: readonly { readonly parent: number | null }[];
   readonly moves: readonly { readonly partner: number; readonly parent: number | null; readonly at: At }[];
@@ -29,7 +31,20 @@ export interface World {
   readonly events: readonly WorldEvent[];
   /** Months that are closed before the events that are `late` are told. */
   readonly closed: readonly string[];
+  /** Grades that a person gave. */
+  readonly grades?: readonly { readonly partner: number; readonly grade: string; readonly at: At }[];
   readonly now: At;
+  /** What comes when the clock has gone on. */
+  readonly later?: Later;
+}
+
+export interface Later {
+  /** Instants at which the clock stops, so that what is due by then is decided. */
+  readonly stops: readonly At[];
+  /** At the last stop everything is paid that is payable. */
+  readonly pays: boolean;
+  /** When the events that are `after` are told; all of them happened by then. */
+  readonly until: At;
 }
 
 export interface Customer {
@@ -52,6 +67,18 @@ export interface WorldEvent {
   readonly kind: string;
   readonly at: At;
   readonly late?: boolean;
+  /** Told when the clock has gone on (`later`). */
+  readonly after?: true;
+  /** What the source said of it before: the first words, which this event corrects. */
+  readonly before?: Partial<Omit<WorldEvent, 'id' | 'before'>>;
+  /** Told by a second source of the program. */
+  readonly source?: 'gateway';
+  readonly transactionId?: string;
+  readonly code?: string;
+  /** As the source says it of a record that it does not stand behind. */
+  readonly told?: 'declined';
+  /** Of the runner only: which word of several it is. */
+  readonly version?: '1' | '2';
   readonly amount?: string;
   readonly currency?: string;
   readonly originalId?: string;

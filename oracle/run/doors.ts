@@ -39,6 +39,11 @@ export async function agree(
   changeSet: { readonly id: string; readonly state: string },
 ): Promise<void> {
   if (changeSet.state !== 'proposed') return;
+  await approve(api, `/v1/change-sets/${changeSet.id}/approve`, 'agreed');
+}
+
+/** Says yes as a second person. */
+export async function approve(api: TestApi, path: string, note: string): Promise<void> {
   let second = secondKeys.get(api);
   if (second === undefined) {
     second = post(api, '/v1/api-keys', {
@@ -47,8 +52,7 @@ export async function agree(
     }).then(({ key }) => key);
     secondKeys.set(api, second);
   }
-  const path = `/v1/change-sets/${changeSet.id}/approve`;
-  const answer = await ask(api, 'POST', path, { body: { note: 'agreed' }, key: await second });
+  const answer = await ask(api, 'POST', path, { body: { note }, key: await second });
   if (answer.status >= 300) throw new Error(`POST ${path}: ${answer.status} ${answer.text}`);
 }
 

@@ -3,7 +3,7 @@ import { drainLanes } from '../../server/test/support/drain-lanes.ts';
 import type { TestApi } from '../../server/test/support/test-api.ts';
 import { RATES } from '../rates.ts';
 import type { Chance } from '../chance.ts';
-import type { World } from '../world.ts';
+import type { Later, World, WorldEvent } from '../world.ts';
 import { inParallel, iso, post, RefusedError } from './doors.ts';
 import { Teller } from './teller.ts';
 import type { Outcome } from './teller.ts';
@@ -59,12 +59,37 @@ export async function tellWorlds(api: TestApi, tales: readonly Tale[]): Promise<
   api.setNow(iso(now + 60_000));
   await all((one) => one.tellLate());
   await drainLanes(api);
+  await goOn(api, tellings, all);
   const outcomes = await inParallel(tellings, AT_ONCE, (one) => one.read());
   return outcomes.map((outcome) => {
     if (outcome.status === 'fulfilled') return outcome.value;
     if (outcome.reason instanceof RefusedError) return outcome.reason;
     throw outcome.reason;
   });
+}
+
+/** The clock goes on: what is due is decided, what is payable is paid, and what happened meanwhile is told. */
+async function goOn(
+  api: TestApi,
+  tellings: readonly Telling[],
+  all: (work: (telling: Telling) => Promise<void>) => Promise<void>,
+): Promise<void> {
+  const [later, ...others] = new Set(tellings.map(({ later: one }) => JSON.stringify(one)));
+  if (others.length > 0) throw new RangeError('these worlds go on in different ways');
+  if (later === undefined) return;
+  const { stops, pays, until } = JSON.parse(later) as Later;
+  for (const stop of stops) {
+    api.setNow(iso(stop));
+    await drainLanes(api);
+  }
+  if (pays) {
+    await all((one) => one.teller.pay(stops.at(-1) ?? until));
+    await drainLanes(api);
+  }
+  api.setNow(iso(until));
+  await drainLanes(api);
+  await all((one) => one.tellAfter());
+  await drainLanes(api);
 }
 
 /** Visits of all worlds in the order of time, because a click is dated by the clock. */
@@ -76,6 +101,17 @@ async function visitLinks(api: TestApi, tellings: readonly Telling[]): Promise<v
     api.setNow(iso(at));
     await telling.attempt(visit);
   }
+}
+
+/** What the source says of an event, one word after the other; the last one is the event. */
+function wordsOf(event: WorldEvent): WorldEvent[] {
+  const { before, ...last } = event;
+  return before === undefined
+    ? [event]
+    : [
+        { ...last, ...before, version: '1' },
+        { ...event, version: '2' },
+      ];
 }
 
 /** One world that is being told beside others. */
@@ -90,9 +126,12 @@ class Telling {
     this.#tale = tale;
     this.teller = new Teller(api, tale.world);
     const { world, shuffled } = tale;
-    const early = world.events.filter((one) => one.late !== true);
+    const first = world.events.filter((one) => one.late !== true && one.after !== true);
+    const early = first.flatMap((event) => wordsOf(event).slice(shuffled === undefined ? -1 : 0));
+    const corrected = first.flatMap((event) => wordsOf(event).slice(0, -1));
     const facts = [
-      () => this.teller.writeDeals(),
+      // Grades are those of a deal.
+      () => this.teller.writeDeals().then(() => this.teller.grade()),
       () => this.teller.writeMoves(),
       () => this.teller.reassign(),
       () => this.teller.declareCountries(),
@@ -101,7 +140,12 @@ class Telling {
     const merges =
       world.merges === undefined ? [] : [[() => this.teller.merge()], [() => this.teller.endMerges()]];
     if (shuffled === undefined) {
-      this.rounds = [[...facts, () => this.teller.send(early)], ...merges];
+      const words = corrected.length === 0 ? [] : [[...facts, () => this.teller.send(corrected)]];
+      this.rounds = [
+        ...words,
+        [...(words.length > 0 ? [] : facts), () => this.teller.send(early)],
+        ...merges,
+      ];
       this.#drains = this.rounds.map(() => true);
       return;
     }
@@ -134,6 +178,14 @@ class Telling {
 
   tellLate(): Promise<void> {
     return this.teller.send(this.#tale.world.events.filter((one) => one.late));
+  }
+
+  get later(): Later | undefined {
+    return this.#tale.world.later;
+  }
+
+  tellAfter(): Promise<void> {
+    return this.teller.send(this.#tale.world.events.filter((one) => one.after));
   }
 
   /** Does it, unless the world was refused before. */

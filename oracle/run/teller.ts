@@ -2,10 +2,10 @@
 import type { TestApi } from '../../server/test/support/test-api.ts';
 import type { Chance } from '../chance.ts';
 import { keyOf } from '../model/line.ts';
-import { add, isZero, q } from '../model/rational.ts';
+import { add, isNegative, isZero, q } from '../model/rational.ts';
 import type { Q } from '../model/rational.ts';
 import type { World, WorldEvent } from '../world.ts';
-import { agree, ask, get, iso, pages, post, RefusedError } from './doors.ts';
+import { agree, approve, ask, get, iso, pages, post, RefusedError } from './doors.ts';
 
 /** The product's answer in the keys of the model; zeros are left out. */
 export interface Outcome {
@@ -35,7 +35,8 @@ export class Teller {
   #source = '';
   readonly #partners: string[] = [];
   readonly #customers: string[] = [];
-  readonly #told = new Set<string>();
+  /** Of each record, what was said of it. */
+  readonly #told = new Map<string, Set<string>>();
   readonly #toEnd: string[] = [];
   readonly #clickIds = new Map<number, string>();
   /** Visits of links, each to be made when the clock shows its instant. */
@@ -47,7 +48,7 @@ export class Teller {
   }
 
   async #begin(): Promise<void> {
-    const { zone, baseCurrency, partners } = this.#world;
+    const { zone, baseCurrency, partners, later } = this.#world;
     programs += 1;
     this.#source = `crm-${programs}`;
     const program = await post(this.#api, '/v1/programs', {
@@ -58,6 +59,9 @@ export class Teller {
       zone,
       baseCurrency,
       restatementLimit: '999999999',
+      // Nobody checks the partners of these worlds, and some of them are paid.
+      ...(later?.pays === true ? { compliance: { partnerChecks: [] } } : {}),
+      ...this.#world.program,
     });
     this.#program = program.id;
     for (const [index, { parent }] of partners.entries()) {
@@ -74,13 +78,15 @@ export class Teller {
         effectiveFrom: null,
       });
     }
-    await post(this.#api, '/v1/sources', {
-      programId: program.id,
-      slug: this.#source,
-      preset: 'generic-s2s',
-      registrar: true,
-      settings: { server: 'live' },
-    });
+    const isTold = (source: string): boolean => this.#world.events.some((event) => event.source === source);
+    for (const slug of [this.#source, ...(isTold('gateway') ? [`${this.#source}-gateway`] : [])])
+      await post(this.#api, '/v1/sources', {
+        programId: program.id,
+        slug,
+        preset: 'generic-s2s',
+        registrar: slug === this.#source,
+        settings: { server: 'live' },
+      });
   }
 
   async writeDeals(): Promise<void> {
@@ -190,27 +196,68 @@ export class Teller {
     });
   }
 
+  async grade(): Promise<void> {
+    for (const { partner, grade, at } of this.#world.grades ?? []) {
+      const set = await post(this.#api, `/v1/partners/${this.#partners[partner]}/grade`, {
+        grade,
+        effectiveFrom: iso(at),
+        reason: 'as the world says',
+      });
+      if (set.state === 'waiting')
+        await approve(this.#api, `/v1/grade-decisions/${set.id}/approve`, 'agreed');
+    }
+  }
+
+  /** Pays every partner what is payable, as a person would record it. */
+  async pay(at: number): Promise<void> {
+    for (const [index, id] of this.#partners.entries()) {
+      const { currencies } = await get(this.#api, `/v1/partners/${id}/payable`);
+      for (const { currency, payable } of currencies) {
+        const amount = q(payable.amount);
+        if (isNegative(amount) || isZero(amount)) continue;
+        await post(this.#api, '/v1/payments', {
+          partnerId: id,
+          amount: payable.amount,
+          currency,
+          paidAt: iso(at),
+          reference: `p${index} ${currency}`,
+        });
+      }
+    }
+  }
+
   /** In one batch; or, given a chance, some of them one by one at the other door. */
   async send(events: readonly WorldEvent[], doors?: Chance): Promise<void> {
-    const single = events.filter(() => doors?.chance(25) === true);
-    await this.#sendAll(events.filter((event) => !single.includes(event)).map(eventOf));
-    for (const event of single)
-      this.#heed(event.id, await post(this.#api, '/v1/events', { ...eventOf(event), source: this.#source }));
+    const ofCrm = events.filter(({ source }) => source === undefined);
+    const single = ofCrm.filter(() => doors?.chance(25) === true);
+    await this.#sendAll(ofCrm.filter((event) => !single.includes(event)).map(eventOf));
+    await this.#sendAll(
+      events.filter(({ source }) => source === 'gateway').map(eventOf),
+      `${this.#source}-gateway`,
+    );
+    for (const event of single) {
+      const body = eventOf(event);
+      this.#heed(this.#source, body, await post(this.#api, '/v1/events', { ...body, source: this.#source }));
+    }
   }
 
-  async #sendAll(events: readonly { readonly externalId: string }[]): Promise<void> {
+  async #sendAll(events: readonly Body[], source = this.#source): Promise<void> {
     if (events.length === 0) return;
-    const answer = await post(this.#api, '/v1/events/batch', { source: this.#source, events });
-    for (const item of answer.items as (Told & { readonly index: number })[])
-      this.#heed(events[item.index]?.externalId ?? '', item);
+    const answer = await post(this.#api, '/v1/events/batch', { source, events });
+    for (const item of answer.items as (Told & { readonly index: number })[]) {
+      const event = events[item.index];
+      if (event !== undefined) this.#heed(source, event, item);
+    }
   }
 
-  /** What is told twice is a duplicate; everything else has to be new. */
-  #heed(name: string, item: Told): void {
-    const isKnown = this.#told.has(name);
-    if (item.disposition !== (isKnown ? 'duplicate' : 'accepted'))
-      throw new RefusedError(`${name}: ${JSON.stringify(item)}`);
-    this.#told.add(name);
+  /** What is told twice is a duplicate; everything else has to be new, or another word on what was told. */
+  #heed(source: string, event: Body, item: Told): void {
+    const record = `${source} ${event.kind} ${event.externalId}`;
+    const said = this.#told.get(record) ?? new Set<string>();
+    const content = JSON.stringify(event);
+    const expected = said.has(content) ? 'duplicate' : said.size > 0 ? 'revised' : 'accepted';
+    if (item.disposition !== expected) throw new RefusedError(`${event.externalId}: ${JSON.stringify(item)}`);
+    this.#told.set(record, said.add(content));
   }
 
   async read(): Promise<Outcome> {
@@ -352,12 +399,20 @@ interface Told {
 
 let programs = 0;
 
-function eventOf(event: WorldEvent): { readonly externalId: string } {
-  const { id, customer, at, late: _late, kyc, status, until, execution, ...rest } = event;
+/** What is sent of an event. */
+interface Body {
+  readonly kind: string;
+  readonly externalId: string;
+}
+
+function eventOf(event: WorldEvent): Body {
+  const { id, customer, at, late: _late, kyc, status, until, execution, ...others } = event;
+  const { after: _after, before: _before, source: _source, told, ...rest } = others;
   return {
+    ...(['chargeback', 'refund', 'reversal', 'rollback'].includes(event.kind) ? {} : { transactionId: id }),
     ...rest,
     externalId: id,
-    ...(['chargeback', 'refund', 'reversal', 'rollback'].includes(event.kind) ? {} : { transactionId: id }),
+    ...(told === undefined ? {} : { status: told }),
     occurredAt: iso(at),
     identifiers: [{ namespace: 'customer', value: `c${customer}` }],
     ...(kyc === undefined ? {} : { kyc: { status: kyc } }),
@@ -365,5 +420,5 @@ function eventOf(event: WorldEvent): { readonly externalId: string } {
       ? {}
       : { customerStatus: { status, ...(until === undefined ? {} : { until: iso(until) }) } }),
     ...(execution === undefined ? {} : { execution }),
-  } as { externalId: string };
+  } as Body;
 }
