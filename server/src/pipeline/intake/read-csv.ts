@@ -11,6 +11,8 @@ export interface CsvForm {
   readonly skipLines?: number | undefined;
   /** Names of the columns when the table has no header row. */
   readonly header?: readonly string[] | undefined;
+  /** The mapping reads names of columns in any case. */
+  readonly anyCase?: boolean | undefined;
 }
 
 /** One cell: its place in the text, quotes included, and what it says. */

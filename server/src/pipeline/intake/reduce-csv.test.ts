@@ -110,6 +110,17 @@ test('a column that the mapping reads by a name in another script is kept', () =
   expect(reduceDelivery(delivery, reduction).body.toString('utf8')).toBe('Größe,email\n1,\n');
 });
 
+test.each([
+  ['GRÖSSE-2,e_mail,email\n1,2,canary\n', true, 'GRÖSSE-2,e_mail,email\n1,,\n'],
+  ['größe 2,email\n1,canary\n'.normalize('NFD'), true, 'größe 2,email\n1,\n'.normalize('NFD')],
+  ['größe2,email\n1,canary\n', false, 'größe2,email\n,\n'],
+])('of %j a column that the mapping reads in any case (%s) stays', (text, anyCase, stays) => {
+  const facts = { mode: 'keepRead' as const, keep: [], drop: [], rows: [], readsWhole: [] };
+  const reduction = createReduction({ ...facts, reads: ['Grösse2', 'Größe2'], csv: [{ anyCase }] });
+  const delivery = { body: Buffer.from(text), contentType: 'text/csv', query: '' };
+  expect(reduceDelivery(delivery, reduction).body.toString('utf8')).toBe(stays);
+});
+
 test('cells are where the mapping reads them, whatever the text', () => {
   const random = createRandom(20_261_121);
   const signs = ['a', 'b', ',', ';', '"', '"', '\n', '\r\n', ' '];

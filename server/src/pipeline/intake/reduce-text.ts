@@ -14,7 +14,7 @@ export interface ReduceRules {
   /** Only with `keepRead`: what may be stored. */
   readonly keep: KeepTree | undefined;
   /** Only with `keepRead`: the same for pairs and columns, by their whole name. */
-  readonly keepNames: ReadonlySet<string> | undefined;
+  readonly keepNames: { has(name: string): boolean } | undefined;
 }
 
 /** Fields that may be stored. `whole`: everything below, too. `items`: what holds for each element of a list. */

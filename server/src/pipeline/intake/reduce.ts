@@ -4,6 +4,7 @@ import { sha256Hex } from '../../kernel/digest.ts';
 import { parseJson } from '../../kernel/json.ts';
 import { storableText } from '../../kernel/storable.ts';
 import { createNameJudge, foldFieldName } from './always-dropped.ts';
+import { columnKey } from '../mapping/index.ts';
 import type { DropCause } from './facts.ts';
 import { reduceCsv } from './reduce-csv.ts';
 import type { CsvForm } from './read-csv.ts';
@@ -80,14 +81,28 @@ export function createReduction(facts: PrivacyFacts = NO_PRIVACY): Reduction {
       keep: facts.mode === 'keepRead' ? keepTreeOf(facts) : undefined,
       keepNames:
         facts.mode === 'keepRead'
-          ? new Set(
+          ? namesOf(
               [...facts.reads, ...facts.keep].flatMap((path) => [
                 path,
                 segmentsOf(path)[0] ?? path,
                 fieldOfRow(path),
               ]),
+              (facts.csv ?? []).some((form) => form.anyCase === true),
             )
           : undefined,
+    },
+  };
+}
+
+/** Names of fields that stay; of columns in any case where the mapping reads them so. */
+function namesOf(names: readonly string[], anyCase: boolean): { has(name: string): boolean } {
+  const exact = new Set(names.flatMap((name) => [name, utf8Of(name)]));
+  const keys = new Set(anyCase ? [...exact].map(columnKey) : []);
+  return {
+    has: (name) => {
+      if (exact.has(name)) return true;
+      const text = utf8Of(name);
+      return exact.has(text.normalize('NFC')) || keys.has(columnKey(text));
     },
   };
 }

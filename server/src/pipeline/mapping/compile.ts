@@ -69,6 +69,7 @@ interface TableForm {
   readonly quote: string;
   readonly skipLines: number;
   readonly header?: readonly string[];
+  readonly anyCase?: true;
 }
 
 /** A mapping ready to run. All of it is pure and total: it never throws, and every row gets an item (one for each event it tells), in order. */
@@ -424,12 +425,13 @@ function privacyOf(privacy: PrivacySpec, variants: readonly Variant[]): MappingP
   };
 }
 
-function tableFormOf({ quote, skipLines, delimiter, names }: TableFormat): TableForm {
+function tableFormOf({ quote, skipLines, delimiter, names, anyCase }: TableFormat): TableForm {
   return {
     quote,
     skipLines,
     ...(delimiter === 'auto' ? {} : { delimiter }),
     ...(names === undefined ? {} : { header: names }),
+    ...(anyCase ? { anyCase } : {}),
   };
 }
 

@@ -34,6 +34,6 @@ export type { ReadField } from './reads.ts';
 export type { LocatedRow, LocatedRows } from './located.ts';
 export { explainIllegalIdentifier } from './row.ts';
 export { MAPPING_SCHEMA } from './schema.ts';
-export { announcedDelimiter } from './table.ts';
+export { announcedDelimiter, columnKey } from './table.ts';
 export type { TableHeader } from './table.ts';
 export { findDelimiter, readRecords } from './csv.ts';

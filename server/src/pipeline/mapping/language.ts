@@ -296,6 +296,8 @@ export interface CsvSpec {
   skipLines?: number;
   /** First cells of lines of totals. */
   totals?: readonly string[];
+  /** Names of columns are compared in any case, without spaces, points, dashes and underscores. */
+  anyCase?: boolean;
 }
 
 /** What a feed may read otherwise than the rest of the source. */

@@ -26,7 +26,10 @@ export function compileStyle(c: Compilation, node: unknown, at: string): NumberS
   return { decimal, thousands };
 }
 
+/** What stands for a sign in files: spaces that do not break, the typographic apostrophe, the minus of mathematics. */
 const SPACES = /[\u00a0\u2009\u202f]/g;
+const APOSTROPHES = /['\u2019]/g;
+const MINUS = /^\u2212/;
 
 /**
  * Canonical text of a number in this style; undefined when it is none. `(12.50)` and `12.50-` are negative. Groups must be of
@@ -34,7 +37,7 @@ const SPACES = /[\u00a0\u2009\u202f]/g;
  */
 export function readStyled(text: string, style: NumberStyle): string | undefined {
   const { decimal, thousands } = style;
-  let body = thousands === ' ' ? text.replace(SPACES, ' ') : text;
+  let body = spellPlainly(text, thousands);
   let negative = false;
   if (body.startsWith('(') && body.endsWith(')')) {
     negative = true;
@@ -52,6 +55,12 @@ export function readStyled(text: string, style: NumberStyle): string | undefined
   const fraction = parts[1] ?? '';
   if (whole === undefined || !/^\d*$/.test(fraction)) return undefined;
   return canonicalDecimal(`${negative ? '-' : ''}${whole}${parts.length === 2 ? `.${fraction}` : ''}`);
+}
+
+function spellPlainly(text: string, thousands: string | undefined): string {
+  const signed = text.replace(MINUS, '-');
+  if (thousands === ' ') return signed.replace(SPACES, ' ');
+  return thousands === "'" || thousands === '’' ? signed.replace(APOSTROPHES, thousands) : signed;
 }
 
 function joinGroups(whole: string, thousands: string | undefined): string | undefined {

@@ -265,6 +265,7 @@ const feedKeys: Readonly<Record<string, Schema>> = {
     quote: { enum: ['"', "'"], default: '"' },
     skipLines: { type: 'integer', minimum: 0, maximum: 100, default: 0 },
     totals: texts,
+    anyCase: { type: 'boolean', default: false },
   }),
   envelope: object(['path', 'accept'], { path: text, accept: texts, empty: texts }),
   rows: texts,

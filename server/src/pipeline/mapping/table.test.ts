@@ -29,6 +29,28 @@ test.each([
   expect(lines(CSV, text)).toEqual(['line 2 d1 12.5']);
 });
 
+test('with anyCase the names of columns are those of the mapping in any case, and a second one of the same name is refused', () => {
+  const anyCase = { ...CSV, csv: { anyCase: true } };
+  expect(lines(CSV, `ID,Type,AT,user,amount,currency\n${LINE}`)).toEqual([
+    'line 2.kind quarantined unknown_event',
+  ]);
+  expect(
+    lines(anyCase, `ID,Type,A.T,u_ser,Am-Ount,CURRENCY\n${LINE}\nID,Type,A.T,u_ser,Am-Ount,CURRENCY`),
+  ).toEqual(['line 2 d1 12.5', 'line 3 ignored repeated_header']);
+  expect(lines(anyCase, `ID,id,type,at,user,amount,currency\nno,${LINE}`)).toEqual(['line 2 d1 12.5']);
+  expect(mapBody(anyCase, `ID,Id,type,at,user,amount,currency\nno,${LINE}`)).toMatchObject({
+    outcome: 'refused',
+    reason: 'bad_format',
+  });
+});
+
+test('an accent apart from its letter names the same column, and a colon after the word for totals says nothing', () => {
+  const rule = { ...RULE, event: { ...RULE.event, amount: 'Währung' } };
+  const german = { ...CSV, csv: { totals: ['Summe'] }, rules: [rule] };
+  const text = `id,type,at,user,Währung,currency\n${LINE}\nSumme:,,,,12.50,`;
+  expect(lines(german, text.normalize('NFD'))).toEqual(['line 2 d1 12.5', 'line 3 ignored totals_row']);
+});
+
 test('bytes with a byte order mark are read, other encodings are refused', () => {
   const map = compileMapping(CSV, {}).map;
   const utf8 = new TextEncoder().encode(`\ufeff${HEAD}\n${LINE}`);

@@ -15,6 +15,8 @@ export interface TableFormat {
   readonly skipLines: number;
   readonly names: readonly string[] | undefined;
   readonly totals: ReadonlySet<string>;
+  /** Names of columns are the mapping's in any case, with or without spaces, points, dashes and underscores. */
+  readonly anyCase: boolean;
   /** Columns that the mapping reads: a header with none of them is of another table. Filled when the rules are compiled. */
   readonly columns: ReadonlySet<string>;
 }
@@ -22,6 +24,8 @@ export interface TableFormat {
 /** The columns of one table; '' has no name and is not read. */
 export interface TableHeader {
   readonly names: readonly string[];
+  /** The same as the file writes them. */
+  readonly written: readonly string[];
 }
 
 const MAX_COLUMNS = 1000;
@@ -38,12 +42,13 @@ export function compileTable(
   const spec =
     node === undefined
       ? {}
-      : (c.object(node, at, ['delimiter', 'header', 'quote', 'skipLines', 'totals']) ?? {});
+      : (c.object(node, at, ['delimiter', 'header', 'quote', 'skipLines', 'totals', 'anyCase']) ?? {});
   const delimiter =
     spec['delimiter'] === undefined ? 'auto' : c.choice(spec['delimiter'], `${at}.delimiter`, DELIMITERS);
   const quote =
     spec['quote'] === undefined ? '"' : c.choice(spec['quote'], `${at}.quote`, ['"', "'"] as const);
-  const { skipLines = 0, header = true } = spec;
+  const { skipLines = 0, header = true, anyCase = false } = spec;
+  if (typeof anyCase !== 'boolean') c.fail(`${at}.anyCase`, 'expected true or false', 'leave it out');
   if (typeof skipLines !== 'number' || !Number.isInteger(skipLines) || skipLines < 0 || skipLines > MAX_SKIP)
     c.fail(`${at}.skipLines`, `expected a number of lines from 0 to ${MAX_SKIP}`, 'write 0 or leave it out');
   if (header !== true && !Array.isArray(header))
@@ -61,9 +66,31 @@ export function compileTable(
     quote: quote ?? '"',
     skipLines: typeof skipLines === 'number' ? skipLines : 0,
     names,
-    totals: new Set(totals.map(foldName)),
+    totals: new Set(totals.map(foldTotal)),
+    anyCase: anyCase === true,
     columns,
   };
+}
+
+/** A first cell as it is compared with the words for totals: `Total:` is `total`. */
+const foldTotal = (cell: string): string => foldName(cell.replace(/:\s*$/, ''));
+
+/** A name of a column as it is compared where its case does not count. */
+export function columnKey(name: string): string {
+  return name
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/[\s._-]+/g, '');
+}
+
+/** Each name as the mapping spells it, where only one column can be meant. Letters with their accents apart are always the same. */
+function spellAsMapping({ columns, anyCase }: TableFormat, written: readonly string[]): string[] {
+  if (!anyCase) return written.map((name) => (columns.has(name) ? name : name.normalize('NFC')));
+  const spelled = new Map([...columns].map((column) => [columnKey(column), column]));
+  return written.map((name) => {
+    const column = spelled.get(columnKey(name));
+    return column === undefined || columns.has(name) || written.includes(column) ? name : column;
+  });
 }
 
 /** The delimiter that a first line `sep=;` names, as spreadsheets write it; undefined of any other line. */
@@ -84,8 +111,9 @@ export function dialectOf(format: TableFormat, start: string): Dialect & { reado
 
 /** The header from the cells of its line. Refuses with `bad_format` what names a column twice or none that the mapping reads. */
 export function readHeader(format: TableFormat, cells: readonly string[]): Outcome<TableHeader> {
-  const names = cells.map((cell) => cell.replace(/^\ufeff/, '').trim());
-  while (names.length > 1 && names.at(-1) === '') names.pop();
+  const written = cells.map((cell) => cell.replace(/^\ufeff/, '').trim());
+  while (written.length > 1 && written.at(-1) === '') written.pop();
+  const names = spellAsMapping(format, written);
   if (names.length > MAX_COLUMNS)
     return refuse('bad_format', `the table has ${names.length} columns, at most ${MAX_COLUMNS} are read`);
   const twice = names.find((name, index) => name !== '' && names.indexOf(name) !== index);
@@ -100,7 +128,7 @@ export function readHeader(format: TableFormat, cells: readonly string[]): Outco
       `the header has none of the columns that the mapping reads (${[...format.columns].slice(0, 5).join(', ')} ...): ` +
         `it says ${names.slice(0, 5).join(', ').slice(0, 200)}`,
     );
-  return accept({ names });
+  return accept({ names, written });
 }
 
 /** The row of one line of cells; settled where the line is a total, a repeated header, or has another number of cells. */
@@ -110,17 +138,17 @@ export function rowOfCells(
   cells: readonly string[],
   path: string,
 ): LocatedRow {
-  const { names } = header;
+  const { names, written } = header;
   if (format.totals.size > 0) {
     const first = cells.find((cell) => cell.trim() !== '') ?? '';
-    if (format.totals.has(foldName(first)))
+    if (format.totals.has(foldTotal(first)))
       return ignored(path, 'totals_row', `a line of totals: ${first.slice(0, 40)}`);
   }
   if (cells.length !== names.length && !endsEmpty(cells, names.length)) {
     const detail = `the line has ${cells.length} cells, the header names ${names.length} columns`;
     return { path, row: undefined, settled: { outcome: 'quarantined', path, reason: 'bad_row', detail } };
   }
-  if (cells[0]?.trim() === names[0] && names.every((name, index) => cells[index]?.trim() === name))
+  if (cells[0]?.trim() === written[0] && written.every((name, index) => cells[index]?.trim() === name))
     return ignored(path, 'repeated_header', 'the names of the columns again');
   const row = Object.create(null) as Record<string, string>;
   for (let index = 0; index < names.length; index += 1) {

@@ -65,13 +65,14 @@ export function compileTime(c: Compilation, node: unknown, at: string): TimeRead
   return (scope) => {
     const raw = read(scope);
     if (raw === undefined) return undefined;
-    let refusal = '';
+    // What the first form finds wrong: the others are tried for what it is not.
+    let refusal: string | undefined;
     for (const format of formats) {
       const instant = readTime(scope, raw, format, zone);
       if (instant.ok) return { instant: instant.value, raw };
-      refusal = instant.detail;
+      refusal ??= instant.detail;
     }
-    return scope.fail('bad_time', name, refusal);
+    return scope.fail('bad_time', name, refusal ?? '');
   };
 }
 
