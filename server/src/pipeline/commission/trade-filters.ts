@@ -127,15 +127,18 @@ function judgeMove(component: TradingComponent, question: TradeQuestion): Verdic
 
 const SCALE = 24;
 
-/** The spread at the closing as a difference of prices; what is told as money per lot is divided by the contract size. */
+/**
+ * The spread at the closing as a difference of prices, that the deal document names: as the source tells it, else ask less bid. What is
+ * told as money per lot is no price: there ask less bid comes first, else it is divided by the contract size.
+ */
 function spreadInPrice(component: TradingComponent, { event, trade }: TradeQuestion): Decimal | undefined {
-  const { ask, bid } = event.content.measures ?? {};
-  const spread = findSpread(event);
+  const { ask, bid, spread } = event.content.measures ?? {};
   const isMoney = component.kind === 'spread_share' && component.spreadIn === 'money_per_lot';
-  if (spread === undefined || !isMoney || (ask !== undefined && bid !== undefined)) return spread;
+  if (!isMoney) return spread === undefined ? findSpread(event) : decimal(spread);
+  if (spread === undefined || (ask !== undefined && bid !== undefined)) return findSpread(event);
   return trade.contractSize === '' || isZero(decimal(trade.contractSize))
     ? undefined
-    : divideDecimals(spread, decimal(trade.contractSize), SCALE, 'half_even');
+    : divideDecimals(decimal(spread), decimal(trade.contractSize), SCALE, 'half_even');
 }
 
 /**
