@@ -1,4 +1,11 @@
-import { decimal, formatDecimal, isZero, multiplyDecimals, normalizeDecimal } from '../../kernel/decimal.ts';
+import {
+  decimal,
+  formatDecimal,
+  isZero,
+  multiplyDecimals,
+  normalizeDecimal,
+  subtractDecimals,
+} from '../../kernel/decimal.ts';
 import type { Decimal } from '../../kernel/decimal.ts';
 import { formatInstant, MICROS_PER_SECOND } from '../../kernel/instant.ts';
 import { localDate } from '../../kernel/zone.ts';
@@ -105,7 +112,8 @@ export function payTrade(payable: Payable): Paid {
           currency: deal.document.currency,
           at: event.occurredAt,
           country: sale.country,
-          units,
+          units: base.units,
+          unpaid: subtractDecimals(base.units, units),
           amount: built.leaf.exact,
         });
   const zeros = [

@@ -158,6 +158,24 @@ describe('forex vectors (semantics 13.6)', () => {
       ['ann trade_move_too_small'],
     ],
     [
+      'the spread that the source tells goes before that of its prices',
+      { ...PER_LOT, minimumMoveSpreads: '2.5' },
+      { open: '1.0801', close: '1.0872', measures: { spread: '0.16', ask: '1.08512', bid: '1.085' } },
+      ['ann trade_move_too_small'],
+    ],
+    [
+      'ask less bid is the spread of a trade that tells no other',
+      { ...PER_LOT, minimumMoveSpreads: '2.5' },
+      { open: '1.0801', close: '1.0872', measures: { ask: '1.08512', bid: '1.085' } },
+      ['ann 1 7.00'],
+    ],
+    [
+      'a spread in money is no price where the prices are told',
+      { ...SPREAD, spreadIn: 'money_per_lot', minimumMoveSpreads: '2.5' },
+      { open: '1.0801', close: '1.0872', measures: { spread: '12', ask: '1.08512', bid: '1.085' } },
+      ['ann 1 6.00'],
+    ],
+    [
       'V-FX-15: a move of 3.0 pips',
       { ...PER_LOT, minimumMoveSpreads: '2.5' },
       { open: '1.10030', close: '1.10000', measures: { spread: '0.00012' } },
@@ -630,6 +648,17 @@ describe('steps and caps are settled by period', () => {
       },
     ]);
     expect(decisions[1]?.reason).toBeUndefined();
+  });
+
+  test('lots that credit funded are counted, and not paid', () => {
+    const deals = { ann: deal({ ...PER_LOT, creditBelow: '0.85', tiers }) };
+    const told = (credit: string) =>
+      [...decide({ deals }, trade({ lots: '5', measures: { equity: '100', credit } })).values()].map(
+        ({ inputs, zeros }) => inputs?.[0]?.measures ?? zeros?.[0]?.reason,
+      )[1];
+    expect(told('40')).toEqual({ units: '5', unpaid: '2', count: '1', amount: '21' });
+    expect(told('10')).toEqual({ units: '5', count: '1', amount: '35' });
+    expect(told('100')).toBe('trade_credit_funded');
   });
 
   test('money in another currency is told in the base currency too, or is left out until there is a rate', () => {

@@ -1,4 +1,4 @@
-import { formatDecimal, normalizeDecimal } from '../../kernel/decimal.ts';
+import { formatDecimal, isZero, normalizeDecimal } from '../../kernel/decimal.ts';
 import type { Decimal } from '../../kernel/decimal.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { convertAmount } from '../../kernel/rate-book.ts';
@@ -51,6 +51,8 @@ export interface Volume {
   /** What the steps' rates are rates of: lots, or the money of purchases. */
   readonly units?: Decimal;
   readonly purchases?: Decimal;
+  /** Of `units`, what is not paid because credit funded it: it is counted all the same. Default 0. */
+  readonly unpaid?: Decimal;
   /** Money that finds the step: of repeated purchases and resets too. */
   readonly counted?: Decimal;
   /** The part of `amount` at a rate that steps do not touch. */
@@ -62,7 +64,7 @@ export interface Volume {
 }
 
 /**
- * What an event brings to a component with steps or caps: `units` or `purchases`, the `amount` by the component's own rates, and a `count`;
+ * What an event brings to a component with steps or caps: `units` (and what of them is `unpaid`) or `purchases`, the `amount` by the component's own rates, and a `count`;
  * money also in the program's base currency at the rate of its instant, named with a $, where that is compared; by country where a cap names countries (`amount@DE`),
  * and by day where the steps look back over days. `no_fx_rate` where the base currency has no rate. Pure.
  */
@@ -79,6 +81,7 @@ export function bringVolume(
   ];
   const sums = new Map<string, string>();
   if (volume.units !== undefined) sums.set('units', textOf(volume.units));
+  if (volume.unpaid !== undefined && !isZero(volume.unpaid)) sums.set('unpaid', textOf(volume.unpaid));
   sums.set('count', String(volume.count ?? 1));
   for (const [name, value] of money) {
     sums.set(name, textOf(value));

@@ -218,7 +218,9 @@ function decideVolume(component: VolumeComponent, asked: Asked): Worth {
   }
   const isLots = component.kind === 'per_lot';
   const name = metricNameOf(tiers.metric);
-  const quantity = decimal(totals[isLots ? 'units' : 'purchases'] ?? '0');
+  const told = decimal(totals[isLots ? 'units' : 'purchases'] ?? '0');
+  // What credit funded finds the step, and is not paid.
+  const quantity = subtractDecimals(told, decimal(totals['unpaid'] ?? '0'));
   const metric = decimal(based[name] ?? '0');
   const { before } = asked;
   const reached =

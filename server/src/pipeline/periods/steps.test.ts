@@ -605,6 +605,12 @@ describe('steps of a rate', () => {
       ],
     ],
     [
+      'of lots of which credit funded some: these find the step too, and are not paid',
+      lots({ method: 'whole_volume' }),
+      [units('120', { unpaid: '20' })],
+      [['pays 700', 'tier 700, rate 7, metric 120, quantity 100']],
+    ],
+    [
       'of lots over a lifetime',
       lots({ window: 'lifetime', method: 'whole_volume' }),
       [units('90'), units('20')],

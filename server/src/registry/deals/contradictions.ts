@@ -249,6 +249,13 @@ function checkLevels(component: DealComponent, path: string): DealProblem[] {
         `cannot stand beside the level mode ${mode}: the levels share one pot for each event, and a cap of a period cuts a sum`,
       ),
     );
+  if (steps && 'capPerTrade' in component && component.capPerTrade !== null)
+    problems.push(
+      problem(
+        `${path}.capPerTrade`,
+        'cannot stand beside tiers: what one trade pays is known for all trades of a month together only; limit the money of the month with caps, or leave the steps out',
+      ),
+    );
   if (isByPeriod && mode === 'additive_percent' && component.kind !== 'cpa')
     problems.push(
       problem(

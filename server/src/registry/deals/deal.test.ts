@@ -275,6 +275,17 @@ test.each([
   expect(parsed.ok ? [] : parsed.problems.map((problem) => problem.path)).toEqual(paths);
 });
 
+test('what one trade pays at most is refused beside steps, which know a month only', () => {
+  const parse = (more: object) =>
+    parseDeal({
+      currency: 'USD',
+      components: [{ id: 'l', kind: 'per_lot', rates: [{ rate: '7' }], capPerTrade: '5', ...more }],
+    });
+  const parsed = parse({ tiers: { bands: [{ upTo: '1', rate: '5' }, { rate: '7' }] } });
+  expect(parsed.ok ? [] : parsed.problems.map(({ path }) => path)).toEqual(['$.components[0].capPerTrade']);
+  expect(parse({ caps: [{ by: 'money', limit: '100' }] }).ok).toBe(true);
+});
+
 describe('a share of revenue whose rules rest on different sums is refused', () => {
   const share = { id: 's', kind: 'revshare', base: 'ggr' };
   const tiers = { bands: [{ upTo: '10', rate: '5' }, { rate: '6' }] };
