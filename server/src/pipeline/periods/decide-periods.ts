@@ -76,9 +76,9 @@ function withFittingPeriod(
 
 function decidePeriod(terms: PeriodTerms, asked: Asked): PeriodResult {
   const { deal, component } = terms;
-  const worth = worthOf(component, asked);
-  const capped =
-    'caps' in component && !isByCandidates(component) ? applyCaps(component.caps, worth, asked) : worth;
+  const caps = 'caps' in component && !isByCandidates(component) ? component.caps : [];
+  const worth = withLeftOver(worthOf(component, asked), { component, caps }, asked);
+  const capped = applyCaps(caps, worth, asked);
   const { currency, rounding } = deal.document;
   return {
     period: asked.evidence.period,
@@ -274,6 +274,38 @@ export function metricNameOf(metric: string): string {
   return special[metric] ?? NAMES[metric] ?? metric;
 }
 
+/**
+ * What waits above a limit of earlier terms, where these have none in its place any more: it comes with what it was worth, before the limits that
+ * there are. So do payments that waited for a limit of their number, and what was paid of them and is taken back now.
+ */
+function withLeftOver(
+  worth: Worth,
+  { component, caps }: { readonly component: DealComponent; readonly caps: readonly CapTerms[] },
+  asked: Asked,
+): Worth {
+  const { before, evidence } = asked;
+  const money = Object.entries(before.queuedBy ?? {}).filter(([place]) => caps[Number(place)] === undefined);
+  const left = money.reduce(
+    (sum, [, { amount, base }]): Worth => ({
+      ...sum,
+      exact: addDecimals(sum.exact, decimal(amount)),
+      inBase: addDecimals(sum.inBase, decimal(base)),
+      steps: [...sum.steps, { step: 'queued_in', amount }],
+    }),
+    worth,
+  );
+  if (isByCandidates(component) || (before.queue ?? before.owed) === undefined) return left;
+  const only = { ...asked, evidence: { ...evidence, totals: {}, candidates: [] } };
+  const waited = decideCandidates({ caps: [], tiers: null, qualityGate: null }, only);
+  return {
+    ...left,
+    exact: addDecimals(left.exact, waited.exact),
+    inBase: addDecimals(left.inBase, waited.inBase),
+    steps: [...left.steps, { step: 'queued_in', amount: text(waited.exact) }],
+    carry: { ...left.carry, ...waited.carry },
+  };
+}
+
 /** Caps of money on a sum (rules.md 2.3 and 5 "Caps"): in the program's base currency; what is above is lost, or waits and comes first. */
 function applyCaps(caps: readonly CapTerms[], worth: Worth, asked: Asked): Worth {
   let capped = worth;
@@ -289,7 +321,7 @@ interface PlacedCap {
 /** A cap of some countries limits what customers of these brought; of an amount by steps their part in it. */
 function applyCap({ cap, place }: PlacedCap, worth: Worth, { before, evidence }: Asked): Worth {
   const used = cap.per === 'lifetime' ? decimal(before.used?.[String(place)] ?? '0') : ZERO;
-  const waiting = cap.overflow === 'queue_next_period' ? before.queuedBy?.[String(place)] : undefined;
+  const waiting = before.queuedBy?.[String(place)];
   const limited = partOf(cap, worth, evidence.totals);
   const exact = addDecimals(limited.exact, decimal(waiting?.amount ?? '0'));
   const inBase = addDecimals(limited.inBase, decimal(waiting?.base ?? '0'));

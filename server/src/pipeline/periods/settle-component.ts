@@ -79,7 +79,10 @@ function withFollowing(
   for (let round = 0; round < MOST_EMPTY_PERIODS; round += 1) {
     const results = decidePeriods(all, termsOf, opening);
     const missing = results
-      .flatMap((result) => [...waitingFor(result, begun), ...rollingInto(result, { termsOf, begun })])
+      .flatMap((result) => [
+        ...waitingFor(result, { termsOf, begun }),
+        ...rollingInto(result, { termsOf, begun }),
+      ])
       .toSorted()
       .find((period) => !known.has(period));
     if (missing === undefined) return all;
@@ -96,18 +99,18 @@ function withFollowing(
   return all;
 }
 
-/** The periods that are to be decided for what this one left, also where nothing else was brought to them. */
-function waitingFor({ period, carry }: PeriodResult, begun: string): string[] {
+type Asking = Pick<Following, 'termsOf'> & { readonly begun: string };
+
+/** The periods that are to be decided for what this one left, also where nothing else was brought to them; what waits, waits for terms too. */
+function waitingFor({ period, carry }: PeriodResult, { termsOf, begun }: Asking): string[] {
   const isQueued = carry.queuedBy !== undefined || (carry.queue?.length ?? 0) > 0;
-  const next = nextPeriod(period);
+  let next = nextPeriod(period);
+  while (isQueued && next <= begun && termsOf(next) === undefined) next = nextPeriod(next);
   return [...(isQueued && next <= begun ? [next] : []), ...(carry.owed ?? []).map((owed) => owed.period)];
 }
 
 /** The first month that pays what rolled over without asking for anybody: the others with too few customers only hand it on. */
-function rollingInto(
-  { period, carry }: PeriodResult,
-  { termsOf, begun }: Pick<Following, 'termsOf'> & { readonly begun: string },
-): string[] {
+function rollingInto({ period, carry }: PeriodResult, { termsOf, begun }: Asking): string[] {
   if (carry.rolled === undefined) return [];
   for (let next = nextPeriod(period); next <= begun; next = nextPeriod(next)) {
     const component = termsOf(next)?.component;
