@@ -296,6 +296,12 @@ test.each(BAD)('%s is quarantined', (_name, fields, reason) => {
   expect(only({ ...EURUSD_IN, ...fields })).toMatchObject({ outcome: 'quarantined', reason });
 });
 
+test('of volumes that contradict each other the volume is named, not the login that scales it', () => {
+  expect(only({ ...EURUSD_IN, Volume: '15000', VolumeExt: '15000000' })).toMatchObject({
+    path: expect.stringMatching(/Volume/),
+  });
+});
+
 test('one bad row takes nothing from its neighbours', () => {
   const page = { retcode: '0 Done', answer: [EURUSD_IN, 'not a row', { ...EURUSD_IN, Deal: '0' }, ROWS[3]] };
   expect(

@@ -193,10 +193,11 @@ const MAX_READINGS = 20;
 
 function compileFirstNumber(c: Compilation, node: Node, at: string, context: NumberContext): TextReader {
   c.object(node, at, ['first', 'tolerance']);
+  const from = c.reads.length;
   const readers = c
     .list(node['first'], `${at}.first`, MAX_READINGS, 'numbers')
     .map((item, index) => compileNumber(c, item, `${at}.first[${index}]`, context));
-  const name = c.reads.findLast((read) => read.at.startsWith(`${at}.first[0]`))?.path ?? 'first';
+  const name = c.reads[from]?.path ?? 'first';
   const tolerance =
     node['tolerance'] === undefined
       ? undefined
@@ -225,10 +226,11 @@ function differ(a: string, b: string, tolerance: string): boolean {
 /** Members that are absent are zero; all absent is absent. */
 function compileSum(c: Compilation, node: Node, at: string, context: NumberContext): TextReader {
   const spec = c.object(node, at, SUM_KEYS) ?? {};
+  const from = c.reads.length;
   const readers = c
     .list(spec['sum'], `${at}.sum`, MAX_READINGS, 'numbers')
     .map((item, index) => compileNumber(c, item, `${at}.sum[${index}]`, context));
-  const name = c.reads.findLast((read) => read.at.startsWith(`${at}.sum[0]`))?.path ?? 'sum';
+  const name = c.reads[from]?.path ?? 'sum';
   const adjust = compileAdjust(c, spec, at, { name, reason: context.reason });
   const sign = compileSigns(c, spec, at);
   const required = isRequired(c, spec, at);

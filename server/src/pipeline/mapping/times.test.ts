@@ -35,6 +35,24 @@ test('formats are tried in order, patterns among them', () => {
   expect(occurredAt({ format }, '2024-07-01 10:00:00')).toBe('2024-07-01T07:00:00.000Z');
 });
 
+test('what the first of several formats finds wrong is said, not what the last one does', () => {
+  const said = (at: string): unknown =>
+    mapOne(withEvent({ occurredAt: { path: 'at', format: ['iso', 'epoch_s'] } }), { ...ROW, at });
+  expect(said('2024-07-01 10:00')).toMatchObject({
+    reason: 'bad_time',
+    detail: '"2024-07-01 10:00" is not a date and time with a zone, such as 2024-07-01T10:10:00Z',
+  });
+});
+
+test.each([
+  ['2024-07-01T10:00:00 02:00', '2024-07-01T08:00:00.000Z'],
+  ['2024-07-01T10:00:00.250 0530', '2024-07-01T04:30:00.250Z'],
+  ['2024-07-01 10:00:00 02:00', 'quarantined bad_time'],
+  ['2024-07-01T10:00:00 2', 'quarantined bad_time'],
+])('a plus that an address turned into a space is still a plus: %s is %s', (text, expected) => {
+  expect(occurredAt({ format: 'iso' }, text)).toBe(expected);
+});
+
 test('date and time of two columns are one time', () => {
   const spec = {
     value: { template: '{field.day} {field.clock}' },

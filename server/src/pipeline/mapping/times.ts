@@ -122,6 +122,9 @@ function compileZone(c: Compilation, spec: Node, at: string, formats: readonly F
 // Zones are constants or settings: their readers never look at a row.
 const NO_ROW = { row: {}, receivedAt: 0, problem: undefined, warnings: [] } as unknown as RowScope;
 
+/** A plus that nobody encoded: in an address it reads as a space, and only an offset can stand there. */
+const BARE_PLUS = /^(\d{4}-\d\d-\d\dT[\d:.]+) (\d\d:?\d\d)$/;
+
 function readTime(scope: RowScope, raw: string, format: Format, zone: Zone): Outcome<Instant> {
   if (typeof format !== 'string') {
     const wall = format.read(raw);
@@ -129,7 +132,7 @@ function readTime(scope: RowScope, raw: string, format: Format, zone: Zone): Out
   }
   switch (format) {
     case 'iso':
-      return parseIsoInstant(raw);
+      return parseIsoInstant(raw.replace(BARE_PLUS, '$1+$2'));
     case 'epoch_s':
       return parseEpochSeconds(raw);
     case 'epoch_ms':
