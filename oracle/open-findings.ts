@@ -24,14 +24,6 @@ export const OPEN_FINDINGS: readonly OpenFinding[] = [
       ),
   },
   {
-    // Product: the first deposit was made before the terms in force began; a CPA of an earlier version is lost.
-    number: 25,
-    concerns: (world) =>
-      components(world).some(({ kind }) => kind === 'cpa') &&
-      (world.deals.some(({ from }) => from !== null) || world.reassignments.length > 0) &&
-      components(world).some(({ termsAt }) => termsAt === 'qualification'),
-  },
-  {
     // Product: a stage under a limit needs a rate of exchange, also where a number is limited.
     number: 41,
     concerns: (world) =>

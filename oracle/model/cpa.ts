@@ -18,7 +18,7 @@ import { shareLevels } from './levels.ts';
 import type { Part, Share } from './levels.ts';
 import type { Line } from './line.ts';
 import { convert } from './money.ts';
-import { isPositive, less, min, neg, q, sub, sum, ZERO } from './rational.ts';
+import { isPositive, isZero, less, min, neg, q, sub, sum, ZERO } from './rational.ts';
 import type { Q } from './rational.ts';
 import type { Condition, CpaComponent, Deal } from './terms.ts';
 import { tradesOf } from './trades.ts';
@@ -79,7 +79,7 @@ function grant(world: World, rates: readonly PublishedRate[], customer: number):
   for (const at of instantsOf(world, customer)) {
     const bond = bondAt(world, customer, at);
     if (bond === undefined || bond.partner === null) continue;
-    for (const { deal, component } of termsOf(world, bond.partner, bond.from, at)) {
+    for (const { deal, component, inForce } of termsOf(world, bond.partner, bond.from, at)) {
       const look = { world, rates, customer, deal, component, at, backUntil: at };
       if (!qualifies(look)) continue;
       const backs = chargebacksOf(world, customer).filter((back) => back.at > at);
@@ -91,7 +91,7 @@ function grant(world: World, rates: readonly PublishedRate[], customer: number):
         qualifiedAt: at,
         takenBackBy: backs.find((back) => !qualifies({ ...look, backUntil: back.at })),
         monthly: component.tiers !== null || component.caps.length > 0 || component.qualityGate !== null,
-        shares: sharesOf(look, bond.partner, bond.from),
+        shares: sharesOf(look, bond.partner, inForce),
       };
     }
   }
@@ -114,28 +114,29 @@ function instantsOf(world: World, customer: number): number[] {
   return [...new Set(all)].filter((at) => at >= person.registeredAt && at <= world.now).sort((a, b) => a - b);
 }
 
+interface Terms {
+  readonly deal: Deal;
+  readonly component: CpaComponent;
+  /** The instant whose deals count, those of the partners above too. */
+  readonly inForce: number;
+}
+
 /** docs/deals.md "Whose, and which terms". */
-function termsOf(
-  world: World,
-  partner: number,
-  bondFrom: number,
-  at: number,
-): { deal: Deal; component: CpaComponent }[] {
-  const listed = (
-    deal: Deal | undefined,
-    when?: CpaComponent['termsAt'],
-  ): { deal: Deal; component: CpaComponent }[] =>
-    deal === undefined
-      ? []
-      : deal.components
-          .filter((one): one is CpaComponent => one.kind === 'cpa')
-          .filter((one) => when === undefined || one.termsAt === when)
-          .map((component) => ({ deal, component }));
-  const bound = dealAt(world, partner, bondFrom);
-  const now = dealAt(world, partner, at);
-  return bound === undefined
-    ? listed(now)
-    : [...listed(bound, 'attribution'), ...listed(now, 'qualification')];
+function termsOf(world: World, partner: number, bondFrom: number, at: number): Terms[] {
+  const listed = (inForce: number): Terms[] => {
+    const deal = dealAt(world, partner, inForce);
+    return (deal?.components ?? [])
+      .filter((one): one is CpaComponent => one.kind === 'cpa')
+      .flatMap((component) => (deal === undefined ? [] : [{ deal, component, inForce }]));
+  };
+  const now = listed(at);
+  if (dealAt(world, partner, bondFrom) === undefined) return now;
+  // Which of the two it is, the deal at attribution says.
+  return listed(bondFrom).flatMap((one) =>
+    one.component.termsAt === 'attribution'
+      ? [one]
+      : now.filter(({ component }) => component.id === one.component.id),
+  );
 }
 
 function qualifies(look: Look): boolean {
@@ -202,14 +203,19 @@ export function chargebacksOf(world: World, customer: number): WorldEvent[] {
   return inOrder(world.events.filter((event) => event.customer === customer && event.kind === 'chargeback'));
 }
 
-/** What is left of an amount after the chargebacks of it that were there by then, in the currency of the deal. */
+/** The same in the currency of the deal; nothing without a rate. */
 function leftOf(look: Look, event: WorldEvent): Q {
+  return inDeal(look, event, leftAsTold(look, event));
+}
+
+/** What is left of an amount after the chargebacks of it that were there by then, as it was told. */
+function leftAsTold(look: Look, event: WorldEvent): Q {
   const told = q(event.amount ?? '0');
   const backs = chargebacksOf(look.world, look.customer).filter(
     (back) => back.originalId === event.id && back.at <= look.backUntil,
   );
   const back = min(told, sum(backs.map(({ amount }) => (amount === undefined ? told : q(amount)))));
-  return inDeal(look, event, sub(told, back));
+  return sub(told, back);
 }
 
 function inDeal({ deal, rates }: Look, event: WorldEvent, amount: Q): Q {
@@ -230,6 +236,8 @@ function depositSuffices(look: Look, span: Span): boolean {
         ? event.at < first.at + 86_400_000
         : true,
   );
+  // docs/deals.md: with a minimum of 0 it must be there and not charged back whole; that needs no rate of exchange.
+  if (isZero(q(component.minimumDeposit))) return chosen.some((event) => isPositive(leftAsTold(look, event)));
   const total = sum(chosen.map((event) => leftOf(look, event)));
   return isPositive(total) && !less(total, q(component.minimumDeposit));
 }
@@ -330,11 +338,9 @@ function tradesIn(look: Look, span: Span, of: string | undefined): ReturnType<ty
 }
 
 /** The levels of the CPA by the tree at qualification, each by its own deal of the same instant as the leaf's terms. */
-function sharesOf(look: Look, leaf: number, bondFrom: number): Share[] {
+function sharesOf(look: Look, leaf: number, termsAt: number): Share[] {
   const { world, rates, deal, component, at } = look;
   const chain = chainAt(world, leaf, at);
-  const termsAt =
-    component.termsAt === 'attribution' && dealAt(world, leaf, bondFrom) !== undefined ? bondFrom : at;
   const parts = chain.slice(0, component.levels.maxDepth).flatMap((partner, index): Part[] => {
     const own = partner === leaf ? deal : (dealAt(world, partner, termsAt) ?? dealAt(world, partner, at));
     const terms = partner === leaf ? component : counterpartOf(own, component);

@@ -121,8 +121,14 @@ export function kycAt(
 
 /** Rules 5 "KYC": who failed in the end, or is a duplicate, loses what was earned before; for nothing is paid out in these worlds. */
 export function lostInTheEnd(world: World, customer: number): boolean {
-  return kycAt(world, customer, Infinity) === 'failed' || barAt(world, customer, Infinity) === 'duplicate';
+  return kycAt(world, customer, Infinity) === 'failed' || isDuplicate(world, customer);
 }
+
+/** Nobody is a duplicate for a time, unless the word itself says until when; other bars beside it change nothing. */
+const isDuplicate = (world: World, customer: number): boolean =>
+  world.events.some(
+    (event) => event.customer === customer && event.status === 'duplicate' && event.until === undefined,
+  );
 
 /** Semantics 8 and 15: why what the customer did at the instant earns nothing. */
 export function gateAt(world: World, customer: number, at: number): string | undefined {

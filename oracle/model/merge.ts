@@ -17,6 +17,7 @@ function joined(world: World, { from, into }: { readonly from: number; readonly 
     registeredAt: first.registeredAt,
     partner: first.partner,
     country: first.country ?? second.country,
+    ...(first.click === undefined ? {} : { click: first.click }),
     alsoRegisteredAt: [
       ...(stays.alsoRegisteredAt ?? []),
       ...(lost.alsoRegisteredAt ?? []),

@@ -6,7 +6,7 @@ import { bondAt, dealAt } from './facts.ts';
 import type { DealInForce } from './facts.ts';
 import { activeCustomers, baseOf, bitsOf, countsFrom, totalOf } from './measures.ts';
 import type { Bit } from './measures.ts';
-import { roundMoney } from './money.ts';
+import { convert, roundMoney } from './money.ts';
 import {
   abs,
   add,
@@ -358,10 +358,20 @@ function windowOf(one: Month, tiers: Tiers, all: readonly Bit[]): Bit[] {
 }
 
 function metricOf(one: Month, tiers: Tiers, bits: readonly Bit[]): Q {
-  if (tiers.metric === 'base') return resultOf(one, bits, one.world.baseCurrency);
+  // What has no rate to the currency of the deal is left out of the month altogether.
+  if (tiers.metric === 'base')
+    return resultOf(
+      one,
+      bits.filter((bit) => hasRate(one, bit)),
+      one.world.baseCurrency,
+    );
   if (tiers.metric === 'active_customers') return q(activeCustomers(bits));
   return inCurrency(one, bits, one.world.baseCurrency)(tiers.metric);
 }
+
+const hasRate = ({ deal, rates }: Month, bit: Bit): boolean =>
+  !bit.money ||
+  convert(bit.amount, { from: bit.currency, to: deal.currency, at: bit.ratedAt }, rates) !== undefined;
 
 function isEligible(one: Month, tiers: Tiers, bits: readonly Bit[]): boolean {
   const { atLeast } = tiers;

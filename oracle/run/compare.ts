@@ -94,7 +94,8 @@ function differences(answer: Answer, { amounts, apart, reasons }: Outcome): stri
   const unlike = [...answer.unpaid].flatMap(([id, mayBe]) => {
     const told = reasons.get(id) ?? 'paid';
     // A trade that also counts for a share of revenue says that first, and one of which nothing could be paid, too (finding 22).
-    return mayBe.has(told) || ['settled_by_period', 'zero_amount'].includes(told)
+    const isOfGates = GATES.includes(told) && [...mayBe].some((reason) => GATES.includes(reason));
+    return mayBe.has(told) || isOfGates || ['settled_by_period', 'zero_amount'].includes(told)
       ? []
       : [`event ${id}: model ${[...mayBe].join(' or ')}, product ${told}`];
   });
