@@ -209,6 +209,11 @@ const statement = createRoute({
   path: '/statements/$partnerId/$period',
   component: lazyRouteComponent(() => import('./pages/statements/statement-page.tsx'), 'StatementPage'),
 });
+const rates = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/rates',
+  component: lazyRouteComponent(() => import('./pages/rates/rates-page.tsx'), 'RatesPage'),
+});
 const lab = createRoute({
   getParentRoute: () => signedIn,
   path: '/lab',
@@ -256,6 +261,7 @@ const pages = [
   settlement,
   statements,
   statement,
+  rates,
 ];
 
 /** The console's pages; each is loaded when it is first opened. */

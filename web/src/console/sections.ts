@@ -2,6 +2,7 @@ import {
   IconArrowsSplit2,
   IconCalendarCheck,
   IconCoins,
+  IconCurrencyEuro,
   IconFileCertificate,
   IconFileInvoice,
   IconReportMoney,
@@ -225,5 +226,14 @@ export const SECTIONS: readonly Section[] = [
     says: 'What a partner is told about a month',
     group: 'Money',
     scope: 'commissions:read',
+  },
+  {
+    label: 'Rates',
+    href: '/rates',
+    key: 'z',
+    icon: IconCurrencyEuro,
+    says: 'Exchange rates, and corrections of them',
+    group: 'Money',
+    scope: 'registry:read',
   },
 ];
