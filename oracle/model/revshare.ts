@@ -75,6 +75,8 @@ interface Carried {
   rolled: Q;
   queued: Q;
   paidEver: Q;
+  /** What earlier months were paid on, for steps over the lifetime. */
+  paidOnBefore: Q;
 }
 
 /** One partner's share of revenue by one component, for every month. */
@@ -89,6 +91,7 @@ export function shareRevenue(known: ShareKnown, id: string): Share[] {
     rolled: ZERO,
     queued: ZERO,
     paidEver: ZERO,
+    paidOnBefore: ZERO,
   };
   return months.flatMap((month, index) => {
     const end = startOfMonth(nextMonth(month), world.zone);
@@ -343,11 +346,12 @@ function rated(one: Month, { all, bits, paidOn }: Counted): Q {
   const input = {
     base: paidOn,
     metric: ofPeriod,
-    baseBefore: ZERO,
+    baseBefore: one.carried.paidOnBefore,
     metricBefore: metric(before),
     metricOfWindow: metric(windowOf(one, tiers, all)),
     eligible: isEligible(one, tiers, bits),
   };
+  one.carried.paidOnBefore = add(one.carried.paidOnBefore, paidOn);
   return percent(payTiers(tiers, input), '1');
 }
 
