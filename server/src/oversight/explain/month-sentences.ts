@@ -137,6 +137,13 @@ function sayCapped({ step, component }: Told, amount: string, by: Readonly<Recor
   return `${amount} is above the limit of ${padDecimal(by['limit'] ?? '0', 2)} and ${over}.`;
 }
 
+function sayTakenBack({ currency }: Told, amount: string, by: Readonly<Record<string, string>>): string {
+  const spared = by['spared'];
+  const rest =
+    spared === undefined ? '' : `, and leave ${sayExact(spared, currency)} of what had been paid out by then`;
+  return `Chargebacks of this month take back what was paid in months before: ${amount}${rest}.`;
+}
+
 function sayGate({ step }: Told, _amount: string, by: Readonly<Record<string, string>>): string {
   const what =
     by['of'] === 'minimum_deposits_only'
@@ -184,8 +191,7 @@ const SAYINGS: Readonly<Record<string, Say>> = {
   quality_gate: sayGate,
   qualified: ({ step }) => `${step.amount} ${step.amount === '1' ? 'customer' : 'customers'} qualified.`,
   paid: ({ step }) => `${step.amount} of them ${step.amount === '1' ? 'is' : 'are'} paid.`,
-  taken_back_of_earlier: (_told, amount) =>
-    `Chargebacks of this month take back what was paid in months before: ${amount}.`,
+  taken_back_of_earlier: sayTakenBack,
   taken_back: ({ step }) =>
     `${step.amount} of them ${step.amount === '1' ? 'was' : 'were'} taken back by chargebacks; the place stays used.`,
 };

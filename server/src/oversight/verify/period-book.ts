@@ -2,7 +2,7 @@
 import { wireId } from '../../kernel/ids.ts';
 import { canonicalJson } from '../../kernel/json.ts';
 import type { InputDifference, LineDifference, PeriodInput } from '../../pipeline/commission/facts.ts';
-import type { Candidate, PeriodEvidence, PeriodResult } from '../../pipeline/periods/facts.ts';
+import type { Candidate, PaidMonth, PeriodEvidence, PeriodResult } from '../../pipeline/periods/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import { firstDifference, sayDifference } from './compare.ts';
 import type { Difference, ProgramsById, RebuiltCustomer } from './facts.ts';
@@ -38,6 +38,8 @@ export interface PeriodsKept {
   readonly closed: ReadonlySet<string>;
   /** Programs that owe fixed amounts which are not all decided. */
   readonly feesOpen: readonly string[];
+  /** What payments paid out of months whose payments were taken back later; absent: nothing. */
+  readonly paid?: readonly (PaidMonth & { readonly partnerId: string; readonly component: string })[];
   /** What was sent to scopes and is not counted. */
   readonly sent: readonly InputDifference[];
 }
@@ -185,6 +187,10 @@ export class PeriodBook {
       evidence,
       bookedOf: () => ({}),
       isClosed: (period) => kept.closed.has(`${one.programId} ${period}`),
+      paidOf: (period) =>
+        (kept.paid ?? []).filter(
+          (paid) => paid.partnerId === partnerId && paid.component === component && paid.period === period,
+        ),
     });
   }
 

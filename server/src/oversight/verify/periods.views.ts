@@ -1,5 +1,5 @@
 import type { Tx } from '../../platform/db.ts';
-import { listUnsettledFees } from '../../pipeline/periods/index.ts';
+import { listPaidMonths, listUnsettledFees } from '../../pipeline/periods/index.ts';
 import type { LinesHop } from '../../pipeline/ledger/facts.ts';
 import type { PeriodInputKept, PeriodScopeKept, PeriodsKept } from './period-book.ts';
 
@@ -24,6 +24,7 @@ export async function loadPeriods(tx: Tx): Promise<PeriodsKept> {
   );
   return {
     feesOpen: await listUnsettledFees(tx),
+    paid: await listPaidMonths(tx),
     inputs,
     scopes,
     closed: new Set(closed.map((row) => row.key)),

@@ -4,6 +4,7 @@ import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { localDate } from '../../kernel/zone.ts';
 import type { Tx } from '../../platform/db.ts';
+import { touchPaid } from '../periods/index.ts';
 import { ClawbackBook } from './clawback-book.ts';
 import type { ClawbackRow } from './clawback-book.ts';
 import { clawbackIdOf, loadPaidOut, loadTakingsOfPartner, saveClawbacks } from './clawback.store.ts';
@@ -77,6 +78,7 @@ export async function postPayment(tx: Tx, payment: BookedPayment, { recordedAt }
   await savePostings(tx, postings, times);
   await markPaid(tx, payment, position);
   await judgeAgain(tx, payment, times);
+  await touchPaid(tx, { lane, partnerId, components: payment.groups.map(({ component }) => component) });
   return time.now;
 }
 

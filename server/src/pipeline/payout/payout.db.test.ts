@@ -279,6 +279,67 @@ describe('what takes back commission that was paid', () => {
   });
 });
 
+describe('what takes back a CPA of a month that was paid', () => {
+  const CPA = {
+    id: 'share',
+    kind: 'cpa',
+    amount: '100',
+    minimumDeposit: '50',
+    holdDays: 0,
+    tiers: { bands: [{ upTo: '1', rate: '50' }, { rate: '80' }] },
+    clawback: { schedule: SCHEDULE },
+  };
+  /** Two CPAs of January: 50.00 for the first, 80.00 for the second. */
+  const TWO = ['p1', 'p2'].flatMap((customer, index) => [
+    player(customer),
+    happened('deposit', `d-${customer}`, { customer, amount: '60', at: `2026-01-1${index}T00:00:00Z` }),
+  ]);
+  const charged = (customer: string, at: string): Row =>
+    happened('chargeback', `x-${customer}`, { customer, amount: '60', originalId: `d-${customer}`, at });
+  const payJanuary = (world: World): Promise<Answer> =>
+    pay(world, { amount: '130.00', settlements: [{ component: 'share', period: '2026-01' }] });
+
+  async function closed(): Promise<World> {
+    const world = await createWorld(CPA);
+    await world.tell(...TWO);
+    await ask(api, 'POST', `/v1/programs/${world.programId}/periods/2026-01/close`, {
+      reason: 'all is told',
+    });
+    await decideAll(api);
+    return world;
+  }
+  const monthsOf = async ({ partnerId }: World): Promise<string[]> =>
+    (await ask(api, 'GET', `/v1/partners/${partnerId}/settlements`)).items.map(
+      (one: { period: string; amount: { amount: string } }) => `${one.period} ${one.amount.amount}`,
+    );
+
+  test.each([
+    ['month 8', '2026-09-20T00:00:00Z', '2026-09 -80.00'],
+    ['month 14', '2027-03-20T00:00:00Z', '2027-03 -40.00'],
+    ['month 19', '2027-08-20T00:00:00Z', '2027-08 0.00'],
+    ['before it was paid, told after it', '2026-02-19T00:00:00Z', '2026-02 -80.00'],
+  ])('takes the share by its age: %s', async (_, at, month) => {
+    const world = await closed();
+    expect((await payJanuary(world)).status).toBe(202);
+    await decideAll(api);
+    api.setNow('2027-10-01T00:00:00Z');
+    await world.tell(charged('p2', at));
+    expect(await monthsOf(world)).toEqual([month, '2026-01 130.00']);
+    await prove();
+  });
+
+  test('takes less as soon as the payment is told that was made before it', async () => {
+    const world = await closed();
+    api.setNow('2027-10-01T00:00:00Z');
+    await world.tell(charged('p1', '2027-03-19T00:00:00Z'), charged('p2', '2027-03-20T00:00:00Z'));
+    expect(await monthsOf(world)).toEqual(['2027-03 -130.00', '2026-01 130.00']);
+    expect((await payJanuary(world)).status).toBe(202);
+    await decideAll(api);
+    expect(await monthsOf(world)).toEqual(['2027-03 -65.00', '2026-01 130.00']);
+    await prove();
+  });
+});
+
 describe('the review of a clawback', () => {
   const reviewed = { ...FEE, clawback: { schedule: [{ beforeMonth: 24, percent: '50' }], review: true } };
 

@@ -16,6 +16,7 @@ import { percentOf, proportion, text } from './formula.ts';
 import type { Asked, Worth } from './revshare.ts';
 import { NAMES } from './revshare.ts';
 import { applyTiers, averageRate, firstBandOf, rateAt } from './tiers.ts';
+import { isTaken, owedAfter, owedFor, takenBackIn } from './taken-back.ts';
 import type { TieredAmount } from './tiers.ts';
 
 const ONE = decimal('1');
@@ -37,19 +38,18 @@ export function decideCandidates(terms: CandidateTerms, asked: Asked): Worth {
   const { evidence, before } = asked;
   const component = withReachable(terms, evidence.totals);
   const gate = judgeQuality(component, evidence.totals);
-  const due = (before.owed ?? []).filter(({ period }) => period <= evidence.period);
   const isTopUp = component.tiers?.window === 'lifetime' && component.tiers.method === 'whole_volume';
-  const back = due.reduce((sum, { amount }) => addDecimals(sum, decimal(amount)), ZERO);
+  const { back, steps: stepsOfBack } = takenBackIn(before, evidence.period);
   if (gate !== undefined) {
     const lost = isTopUp ? topUp(component, [], { asked, rates: [], back }).exact : negateDecimal(back);
     return {
       exact: lost,
       inBase: lost,
       reason: 'quality_gate',
-      steps: [gate, ...stepOfBack(back)],
+      steps: [gate, ...stepsOfBack],
       carry: {
         ...keep(before),
-        ...owedOf(before, evidence.period, []),
+        ...owedAfter(before, evidence.period, []),
         ...toDateOf(component, asked, { paid: 0, worth: negateDecimal(back) }),
       },
     };
@@ -64,18 +64,11 @@ export function decideCandidates(terms: CandidateTerms, asked: Asked): Worth {
   const rates = paid.admitted.map((_, place) => rateOf(place));
   const { exact: earned, steps } = topUp(component, paid.admitted, { asked, rates, back });
   const exact = isTopUp ? earned : subtractDecimals(earned, back);
-  const later = paid.admitted.flatMap((candidate, index) =>
-    isTakenLater(candidate, evidence.period)
-      ? [
-          {
-            candidate,
-            amount: isTopUp
-              ? candidate.amount
-              : text(percentOf(decimal(candidate.amount), rates[index] ?? '100')),
-          },
-        ]
-      : [],
-  );
+  const later = paid.admitted.flatMap((candidate, index) => {
+    const worth = text(percentOf(decimal(candidate.amount), rates[index] ?? '100'));
+    const amount = isTopUp ? candidate.amount : worth;
+    return owedFor(candidate, { period: evidence.period, amount, worth });
+  });
   const { queued: queue } = paid;
   const left = ordered.length - paid.admitted.length;
   const taken = paid.admitted.filter((candidate) => isTaken(candidate, evidence.period)).length;
@@ -89,13 +82,13 @@ export function decideCandidates(terms: CandidateTerms, asked: Asked): Worth {
       { step: 'paid', amount: String(paid.admitted.length) },
       ...(left === 0 ? [] : [{ step: 'capped', amount: String(left), by: { queued: String(queue.length) } }]),
       ...(taken === 0 ? [] : [{ step: 'taken_back', amount: String(taken) }]),
-      ...stepOfBack(back),
+      ...stepsOfBack,
       ...steps,
       { step: 'amount', amount: text(exact) },
     ],
     carry: {
       ...(queue.length === 0 ? {} : { queue }),
-      ...owedOf(before, evidence.period, later),
+      ...owedAfter(before, evidence.period, later),
       ...usedOf(component, paid.used),
       ...toDateOf(component, asked, {
         paid: paid.admitted.length,
@@ -119,31 +112,6 @@ function sumOf(candidates: readonly Candidate[], period: string): Decimal {
 /** What a candidate is paid at a full rate: nothing where it was taken back by then. */
 function worthOf(candidate: Candidate, period: string): Decimal {
   return isTaken(candidate, period) ? ZERO : decimal(candidate.amount);
-}
-
-function isTaken({ taken }: Candidate, period: string): boolean {
-  return taken !== undefined && (taken.period ?? period) <= period;
-}
-
-function isTakenLater(candidate: Candidate, period: string): boolean {
-  return candidate.taken !== undefined && !isTaken(candidate, period);
-}
-
-/** What was paid and is taken back in the period of its chargeback, as what takes back a purchase is (docs/deals.md). */
-function owedOf(
-  before: Carry,
-  period: string,
-  later: readonly { readonly candidate: Candidate; readonly amount: string }[],
-): Pick<Carry, 'owed'> {
-  const owed = [
-    ...(before.owed ?? []).filter((one) => one.period > period),
-    ...later.map(({ candidate, amount }) => ({ period: candidate.taken?.period ?? period, amount })),
-  ];
-  return owed.length === 0 ? {} : { owed };
-}
-
-function stepOfBack(back: Decimal): PeriodStep[] {
-  return isZero(back) ? [] : [{ step: 'taken_back_of_earlier', amount: text(negateDecimal(back)) }];
 }
 
 /** The condition on all customers of a period together; a step that says by how much it failed, undefined when it holds. */

@@ -20,15 +20,31 @@ import type {
 import type { Opening } from '../../registry/facts.ts';
 import { countsPayments } from '../../registry/deals/facts.ts';
 import { decideCandidates, termsOfStage } from './candidates.ts';
-import type { Candidate, Carry, PeriodEvidence, PeriodResult, PeriodStep, PeriodTerms } from './facts.ts';
+import type {
+  Candidate,
+  Carry,
+  PaidMonth,
+  PeriodEvidence,
+  PeriodResult,
+  PeriodStep,
+  PeriodTerms,
+} from './facts.ts';
 import { baseOf, inBaseCurrency, largerOf, percentOf, proportion, text } from './formula.ts';
 import { decideRevshare, NAMES } from './revshare.ts';
 import type { Asked, Worth } from './revshare.ts';
+import { sparePaid } from './taken-back.ts';
 import { applyTiers, firstBandOf, worthPerUnit } from './tiers.ts';
 import { addMeasures } from './weigh.ts';
 
 /** Periods whose last result leaves something that pays by itself: they are decided until it is used up. At most so many without evidence. */
 export const MOST_EMPTY_PERIODS = 1_200;
+
+/** What else decides besides evidence and terms. */
+export interface DecidedBy {
+  readonly opening?: Opening | undefined;
+  /** What was paid out of a period; absent: nothing ever was. */
+  readonly paidOf?: ((period: string) => readonly PaidMonth[]) | undefined;
+}
 
 /**
  * What the periods of one (partner, component) are worth (rules.md 2.2, 2.10): each from its own evidence, its terms and what the periods
@@ -37,7 +53,7 @@ export const MOST_EMPTY_PERIODS = 1_200;
 export function decidePeriods(
   evidence: readonly PeriodEvidence[],
   termsOf: (period: string) => PeriodTerms | undefined,
-  opening?: Opening,
+  { opening, paidOf }: DecidedBy = {},
 ): PeriodResult[] {
   const results: PeriodResult[] = [];
   let before: Carry = {};
@@ -57,7 +73,7 @@ export function decidePeriods(
       before,
       windowTotals: windowOf(terms.component, evidence.slice(0, index + 1)),
     };
-    const result = decidePeriod(terms, asked);
+    const result = sparePaid(decidePeriod(terms, asked), paidOf?.(one.period) ?? []);
     results.push(result);
     before = result.carry;
   }

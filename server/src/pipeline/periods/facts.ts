@@ -1,4 +1,5 @@
 import type { Decimal } from '../../kernel/decimal.ts';
+import type { Instant } from '../../kernel/instant.ts';
 import type { DealComponent, DealVersion, HeldGrade } from '../../registry/deals/facts.ts';
 
 import type { InputDifference, LineDifference } from '../commission/facts.ts';
@@ -54,6 +55,32 @@ export interface PeriodStep {
   readonly by?: Readonly<Record<string, string>>;
 }
 
+/** What was paid in a period and is taken back in a later one. */
+export interface Owed {
+  /** First day of the period in which it is taken back. */
+  readonly period: string;
+  /** What is taken: of money that counts towards a step, the money at a full rate. */
+  readonly amount: string;
+  /** What is not, because it had been paid out by then. */
+  readonly spared?: string;
+  /** By the period that paid it, until it is known what had been paid out: when it was taken, what is taken of what had been paid, in per cent, and what it was paid. */
+  readonly taken?: {
+    readonly key: string;
+    readonly at: string;
+    readonly percent: string;
+    readonly worth: string;
+  };
+}
+
+/** What a payment paid out of a month. */
+export interface PaidMonth {
+  /** First day. */
+  readonly period: string;
+  readonly paidAt: Instant;
+  readonly currency: string;
+  readonly amount: Decimal;
+}
+
 /** What a scope leaves for the periods after it. Decimal text, zero or less where it is a debt; absent when nothing. */
 export interface Carry {
   /** Negative base (carry policy base), in the deal's currency. */
@@ -75,7 +102,7 @@ export interface Carry {
   /** Candidates above a cap that wait for the next period, in order. */
   readonly queue?: readonly Candidate[];
   /** What was paid and is taken back in a later period. */
-  readonly owed?: readonly { readonly period: string; readonly amount: string }[];
+  readonly owed?: readonly Owed[];
   /** What caps of a lifetime have let through, by their place in the deal. */
   readonly used?: Readonly<Record<string, string>>;
   /** Totals up to the end of the period, for tiers of a longer window: metric and quantity. */
@@ -142,6 +169,8 @@ export interface ComponentEvidence {
   /** What was handed to the books; nothing where everything is to be settled from the beginning. */
   readonly bookedOf: (period: string) => Booked;
   readonly isClosed: (period: string) => boolean;
+  /** What was paid out of a month; absent: nothing ever was. */
+  readonly paidOf?: (period: string) => readonly PaidMonth[];
 }
 
 /** What one period of a component comes to. */

@@ -1,5 +1,7 @@
 export { decidePeriods } from './decide-periods.ts';
-export { countInputs, listStaleScopes, touchStaleScopes } from './periods.store.ts';
+export { countInputs, listStaleScopes, touchPaid, touchStaleScopes } from './periods.store.ts';
+export { listPaidMonths } from './paid-months.views.ts';
+export type { PaidMonthOf } from './paid-months.views.ts';
 export { runPeriodStep } from './periods.step.ts';
 export { findFeesVersion, listFeeAnchors } from './fee-months.ts';
 export { countOpenFees, countOpenMonths, listUnsettledFees, listWaitingLanes } from './month-ends.views.ts';

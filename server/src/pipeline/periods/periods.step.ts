@@ -7,7 +7,15 @@ import type { InputDifference, LineDifference, LinesHop } from '../commission/fa
 import { formatDecimal } from '../../kernel/decimal.ts';
 import type { StepContext, StepResult } from '../step.ts';
 import { NOTHING_MOVED } from '../step.ts';
-import type { Candidate, CustomerSums, PeriodEvidence, PeriodResult, PeriodTerms } from './facts.ts';
+import { loadPaidMonths } from './paid-months.views.ts';
+import type {
+  Candidate,
+  CustomerSums,
+  PaidMonth,
+  PeriodEvidence,
+  PeriodResult,
+  PeriodTerms,
+} from './facts.ts';
 import {
   listClosedLanes,
   listDueComponents,
@@ -84,6 +92,7 @@ interface LoadedComponent {
   readonly weighed: readonly InputRow[];
   readonly evidence: readonly PeriodEvidence[];
   readonly weighedBy: ReadonlyMap<string, string | null>;
+  readonly paid: readonly PaidMonth[];
 }
 
 /** Loads in two movements: what was brought and not weighed yet, and then those who matter by themselves. */
@@ -116,6 +125,12 @@ async function loadComponents(
     });
   const special = due.filter(isSpecial);
   const candidates = Map.groupBy(await loadCandidates(tx, due), scopeKey);
+  const taken = due.filter((one) =>
+    scopes.some(
+      (scope) => componentKey(scope) === componentKey(one) && isAnyTaken(candidates.get(scopeKey(scope))),
+    ),
+  );
+  const paid = Map.groupBy(await loadPaidMonths(tx, taken), componentKey);
   const prepared = due.map((one) =>
     weighComponent(one, {
       program: programOf(programs, one),
@@ -123,6 +138,7 @@ async function loadComponents(
       scopes: scopes.filter((scope) => componentKey(scope) === componentKey(one)),
       inputs: weighed.get(componentKey(one)) ?? [],
       candidates,
+      paid: paid.get(componentKey(one)) ?? [],
     }),
   );
   if (special.length === 0) return prepared;
@@ -167,11 +183,16 @@ interface Prepared {
   readonly scopes: readonly ScopeRow[];
   readonly inputs: readonly InputRow[];
   readonly candidates: ReadonlyMap<string, readonly { readonly candidate: Candidate }[]>;
+  readonly paid: readonly PaidMonth[];
+}
+
+function isAnyTaken(loaded: readonly { readonly candidate: Candidate }[] | undefined): boolean {
+  return loaded?.some(({ candidate }) => candidate.taken !== undefined) ?? false;
 }
 
 /** Brings the totals of every scope up to what its customers weigh now. */
 function weighComponent(due: DueComponent, prepared: Prepared): LoadedComponent {
-  const { program, termsOf, scopes, inputs, candidates } = prepared;
+  const { program, termsOf, scopes, inputs, candidates, paid } = prepared;
   const totals = new Map(scopes.map((scope) => [scope.period, scope.totals]));
   const weighed: InputRow[] = [];
   for (const row of inputs) {
@@ -191,7 +212,7 @@ function weighComponent(due: DueComponent, prepared: Prepared): LoadedComponent 
     candidates: (candidates.get(scopeKey(scope)) ?? []).map(({ candidate }) => candidate),
   }));
   const weighedBy = new Map(scopes.map((scope) => [scope.period, weighingOf(termsOf(scope.period))]));
-  return { due, program, termsOf, scopes, weighed, evidence, weighedBy };
+  return { due, program, termsOf, scopes, weighed, evidence, weighedBy, paid };
 }
 
 interface SettledComponent {
@@ -226,6 +247,7 @@ function settleLoaded(loaded: LoadedComponent, inForce: number): SettledComponen
     evidence: loaded.evidence,
     bookedOf: (period) => rows.get(period)?.booked ?? {},
     isClosed,
+    paidOf: (period) => loaded.paid.filter((one) => one.period === period),
   });
   return {
     due,

@@ -211,6 +211,24 @@ export interface ScopeRow extends ScopeKey {
   readonly factsVersion: number;
 }
 
+/** What was paid out decides how much is taken back of it: such components of a partner are decided again. */
+export async function touchPaid(
+  tx: Tx,
+  {
+    lane,
+    partnerId,
+    components,
+  }: { readonly lane: number; readonly partnerId: string; readonly components: readonly string[] },
+): Promise<void> {
+  await tx.exec(
+    `update period_scope s set due = true
+     where s.lane = $1 and s.partner_id = $2 and s.component = any($3::text[])
+       and exists (select from period_candidate c where c.lane = s.lane and c.partner_id = s.partner_id and c.component = s.component
+         and c.period = s.period and c.candidate -> 'taken' is not null)`,
+    [lane, partnerId, components],
+  );
+}
+
 /** Up to which facts version all customers of these programs have been decided. */
 export async function loadFactsInForce(
   tx: Tx,

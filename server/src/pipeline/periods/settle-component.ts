@@ -18,12 +18,14 @@ import { findTerms, settleScope } from './settle-scope.ts';
  * to the books. Pure.
  */
 export function settleComponent(program: ProgramSnapshot, asked: ComponentEvidence): SettledPeriod[] {
-  const { partnerId, component, bookedOf, isClosed } = asked;
+  const { partnerId, component, bookedOf, isClosed, paidOf } = asked;
   const termsOf = (period: string): PeriodTerms | undefined =>
     findTerms(program, partnerId, { component, period });
   const opening = program.openings?.get(openingKey(partnerId, component));
-  const all = withFollowing(withFees(program, asked), { program, termsOf, opening });
-  const results = new Map(decidePeriods(all, termsOf, opening).map((result) => [result.period, result]));
+  const all = withFollowing(withFees(program, asked), { program, termsOf, opening, paidOf });
+  const results = new Map(
+    decidePeriods(all, termsOf, { opening, paidOf }).map((result) => [result.period, result]),
+  );
   return all.map((evidence) => {
     const { period } = evidence;
     const result = results.get(period);
@@ -65,19 +67,20 @@ interface Following {
   readonly program: ProgramSnapshot;
   readonly termsOf: (period: string) => PeriodTerms | undefined;
   readonly opening: Opening | undefined;
+  readonly paidOf: ComponentEvidence['paidOf'];
 }
 
 /** What waits for later periods is decided until nothing waits, or they have not begun by the program's clock; also where nothing else was brought to them. */
 function withFollowing(
   evidence: readonly PeriodEvidence[],
-  { program, termsOf, opening }: Following,
+  { program, termsOf, opening, paidOf }: Following,
 ): readonly PeriodEvidence[] {
   const through = program.monthsEnded?.through;
   const begun = through === undefined ? '' : nextPeriod(through);
   const known = new Map(evidence.map((one) => [one.period, one]));
   const all = [...evidence];
   for (let round = 0; round < MOST_EMPTY_PERIODS; round += 1) {
-    const results = decidePeriods(all, termsOf, opening);
+    const results = decidePeriods(all, termsOf, { opening, paidOf });
     const missing = results
       .flatMap((result) => [
         ...waitingFor(result, { termsOf, begun }),

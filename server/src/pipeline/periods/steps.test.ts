@@ -47,7 +47,7 @@ function decide(terms: Terms, months: readonly Month[], opening?: Opening): Peri
       };
     },
   );
-  return decidePeriods(evidence, () => ({ deal, component }), opening);
+  return decidePeriods(evidence, () => ({ deal, component }), { opening });
 }
 
 /** A month as lines: what it pays and why not more, its steps, what it leaves. */
