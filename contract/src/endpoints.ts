@@ -8,6 +8,7 @@ export const WEBHOOK_EVENT_TYPES = [
   'customer.attributed',
   'customer.reassigned',
   'partner.moved',
+  'partner.graded',
 ] as const;
 
 export const createEndpointRequest = z.strictObject({

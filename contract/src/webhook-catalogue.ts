@@ -6,6 +6,7 @@ import {
   commissionRestatedEvent,
   customerAttributedEvent,
   customerReassignedEvent,
+  partnerGradedEvent,
   partnerMovedEvent,
 } from './webhook-events.ts';
 
@@ -159,6 +160,27 @@ export const WEBHOOK_CATALOGUE: readonly WebhookType[] = [
         previousParentRef: null,
         takenBack: false,
         reason: 'New manager of the region',
+      },
+    },
+  },
+  {
+    type: 'partner.graded',
+    when: 'The grade of a partner changes, or what was foreseen of it does not come: decided by a check on its date, or by people. It may begin later.',
+    schema: partnerGradedEvent,
+    sample: {
+      type: 'partner.graded',
+      timestamp,
+      data: {
+        programId: program,
+        partnerId: ann,
+        partnerRef: 'IB-100',
+        decisionId: 'grd_0198f2a10000700080000000000000f6',
+        grade: 'gold',
+        previousGrade: 'silver',
+        effectiveFrom: '2026-04-02T00:00:00.000Z',
+        decidedAt: '2026-04-01T00:00:00.000Z',
+        by: 'check',
+        reason: null,
       },
     },
   },

@@ -12,6 +12,7 @@ import {
   partnerIdSchema,
   programIdSchema,
 } from './common.ts';
+import { gradeDecisionIdSchema } from './grades.ts';
 
 export const webhookIdSchema = idSchema('msg', 'webhook').describe(
   'Id of a webhook: the header webhook-id, the same on every attempt.',
@@ -134,6 +135,28 @@ export const partnerMovedEvent = z.object({
     previousParentRef: partnerRef,
     takenBack: z.boolean().describe('True: an earlier move from this instant on was taken back.'),
     reason: z.string().nullable(),
+  }),
+});
+
+/** Body of the webhook `partner.graded`: what was decided of a partner's grade, by a check on its date or by people. */
+export const partnerGradedEvent = z.object({
+  type: z.literal('partner.graded'),
+  timestamp: instantSchema.describe("When it was told, by the program's clock."),
+  data: z.object({
+    programId: programIdSchema,
+    partnerId: partnerIdSchema,
+    partnerRef,
+    decisionId: gradeDecisionIdSchema.describe('GET /v1/grade-decisions/{id} says what was seen.'),
+    grade: z.string().describe('From effectiveFrom on.'),
+    previousGrade: z
+      .string()
+      .describe('Until then. The same as grade: what an earlier decision had foreseen does not come.'),
+    effectiveFrom: instantSchema.describe('May be past or future.'),
+    decidedAt: instantSchema.describe(
+      'The check, or from when on the word of people counts. Of two about one partner the later one holds.',
+    ),
+    by: z.enum(['check', 'person']),
+    reason: z.string().nullable().describe('Of people: why.'),
   }),
 });
 

@@ -3,7 +3,7 @@ import { runCustomerStep } from '../commission/index.ts';
 import { createGradeChecks } from '../grades/index.ts';
 import { runEvidenceStep, sweepParked } from '../identity/index.ts';
 import { runPartnerStep, runReleaseStep, runReviewStep } from '../ledger/index.ts';
-import { tellMoves } from '../outbound/index.ts';
+import { tellGrades, tellMoves } from '../outbound/index.ts';
 import { runPayoutStep } from '../payout/index.ts';
 import { recordMonthEnds, runPeriodStep } from '../periods/index.ts';
 import { LeaseLost } from '../step.ts';
@@ -49,6 +49,7 @@ const createLoops = (): readonly Loop[] => [
   { name: 'grades', step: createGradeChecks(), pollMs: 1_000, feeds: 'facts' },
   { name: 'facts', step: createFactsSweep(), pollMs: 200, feeds: 'customer' },
   { name: 'moves', step: tellMoves, pollMs: 500 },
+  { name: 'told grades', step: tellGrades, pollMs: 1_000 },
   { name: 'rates', step: sweepRates, pollMs: 1_000, feeds: 'customer' },
   { name: 'sweep', step: sweepParked, pollMs: 30_000, feeds: 'evidence' },
 ];

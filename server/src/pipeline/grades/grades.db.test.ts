@@ -1,3 +1,4 @@
+import { partnerGradedEvent } from '@plumbline/contract';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { ALL_LANES } from '../../../test/support/road.ts';
@@ -226,5 +227,56 @@ describe('a person', () => {
       body: { grade: 'gold', reason: 'agreed' },
     });
     expect([none.status, none.body.code]).toEqual([422, 'no_grades']);
+  });
+});
+
+describe('endpoints', () => {
+  const told = async () => {
+    const rows = await api.database.owner<{ payload: unknown }>(
+      `select o.payload from outbox o join program p on p.id = o.program_id
+       where o.event_type = 'partner.graded' and replace(p.id::text, '-', '') = $1 order by o.payload #>> '{data,decidedAt}'`,
+      [world.programId.slice(4)],
+    );
+    return rows.map(({ payload }) => {
+      const { data } = partnerGradedEvent.strict().parse(payload);
+      expect([data.partnerId, data.programId]).toEqual([world.sub, world.programId]);
+      return `${data.previousGrade} > ${data.grade} from ${data.effectiveFrom.slice(0, 10)} by ${data.by}`;
+    });
+  };
+  const listen = () =>
+    world.post('/v1/endpoints', { programId: world.programId, url: 'https://crm.example/grades' });
+
+  test('are told once of each grade that changes, and of a change that was foreseen and does not come', async () => {
+    await start();
+    await listen();
+    await trade('2026-02-10', '12');
+    await at('2026-03-20T00:00:00Z');
+    await world.settle();
+    expect(await told()).toEqual(['bronze > gold from 2026-03-02 by check']);
+    await at('2026-04-20T00:00:00Z');
+    await trade('2026-04-10', '12');
+    // April's check has foreseen bronze from May on; May's check finds enough.
+    await at('2026-05-10T00:00:00Z');
+    expect((await told()).slice(1)).toEqual([
+      'gold > bronze from 2026-05-01 by check',
+      'bronze > gold from 2026-05-02 by check',
+    ]);
+  });
+
+  test('are told of what waits for a person when it is approved, and never of what was rejected', async () => {
+    await start({ approval: 'manual' });
+    await listen();
+    await trade('2026-02-10', '12');
+    await at('2026-03-03T00:00:00Z');
+    expect(await told()).toEqual([]);
+    const [up] = await decisions('&state=waiting');
+    await world.post(`/v1/grade-decisions/${up?.id}/approve`, {});
+    await world.settle();
+    expect(await told()).toEqual(['bronze > gold from 2026-03-02 by check']);
+    await at('2026-04-03T00:00:00Z');
+    const [down] = await decisions('&state=waiting');
+    await world.post(`/v1/grade-decisions/${down?.id}/reject`, {});
+    await world.settle();
+    expect(await told()).toHaveLength(1);
   });
 });
