@@ -1,4 +1,6 @@
 // How a story is told: what happened and what people said, each as one step that can be told at any time, and what it must come to.
+import { at } from './scene.ts';
+import type { Scene } from './scene.ts';
 import type { Teller } from './teller.ts';
 
 export interface Step {
@@ -11,21 +13,9 @@ export interface Step {
   tell(teller: Teller): Promise<unknown>;
 }
 
-export interface Story {
+export interface Story extends Scene {
   /** What it promises, by rule. */
   readonly name: string;
-  readonly settings?: object;
-  /** Components of the program's default deal; absent: a CPA of 100 from 50 on, and 8 per lot. */
-  readonly components?: readonly object[];
-  /** Deals of single partners. */
-  readonly deals?: readonly {
-    readonly partner: string;
-    readonly from?: string;
-    readonly components: readonly object[];
-  }[];
-  /** Partner to the one above; absent: Ann, Bob and Cid at the top. Each has a code of its name, unless `codes` is false. */
-  readonly partners?: Readonly<Record<string, string | null>>;
-  readonly codes?: false;
   readonly told: readonly Step[];
   /** What each partner has earned in the end, held or not; who is not named has earned nothing. */
   readonly earned: Readonly<Record<string, string>>;
@@ -38,13 +28,6 @@ export interface Story {
   /** Customer to the partners over time, as names; and who lost with which reason in the last bond. */
   readonly whose?: Readonly<Record<string, readonly (string | null)[]>>;
   readonly lost?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-}
-
-/** `01-05`, `01-05 10:30` and `01-05 10:30:00.001` are of 2026 and UTC; anything longer is an instant by itself. */
-export function at(time: string): string {
-  if (time.includes('T')) return time;
-  const [day = '', clock = '00:00'] = time.split(' ');
-  return new Date(`2026-${day}T${clock.length === 5 ? `${clock}:00` : clock}Z`).toISOString();
 }
 
 const step = (name: string, tell: Step['tell'], more: Partial<Step> = {}): Step => ({ name, tell, ...more });

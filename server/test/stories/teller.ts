@@ -1,6 +1,7 @@
 // Tells a story in one order to a program of its own, by API alone, and looks at what came of it.
-import { at } from './story.ts';
-import type { Story } from './story.ts';
+import { expect } from 'vitest';
+import { at } from './scene.ts';
+import type { Scene } from './scene.ts';
 import type { Answer, TestApi } from '../support/test-api.ts';
 
 const SECOND = 'the second person';
@@ -14,7 +15,7 @@ const TERMS = [
 const PARTNERS = { Ann: null, Bob: null, Cid: null };
 
 export class Teller {
-  readonly story: Story;
+  readonly #scene: Scene;
   readonly #api: TestApi;
   readonly #now: string;
   readonly #slug: string;
@@ -22,23 +23,23 @@ export class Teller {
   readonly #partners = new Map<string, string>();
   readonly #known = new Map<string, string>();
 
-  private constructor(api: TestApi, story: Story, now: string) {
+  private constructor(api: TestApi, scene: Scene, now: string) {
     serial += 1;
     this.#slug = `told${serial}`;
     this.#api = api;
-    this.story = story;
+    this.#scene = scene;
     this.#now = now;
   }
 
   /** A program for the story, with its partners, terms and sources. */
-  static async open(api: TestApi, story: Story, now: string): Promise<Teller> {
-    const teller = new Teller(api, story, now);
+  static async open(api: TestApi, scene: Scene, now: string): Promise<Teller> {
+    const teller = new Teller(api, scene, now);
     await teller.#open();
     return teller;
   }
 
   async #open(): Promise<void> {
-    const { settings = {}, components = TERMS, partners = PARTNERS, deals = [] } = this.story;
+    const { settings = {}, components = TERMS, partners = PARTNERS, deals = [] } = this.#scene;
     const program = await this.make('/v1/programs', {
       name: this.#slug,
       slug: this.#slug,
@@ -55,7 +56,7 @@ export class Teller {
       const parentId = above === null ? null : this.partner(above);
       const { id } = await this.make('/v1/partners', { programId: program.id, name, parentId });
       this.#partners.set(name, id);
-      if (this.story.codes !== false)
+      if (this.#scene.codes !== false)
         await this.make('/v1/codes', { partnerId: id, code: name, effectiveFrom: null });
     }
     await this.#agree(null, null, components);
@@ -189,18 +190,24 @@ export class Teller {
     await this.make('/v1/payments', { partnerId, amount, currency: 'USD', paidAt, reference });
   }
 
+  /** What each partner has earned and what of it is not approved, by its commissions; its balance must say the same. */
   async earned(): Promise<{ earned: Record<string, string>; held: Record<string, string> }> {
     const earned: Record<string, string> = {};
     const held: Record<string, string> = {};
     for (const [name, id] of this.#partners) {
       const { items } = await this.read(`/v1/commissions?partnerId=${id}&limit=200`);
-      let sum = 0n;
-      let open = 0n;
-      for (const { amount, state } of items) {
-        const minor = BigInt(amount.amount.replace('.', ''));
-        sum += minor;
-        if (state === 'held' || state === 'accrued') open += minor;
-      }
+      const sums: Record<string, bigint> = { accrued: 0n, held: 0n, approved: 0n, paid: 0n };
+      for (const { amount, state } of items) sums[state] = (sums[state] ?? 0n) + minorOf(amount.amount);
+      const open = (sums['accrued'] ?? 0n) + (sums['held'] ?? 0n);
+      const { balances } = await this.read(`/v1/partners/${id}/balance`);
+      const [balance = NOTHING] = balances;
+      const pending = minorOf(balance.clawbackPending.amount);
+      expect([name, open, sums['approved']]).toEqual([
+        name,
+        minorOf(balance.accrued.amount) + pending,
+        minorOf(balance.approved.amount),
+      ]);
+      const sum = open + (sums['approved'] ?? 0n) + (sums['paid'] ?? 0n);
       if (sum !== 0n) earned[name] = major(sum);
       if (open !== 0n) held[name] = major(open);
     }
@@ -236,6 +243,10 @@ export class Teller {
 }
 
 const sentencesOf = (line: { sentences: { operator: string[] } }): string[] => line.sentences.operator;
+
+const ZERO = { amount: '0.00' };
+const NOTHING = { accrued: ZERO, approved: ZERO, clawbackPending: ZERO };
+const minorOf = (amount: string): bigint => BigInt(amount.replace('.', ''));
 
 function major(minor: bigint): string {
   const sign = minor < 0n ? '-' : '';

@@ -4,6 +4,7 @@ import type { CommissionAddress } from '../../kernel/ids.ts';
 import { laneOf } from '../../kernel/lane.ts';
 import type { Tx } from '../../platform/db.ts';
 import type { JournalItem } from '../../pipeline/ledger/facts.ts';
+import { IS_APPROVED } from '../../pipeline/ledger/index.ts';
 
 /** One posted difference with the state of its settlement group. */
 export interface CommissionRow {
@@ -43,14 +44,14 @@ export interface CommissionCursor {
 }
 
 /**
- * The state belongs to the posted row (rules.md 2.8): paid when a payment of its group came after it, approved when its group was released after it was booked, held
+ * The state belongs to the posted row (rules.md 2.8): paid when a payment of its group came after it, approved when its group was released after it was booked or it took from what was, held
  * while the group's hold runs or a reason holds it, accrued in between. `now` is the program's clock, else real time.
  */
 const COMMISSION = `
   select j.lane, j.hop_id, j.row_no, (i.position - 1)::int as position, j.program_id, j.partner_id, j.component, j.hold_reason,
          coalesce(g.hold_until, 'infinity') as hold_until, j.currency, j.booked_at, j.kind, i.item,
          case when j.position <= g.paid_position then 'paid'
-              when g.releases > j.group_release then 'approved'
+              when ${IS_APPROVED} then 'approved'
               when j.hold_reason <> '' or coalesce(g.hold_until, 'infinity') > coalesce(p.clock_at, $1::timestamptz) then 'held'
               else 'accrued' end as state
   from journal j

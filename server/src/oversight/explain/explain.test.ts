@@ -358,6 +358,28 @@ describe('the explanation of a commission', () => {
     );
   });
 
+  it('is approved when it took something back from what was approved: no release comes for it', () => {
+    const taking = postingOf(lineOf(), {
+      amountMinor: '-300',
+      groupRelease: 1,
+      group: {
+        holdUntil: at('2024-07-03T00:00:00Z'),
+        heldMinor: '0',
+        approvedMinor: '400',
+        releases: 1,
+        decisions: [],
+      },
+    });
+    const explained = explainCommission(
+      evidenceOf({ postings: [taking], now: at('2024-07-04T00:00:00Z') }),
+      taking.commissionId,
+    );
+    expect(explained).toMatchObject({ posting: { state: 'approved' } });
+    expect(explained?.sentences.partner.at(-1)).toBe(
+      'What is taken back was taken from what had been approved.',
+    );
+  });
+
   it('is approved once its settlement group was released after it was booked', () => {
     const decisions = [
       { id: uuid(30), kind: 'hold_release', effectiveAt: at('2024-07-03T00:00:00Z'), recordedBy: 'clock' },

@@ -79,8 +79,20 @@ export function stateOfPosting(posting: Posting, now: Instant): LineState {
   const { group } = posting;
   if (posting.paid !== undefined) return 'paid';
   if (group !== null && group.releases > posting.groupRelease) return 'approved';
+  if (isOfApproved(posting)) return 'approved';
   if (posting.holdReason !== '') return 'held';
   return group !== null && group.holdUntil > now ? 'held' : 'accrued';
+}
+
+/** Nothing of its group is held any more: what took something back took it from what was approved, and no release comes for it. */
+function isOfApproved({ group, holdReason, groupRelease }: Posting): boolean {
+  return (
+    holdReason === '' &&
+    group !== null &&
+    group.releases > 0 &&
+    group.releases <= groupRelease &&
+    group.heldMinor === '0'
+  );
 }
 
 /** What the standing of a line is said by: the program's zone and clock. */
@@ -118,6 +130,8 @@ function sayHold(evidence: Clocked, posting: Posting): string {
     return `It was paid on ${sayDate(posting.paid.paidAt, zone)} (${posting.paid.reference}).`;
   if (posting.isClawback === true && posting.holdReason === '')
     return 'It takes back what had been paid, and goes with the next payment.';
+  if (posting.amountMinor.startsWith('-') && isOfApproved(posting))
+    return 'What is taken back was taken from what had been approved.';
   if (state === 'approved') {
     const release = posting.group?.decisions[posting.groupRelease];
     return release === undefined

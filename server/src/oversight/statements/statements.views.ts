@@ -1,6 +1,7 @@
 import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { laneOf } from '../../kernel/lane.ts';
+import { IS_APPROVED } from '../../pipeline/ledger/index.ts';
 import type { Tx } from '../../platform/db.ts';
 import type { BookedItem, BookedSum, PaidInMonth } from './facts.ts';
 
@@ -10,7 +11,7 @@ export interface Span {
   readonly to: Instant;
 }
 
-// Rows that are no releases: what was earned, corrected, or taken back. A commission is approved when its group was released after it.
+// Rows that are no releases: what was earned, corrected, or taken back. A commission is approved when its group was released after it, or it took from what was.
 const POSTED = `
   from journal j
   left join settlement_group g on g.lane = j.lane and g.partner_id = j.partner_id and g.component = j.component
@@ -37,7 +38,7 @@ export async function listBooked(
   }>(
     `select j.component, coalesce(left(i.item ->> 'p', 7), to_char((i.item ->> 't')::timestamptz at time zone $5, 'YYYY-MM')) as earned_in,
        j.currency, sum((i.item ->> 'a')::numeric)::text as amount,
-       coalesce(sum((i.item ->> 'a')::numeric) filter (where g.releases > j.group_release), 0)::text as approved, count(*) as count
+       coalesce(sum((i.item ->> 'a')::numeric) filter (where ${IS_APPROVED}), 0)::text as approved, count(*) as count
      ${POSTED} and j.booked_at >= $3 and j.booked_at < $4
      group by 1, 2, 3 order by 3, 1, 2`,
     [laneOf('partner', partnerId), partnerId, formatInstant(from), formatInstant(to), zone],
@@ -120,7 +121,7 @@ export async function listBookedItems(
 ): Promise<BookedItem[]> {
   return tx.rows<BookedItem>(
     `select j.lane, j.hop_id, j.row_no, (i.position - 1)::int as position, j.component, j.currency, j.booked_at, i.item,
-       coalesce(g.releases > j.group_release, false) as approved, coalesce(j.position <= g.paid_position, false) as paid,
+       coalesce(${IS_APPROVED}, false) as approved, coalesce(j.position <= g.paid_position, false) as paid,
        j.kind in ('clawback', 'clawback_review') as "isClawback", ${EARNED_IN} as earned_in
      ${POSTED} and j.booked_at >= $3 and j.booked_at < $4
        and ($11::text is null or j.component = $11) and ($12::text is null or ${EARNED_IN} = $12)

@@ -9,7 +9,7 @@ export { receiveLines } from './inbox.store.ts';
 export type { SentLines } from './inbox.store.ts';
 export { runPartnerStep } from './ledger.step.ts';
 export { ledgerRoutes } from './ledger.routes.ts';
-export { countDueGroups, findProgramOf, listPartnerBalances, totalOf } from './ledger.views.ts';
+export { countDueGroups, findProgramOf, IS_APPROVED, listPartnerBalances, totalOf } from './ledger.views.ts';
 export type { PartnerBalance } from './ledger.views.ts';
 export { HOUSE_EXPENSE, accruedAccount, approvedAccount } from './post.ts';
 export { runReleaseStep } from './release.step.ts';

@@ -97,6 +97,12 @@ export async function findProgramOf(tx: Tx, partnerId: string): Promise<string |
   return row?.programId;
 }
 
+/**
+ * SQL: whether a journal row `j` of a settlement group `g` stands in what is approved. Its group was released after it was booked; or nothing of
+ * the group is held any more, so that what took something back took it from what was approved, and no release comes for it.
+ */
+export const IS_APPROVED = `(g.releases > j.group_release or (j.hold_reason = '' and g.releases > 0 and g.held = 0))`;
+
 /** How many settlement groups of a program are due and not yet released. `now` counts for programs on real time. */
 export async function countDueGroups(db: Db, programId: string, now: Instant): Promise<number> {
   const found = await db.acrossLanes('views', (tx) =>
