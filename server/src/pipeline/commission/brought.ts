@@ -41,6 +41,7 @@ export function broughtBy(event: PlacedEvent, around: Around): Brought | undefin
     boundAt?: Instant,
   ): Brought => ({
     at,
+    receivedAt: event.receivedAt,
     ...(boundAt === undefined ? {} : { boundAt }),
     product: content.product,
     brand: content.brand,

@@ -93,3 +93,36 @@ describe('what takes back something that was told late', () => {
     expect([input?.period, input?.candidate?.taken?.period]).toEqual(['2024-07-01', '2024-08-01']);
   });
 });
+
+test('what comes too late for its month is counted by the terms of the month in which it counts', () => {
+  const share = (base: string, countries: string[]) =>
+    dealDocument({
+      currency: 'USD',
+      late: 'current_period',
+      components: [{ id: 'share', kind: 'revshare', base, percent: '10', only: { countries } }],
+    });
+  const program = (countries: string[]) => ({
+    ...buildProgram({
+      deals: {
+        ann: [
+          { from: at('2024-01-01T00:00:00Z'), document: share('ngr', ['FR']) },
+          { from: at('2024-08-01T00:00:00Z'), document: share('bets', countries) },
+        ],
+      },
+    }),
+    closedPeriods: [{ period: '2024-07-01', closedAt: CLOSED }],
+  });
+  const bet = placed({ kind: 'bet', at: IN_JULY, id: 'b1', amount: '100', currency: 'USD' });
+  const inputsBy = (countries: string[], event: PlacedEvent) =>
+    decideCustomerScope({
+      program: program(countries),
+      customerId: 'cus',
+      facts: [],
+      events: [{ ...referredRegistration(at('2024-07-01T00:00:00Z')) }, event],
+    }).decisions.get(event.eventId)?.inputs;
+  expect(inputsBy([], late(bet))).toMatchObject([
+    { period: '2024-08-01', lateOf: '2024-07-01', measures: { bets: '100', activity: '1' } },
+  ]);
+  expect(inputsBy(['AT'], late(bet))).toBeUndefined();
+  expect(inputsBy([], bet)).toBeUndefined();
+});

@@ -1,9 +1,10 @@
 import { formatDecimal, isZero, normalizeDecimal } from '../../kernel/decimal.ts';
 import type { Decimal } from '../../kernel/decimal.ts';
+import { addMicros } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { convertAmount } from '../../kernel/rate-book.ts';
 import { addCalendarDays, addCalendarMonths, localDate } from '../../kernel/zone.ts';
-import { periodOf } from '../../kernel/period.ts';
+import { endOfPeriod, periodOf } from '../../kernel/period.ts';
 import type {
   DealComponent,
   DealVersion,
@@ -18,11 +19,14 @@ import { findAttributionAt } from '../attribution/index.ts';
 import { findCountryAt, judgeCountry, judgeProduct } from '../qualification/index.ts';
 import { markInterval } from './cuts.ts';
 import type { CustomerContext, PeriodInput } from './facts.ts';
+import { countingPeriod } from './late.ts';
 import { comparesMoney } from './volume-inputs.ts';
 
 /** What an event, or a trade, brings to shares of revenue, before it is known whose and in which currency. */
 export interface Brought {
   readonly at: Instant;
+  /** By the program's clock; absent: in time. What comes late may count in a later month, by the terms of that. */
+  readonly receivedAt?: Instant;
   /** Where it differs: the instant whose partner it belongs to (a chargeback belongs to its original's). */
   readonly boundAt?: Instant;
   readonly product: string | undefined;
@@ -63,7 +67,7 @@ export function listInputs(
   let withoutRate = false;
   let rated = false;
   let isCounted = false;
-  const take = (partnerId: string, own: DealVersion, component: DealComponent): void => {
+  const take = ({ partnerId, deal: own, component }: Counting): void => {
     const wanted = wantedOf(component);
     if (wanted === undefined) return;
     isCounted ||= [...Object.keys(brought.money), ...Object.keys(brought.numbers)].some((name) =>
@@ -82,11 +86,33 @@ export function listInputs(
         measures: markInterval(program, partnerId, { at: brought.at, measures }),
       });
   };
-  for (const component of deal?.document.components ?? [])
-    if (deal !== undefined && counts(component, context, brought)) take(leafId, deal, component);
-  for (const [parent, own, component] of revenueSharesAbove(program, leafId, brought.at))
-    take(parent, own, component);
+  for (const component of deal?.document.components ?? []) {
+    if (deal === undefined) continue;
+    const counting = countingTerms(program, { partnerId: leafId, deal, component }, brought);
+    if (counts(counting.component, context, brought)) take(counting);
+  }
+  for (const [partnerId, own, component] of revenueSharesAbove(program, leafId, brought.at))
+    take(countingTerms(program, { partnerId, deal: own, component }, brought));
   return { inputs, isCounted, withoutRate, rated };
+}
+
+/** A component that counts what happened, with the deal that it stands in. */
+interface Counting {
+  readonly partnerId: string;
+  readonly deal: DealVersion;
+  readonly component: DealComponent;
+}
+
+/** What comes too late for its own month counts by the terms of the month in which it counts (rules.md 2.10). */
+function countingTerms(program: ProgramSnapshot, own: Counting, { at, receivedAt }: Brought): Counting {
+  if (receivedAt === undefined) return own;
+  const { partnerId, component } = own;
+  const period = periodOf(at, program.zone);
+  const counted = countingPeriod(program, { partnerId, component: component.id, period }, receivedAt);
+  if (counted === period) return own;
+  const deal = findDealInForce(program, partnerId, addMicros(endOfPeriod(counted, program.zone), -1));
+  const found = deal?.document.components.find(({ id }) => id === component.id);
+  return deal === undefined || found === undefined ? own : { partnerId, deal, component: found };
 }
 
 function later(a: Instant, b: Instant | null): Instant {

@@ -43,6 +43,7 @@ function broughtByTrade({ event, trade, boundAt }: BringingTrade): Brought[] {
   const commission = trade.commission ?? content.measures?.['commission'];
   const make = (currency: string | undefined, parts: Pick<Brought, 'money' | 'numbers'>): Brought => ({
     at: event.occurredAt,
+    receivedAt: event.receivedAt,
     boundAt,
     product: content.product,
     brand: content.brand,
