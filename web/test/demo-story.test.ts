@@ -82,15 +82,31 @@ describe.skipIf(!HAS_BROWSER)('a first look at the demo', () => {
     await page.keyboard.press('g');
     await page.keyboard.press('m');
     await page.getByRole('heading', { name: 'Commissions', level: 1 }).waitFor();
-    await page.locator('tbody [data-row-link]').first().focus();
-    await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Why', exact: true }).waitFor();
+    await openFirstRow(page);
     expect(await page.getByText(/this pays|is paid once per customer/).count()).toBeGreaterThan(0);
     expect(await axeFaults(page)).toEqual([]);
     expect(faults).toEqual([]);
     await keepReadmePicture(page, url);
   });
 });
+
+/**
+ * Opens the newest commission by the keyboard. The broker is at work: when more come in between two keys than a page of the list has,
+ * the row that was chosen is gone with its focus, and a person would choose again.
+ */
+async function openFirstRow(page: Page): Promise<void> {
+  const why = page.getByRole('heading', { name: 'Why', exact: true });
+  for (let tries = 1; ; tries += 1) {
+    await page.locator('tbody [data-row-link]').first().focus();
+    await page.keyboard.press('Enter');
+    try {
+      await why.waitFor({ timeout: tries < 5 ? 6_000 : 30_000 });
+      return;
+    } catch (error) {
+      if (tries === 5) throw error;
+    }
+  }
+}
 
 /** Takes the picture of the road while the broker is at work, when asked to. */
 async function keepReadmePicture(page: Page, url: string): Promise<void> {

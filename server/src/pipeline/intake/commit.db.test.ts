@@ -167,7 +167,8 @@ describe('two doors at once', () => {
     const one = own.deliver(own.platform, [{ externalId: `race ${name}`, amount: '1' }]);
     await first;
     const two = own.deliver(own.platform, [{ externalId: `race ${name}`, amount: '2' }]);
-    await untilSomebodyWaits();
+    // A second door that fails before it waits must say why, instead of being waited for until the test is given up.
+    await Promise.race([untilSomebodyWaits(), two]);
     release();
     expect(brief(await one)).toEqual(['parked unknown_customer']);
     const second = await two;
