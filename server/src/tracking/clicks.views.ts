@@ -59,7 +59,6 @@ export async function listClicks(tx: Tx, filter: ClickFilter): Promise<StoredCli
     conditions.push(condition(`$${values.length}`));
   };
   if (filter.programId !== undefined) add((p) => `c.program_id = ${p}::uuid`, filter.programId);
-  if (filter.partnerId !== undefined) add((p) => `c.partner_id = ${p}::uuid`, filter.partnerId);
   if (filter.linkId !== undefined) add((p) => `c.link_id = ${p}::uuid`, filter.linkId);
   if (filter.id !== undefined) add((p) => `c.id = ${p}::uuid`, filter.id);
   if (filter.from !== undefined) add((p) => `c.clicked_at >= ${p}::timestamptz`, formatInstant(filter.from));
@@ -74,11 +73,23 @@ export async function listClicks(tx: Tx, filter: ClickFilter): Promise<StoredCli
     conditions.push(`(c.clicked_at, c.id) < ($${values.length - 1}::timestamptz, $${values.length}::uuid)`);
   }
   values.push(filter.limit + 1);
+  const limit = `$${values.length}`;
+  const order = 'order by c.clicked_at desc, c.id desc';
+  const found = (more: readonly string[]): string => {
+    const all = [...more, ...conditions];
+    return `select c.* from click c ${all.length === 0 ? '' : `where ${all.join(' and ')}`} ${order} limit ${limit}`;
+  };
+  let clicks = found([]);
+  if (filter.partnerId !== undefined) {
+    // By the partner's links, the newest of each: visits have no index by partner, which every one of them would pay for.
+    values.push(filter.partnerId);
+    clicks = `select c.* from tracking_link l cross join lateral (${found(['c.link_id = l.id'])}) as c
+      where l.partner_id = $${values.length}::uuid ${order} limit ${limit}`;
+  }
   return tx.rows<StoredClick>(
     `select c.id, c.nonce, c.program_id, c.partner_id, c.link_id, c.clicked_at, c.received_at, c.subs, c.target, c.ip_short,
        c.country, c.user_agent, c.referrer, c.marks, ${DUPLICATE} as duplicate
-     from click c ${conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`}
-     order by c.clicked_at desc, c.id desc limit $${values.length}`,
+     from (${clicks}) as c ${order}`,
     values,
   );
 }

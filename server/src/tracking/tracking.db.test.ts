@@ -88,6 +88,25 @@ describe('a visit through a tracking link', () => {
     expect(await clicks()).toMatchObject([{ marks: ['partner_suspended'] }]);
   });
 
+  test('of a partner are listed in one order over all its links, page by page', async () => {
+    const links = [await makeLink(), await makeLink()];
+    const sent: string[] = [];
+    for (const link of [0, 1, 0, 1, 1, 0].flatMap((index) => links[index] ?? [])) {
+      const address = (await visit(link.path)).headers.get('location') ?? '';
+      sent.push(new URL(address).searchParams.get('click_id') ?? '');
+    }
+    const seen: { clickId: string; clickedAt: string }[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const from: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+      const { body } = await api.call('GET', `/v1/clicks?partnerId=${partnerId}&limit=4${from}`);
+      seen.push(...body.items);
+      cursor = body.nextCursor;
+    }
+    expect(seen.map(({ clickId }) => clickId).toSorted()).toEqual(sent.toSorted());
+    const times = seen.map(({ clickedAt }) => clickedAt);
+    expect(times).toEqual(times.toSorted().toReversed());
+  });
+
   test('many at once share transactions and none is lost', async () => {
     const link = await makeLink();
     const answers = await Promise.all(Array.from({ length: 60 }, () => visit(link.path)));
