@@ -18,6 +18,7 @@ export interface LoadedPlacement {
   readonly eventId: string;
   readonly epoch: number;
   /** Of the row as it was read, for the one who saves it. */
+  readonly place: string;
   readonly version: string;
   readonly groupKey: string;
   readonly state: 'pending' | 'waiting' | 'decided' | 'withdrawn' | 'failed';
@@ -32,6 +33,7 @@ export interface SettledPlacement {
   readonly lane: number;
   readonly customerId: string;
   readonly eventId: string;
+  readonly place: string;
   readonly version: string;
   readonly state: 'waiting' | 'decided' | 'withdrawn';
   readonly reason: string | null;
@@ -165,13 +167,14 @@ function decisionOf(input: SettlementInput, placement: LoadedPlacement): EventDe
 }
 
 function settlePlacement(placement: LoadedPlacement, decision: EventDecision | undefined): SettledPlacement {
-  const { lane, customerId, eventId, version } = placement;
+  const { lane, customerId, eventId, place, version } = placement;
   if (decision === undefined)
-    return { lane, customerId, eventId, version, state: 'withdrawn', reason: null, decision: null };
+    return { lane, customerId, eventId, place, version, state: 'withdrawn', reason: null, decision: null };
   return {
     lane,
     customerId,
     eventId,
+    place,
     version,
     state: decision.state,
     reason: decision.reason ?? null,

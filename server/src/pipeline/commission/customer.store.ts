@@ -1,5 +1,6 @@
 import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
+import { documents, smallints, texts, uuids } from '../../platform/binary-arrays.ts';
 import { json } from '../../platform/db.ts';
 import type { Tx } from '../../platform/db.ts';
 import type { CustomerFact, IdentifierClaim, PlacedEvent } from '../identity/facts.ts';
@@ -47,6 +48,8 @@ export interface PlacementRow {
   readonly customerId: string;
   readonly eventId: string;
   readonly epoch: number;
+  /** Where the row as it was read lies in the table: the quickest way back to it. */
+  readonly place: string;
   /** Of the row as it was read: another one when anybody has written it since. */
   readonly version: string;
   readonly groupKey: string;
@@ -181,7 +184,7 @@ interface FactRow extends StoredFact {
 }
 
 const PLACEMENT_COLUMNS = `p.lane, p.customer_id, p.event_id, p.event_lane, p.epoch, p.source_slug, p.kind, p.occurred_at, p.received_at,
-  p.identifier_id, p.group_key, p.pair_key, p.content, p.state, p.reason, p.decision, p.change_set_id, p.xmin as version`;
+  p.identifier_id, p.group_key, p.pair_key, p.content, p.state, p.reason, p.decision, p.change_set_id, p.ctid as place, p.xmin as version`;
 
 interface PlacementRecord {
   readonly lane: number;
@@ -201,6 +204,7 @@ interface PlacementRecord {
   readonly reason: string | null;
   readonly decision: EventDecision | null;
   readonly change_set_id: string | null;
+  readonly place: string;
   readonly version: string;
 }
 
@@ -210,6 +214,7 @@ function placementOf(row: PlacementRecord): PlacementRow {
     customerId: row.customer_id,
     eventId: row.event_id,
     epoch: row.epoch,
+    place: row.place,
     version: row.version,
     groupKey: row.group_key,
     pairKey: row.pair_key,
@@ -256,7 +261,11 @@ export async function loadGroups(
       `select ${PLACEMENT_COLUMNS}
        from unnest($1::smallint[], $2::uuid[], $3::text[]) as k (lane, customer_id, group_key)
        join placement p on p.lane = k.lane and p.customer_id = k.customer_id and p.group_key = k.group_key`,
-      [short.map((key) => key.lane), short.map((key) => key.customerId), short.map((key) => key.groupKey)],
+      [
+        smallints(short.map((key) => key.lane)),
+        uuids(short.map((key) => key.customerId)),
+        texts(short.map((key) => key.groupKey)),
+      ],
     );
     for (const row of rows) loaded.push(placementOf(row));
   }
@@ -342,6 +351,7 @@ export interface PlacementSave {
   readonly customerId: string;
   readonly eventId: string;
   /** As it was read. */
+  readonly place: string;
   readonly version: string;
   readonly state: 'waiting' | 'decided' | 'withdrawn' | 'failed';
   readonly reason: string | null;
@@ -360,9 +370,8 @@ export class TurnOvertaken extends Error {
 }
 
 /**
- * Saves decisions; a row must stand as it was read. Throws TurnOvertaken when one does not. The customer is compared in a way
- * that no index answers: without statistics the planner takes every index on lane and customer for equally good, and goes
- * through the customer's whole history for each row. By lane and event (`placement_event`) there is one row to find.
+ * Saves decisions; a row must stand as it was read. Throws TurnOvertaken when one does not. It is found where it lay, without an
+ * index: whoever has written it since has left another row there, or none, and `xmin` and the event say so.
  */
 export async function savePlacements(
   tx: Tx,
@@ -379,17 +388,17 @@ const SAVES_AT_ONCE = 5_000;
 async function saveSome(tx: Tx, saves: readonly PlacementSave[], decidedAt: Instant): Promise<void> {
   const saved = await tx.exec(
     `update placement p set state = s.state, reason = s.reason, decision = s.decision, decided_at = $8, change_set_id = null
-     from unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::xid[], $5::text[], $6::text[], $7::jsonb[])
-       as s (lane, customer_id, event_id, version, state, reason, decision)
-     where p.lane = s.lane and p.event_id = s.event_id and (p.customer_id = s.customer_id) is true and p.xmin = s.version`,
+     from unnest($1::smallint[], $2::uuid[], $3::tid[], $4::xid[], $5::text[], $6::text[], $7::jsonb[])
+       as s (lane, event_id, place, version, state, reason, decision)
+     where p.ctid = s.place and p.lane = s.lane and p.event_id = s.event_id and p.xmin = s.version`,
     [
-      saves.map((s) => s.lane),
-      saves.map((s) => s.customerId),
-      saves.map((s) => s.eventId),
+      smallints(saves.map((s) => s.lane)),
+      uuids(saves.map((s) => s.eventId)),
+      saves.map((s) => s.place),
       saves.map((s) => s.version),
-      saves.map((s) => s.state),
-      saves.map((s) => s.reason),
-      saves.map((s) => (s.decision === null ? null : json(s.decision))),
+      texts(saves.map((s) => s.state)),
+      texts(saves.map((s) => s.reason)),
+      documents(saves.map((s) => (s.decision === null ? null : json(s.decision)))),
       formatInstant(decidedAt),
     ],
   );
@@ -447,7 +456,11 @@ export async function saveSummaries(
     `update customer c set summary = s.summary
      from unnest($1::smallint[], $2::uuid[], $3::jsonb[]) as s (lane, id, summary)
      where c.lane = s.lane and c.id = s.id`,
-    [saves.map((s) => s.lane), saves.map((s) => s.id), saves.map((s) => json(s.summary))],
+    [
+      smallints(saves.map((s) => s.lane)),
+      uuids(saves.map((s) => s.id)),
+      documents(saves.map((s) => json(s.summary))),
+    ],
     saves.length,
   );
 }

@@ -77,6 +77,15 @@ export async function countInFlight(tx: Tx, now: Instant): Promise<InFlight> {
   return { ...found, stale: found.stale + (await countOpenFees(tx, now)) + (await countOpenGrades(tx, now)) };
 }
 
+/** True while evidence or messages wait in some lane: a look at the first of each, where counting reads all of them. */
+export async function isMuchInFlight(tx: Tx): Promise<boolean> {
+  const { found } = await tx.one<{ found: boolean }>(
+    `select exists (select from evidence_work) or exists (select from placement where state = 'pending')
+       or exists (select from hop_out) or exists (select from partner_inbox) as found`,
+  );
+  return found;
+}
+
 /** Facts of a program that are not in force yet in some of the asked lane groups. */
 export interface OpenFacts {
   readonly programId: string;

@@ -5,10 +5,10 @@ import { notify } from '../../platform/db.ts';
 import type { Db } from '../../platform/db.ts';
 import type { App } from '../../platform/http/app.ts';
 import { WORK_CHANNEL } from '../work-hint.ts';
-import { countInFlight } from './drain.views.ts';
+import { countInFlight, isMuchInFlight } from './drain.views.ts';
 import type { InFlight } from './drain.views.ts';
 
-/** How often the lanes are counted while somebody waits. */
+/** How often it is looked into the lanes while somebody waits; they are counted only when there is nothing to see. */
 const LOOK_MS = 25;
 /** How many looks lie between two hints to the workers. */
 const LOOKS_PER_HINT = 20;
@@ -28,13 +28,15 @@ export function quiesceRoutes(app: App, deps: { readonly db: Db; readonly clock:
       const start = performance.now();
       const waitedMs = (): number => Math.round(performance.now() - start);
       for (let look = 0; ; look += 1) {
-        const left = await deps.db.acrossLanes('recovery', (tx) => countInFlight(tx, deps.clock.now()));
-        const drained = isDrained(left);
+        const isLast = waitedMs() >= request.body.timeoutSeconds * 1_000;
+        const left = await deps.db.acrossLanes('recovery', async (tx) =>
+          !isLast && (await isMuchInFlight(tx)) ? undefined : countInFlight(tx, deps.clock.now()),
+        );
         // The clock looks once a second, so that what is booked one after the other is approved together; nobody needs to wait for that here.
-        if (left.releases > 0 && look % LOOKS_PER_HINT === 0)
+        if (left !== undefined && left.releases > 0 && look % LOOKS_PER_HINT === 0)
           await deps.db.reference((tx) => notify(tx, WORK_CHANNEL));
-        if (drained || waitedMs() >= request.body.timeoutSeconds * 1_000)
-          return { drained, waitedMs: waitedMs(), left };
+        if (left !== undefined && (isLast || isDrained(left)))
+          return { drained: isDrained(left), waitedMs: waitedMs(), left };
         await pause(LOOK_MS);
       }
     },

@@ -1,5 +1,6 @@
 import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
+import { documents, instants, integers, smallints, texts, uuids } from '../../platform/binary-arrays.ts';
 import { json } from '../../platform/db.ts';
 import type { Tx } from '../../platform/db.ts';
 import type { CanonicalEvent } from '../mapping/facts.ts';
@@ -127,7 +128,7 @@ export async function loadEvents(tx: Tx, refs: readonly EventRef[]): Promise<Evi
             e.customer_id, e.left_ids, e.epoch, e.change_set_id
      from unnest($1::smallint[], $2::uuid[]) as k (lane, id)
      cross join lateral (select * from event where event.lane = k.lane and event.id = k.id and event.failed is null limit 1) as e`,
-    [refs.map((ref) => ref.lane), refs.map((ref) => ref.id)],
+    [smallints(refs.map((ref) => ref.lane)), uuids(refs.map((ref) => ref.id))],
   );
   return rows.map((row) => ({
     lane: row.lane,
@@ -154,7 +155,7 @@ export async function loadPastContents(
   const rows = await tx.rows<{ event_id: string; content: CanonicalEvent }>(
     `select r.event_id, r.content
      from unnest($1::smallint[], $2::uuid[]) as k (lane, id) join event_revision r on r.lane = k.lane and r.event_id = k.id`,
-    [refs.map((ref) => ref.lane), refs.map((ref) => ref.id)],
+    [smallints(refs.map((ref) => ref.lane)), uuids(refs.map((ref) => ref.id))],
   );
   return rows.map((row) => ({ eventId: row.event_id, content: row.content }));
 }
@@ -232,24 +233,24 @@ export async function sendPlacements(tx: Tx, placements: readonly Placement[]): 
        pair_key = case when excluded.content is null then p.pair_key else excluded.pair_key end
      where p.epoch < excluded.epoch`,
     [
-      of((s) => s.lane),
-      of((s) => s.customerId),
-      of((s) => s.event.id),
-      of((s) => s.event.lane),
-      of((s) => s.epoch),
-      of((s) => s.event.programId),
-      of((s) => s.sourceSlug),
-      of((s) => s.event.content.recordType),
-      of((s) => s.event.content.externalId),
-      of((s) => s.event.content.part),
-      of((s) => s.event.content.kind),
-      of((s) => formatInstant(s.event.occurredAt)),
-      of((s) => formatInstant(s.event.receivedAt)),
-      of((s) => s.event.identifierId),
-      of((s) => s.groupKey),
-      of((s) => s.pairKey),
-      of((s) => (s.content === null ? null : json(s.content))),
-      of((s) => s.event.changeSetId),
+      smallints(of((s) => s.lane)),
+      uuids(of((s) => s.customerId)),
+      uuids(of((s) => s.event.id)),
+      smallints(of((s) => s.event.lane)),
+      integers(of((s) => s.epoch)),
+      uuids(of((s) => s.event.programId)),
+      texts(of((s) => s.sourceSlug)),
+      texts(of((s) => s.event.content.recordType)),
+      texts(of((s) => s.event.content.externalId)),
+      texts(of((s) => s.event.content.part)),
+      texts(of((s) => s.event.content.kind)),
+      instants(of((s) => s.event.occurredAt)),
+      instants(of((s) => s.event.receivedAt)),
+      uuids(of((s) => s.event.identifierId)),
+      texts(of((s) => s.groupKey)),
+      texts(of((s) => s.pairKey)),
+      documents(of((s) => (s.content === null ? null : json(s.content)))),
+      uuids(of((s) => s.event.changeSetId)),
     ],
   );
 }
