@@ -135,3 +135,28 @@ describe('a CPA that was granted by an earlier version', () => {
     expect(decide([REGISTERED, FIRST, third], versions)).toEqual(['7000 at 2026-02-15T12:00:00.000Z by d3']);
   });
 });
+
+describe('whether terms are those at attribution or at qualification is said by the deal at attribution', () => {
+  const more = cpaDeal({ amount: '40', minimumDeposit: '40' });
+  const open = cpaDeal({ amount: '40', minimumDeposit: '40', termsAt: 'qualification' });
+  const renamed = {
+    ...open,
+    components: open.components.map((one) => ({ ...one, id: 'other' })),
+  } as DealDocument;
+  test.each<[string, DealDocument, DealDocument, string[]]>([
+    ['a later word for qualification', cpaDeal(), open, ['10000 at 2026-01-25T12:00:00.000Z by d1']],
+    ['a later word for attribution', OPEN, more, ['4000 at 2026-01-25T12:00:00.000Z by d1']],
+    [
+      'a component that it does not have is for others',
+      cpaDeal({ minimumDeposit: '60' }),
+      renamed,
+      ['ftd_below_min'],
+    ],
+  ])('%s', (_what, first, later, expected) => {
+    const versions = [
+      [-99, first],
+      [2, later],
+    ] as const;
+    expect(decide([REGISTERED, FIRST], versions)).toEqual(expected);
+  });
+});
