@@ -135,7 +135,7 @@ export const filters: Addition = (chance, world) => {
     zero: { zeroResult: 'excluded' },
   };
   const changed = change(world, TRADES, (one) =>
-    which === 'no rate' && one['tiers'] !== undefined ? {} : (terms[which] ?? {}),
+    (which === 'no rate' || which === 'cap') && one['tiers'] !== undefined ? {} : (terms[which] ?? {}),
   );
   const customer = anyCustomer(chance, world);
   const at = which === 'no fx' ? NO_RATES : registeredAt(world, customer) + chance.between(1, 50) * DAY;

@@ -155,18 +155,26 @@ const trades =
     rate: (chance: Chance) => string,
     more: (chance: Chance, plan: Plan) => object = () => ({}),
   ): Make =>
-  (chance, plan) => ({
-    kind,
-    ...levelsOf(chance, plan),
-    ...onlyOf(chance),
-    ...filtersOf(chance),
-    rates: needed(rows(chance, rate)),
-    ...sometimes(chance, 75, () => ({ overrides: rows(chance, small) })),
-    ...sometimes(chance, 75, () => ({ giveUps: rows(chance, small) })),
-    holdDays: 0,
-    ...(plan.byMonth && chance.chance(50) ? { caps: capsOf(chance, ['money']) } : {}),
-    ...more(chance, plan),
-  });
+  (chance, plan) =>
+    withoutCapOfSteps({
+      kind,
+      ...levelsOf(chance, plan),
+      ...onlyOf(chance),
+      ...filtersOf(chance),
+      rates: needed(rows(chance, rate)),
+      ...sometimes(chance, 75, () => ({ overrides: rows(chance, small) })),
+      ...sometimes(chance, 75, () => ({ giveUps: rows(chance, small) })),
+      holdDays: 0,
+      ...(plan.byMonth && chance.chance(50) ? { caps: capsOf(chance, ['money']) } : {}),
+      ...more(chance, plan),
+    });
+
+/** A cap per trade beside steps is refused when written. */
+function withoutCapOfSteps<T extends object>(component: T): T {
+  if (!('tiers' in component) || !('capPerTrade' in component)) return component;
+  const { capPerTrade: _cap, ...rest } = component;
+  return rest as T;
+}
 
 const conditions = (chance: Chance, depth = 0): object => {
   if (depth < 2 && chance.chance(45))

@@ -15,40 +15,14 @@ const hasVersions = (world: World): boolean =>
 
 export const OPEN_FINDINGS: readonly OpenFinding[] = [
   {
-    // What waits above a limit comes into a month of another version, with other steps or another currency.
+    // What waits above a limit comes into a month of another version, with steps, or in another currency.
     number: 24,
     concerns: (world) =>
       hasVersions(world) &&
+      (new Set(world.deals.map(({ document }) => document.currency)).size > 1 ||
+        components(world).some(({ kind, tiers }) => kind !== 'revshare' && tiers !== undefined)) &&
       components(world).some(
         ({ kind, caps }) => kind !== 'revshare' && JSON.stringify(caps ?? '').includes('queue'),
-      ),
-  },
-  {
-    // Product: a stage under a limit needs a rate of exchange, also where a number is limited.
-    number: 41,
-    concerns: (world) =>
-      world.deals.some(
-        ({ document }) =>
-          document.currency !== world.baseCurrency &&
-          document.components.some(({ kind, caps }) => kind === 'stage_payment' && caps !== undefined),
-      ),
-  },
-  {
-    // Product: what is the spread of a trade that tells its prices, too, for the filter of small moves.
-    number: 42,
-    concerns: (world) =>
-      components(world).some(({ minimumMoveSpreads }) => minimumMoveSpreads !== undefined) &&
-      world.events.some(({ measures }) => measures?.['ask'] !== undefined),
-  },
-  {
-    // Document: what the credit coefficient and the cap per trade make less where lots are paid by steps: the lots, or what they pay.
-    number: 37,
-    concerns: (world) =>
-      components(world).some(
-        (one) =>
-          'rates' in one &&
-          'tiers' in one &&
-          (one['creditBelow'] !== undefined || one['capPerTrade'] !== undefined),
       ),
   },
   {

@@ -13,6 +13,8 @@ export interface Candidate {
   /** Paid whole or not at all. */
   readonly whole: boolean;
   readonly name: string;
+  /** Of what waits from before: the place of the limit in its list. */
+  readonly waitsUnder?: number;
 }
 
 export interface CapState {
@@ -24,51 +26,94 @@ export interface CapState {
 
 export const noCaps = (caps: readonly Cap[]): CapState => ({ used: caps.map(() => ZERO), waiting: [] });
 
-/** What is paid of the candidates of a month, those that wait from before first; changes the state. */
+/**
+ * What is paid of the candidates of a month, those that wait from before first; changes the state. docs/deals.md "In this order": limits by
+ * count are asked first, and only what is paid uses up a place.
+ */
 export function limit(caps: readonly Cap[], fresh: readonly Candidate[], state: CapState): Candidate[] {
-  let asking = [...state.waiting, ...fresh];
+  const asking = [...state.waiting, ...fresh];
   state.waiting.length = 0;
-  for (const [index, cap] of caps.entries()) asking = under(cap, index, asking, state);
-  return asking;
+  for (const index of caps.keys()) state.used[index] ??= ZERO;
+  const order = [...caps.keys()].sort((a, b) => rank(caps[a]) - rank(caps[b]) || a - b);
+  if (asking.some(({ inBase }) => isNegative(inBase))) {
+    let left = asking;
+    for (const index of order) {
+      const cap = caps[index];
+      if (cap !== undefined) left = under(cap, index, left, state);
+    }
+    return left;
+  }
+  const room = caps.map((cap, index) =>
+    cap.per === 'period' ? q(cap.limit) : max(sub(q(cap.limit), state.used[index] ?? ZERO), ZERO),
+  );
+  const isFull = caps.map(() => false);
+  return asking.flatMap((one) => oneUnder({ caps, order, room, isFull, state }, one));
 }
 
-function under(cap: Cap, index: number, asking: readonly Candidate[], state: CapState): Candidate[] {
-  if (cap.by === 'money' && asking.some(({ inBase }) => isNegative(inBase)))
-    return netUnder(cap, index, asking, state);
-  let left = cap.per === 'period' ? q(cap.limit) : max(sub(q(cap.limit), state.used[index] ?? ZERO), ZERO);
-  let isFull = false;
-  const paid: Candidate[] = [];
-  for (const one of asking) {
-    if (cap.countries.length > 0 && !countryFits({ ...NO_LIMIT, countries: cap.countries }, one.country)) {
-      paid.push(one);
-      continue;
-    }
+const rank = (cap: Cap | undefined): number => (cap?.by === 'count' ? 0 : 1);
+
+interface Room {
+  readonly caps: readonly Cap[];
+  readonly order: readonly number[];
+  readonly room: Q[];
+  readonly isFull: boolean[];
+  readonly state: CapState;
+}
+
+/** What is paid of one candidate under all limits. */
+function oneUnder({ caps, order, room, isFull, state }: Room, asked: Candidate): Candidate[] {
+  let one = asked;
+  const touched: number[] = [];
+  // What waits came in under the limit in its place of the list; where there is none any more, it is paid whole (docs/deals.md).
+  const asks =
+    one.waitsUnder === undefined
+      ? order
+      : order.filter((index) => index === one.waitsUnder || caps.length > 1);
+  for (const index of asks) {
+    const cap = caps[index];
+    if (cap === undefined || !isLimited(cap, one)) continue;
+    touched.push(index);
     const costs = cap.by === 'count' ? ONE : one.inBase;
-    if (!isFull && !less(left, costs)) {
-      left = sub(left, costs);
-      state.used[index] = add(state.used[index] ?? ZERO, costs);
-      paid.push(one);
-      continue;
-    }
-    const part =
-      isFull || one.whole || cap.by === 'count' || isZero(costs) ? ZERO : div(min(left, costs), costs);
-    isFull = true;
-    if (!isZero(part)) {
-      paid.push(partOf(one, part));
-      state.used[index] = add(state.used[index] ?? ZERO, left);
-      left = ZERO;
-    }
-    if (cap.overflow === 'queue_next_period') state.waiting.push(partOf(one, sub(ONE, part)));
+    const left = room[index] ?? ZERO;
+    if (isFull[index] !== true && !less(left, costs)) continue;
+    const isWhole = isFull[index] === true || one.whole || cap.by === 'count' || isZero(costs);
+    const part = isWhole ? ZERO : div(min(left, costs), costs);
+    isFull[index] = true;
+    if (cap.overflow === 'queue_next_period')
+      state.waiting.push({ ...partOf(one, sub(ONE, part)), waitsUnder: index });
+    if (isZero(part)) return [];
+    one = partOf(one, part);
   }
-  return paid;
+  for (const index of touched) {
+    const costs = caps[index]?.by === 'count' ? ONE : one.inBase;
+    room[index] = sub(room[index] ?? ZERO, costs);
+    state.used[index] = add(state.used[index] ?? ZERO, costs);
+  }
+  return [one];
+}
+
+const isLimited = (cap: Cap, one: Candidate): boolean =>
+  cap.countries.length === 0 || countryFits({ ...NO_LIMIT, countries: cap.countries }, one.country);
+
+/** With something that is taken back among them: limits by number as ever, limits of money of what is left. */
+function under(cap: Cap, index: number, asking: readonly Candidate[], state: CapState): Candidate[] {
+  if (cap.by === 'money') return netUnder(cap, index, asking, state);
+  let left = cap.per === 'period' ? q(cap.limit) : max(sub(q(cap.limit), state.used[index] ?? ZERO), ZERO);
+  return asking.filter((one) => {
+    if (!isLimited(cap, one)) return true;
+    const fits = !less(left, ONE);
+    if (fits) {
+      left = sub(left, ONE);
+      state.used[index] = add(state.used[index] ?? ZERO, ONE);
+    } else if (cap.overflow === 'queue_next_period') state.waiting.push({ ...one, waitsUnder: index });
+    return fits;
+  });
 }
 
 /** Where something of the month is taken back in the same month, the limit is one of what is left. */
 function netUnder(cap: Cap, index: number, asking: readonly Candidate[], state: CapState): Candidate[] {
-  const isLimited = (one: Candidate): boolean =>
-    cap.countries.length === 0 || countryFits({ ...NO_LIMIT, countries: cap.countries }, one.country);
-  const free = asking.filter((one) => !isLimited(one));
-  const limited = asking.filter(isLimited);
+  const free = asking.filter((one) => !isLimited(cap, one));
+  const limited = asking.filter((one) => isLimited(cap, one));
   const total = sum(limited.map(({ inBase }) => inBase));
   const used = state.used[index] ?? ZERO;
   const left = cap.per === 'period' ? q(cap.limit) : max(sub(q(cap.limit), used), ZERO);
@@ -84,7 +129,7 @@ function netUnder(cap: Cap, index: number, asking: readonly Candidate[], state: 
     name: 'all together',
   };
   if (cap.overflow === 'queue_next_period' && !isZero(sub(ONE, part)))
-    state.waiting.push(partOf(whole, sub(ONE, part)));
+    state.waiting.push({ ...partOf(whole, sub(ONE, part)), waitsUnder: index });
   return [...free, partOf(whole, part)];
 }
 

@@ -184,7 +184,9 @@ function stageOf({ world, rates, event, leaf, deal }: Case, component: StageComp
           event.currency ?? deal.currency,
           deal.currency,
         );
-  const inBase = money === undefined ? undefined : into(money, deal.currency, world.baseCurrency);
+  // What only compares numbers needs no rate of exchange.
+  const isOfMoney = component.caps.some(({ by }) => by === 'money');
+  const inBase = money === undefined || !isOfMoney ? money : into(money, deal.currency, world.baseCurrency);
   if (money === undefined || inBase === undefined) return [];
   return [
     {

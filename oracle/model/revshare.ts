@@ -4,7 +4,7 @@ import { addDays, monthOf, nextMonth, startOfMonth } from './calendar.ts';
 import type { Granted } from './cpa.ts';
 import { bondAt, dealAt } from './facts.ts';
 import type { DealInForce } from './facts.ts';
-import { activeCustomers, baseOf, bitsOf, countsFrom, totalOf } from './measures.ts';
+import { activeCustomers, baseOf, bitsOf, countsFrom, countsIn, totalOf } from './measures.ts';
 import type { Bit } from './measures.ts';
 import { convert, roundMoney } from './money.ts';
 import {
@@ -173,7 +173,8 @@ function countingBits(one: Month): Bit[] {
   const end = startOfMonth(nextMonth(one.month), world.zone);
   return bitsOf(world, component.only).filter((bit) => {
     if (bit.partner !== partner || bit.at >= end) return false;
-    const deal = dealAt(world, partner, bit.at);
+    // docs/deals.md: whether something counts at all is said by the deal that was in force when it happened.
+    const deal = dealAt(world, partner, bit.ratedAt);
     if (deal?.components.some(({ kind, id }) => kind === 'revshare' && id === component.id) !== true)
       return false;
     if (component.fromMonth !== null && bit.at < beginsAt(one, bit.customer)) return false;
@@ -341,8 +342,11 @@ function rated(one: Month, { all, bits, paidOn }: Counted): Q {
   const metric = (some: readonly Bit[]): Q => metricOf(one, tiers, some);
   const start = startOfMonth(one.month, world.zone);
   const before = all.filter(({ at }) => at < start);
+  // The base after the rule for high rollers and the carry; in another currency in the proportion of what the formula gives.
+  const own = resultOf(one, bits);
+  const kept = tiers.metric === 'base' && isPositive(own) ? div(paidOn, own) : ONE;
   const ofPeriod =
-    tiers.metric === 'base' && one.deal.currency === world.baseCurrency ? paidOn : metric(bits);
+    tiers.metric === 'base' && one.deal.currency === world.baseCurrency ? paidOn : mul(metric(bits), kept);
   const input = {
     base: paidOn,
     metric: ofPeriod,
@@ -436,12 +440,16 @@ const advancesOf = ({ component, granted, partner }: Month): Granted[] =>
 
 /** What was advanced in the month, less what was taken back in it. */
 function advancedIn({ month, partner, world }: Month, cpas: readonly Granted[]): Q {
-  const inMonth = (at: number): boolean => monthOf(countsFrom(world, at), world.zone) === month;
+  const inMonth = (at: number): boolean => monthOf(at, world.zone) === month;
+  const from = (cpa: Granted): number => countsFrom(world, cpa.qualifiedAt);
+  // What takes back counts no earlier than what it takes back.
+  const until = ({ takenBackBy: back, ...cpa }: Granted): number | undefined =>
+    back === undefined ? undefined : Math.max(countsIn(world, back), countsFrom(world, cpa.qualifiedAt));
   const own = (cpa: Granted): Q =>
     sum(cpa.shares.filter((share) => share.partner === partner).map((share) => share.amount));
   return sub(
-    sum(cpas.filter((cpa) => inMonth(cpa.qualifiedAt)).map(own)),
-    sum(cpas.filter((cpa) => cpa.takenBackBy !== undefined && inMonth(cpa.takenBackBy.at)).map(own)),
+    sum(cpas.filter((cpa) => inMonth(from(cpa))).map(own)),
+    sum(cpas.filter((cpa) => cpa.takenBackBy !== undefined && inMonth(until(cpa) ?? 0)).map(own)),
   );
 }
 

@@ -109,9 +109,9 @@ function candidatesOf(known: StepsKnown, { deal, component, now, own, month }: T
   const inBase = (amount: Q, at: number): Q =>
     convert(amount, { from: deal.currency, to: world.baseCurrency, at }, rates) ?? ZERO;
   const { tiers } = component;
-  const each = now.map(({ trade, worth, lots }) => ({
+  const each = now.map(({ trade, worth, paidLots }) => ({
     amount: worth,
-    lots,
+    lots: paidLots,
     at: trade.close.at,
     country: countryAt(world, trade.close.customer, trade.close.at),
     name: trade.close.id,
@@ -128,11 +128,12 @@ function candidatesOf(known: StepsKnown, { deal, component, now, own, month }: T
           tiers.metric,
           bits.filter(({ at }) => inside(at)),
         );
-  const base = lotsOf(now);
+  const paidOf = (some: readonly MonthlyTrade[]): Q => sum(some.map(({ paidLots }) => paidLots));
+  const base = paidOf(now);
   const total = payTiers(tiers, {
     base,
     metric: metric((at) => isIn(month, at)),
-    baseBefore: lotsOf(before),
+    baseBefore: paidOf(before),
     metricBefore: metric((at) => at < month.start),
     metricOfWindow: metric(windowOf(known, tiers, month)),
     eligible: isEligible(known, tiers, bits, month),

@@ -186,11 +186,21 @@ export function judgeTrade(one: Case): string | undefined {
   if (component.negativeAccount === 'excluded' && balance !== undefined && isNegative(balance))
     return 'trade_negative_account';
   if (close.at - trade.openedAt < component.minimumDurationSeconds * 1000) return 'trade_too_short';
-  const spread = measure('spread');
+  const spread = spreadOfMove(close, component);
   if (component.minimumMoveSpreads !== null && spread !== undefined)
     if (less(abs(sub(price, trade.openPrice)), mul(q(component.minimumMoveSpreads), spread)))
       return 'trade_move_too_small';
   return undefined;
+}
+
+/** docs/deals.md "What pays nothing": what a small move is compared with. */
+function spreadOfMove({ measures, execution }: WorldEvent, component: TradeComponent): Q | undefined {
+  const { spread, ask, bid } = measures ?? {};
+  const told = spread === undefined ? undefined : q(spread);
+  const priced = ask === undefined || bid === undefined ? undefined : sub(q(ask), q(bid));
+  if (component.spreadIn !== 'money_per_lot') return told ?? priced;
+  if (priced !== undefined || told === undefined || execution?.contractSize === undefined) return priced;
+  return div(told, q(execution.contractSize));
 }
 
 /** docs/deals.md "Rates": the account's type, else its group. */
@@ -347,7 +357,10 @@ export interface MonthlyTrade {
   readonly component: TradeComponent;
   readonly deal: Deal;
   readonly trade: Trade;
+  /** What finds the step. */
   readonly lots: Q;
+  /** Of them, what credit leaves to be paid. */
+  readonly paidLots: Q;
   readonly worth: Q;
 }
 
@@ -383,7 +396,18 @@ export function payTrades(world: World, rates: readonly PublishedRate[]): TradeA
       if (own !== undefined) {
         const factor = q(findRow(component.lotFactors, trade.close, deal)?.factor ?? '1');
         const lots = mul(mul(trade.lots, factor), component.side === 'both' ? q('2') : ONE);
-        monthly.push({ partner: leaf, component, deal, trade, lots, worth: own });
+        const credit = creditOf(one);
+        // One that pays nothing is not counted.
+        const counted = isZero(credit) ? ZERO : lots;
+        monthly.push({
+          partner: leaf,
+          component,
+          deal,
+          trade,
+          lots: counted,
+          paidLots: mul(lots, credit),
+          worth: own,
+        });
       }
     }
     for (const share of shares)

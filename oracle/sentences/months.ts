@@ -197,7 +197,6 @@ export const MONTHS: readonly Sentence[] = [
       events: deposits('2026-01-05', '2026-01-06', '2026-02-02'),
     }),
     owes: { 'p0 cpa period 2026-01 USD': '100', 'p0 cpa period 2026-02 USD': '100' },
-    beyondModel: 'each limit is used by itself',
   },
   {
     says: 'A clawed-back CPA still uses up its place under a cap',
@@ -282,13 +281,13 @@ export const MONTHS: readonly Sentence[] = [
     owes: { ...bought('p1', '10'), ...bought('b1', '-10') },
   },
   {
-    says: 'Without an amount a chargeback takes all',
+    says: 'Without an amount a reversal takes all',
     of: 'docs/deals.md "Taking back"',
     world: world({
       deals: buy(),
       events: [
         paid('challenge_purchased', 'p1', '2026-01-11', '99.99'),
-        event('chargeback', 'b1', '2026-03-12', { originalId: 'p1' }),
+        event('reversal', 'b1', '2026-03-12', { originalId: 'p1' }),
       ],
     }),
     owes: { ...bought('p1', '10'), ...bought('b1', '-10') },
