@@ -190,7 +190,10 @@ interface ZodIssueLike {
 }
 
 function messageOf(issue: ZodIssueLike): string {
-  const message = issue.message ?? 'not valid';
+  const message = (issue.message ?? 'not valid').replace(
+    /^Invalid input: expected ([a-z ]+), received undefined$/,
+    'missing; expected $1',
+  );
   return issue.keyword === 'unrecognized_keys' ? `${message}; remove it, or check its spelling` : message;
 }
 

@@ -123,7 +123,11 @@ function mountCounts(app: App, deps: ApiDeps): void {
 function mountRepairs(app: App, deps: ApiDeps): void {
   const { registry } = deps;
   const remap = openRemap(deps.context, registry);
-  redriveRoutes(app, { ...deps, redrive: { ...remap, getSource: (id) => registry.getSource(id) } });
+  redriveRoutes(app, {
+    ...deps,
+    redrive: { ...remap, getSource: (id) => registry.getSource(id) },
+    hasSource: async (slug) => (await registry.findSourceBySlug(slug)) !== undefined,
+  });
   retryRoutes(app, deps);
 }
 

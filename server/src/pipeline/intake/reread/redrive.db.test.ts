@@ -97,6 +97,12 @@ describe('a re-drive', () => {
     expect(none).toMatchObject({ status: 422, body: { code: 'ids_or_filter' } });
     const unknown = await shop.api.call('POST', `/v1/quarantine/qtn_${'0'.repeat(29)}/redrive`, {});
     expect(unknown.status).toBe(404);
+    const typo = await shop.api.call('POST', '/v1/quarantine/redrive', {
+      body: { filter: { source: 'shpo' } },
+    });
+    expect(typo).toMatchObject({ status: 404, body: { code: 'source_not_found' } });
+    const half = await shop.api.call('POST', '/v1/sources', { body: { slug: 'half' } });
+    expect(half.body.errors).toContainEqual({ path: 'body.programId', message: 'missing; expected string' });
   });
 });
 

@@ -25,6 +25,8 @@ import type { RedriveDeps, Redriven } from './redrive.actions.ts';
 /** What the repairs of evidence need. */
 export interface RepairDeps extends WriteDeps {
   readonly redrive: RedriveDeps;
+  /** Whether there is a source of this name. */
+  hasSource(slug: string): Promise<boolean>;
 }
 
 /** What a person does about what could not be taken: drive it again, or dismiss it. */
@@ -116,6 +118,8 @@ async function choose(deps: RepairDeps, body: RedriveRequest): Promise<{ held: H
     return { held: [...found.values()], left: 0 };
   }
   const { programId, from, to, ...rest } = body.filter ?? {};
+  if (rest.source !== undefined && !(await deps.hasSource(rest.source)))
+    throw notFound('source', rest.source);
   const [receivedAt, id] = decodeCursor(body.cursor, 2) ?? [];
   const { items, left } = await deps.db.acrossLanes('reread', (tx) =>
     listHeld(tx, {

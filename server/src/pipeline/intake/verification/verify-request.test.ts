@@ -155,6 +155,24 @@ describe('what signs the address', () => {
   });
 });
 
+describe('what is refused says what is wrong at whose end', () => {
+  const stripe = VECTORS[0] as Vector;
+
+  it('a feed that has no secret yet', () => {
+    expect(judge(stripe, { secrets: [] })).toMatchObject({
+      reason: 'bad_signature',
+      detail: expect.stringMatching(/no secret yet/),
+    });
+  });
+
+  it('a header that is there and holds no signature', () => {
+    expect(judge(stripe, { request: { headers: { 'stripe-signature': 'garbage' } } })).toMatchObject({
+      reason: 'signature_missing',
+      detail: expect.stringMatching(/holds no v1=/),
+    });
+  });
+});
+
 describe('what names a delivery', () => {
   it.each([
     ['coinspaid', '["d-1","confirmed"]'],

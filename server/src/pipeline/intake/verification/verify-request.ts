@@ -110,7 +110,7 @@ function judgeSignature(
   if (typeof algorithm !== 'string') return algorithm;
   const told = signaturesOf(proof.where, request, fields);
   if (told === undefined)
-    return refuse('signature_missing', `the request carries no signature: ${nameOf(proof.where)} is missing`);
+    return refuse('signature_missing', `the request carries no signature: ${lackOf(proof.where, request)}`);
   const signatures = told.flatMap((text) => {
     const bytes = proof.encoding === 'hex' ? decodeHex(text) : decodeBase64(text);
     return bytes === undefined ? [] : [bytes];
@@ -187,6 +187,8 @@ function refusedSecret(
   proves: (secret: OpenSecret) => boolean,
 ): RefusedVerdict {
   const retired = input.secrets.filter(({ retiresAt }) => retiresAt !== null && input.now >= retiresAt);
+  if (input.secrets.length === 0)
+    return refuse(reason, 'the feed has no secret yet, so nothing can be proven: its operator must add one');
   if (retired.some(proves))
     return refuse('secret_retired', 'the request is signed with a secret that is no longer in force');
   return reason === 'bad_token'
@@ -238,9 +240,13 @@ function signaturesOf(
   return texts.length === 0 ? undefined : texts.slice(0, MOST_SIGNATURES);
 }
 
-function nameOf(where: SignaturePlace): string {
-  if (where.in === 'field') return `the field ${where.path}`;
-  return `the header ${where.in === 'headers' ? (where.names[0] ?? '') : where.header}`;
+/** Why no signature is there: the place is missing, or holds something else. */
+function lackOf(where: SignaturePlace, request: SignedRequest): string {
+  if (where.in === 'field') return `the field ${where.path} is missing`;
+  if (where.in === 'headers') return `the header ${where.names[0] ?? ''} is missing`;
+  if (headerOf(request, where.header) === undefined) return `the header ${where.header} is missing`;
+  const form = where.in === 'pairs' ? `${where.key}=...` : `${where.prefix}...`;
+  return `the header ${where.header} holds no ${form}`;
 }
 
 function pairsOf(header: string): [string, string][] {
