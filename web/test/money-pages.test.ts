@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConsoleBrowser, HAS_BROWSER, keepPicture, watchFaults } from './console-browser.ts';
-import { faultsOfPages } from './whole-pages.ts';
+import { faultsOfPage, faultsOfPages } from './whole-pages.ts';
 
 // Deals, months, settlements and statements; and what is stated about a partner.
 
 let house: ConsoleBrowser;
-const world = { programId: '', ann: '', bob: '', deal: '', run: '' };
+const world = { programId: '', ann: '', bob: '', cat: '', deal: '', graded: '', run: '' };
 
 const call = (method: string, path: string, body?: unknown): Promise<ReturnType<typeof JSON.parse>> =>
   house.call(method, path, body);
@@ -39,6 +39,33 @@ function everyPage(): Readonly<Record<string, string>> {
     partner: `/partners/${world.bob}`,
     'no-settlements': `/settlements?partnerId=${world.ann}`,
   };
+}
+
+/** A partner with a ladder, and a grade that somebody proposed. */
+async function tellGrades(): Promise<void> {
+  const { programId } = world;
+  world.cat = (await call('POST', '/v1/partners', { programId, name: 'Cat' })).id;
+  const ladder = [
+    { grade: 'bronze' },
+    {
+      grade: 'gold',
+      needs: [{ metric: 'deposits', atLeast: '5000' }],
+      terms: [{ component: 'cpa', amount: '150' }],
+    },
+    {
+      grade: 'black',
+      needs: [{ metric: 'deposits', atLeast: '90000' }],
+      terms: [{ component: 'cpa', amount: '200' }],
+    },
+  ];
+  const document = {
+    currency: 'USD',
+    components: [{ id: 'cpa', kind: 'cpa', amount: '100' }],
+    grades: { ladder },
+  };
+  const deal = { programId, partnerId: world.cat, effectiveFrom: '2026-01-01T00:00:00Z', document };
+  world.graded = (await call('POST', '/v1/deals', deal)).id;
+  await call('POST', `/v1/partners/${world.cat}/grade`, { grade: 'gold', reason: 'was gold before' });
 }
 
 const bet = (user: string, month: string, amount: string): object => ({
@@ -102,6 +129,7 @@ describe.skipIf(!HAS_BROWSER)('deals, months, settlements and statements', () =>
   beforeAll(async () => {
     house = await ConsoleBrowser.start();
     await tellCasino();
+    await tellGrades();
   });
   afterAll(() => house.stop());
 
@@ -163,6 +191,46 @@ describe.skipIf(!HAS_BROWSER)('deals, months, settlements and statements', () =>
       .getByText(/begins with a month/)
       .first()
       .waitFor();
+  });
+
+  it('shows a grade with what is missing, lets another one agree to it, and ends the deal after a look', async () => {
+    const page = await house.admin();
+    const faults = watchFaults(page);
+    await open(page, `/partners/${world.cat}`);
+    await page
+      .getByRole('group', { name: 'What "gold" asks for' })
+      .getByText('0 of 5,000 deposits')
+      .waitFor();
+    const decided = page.getByRole('table', { name: 'What was decided of its grade' });
+    await decided.getByText('bronze → gold').waitFor();
+    await decided.scrollIntoViewIfNeeded();
+    expect(await faultsOfPage(page, 'partner-graded')).toEqual([]);
+    await decided.getByRole('button', { name: 'Approve …' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Reason').fill('seen the letter');
+    await dialog.getByRole('button', { name: 'Approve' }).click();
+    await decided.getByText(/approved by/).waitFor();
+    await page.getByRole('heading', { name: 'Grade: gold' }).waitFor();
+    await page.getByRole('group', { name: 'What "black" asks for' }).waitFor();
+    await page.getByRole('button', { name: 'Set it …' }).click();
+    await dialog.getByLabel('Grade').fill('iron');
+    await dialog.getByLabel('Why').fill('a wish');
+    await dialog.getByRole('button', { name: 'Propose' }).click();
+    await dialog.getByRole('alert').getByText('use one of bronze, gold, black').waitFor();
+
+    await open(page, `/deals/${world.graded}`);
+    await page.getByRole('button', { name: 'End the deal …' }).click();
+    await dialog.getByLabel('It ends at').fill('2060-01-01T00:00:00Z');
+    await dialog.getByLabel('Why').fill('it leaves us');
+    expect(await dialog.getByRole('button', { name: 'End it' }).isDisabled()).toBe(true);
+    await dialog.getByText('The default deal does', { exact: true }).click();
+    await dialog.getByRole('button', { name: 'What would it do?' }).click();
+    await dialog.getByText(/Nothing that was decided depends on it/).waitFor();
+    await keepPicture(page, 'deal-end');
+    await dialog.getByRole('button', { name: 'End it' }).click();
+    await page.getByRole('heading', { name: 'Deal of Cat, its end', level: 1 }).waitFor();
+    await page.getByText('what the default deal says: this one ends').waitFor();
+    expect(faults).toEqual([]);
   });
 
   it('shows a month step by step, from the list of the partner down to what it rests on', async () => {

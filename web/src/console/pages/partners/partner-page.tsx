@@ -26,6 +26,7 @@ import { TimeText } from '../../../components/time-text.tsx';
 import { PagePending } from '../../shell/page-states.tsx';
 import { commissionColumns } from '../commissions/commissions-page.tsx';
 import { PartnerFiguresCard } from '../figures/figures-cards.tsx';
+import { GradesCard } from '../grades/grades-card.tsx';
 import { dealInForce } from './deal-in-force.ts';
 import { LeadsOf } from './leads-card.tsx';
 import { PartnerNestedList } from './partner-list.tsx';
@@ -75,6 +76,7 @@ function PartnerView({ partner }: { partner: PartnerDetail }) {
         <TermsCard partner={partner} />
         <LinksCard partner={partner} />
       </div>
+      <GradesCard partnerId={partner.id} />
       <PartnerFiguresCard partnerId={partner.id} />
       <MonthsCard partner={partner} />
       <PaymentsCard partnerId={partner.id} />
