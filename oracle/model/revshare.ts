@@ -67,6 +67,8 @@ export interface ShareKnown {
 /** What one month hands to the next. */
 interface Carried {
   carry: Q;
+  /** What the carry is: a base, or money. A version with another policy drops it. */
+  policy: string;
   /** Month of the first negative result since the carry was last zero. */
   since: number | null;
   ofCustomer: Map<number, Q>;
@@ -84,6 +86,7 @@ export function shareRevenue(known: ShareKnown, id: string): Share[] {
   const { world, partner, months } = known;
   const carried: Carried = {
     carry: ZERO,
+    policy: 'none',
     since: null,
     ofCustomer: new Map(),
     recoup: ZERO,
@@ -100,6 +103,8 @@ export function shareRevenue(known: ShareKnown, id: string): Share[] {
       (one): one is RevshareComponent => one.kind === 'revshare' && one.id === id,
     );
     if (deal === undefined || component === undefined) return [];
+    if (component.carry.policy !== carried.policy)
+      Object.assign(carried, { carry: ZERO, since: null, policy: component.carry.policy });
     const one = { ...known, month, index, deal, component, carried };
     const counted = bitsOfMonth(one);
     const { own, all } = monthOfShare(one, counted);

@@ -81,6 +81,9 @@ function judge(
 
 const TOLD_AGAIN = 'told again in another order, doubled and split over doors';
 
+/** Reasons of kinds of events on which no component pays. */
+const NOBODY_PAYS = ['not_commissionable', 'info_only'];
+
 const GATES = ['self_excluded', 'cooling_off', 'blocked', 'not_unique', 'kyc_failed'];
 
 function differences(answer: Answer, { amounts, apart, reasons }: Outcome): string[] {
@@ -102,7 +105,7 @@ function differences(answer: Answer, { amounts, apart, reasons }: Outcome): stri
   const barred = [...answer.standing].flatMap(([id, barredBy]) => {
     const told = reasons.get(id) ?? undefined;
     // A kind of event on which no component pays says so, whoever did it.
-    if (barredBy === LATER || (told === 'not_commissionable' && barredBy !== undefined)) return [];
+    if (barredBy === LATER || (barredBy !== undefined && NOBODY_PAYS.includes(told ?? ''))) return [];
     // Partners above may earn on it by month; and of two gates that are shut it is open which is named.
     if (told === 'settled_by_period' && barredBy === 'no_deal') return [];
     if (GATES.includes(told ?? '') && GATES.includes(barredBy ?? '')) return [];
