@@ -185,6 +185,7 @@ export class PeriodBook {
       partnerId,
       component,
       evidence,
+      activity: this.#rules.listActiveSpans(one.periods),
       bookedOf: () => ({}),
       isClosed: (period) => kept.closed.has(`${one.programId} ${period}`),
       paidOf: (period) =>

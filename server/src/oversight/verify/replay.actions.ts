@@ -22,6 +22,7 @@ import type { LaterReading, PreparedItem, VerifiedClick } from '../../pipeline/i
 import {
   addMeasures,
   findTerms,
+  listActiveSpans,
   listFeeAnchors,
   settleComponent,
   weighCustomer,
@@ -46,7 +47,7 @@ export const ROAD_RULES: RoadRules = {
   decideExecutions,
   settleFigures,
   diffFigures,
-  periods: { addMeasures, findTerms, listFeeAnchors, settleComponent, weighCustomer },
+  periods: { addMeasures, findTerms, listActiveSpans, listFeeAnchors, settleComponent, weighCustomer },
 };
 
 /** Reads stored deliveries again, as the road did. */

@@ -10,6 +10,7 @@ import type {
 import type { PlacedEvent } from '../../pipeline/identity/facts.ts';
 import type { ClosedTrade } from '../../pipeline/qualification/facts.ts';
 import type {
+  ActiveSpan,
   ComponentEvidence,
   FeeAnchor,
   PeriodTerms,
@@ -126,6 +127,9 @@ export interface PeriodRules {
     a: Readonly<Record<string, string>>,
     b: Readonly<Record<string, string>>,
   ) => Readonly<Record<string, string>>;
+  readonly listActiveSpans: (
+    periods: ReadonlyMap<string, ReadonlyMap<string, Readonly<Record<string, string>>>>,
+  ) => readonly ActiveSpan[];
   readonly listFeeAnchors: (program: ProgramSnapshot) => readonly FeeAnchor[];
   readonly settleComponent: (program: ProgramSnapshot, asked: ComponentEvidence) => SettledPeriod[];
 }

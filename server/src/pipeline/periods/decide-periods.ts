@@ -21,6 +21,7 @@ import type { Opening } from '../../registry/facts.ts';
 import { countsPayments } from '../../registry/deals/facts.ts';
 import { decideCandidates, termsOfStage } from './candidates.ts';
 import type {
+  ActiveSpan,
   Candidate,
   Carry,
   PaidMonth,
@@ -34,7 +35,7 @@ import { decideRevshare, NAMES } from './revshare.ts';
 import type { Asked, Worth } from './revshare.ts';
 import { sparePaid } from './taken-back.ts';
 import { applyTiers, firstBandOf, worthPerUnit } from './tiers.ts';
-import { addMeasures } from './weigh.ts';
+import { windowTotalsOf } from './windows.ts';
 
 /** Periods whose last result leaves something that pays by itself: they are decided until it is used up. At most so many without evidence. */
 export const MOST_EMPTY_PERIODS = 1_200;
@@ -44,6 +45,8 @@ export interface DecidedBy {
   readonly opening?: Opening | undefined;
   /** What was paid out of a period; absent: nothing ever was. */
   readonly paidOf?: ((period: string) => readonly PaidMonth[]) | undefined;
+  /** Whom a window that looks back over months counts as active; absent: nobody. */
+  readonly activity?: readonly ActiveSpan[] | undefined;
 }
 
 /**
@@ -53,7 +56,7 @@ export interface DecidedBy {
 export function decidePeriods(
   evidence: readonly PeriodEvidence[],
   termsOf: (period: string) => PeriodTerms | undefined,
-  { opening, paidOf }: DecidedBy = {},
+  { opening, paidOf, activity }: DecidedBy = {},
 ): PeriodResult[] {
   const results: PeriodResult[] = [];
   let before: Carry = {};
@@ -71,7 +74,7 @@ export function decidePeriods(
         candidates: one.candidates.map((candidate) => withFittingPeriod(candidate, termsOf)),
       },
       before,
-      windowTotals: windowOf(terms.component, evidence.slice(0, index + 1)),
+      windowTotals: windowTotalsOf(terms.component, evidence.slice(0, index + 1), activity),
     };
     const result = sparePaid(decidePeriod(terms, asked), paidOf?.(one.period) ?? []);
     results.push(result);
@@ -396,36 +399,4 @@ function partOf(
   if (isZero(whole) || isZero(own)) return { exact: ZERO, inBase: ZERO };
   if (compareDecimals(own, whole) === 0) return { exact, inBase };
   return { exact: proportion(exact, own, whole), inBase: proportion(inBase, own, whole) };
-}
-
-/** Totals of the days that a rolling window covers, ending with the period. */
-function windowOf(
-  component: DealComponent,
-  evidence: readonly PeriodEvidence[],
-): Readonly<Record<string, string>> {
-  const tiers: TierTerms | null = 'tiers' in component ? component.tiers : null;
-  if (tiers === null || (tiers.window !== 'rolling_90' && tiers.window !== 'rolling_365')) return {};
-  const last = evidence.at(-1);
-  if (last === undefined) return {};
-  const ends = endOf(last.period);
-  const from = ends - (tiers.window === 'rolling_90' ? 90 : 365) * DAY_MS;
-  let totals: Readonly<Record<string, string>> = {};
-  for (const { totals: own } of evidence) {
-    const inside = Object.entries(own).flatMap(([name, value]) => {
-      const [word, day, ...measure] = name.split('/');
-      return word === 'day' && day !== undefined && Date.parse(day) >= from
-        ? [[measure.join('/'), value] as const]
-        : [];
-    });
-    for (const [name, value] of inside) totals = addMeasures(totals, { [name]: value });
-  }
-  return totals;
-}
-
-const DAY_MS = 86_400_000;
-
-/** Midnight after the last day of a period, as a day number of milliseconds; days only, so the zone does not matter. */
-function endOf(period: string): number {
-  const [year = 0, month = 1] = period.split('-').map(Number);
-  return Date.UTC(year, month, 1);
 }

@@ -72,6 +72,16 @@ export interface Owed {
   };
 }
 
+/** Customers who were active in a period, and not again before another. */
+export interface ActiveSpan {
+  readonly period: string;
+  /** The next period in which they were; null: none. */
+  readonly next: string | null;
+  /** The last day of the period on which they were, 'YYYY-MM-DD'. */
+  readonly lastDay: string;
+  readonly customers: number;
+}
+
 /** What a payment paid out of a month. */
 export interface PaidMonth {
   /** First day. */
@@ -171,6 +181,8 @@ export interface ComponentEvidence {
   readonly isClosed: (period: string) => boolean;
   /** What was paid out of a month; absent: nothing ever was. */
   readonly paidOf?: (period: string) => readonly PaidMonth[];
+  /** Needed where steps count active customers of a window that looks back. */
+  readonly activity?: readonly ActiveSpan[];
 }
 
 /** What one period of a component comes to. */

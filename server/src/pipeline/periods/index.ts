@@ -10,3 +10,4 @@ export { recordMonthEnds } from './month-ends.step.ts';
 export { settleComponent } from './settle-component.ts';
 export { findTerms, settleScope } from './settle-scope.ts';
 export { addMeasures, weighCustomer } from './weigh.ts';
+export { listActiveSpans } from './windows.ts';

@@ -81,6 +81,25 @@ const settlements = async (partner: string): Promise<Record<string, unknown>[]> 
 const SHARE = { id: 'share', kind: 'revshare', base: 'ggr', percent: '30' };
 
 describe('a share of revenue', () => {
+  test('has steps by whoever was active in the last 90 days, each once', async () => {
+    const tiers = {
+      metric: 'active_customers',
+      window: 'rolling_90',
+      method: 'whole_volume',
+      bands: [{ upTo: '1', rate: '10' }, { upTo: '2', rate: '20' }, { rate: '50' }],
+    };
+    await makeWorld({ ...SHARE, percent: undefined, tiers });
+    const [ann, bob] = [await makePlayer(), await makePlayer()];
+    await world.tell(world.crm, [
+      happened('bet', ann, '100', '2026-01-10'),
+      happened('bet', ann, '100', '2026-02-10'),
+      happened('bet', bob, '100', '2026-02-11'),
+    ]);
+    await world.settle();
+    // One in January: 10 %. Two in February, one of them in both months: 20 % of 200.
+    expect(await totalOf(world.sub)).toBe('50.00');
+  });
+
   test('is what the month is worth, provisional until it is closed, and approved after that', async () => {
     await makeWorld(SHARE);
     const player = await makePlayer();

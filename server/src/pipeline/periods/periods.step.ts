@@ -7,8 +7,10 @@ import type { InputDifference, LineDifference, LinesHop } from '../commission/fa
 import { formatDecimal } from '../../kernel/decimal.ts';
 import type { StepContext, StepResult } from '../step.ts';
 import { NOTHING_MOVED } from '../step.ts';
+import { loadActiveSpans } from './active-spans.views.ts';
 import { loadPaidMonths } from './paid-months.views.ts';
 import type {
+  ActiveSpan,
   Candidate,
   CustomerSums,
   PaidMonth,
@@ -35,6 +37,7 @@ import type { DueComponent, InputRow, ScopeRow, ScopeSave, StoredResult } from '
 import { settleComponent } from './settle-component.ts';
 import { findTerms } from './settle-scope.ts';
 import { addMeasures, weighCustomer, weighingOf } from './weigh.ts';
+import { looksBackForActive } from './windows.ts';
 
 /** Components that one transaction decides at most: each is decided over all of its periods. */
 const MOST_COMPONENTS = 200;
@@ -93,6 +96,7 @@ interface LoadedComponent {
   readonly evidence: readonly PeriodEvidence[];
   readonly weighedBy: ReadonlyMap<string, string | null>;
   readonly paid: readonly PaidMonth[];
+  readonly activity: readonly ActiveSpan[];
 }
 
 /** Loads in two movements: what was brought and not weighed yet, and then those who matter by themselves. */
@@ -131,6 +135,14 @@ async function loadComponents(
     ),
   );
   const paid = Map.groupBy(await loadPaidMonths(tx, taken), componentKey);
+  const rolling = due.filter((one) =>
+    scopes.some(
+      (scope) =>
+        componentKey(scope) === componentKey(one) &&
+        looksBackForActive(termsOfDue(one)(scope.period)?.component),
+    ),
+  );
+  const activity = Map.groupBy(await loadActiveSpans(tx, rolling), componentKey);
   const prepared = due.map((one) =>
     weighComponent(one, {
       program: programOf(programs, one),
@@ -139,6 +151,7 @@ async function loadComponents(
       inputs: weighed.get(componentKey(one)) ?? [],
       candidates,
       paid: paid.get(componentKey(one)) ?? [],
+      activity: activity.get(componentKey(one)) ?? [],
     }),
   );
   if (special.length === 0) return prepared;
@@ -184,6 +197,7 @@ interface Prepared {
   readonly inputs: readonly InputRow[];
   readonly candidates: ReadonlyMap<string, readonly { readonly candidate: Candidate }[]>;
   readonly paid: readonly PaidMonth[];
+  readonly activity: readonly ActiveSpan[];
 }
 
 function isAnyTaken(loaded: readonly { readonly candidate: Candidate }[] | undefined): boolean {
@@ -192,7 +206,7 @@ function isAnyTaken(loaded: readonly { readonly candidate: Candidate }[] | undef
 
 /** Brings the totals of every scope up to what its customers weigh now. */
 function weighComponent(due: DueComponent, prepared: Prepared): LoadedComponent {
-  const { program, termsOf, scopes, inputs, candidates, paid } = prepared;
+  const { program, termsOf, scopes, inputs, candidates, paid, activity } = prepared;
   const totals = new Map(scopes.map((scope) => [scope.period, scope.totals]));
   const weighed: InputRow[] = [];
   for (const row of inputs) {
@@ -212,7 +226,7 @@ function weighComponent(due: DueComponent, prepared: Prepared): LoadedComponent 
     candidates: (candidates.get(scopeKey(scope)) ?? []).map(({ candidate }) => candidate),
   }));
   const weighedBy = new Map(scopes.map((scope) => [scope.period, weighingOf(termsOf(scope.period))]));
-  return { due, program, termsOf, scopes, weighed, evidence, weighedBy, paid };
+  return { due, program, termsOf, scopes, weighed, evidence, weighedBy, paid, activity };
 }
 
 interface SettledComponent {
@@ -248,6 +262,7 @@ function settleLoaded(loaded: LoadedComponent, inForce: number): SettledComponen
     bookedOf: (period) => rows.get(period)?.booked ?? {},
     isClosed,
     paidOf: (period) => loaded.paid.filter((one) => one.period === period),
+    activity: loaded.activity,
   });
   return {
     due,

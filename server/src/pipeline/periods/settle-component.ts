@@ -1,7 +1,8 @@
 import { nextPeriod } from '../../kernel/period.ts';
 import { openingKey } from '../../registry/facts.ts';
-import type { Opening, ProgramSnapshot } from '../../registry/facts.ts';
+import type { ProgramSnapshot } from '../../registry/facts.ts';
 import { decidePeriods, MOST_EMPTY_PERIODS } from './decide-periods.ts';
+import type { DecidedBy } from './decide-periods.ts';
 import type {
   Booked,
   ComponentEvidence,
@@ -18,14 +19,12 @@ import { findTerms, settleScope } from './settle-scope.ts';
  * to the books. Pure.
  */
 export function settleComponent(program: ProgramSnapshot, asked: ComponentEvidence): SettledPeriod[] {
-  const { partnerId, component, bookedOf, isClosed, paidOf } = asked;
+  const { partnerId, component, bookedOf, isClosed, paidOf, activity } = asked;
+  const decidedBy = { opening: program.openings?.get(openingKey(partnerId, component)), paidOf, activity };
   const termsOf = (period: string): PeriodTerms | undefined =>
     findTerms(program, partnerId, { component, period });
-  const opening = program.openings?.get(openingKey(partnerId, component));
-  const all = withFollowing(withFees(program, asked), { program, termsOf, opening, paidOf });
-  const results = new Map(
-    decidePeriods(all, termsOf, { opening, paidOf }).map((result) => [result.period, result]),
-  );
+  const all = withFollowing(withFees(program, asked), { program, termsOf, decidedBy });
+  const results = new Map(decidePeriods(all, termsOf, decidedBy).map((result) => [result.period, result]));
   return all.map((evidence) => {
     const { period } = evidence;
     const result = results.get(period);
@@ -66,21 +65,20 @@ function withFees(
 interface Following {
   readonly program: ProgramSnapshot;
   readonly termsOf: (period: string) => PeriodTerms | undefined;
-  readonly opening: Opening | undefined;
-  readonly paidOf: ComponentEvidence['paidOf'];
+  readonly decidedBy: DecidedBy;
 }
 
 /** What waits for later periods is decided until nothing waits, or they have not begun by the program's clock; also where nothing else was brought to them. */
 function withFollowing(
   evidence: readonly PeriodEvidence[],
-  { program, termsOf, opening, paidOf }: Following,
+  { program, termsOf, decidedBy }: Following,
 ): readonly PeriodEvidence[] {
   const through = program.monthsEnded?.through;
   const begun = through === undefined ? '' : nextPeriod(through);
   const known = new Map(evidence.map((one) => [one.period, one]));
   const all = [...evidence];
   for (let round = 0; round < MOST_EMPTY_PERIODS; round += 1) {
-    const results = decidePeriods(all, termsOf, { opening, paidOf });
+    const results = decidePeriods(all, termsOf, decidedBy);
     const missing = results
       .flatMap((result) => [
         ...waitingFor(result, { termsOf, begun }),
