@@ -1,6 +1,7 @@
 // How times and amounts of a sample are written.
 import { guessNumberStyle, guessTimeFormat } from '../../pipeline/mapping/index.ts';
 import type { Sureness } from './facts.ts';
+import { isNamedFor } from './roles.ts';
 import type { Role } from './roles.ts';
 import type { SampleField } from './sample-fields.ts';
 
@@ -39,7 +40,7 @@ export function draftTime(
   else
     say(
       at,
-      chosen.length > 1 || fields.length > 1 ? 'guess' : 'found',
+      chosen.length > 1 || fields.length > 1 || !isNamedFor('occurredAt', first) ? 'guess' : 'found',
       'when it happened in the world; not when it was sent',
     );
   const isUtc = chosen.every((field) => /_(?:utc|gmt)$/.test(field.name));

@@ -141,6 +141,18 @@ describe('a draft', () => {
     expect(sure(made, '$.rules[0].event.externalId')).toContain('guess');
   });
 
+  test('takes for the time what looks like one where no name says so, and marks it; digits alone are no time', () => {
+    const row = { type: 'deposit', customer_id: 'C1', amount: 5, currency: 'EUR', transaction: 't1' };
+    const made = draft(JSON.stringify({ ...row, modified: '2026-05-01T10:00:00Z', batch: 1793962800 }));
+    expect(sure(made, '$.rules[0].event.occurredAt')).toEqual(['guess']);
+    expect(readings([JSON.stringify({ ...row, modified: '2026-05-01T10:00:00Z' })])).toEqual([
+      'event deposit t1 at 2026-05-01T10:00:00.000Z of customer C1 5 EUR',
+    ]);
+    expect(sure(draft(JSON.stringify({ ...row, batch: 1793962800 })), '$.rules[0].event.whenNoTime')).toEqual(
+      ['missing'],
+    );
+  });
+
   test('of rows of trades says where to start instead', () => {
     const made = draft('ticket,login,symbol,lots,open time\n1,7001,EURUSD,0.5,2026-11-01 10:00:00\n');
     expect(made.notes.find((note) => note.at === '$.rules[0]')?.says).toContain('trades');

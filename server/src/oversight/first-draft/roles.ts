@@ -55,6 +55,7 @@ const RULES: Readonly<Record<Role, RoleRule>> = {
       ),
       /(?:^|_)(?:reference|ref|external_id|record_id)$/,
       /^(?:id|uuid|guid)$/,
+      /(?:^|_)(?:transaction|txn|trx|tx)$/,
       new RegExp(`(?:^|_)(?:event|message|notification|webhook|delivery)_?${ID}$`),
     ],
     not: /original|parent|related|linked|gateway|provider|psp|customer|client|user|player|trader|bank|click|account/,
@@ -69,7 +70,7 @@ const RULES: Readonly<Record<Role, RoleRule>> = {
       new RegExp(
         `(?:created|registered|registration|signup|sign_up|opened|submitted|requested|transaction|payment|deposit|event|received)_?${WHEN}$`,
       ),
-      /(?:^|_)(?:timestamp|time|date|datetime|date_time|ts|created|when)(?:_utc|_gmt)?$/,
+      /(?:^|_)(?:timestamp|time|date|datetime|date_time|dt|ts|created|when)(?:_utc|_gmt)?$/,
     ],
     not: /birth|dob|expir|sent|updated|modified|last_/,
     fits: isTime,
@@ -165,7 +166,22 @@ export function findRoles(fields: readonly SampleField[]): ReadonlyMap<Role, rea
       .map((one) => one.field);
     if (ranked.length > 0) found.set(role, ranked);
   }
+  if (!found.has('occurredAt')) {
+    const times = fields.filter(isWrittenTime);
+    if (times.length > 0) found.set('occurredAt', times);
+  }
   return found;
+}
+
+/** True where the name of the field says that it plays this part. */
+export function isNamedFor(role: Role, field: SampleField): boolean {
+  return rankOf(role, field) !== undefined;
+}
+
+/** Times by their looks alone. Digits without signs between them may be anything. */
+function isWrittenTime({ name, values }: SampleField): boolean {
+  if (/birth|dob|expir/.test(name) || values.size === 0) return false;
+  return [...values.values()].every((text) => /\d[-/.:]\d/.test(text) && isTime(text));
 }
 
 function rankOf(role: Role, { name, values }: SampleField): number | undefined {
