@@ -145,11 +145,13 @@ export interface PeriodResult {
 /** What was handed to the books for a scope: amounts by settlement group, and what the partner above was told of it. */
 export interface Booked {
   readonly groups?: readonly BookedGroup[];
-  /** By component and partner above: the amount in its deal's currency. */
+  /** By component and partner above, or the partner's own component of which it is an advance: the amount in its deal's currency. */
   readonly above?: readonly {
     readonly partnerId: string;
     readonly component: string;
     readonly amount: string;
+    /** What it is there; absent: earned below. */
+    readonly measure?: 'cpa';
   }[];
 }
 

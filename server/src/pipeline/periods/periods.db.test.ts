@@ -81,6 +81,57 @@ const settlements = async (partner: string): Promise<Record<string, unknown>[]> 
 const SHARE = { id: 'share', kind: 'revshare', base: 'ggr', percent: '30' };
 
 describe('a share of revenue', () => {
+  test('is paid above what a CPA with steps was advanced, and below it when that is taken back', async () => {
+    world = await createToldWorld(api);
+    await world.post('/v1/deals', {
+      programId: world.programId,
+      partnerId: world.sub,
+      effectiveFrom: null,
+      document: {
+        currency: 'USD',
+        components: [
+          { ...SHARE, percent: '40', base: 'deposits', recoup: { component: 'cpa' } },
+          {
+            id: 'cpa',
+            kind: 'cpa',
+            amount: '100',
+            windowDays: null,
+            minimumDeposit: '50',
+            tiers: { bands: [{ upTo: '1', rate: '50' }, { rate: '60' }] },
+          },
+        ],
+      },
+    });
+    const [ann, bob] = [await makePlayer(), await makePlayer()];
+    const told = [
+      happened('deposit', ann, '500', '2026-01-10'),
+      happened('deposit', bob, '60', '2026-02-10'),
+    ] as const;
+    await world.tell(world.crm, [...told]);
+    await world.settle();
+    const months = async (): Promise<string[]> =>
+      (await settlements(world.sub))
+        .map(
+          ({ period, component, amount }) =>
+            `${period} ${component} ${(amount as { amount: string }).amount}`,
+        )
+        .toSorted();
+    // January: 40 % of 500 less 50. February: 40 % of 60 less 50, which is carried.
+    expect(await months()).toEqual([
+      '2026-01 cpa 50.00',
+      '2026-01 share 150.00',
+      '2026-02 cpa 50.00',
+      '2026-02 share 0.00',
+    ]);
+    const { externalId } = told[1] as { externalId: string };
+    await world.tell(world.crm, [
+      happened('chargeback', bob, '60', '2026-02-20', { originalId: externalId }),
+    ]);
+    await world.settle();
+    // Taken back in its own month: nothing was advanced, and nothing is left to earn back.
+    expect((await months()).slice(2)).toEqual(['2026-02 cpa 0.00', '2026-02 share 24.00']);
+  });
+
   test('has steps by whoever was active in the last 90 days, each once', async () => {
     const tiers = {
       metric: 'active_customers',

@@ -99,7 +99,10 @@ export function settleScope(
       : { reason: result.reason as NonNullable<LineDifference['reason']> }),
     causedAt: formatInstant(last),
   }));
-  const above = sharesAbove(program, partnerId, { component, evidence, result });
+  const above = [
+    ...sharesAbove(program, partnerId, { component, evidence, result }),
+    ...advances(program, partnerId, { component, result }),
+  ];
   return {
     booked: { ...(groups.length === 0 ? {} : { groups }), ...(above.length === 0 ? {} : { above }) },
     differences,
@@ -166,6 +169,22 @@ function sharesAbove(
     sums.set(key, { ...share, amount: formatDecimal(normalizeDecimal(amount)) });
   }
   return [...sums.values()].filter(({ amount }) => amount !== '0');
+}
+
+/** A CPA that is settled by month is an advance on the shares of revenue of the same deal that name it: what the month paid (rules.md 2.12). */
+function advances(
+  program: ProgramSnapshot,
+  partnerId: string,
+  { component, result }: Pick<Settled, 'component' | 'result'>,
+): Above {
+  const terms = findTerms(program, partnerId, { component, period: result.period });
+  if (terms?.component.kind !== 'cpa' || result.amountMinor === 0n) return [];
+  const amount = formatDecimal(normalizeDecimal(fromMinor(result.amountMinor, result.currency)));
+  return terms.deal.document.components.flatMap((other) =>
+    other.kind === 'revshare' && other.recoup?.component === component && other.recoup.by === 'deal'
+      ? [{ partnerId, component: other.id, amount, measure: 'cpa' as const }]
+      : [],
+  );
 }
 
 interface Settled {
@@ -236,7 +255,7 @@ function diffAbove(
   period: string,
   { before, after }: { readonly before: Above; readonly after: Above },
 ): InputDifference[] {
-  const keyOf = (one: Above[number]): string => `${one.partnerId} ${one.component}`;
+  const keyOf = (one: Above[number]): string => `${one.partnerId} ${one.component} ${one.measure ?? 'below'}`;
   const old = new Map(before.map((one) => [keyOf(one), one]));
   const now = new Map(after.map((one) => [keyOf(one), one]));
   return [...new Set([...old.keys(), ...now.keys()])].flatMap((key): InputDifference[] => {
@@ -251,7 +270,7 @@ function diffAbove(
         partnerId: target.partnerId,
         period,
         customerId: below,
-        measures: { below: formatDecimal(normalizeDecimal(change)) },
+        measures: { [target.measure ?? 'below']: formatDecimal(normalizeDecimal(change)) },
       },
     ];
   });

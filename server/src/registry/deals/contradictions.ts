@@ -184,11 +184,11 @@ function checkNames(
     const cpa = components.find((other) => other.id === id && other.kind === 'cpa');
     if (id !== undefined && cpa === undefined)
       return [problem(`${path}.${key}`, `"${id}" is not the id of a cpa component of this deal`)];
-    return key === 'recoup.component' && isSettledByMonth(cpa)
+    return key === 'recoup.component' && component.recoup?.by === 'customer' && isSettledByMonth(cpa)
       ? [
           problem(
-            `${path}.${key}`,
-            `cannot be "${id}": a CPA with tiers, caps or a qualityGate is known by the month only, and is no advance yet; leave these out or pay the share besides`,
+            `${path}.recoup.by`,
+            `must be "deal" beside "${id}": what a CPA with tiers, caps or a qualityGate pays is known of a month, not of each customer`,
           ),
         ]
       : [];

@@ -264,12 +264,22 @@ describe('the preset and the plain words', () => {
 });
 
 test.each([
-  [{ tiers: { bands: [{ upTo: '1', rate: '50' }, { rate: '100' }] } }, ['$.components[0].recoup.component']],
-  [{ caps: [{ by: 'count', limit: '5' }] }, ['$.components[0].recoup.component']],
-  [{ qualityGate: { of: 'first_deposits', atLeastPercent: '6' } }, ['$.components[0].recoup.component']],
+  [{ tiers: { bands: [{ upTo: '1', rate: '50' }, { rate: '100' }] } }, ['$.components[0].recoup.by']],
+  [{ caps: [{ by: 'count', limit: '5' }] }, ['$.components[0].recoup.by']],
+  [{ qualityGate: { of: 'first_deposits', atLeastPercent: '6' } }, ['$.components[0].recoup.by']],
   [{}, []],
-])('a CPA that is settled by month is no advance: %j', (more, paths) => {
-  const share = { id: 's', kind: 'revshare', base: 'ggr', percent: '5', recoup: { component: 'c' } };
+])('a CPA that is settled by month is an advance of the deal, not of each customer: %j', (more, paths) => {
+  const share = {
+    id: 's',
+    kind: 'revshare',
+    base: 'ggr',
+    percent: '5',
+    recoup: { component: 'c', by: 'customer' },
+  };
+  const ofDeal = { ...share, recoup: { component: 'c' } };
+  expect(
+    parseDeal({ currency: 'USD', components: [ofDeal, { id: 'c', kind: 'cpa', amount: '100', ...more }] }).ok,
+  ).toBe(true);
   const cpa = { id: 'c', kind: 'cpa', amount: '100', ...more };
   const parsed = parseDeal({ currency: 'USD', components: [share, cpa] });
   expect(parsed.ok ? [] : parsed.problems.map((problem) => problem.path)).toEqual(paths);
