@@ -168,8 +168,8 @@ async function decideBatch(
     if (decide('before') !== decide('after')) books.customers.changed += 1;
     const [was, is] = [inputs.before.get(customerId) ?? [], inputs.after.get(customerId) ?? []];
     if (sayInputs(was) !== sayInputs(is)) {
-      books.inputs.before.push(...was);
-      books.inputs.after.push(...is);
+      for (const input of was) books.inputs.before.push(input);
+      for (const input of is) books.inputs.after.push(input);
     }
   }
   books.customers.looked += ids.length;

@@ -40,46 +40,51 @@ const PROGRAM = buildProgram({ zone: 'Europe/Berlin' });
 const NOON = at('2024-07-01T12:00:00Z');
 const out = (more: Partial<ExecutionParts> = {}) => execution({ id: 'o', at: NOON, entry: 'out', ...more });
 
-function tradeAt(closedAt: string): EventDecision {
-  const trade = { account: 'live:9', symbol: 'GBPUSD', closedAt: at(closedAt) };
+function tradeAt(closedAt: string, side: 'long' | 'short' = 'long'): EventDecision {
+  const trade = { account: 'live:9', symbol: 'GBPUSD', side, closedAt: at(closedAt) };
   return { assembly: { kind: 'trade', trade } } as unknown as EventDecision;
 }
 
 describe('the days that executions close trades on', () => {
   const DAY = { from: at('2024-06-30T22:00:00Z'), to: at('2024-07-01T22:00:00Z') };
-  const row = (event: ReturnType<typeof out> | undefined, decision?: EventDecision) => ({
+  type Executed = ReturnType<typeof out> | undefined;
+  const row = (event: Executed, decision?: EventDecision) => ({
+    groupKey: event?.groupKey ?? 'x:gone',
     sourceSlug: 'mt5',
     event,
     decision,
   });
+  const LONG = new Set(['long']);
+  /** Closings with the openings of their positions, long unless said. */
+  const closed = (closings: Partial<ExecutionParts>[], side: 'buy' | 'sell' = 'buy') =>
+    closings.flatMap((more) => [
+      row(out({ ...more, id: `${more.id ?? 'o'}-in`, entry: 'in', side, at: at('2024-06-01T00:00:00Z') })),
+      row(out(more)),
+    ]);
 
   test('are days of the server, by account and symbol', () => {
-    expect(listHedgeDays(PROGRAM, 'account', [row(out())])).toEqual([
-      { account: 'live:1', symbol: 'EURUSD', ...DAY },
+    expect(listHedgeDays(PROGRAM, 'account', closed([{}]))).toEqual([
+      { account: 'live:1', symbol: 'EURUSD', ...DAY, sides: LONG },
     ]);
   });
 
   test('are of all accounts where the customer is netted', () => {
-    expect(
-      listHedgeDays(PROGRAM, 'customer', [row(out()), row(out({ id: 'p', account: 'live:2' }))]),
-    ).toEqual([{ account: null, symbol: 'EURUSD', ...DAY }]);
+    expect(listHedgeDays(PROGRAM, 'customer', closed([{}, { id: 'p', account: 'live:2' }]))).toEqual([
+      { account: null, symbol: 'EURUSD', ...DAY, sides: LONG },
+    ]);
   });
 
   test('are told once each', () => {
-    const rows = [
-      row(out()),
-      row(out({ id: 'late', at: at('2024-07-01T21:59:00Z') })),
-      row(out({ id: 'next', at: at('2024-07-01T22:00:00Z') })),
-    ];
+    const rows = closed([
+      {},
+      { id: 'late', at: at('2024-07-01T21:59:00Z') },
+      { id: 'next', at: at('2024-07-01T22:00:00Z') },
+    ]);
     expect(listHedgeDays(PROGRAM, 'account', rows).map(({ from }) => from)).toEqual([DAY.from, DAY.to]);
   });
 
   test('are others for other accounts and symbols', () => {
-    const rows = [
-      row(out()),
-      row(out({ id: 'a', account: 'live:2' })),
-      row(out({ id: 's', symbol: 'USDJPY' })),
-    ];
+    const rows = closed([{}, { id: 'a', account: 'live:2' }, { id: 's', symbol: 'USDJPY' }]);
     expect(listHedgeDays(PROGRAM, 'account', rows)).toHaveLength(3);
   });
 
@@ -90,15 +95,48 @@ describe('the days that executions close trades on', () => {
         symbol: 'GBPUSD',
         from: at('2024-07-02T22:00:00Z'),
         to: at('2024-07-03T22:00:00Z'),
+        sides: LONG,
       },
     ]);
   });
 
-  test('are none of what only opens, waits, or is no execution', () => {
+  test('are none of what only opens, waits, closes what nobody opened, or is no execution', () => {
     const waiting = { assembly: { kind: 'waiting', reason: 'missing_open' } } as unknown as EventDecision;
     expect(
-      listHedgeDays(PROGRAM, 'account', [row(out({ entry: 'in' })), row(undefined, waiting), row(undefined)]),
+      listHedgeDays(PROGRAM, 'account', [
+        row(out({ entry: 'in', position: 'other' })),
+        row(out()),
+        row(undefined, waiting),
+        row(undefined),
+      ]),
     ).toEqual([]);
+  });
+
+  const sidesOf = (rows: Parameters<typeof listHedgeDays>[2]): string[] =>
+    listHedgeDays(PROGRAM, 'account', rows).flatMap(({ sides }) => [...sides].toSorted());
+
+  test.each([
+    ['a sold position', closed([{}], 'sell'), ['short']],
+    [
+      'positions of both sides',
+      [...closed([{}]), ...closed([{ id: 's', position: 's' }], 'sell')],
+      ['long', 'short'],
+    ],
+    [
+      'a position that is turned round',
+      [...closed([{}]), row(out({ id: 'turn', entry: 'inout', side: 'sell' }))],
+      ['long', 'short'],
+    ],
+    [
+      'a trade that was long before its opening was corrected',
+      [
+        row(out({ id: 'in', entry: 'in', side: 'sell', account: 'live:9', symbol: 'GBPUSD' })),
+        row(out({ account: 'live:9', symbol: 'GBPUSD' }), tradeAt('2024-07-01T12:00:00Z', 'long')),
+      ],
+      ['long', 'short'],
+    ],
+  ] as const)('tell the sides of %s', (_name, rows, expected) => {
+    expect(sidesOf(rows)).toEqual(expected);
   });
 });
 

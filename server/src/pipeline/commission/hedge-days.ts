@@ -13,10 +13,15 @@ export interface HedgeDay {
   readonly from: Instant;
   /** First instant after it. */
   readonly to: Instant;
+  /** The sides of trades on it that may be among the asked executions; with one side only, nobody of them nets another. */
+  readonly sides: ReadonlySet<Side>;
 }
+
+type Side = 'long' | 'short';
 
 /** What is needed of an execution to say on which days it counts. */
 export interface DayRow {
+  readonly groupKey: string;
   readonly sourceSlug: string;
   readonly event: PlacedEvent | undefined;
   /** What was decided about it before; the day that it leaves is judged again too. */
@@ -40,33 +45,61 @@ export function findHedgeBy(
   return netting.some((component) => component.hedgeBy === 'customer') ? 'customer' : 'account';
 }
 
-/** The days that these executions close trades on, now or by what was decided before; each once. */
+/**
+ * The days that these executions close trades on, now or by what was decided before; each once. The executions of a group must all be
+ * there: the side of a trade is that of its openings.
+ */
 export function listHedgeDays(
   program: ProgramSnapshot,
   hedgeBy: 'account' | 'customer',
   rows: readonly DayRow[],
 ): HedgeDay[] {
-  const days = new Map<string, HedgeDay>();
-  const add = (at: Instant, sourceSlug: string, trade: { account: string; symbol: string }): void => {
+  const opened = sidesByGroup(rows);
+  const days = new Map<string, HedgeDay & { readonly sides: Set<Side> }>();
+  const add = (
+    at: Instant,
+    sourceSlug: string,
+    trade: { account: string; symbol: string; sides: Iterable<Side> },
+  ): void => {
     const zone = serverZoneOf(program, sourceSlug);
     const from = startOfDay(at, zone);
     const account = hedgeBy === 'account' ? trade.account : null;
     const key = `${account ?? ''}\0${trade.symbol}\0${from}`;
-    if (!days.has(key))
-      days.set(key, { account, symbol: trade.symbol, from, to: addCalendarDays(from, 1, zone) });
+    let day = days.get(key);
+    if (day === undefined) {
+      day = { account, symbol: trade.symbol, from, to: addCalendarDays(from, 1, zone), sides: new Set() };
+      days.set(key, day);
+    }
+    for (const side of trade.sides) day.sides.add(side);
   };
-  for (const { sourceSlug, event, decision } of rows) {
+  for (const { groupKey, sourceSlug, event, decision } of rows) {
     const execution = event?.content.execution;
     if (event !== undefined && execution !== undefined && execution.entry !== 'in')
-      add(event.occurredAt, sourceSlug, execution);
-    if (decision?.assembly?.kind === 'trade')
-      add(decision.assembly.trade.closedAt, sourceSlug, decision.assembly.trade);
+      add(event.occurredAt, sourceSlug, { ...execution, sides: opened.get(groupKey) ?? [] });
+    if (decision?.assembly?.kind === 'trade') {
+      const { trade } = decision.assembly;
+      add(trade.closedAt, sourceSlug, { ...trade, sides: [trade.side] });
+    }
   }
-  return [...days.values()];
+  // Where nothing was opened nothing is closed: such an execution waits.
+  return [...days.values()].filter(({ sides }) => sides.size > 0);
+}
+
+/** The sides that trades of each group may have: of what opens its position, and of what turns it round. */
+function sidesByGroup(rows: readonly DayRow[]): ReadonlyMap<string, ReadonlySet<Side>> {
+  const sides = new Map<string, Set<Side>>();
+  for (const { groupKey, event } of rows) {
+    const execution = event?.content.execution;
+    if (execution === undefined || (execution.entry !== 'in' && execution.entry !== 'inout')) continue;
+    const own = sides.get(groupKey) ?? new Set();
+    own.add(execution.side === 'buy' ? 'long' : 'short');
+    sides.set(groupKey, own);
+  }
+  return sides;
 }
 
 /** True when an execution closes a trade on one of the days. */
-export function closesOn(days: readonly HedgeDay[], event: PlacedEvent): boolean {
+export function closesOn(days: readonly Omit<HedgeDay, 'sides'>[], event: PlacedEvent): boolean {
   const execution = event.content.execution;
   if (execution === undefined || execution.entry === 'in') return false;
   return days.some(

@@ -94,16 +94,20 @@ export function listMovements(
   const counts = ({ occurredAt, content }: PlacedEvent): boolean =>
     findBarAt(evidence, occurredAt) === undefined && judgeProduct(evidence.only, content) === undefined;
   const asks = (...metrics: Metric[]): boolean => metrics.some((metric) => asked.has(metric));
-  const movements: Movement[] = [];
   const own = { ...evidence, asked };
-  if (asks('first_deposit', 'deposits', 'net_deposits', 'deposit_count', 'active_days'))
-    for (const deposit of evidence.deposits.filter((one) => counts(one.event)))
-      movements.push(...movementsOfDeposit(own, deposit, first));
   const events = evidence.events.filter(counts);
-  if (asks('net_deposits', 'active_days')) movements.push(...events.flatMap((one) => ofWithdrawal(own, one)));
-  if (asks('purchases', 'active_days')) movements.push(...movementsOfPurchases(own, events));
-  if (asks('wagered', 'rounds', 'active_days')) movements.push(...movementsOfPlay(own, events));
-  if (asks('trades', 'lots', 'active_days')) movements.push(...movementsOfTrades(own));
+  // Joined, and not pushed one list into another as arguments: of one customer they may be more than a call takes.
+  const movements = [
+    asks('first_deposit', 'deposits', 'net_deposits', 'deposit_count', 'active_days')
+      ? evidence.deposits
+          .filter((one) => counts(one.event))
+          .flatMap((deposit) => movementsOfDeposit(own, deposit, first))
+      : [],
+    asks('net_deposits', 'active_days') ? events.flatMap((one) => ofWithdrawal(own, one)) : [],
+    asks('purchases', 'active_days') ? movementsOfPurchases(own, events) : [],
+    asks('wagered', 'rounds', 'active_days') ? movementsOfPlay(own, events) : [],
+    asks('trades', 'lots', 'active_days') ? movementsOfTrades(own) : [],
+  ].flat();
   return movements.sort((a, b) => {
     if (a.at !== b.at) return a.at < b.at ? -1 : 1;
     return compareBytewise(anchorOf(a), anchorOf(b));
