@@ -137,7 +137,7 @@ function productOf({
     async quiesce() {
       const begun = performance.now();
       while (performance.now() - begun < QUIESCE_PATIENCE_MS) {
-        if ((await call('POST', '/v1/quiesce', { timeoutSeconds: 0 }))['drained'] === true) return;
+        if ((await call('POST', '/v1/quiesce', { timeoutSeconds: 10 }))['drained'] === true) return;
         await wait(LOOK_MS);
       }
       throw new Error('the lanes were not drained in ten minutes');
