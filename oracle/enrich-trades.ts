@@ -12,7 +12,7 @@ import {
   withEvents,
 } from './enrich-parts.ts';
 import type { Addition } from './enrich-parts.ts';
-import type { Execution, World, WorldEvent } from './world.ts';
+import type { ComponentDocument, Execution, World, WorldEvent } from './world.ts';
 
 function execution(
   chance: Chance,
@@ -182,5 +182,49 @@ export const filters: Addition = (chance, world) => {
   return withEvents(changed, [
     opened,
     { ...closed, ...special, ...(Object.keys(extra).length > 0 ? { extra } : {}) },
+  ]);
+};
+
+/** Trades that a campaign would seldom meet: each with what makes it pay less, or nothing. */
+export const seldomTrades: Addition = (chance, world) => {
+  if (!hasKind(world, TRADES) || world.events.some(({ id }) => id === 'fo') || !chance.chance(80))
+    return world;
+  const which = chance.pick(['negative', 'symbol', 'small', 'credit', 'revenue', 'override', 'cap']);
+  const isStepped = (one: ComponentDocument): boolean => one['tiers'] !== undefined;
+  const changed = change(world, TRADES, (one): object => {
+    const overrides = [{ rate: '0' }];
+    switch (which) {
+      case 'negative':
+        return { negativeAccount: 'excluded' };
+      case 'symbol':
+        return { excludedSymbols: ['GBPUSD'] };
+      case 'credit':
+        return { creditBelow: '0.85' };
+      case 'override':
+        return { overrides };
+      default:
+        return which === 'cap' && !isStepped(one) ? { capPerTrade: '0.01' } : {};
+    }
+  });
+  const customer = anyCustomer(chance, world);
+  const at = registeredAt(world, customer) + chance.between(1, 50) * DAY;
+  const lots = which === 'small' ? '0.00001' : '1';
+  const measures: Record<string, Record<string, string>> = {
+    negative: { balance: '-0.01' },
+    credit: { equity: '10000', credit: '4000' },
+    revenue: { revenue: '0.01' },
+  };
+  const parts = { customer, position: 'filter', lots, symbol: 'GBPUSD', commission: '-7' };
+  return withEvents(changed, [
+    execution(chance, world, { ...parts, id: 'fi', at, side: 'buy', entry: 'in', price: '1.2700' }),
+    execution(chance, world, {
+      ...parts,
+      id: 'fo',
+      at: at + 60 * MINUTE,
+      side: 'sell',
+      entry: 'out',
+      price: '1.2800',
+      measures: measures[which] ?? {},
+    }),
   ]);
 };

@@ -13,7 +13,7 @@ import {
   withEvents,
 } from './enrich-parts.ts';
 import type { Addition } from './enrich-parts.ts';
-import { filters, hedges, reversals } from './enrich-trades.ts';
+import { filters, hedges, reversals, seldomTrades } from './enrich-trades.ts';
 import type { ComponentDocument, Customer, World, WorldEvent } from './world.ts';
 
 /** Numbers below it are worlds of the first generation, for ever. */
@@ -318,6 +318,30 @@ const clicks: Addition = (chance, world) => {
   };
 };
 
+/** A customer who won nothing of a partner by a link that was clicked too long ago. */
+const lateClicks: Addition = (chance, world) => {
+  if (!chance.chance(7)) return world;
+  const customer = anyCustomer(chance, world);
+  const click = {
+    partner: chance.below(world.partners.length),
+    at: registeredAt(world, customer) - chance.pick([91, 100]) * DAY,
+  };
+  const customers = world.customers.map((one, index): Customer =>
+    index === customer ? { ...one, click, partner: null } : one,
+  );
+  return { ...world, customers };
+};
+
+/** A CPA that nobody can reach: in a window that has ended, or in one that has not; or one that no share comes up to. */
+const outOfReach: Addition = (chance, world) => {
+  if (!hasKind(world, ['cpa']) || !chance.chance(25)) return world;
+  const isAdvance = hasKind(world, ['revshare']) && JSON.stringify(world.deals).includes('"recoup"');
+  if (isAdvance) return change(world, ['cpa'], () => ({ amount: '5000' }));
+  const windowDays = chance.pick([7, 3650]);
+  const conditions = { metric: 'active_days', atLeast: '60' };
+  return change(world, ['cpa'], () => ({ conditions, windowDays, firstDeposit: 'none', requireKyc: false }));
+};
+
 const ADDITIONS: readonly Addition[] = [
   hedges,
   reversals,
@@ -336,4 +360,7 @@ const ADDITIONS: readonly Addition[] = [
   holds,
   highRollers,
   clicks,
+  seldomTrades,
+  lateClicks,
+  outOfReach,
 ];

@@ -26,6 +26,40 @@ export const OPEN_FINDINGS: readonly OpenFinding[] = [
       ),
   },
   {
+    // Document: whether coming to another partner is an instant of qualification for who fulfilled everything before.
+    number: 48,
+    concerns: (world) =>
+      world.reassignments.length > 0 && components(world).some(({ kind }) => kind === 'cpa'),
+  },
+  {
+    // Product: a CPA that an earlier version granted is no advance.
+    number: 49,
+    concerns: (world) => hasVersions(world) && components(world).some(({ recoup }) => recoup !== undefined),
+  },
+  {
+    // Document: whether a free purchase is an active day.
+    number: 50,
+    concerns: (world) =>
+      world.events.some(({ kind, amount }) => kind.endsWith('_purchased') && amount === '0') &&
+      JSON.stringify(world.deals).includes('active_days'),
+  },
+  {
+    // Product: customers who are active in several months, counted over more than one.
+    number: 52,
+    concerns: (world) =>
+      components(world).some((one) => {
+        const { metric, window } = (one['tiers'] ?? {}) as { metric?: string; window?: string };
+        return metric === 'active_customers' && window === 'lifetime';
+      }),
+  },
+  {
+    // Product: late evidence moves the advance of a CPA that came in time.
+    number: 53,
+    concerns: (world) =>
+      world.deals.some(({ document }) => document.late === 'current_period') &&
+      components(world).some(({ recoup }) => recoup !== undefined),
+  },
+  {
     // Product: a CPA that is settled by month is no advance.
     number: 28,
     concerns: (world) =>

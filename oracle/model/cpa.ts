@@ -199,8 +199,11 @@ const firstDeposit = (look: Look): WorldEvent | undefined => counted(look, DEPOS
 const within = (look: Look, span: Span, event: { counts: number }): boolean =>
   event.counts >= span.from && event.counts < span.to && event.counts <= look.at;
 
+/** What a source reverses is taken back as by a chargeback; refunds and withdrawals take nothing (rules.md 5 "Clawback"). */
+const TAKING = ['chargeback', 'reversal'];
+
 export function chargebacksOf(world: World, customer: number): WorldEvent[] {
-  return inOrder(world.events.filter((event) => event.customer === customer && event.kind === 'chargeback'));
+  return inOrder(world.events.filter((event) => event.customer === customer && TAKING.includes(event.kind)));
 }
 
 /** The same in the currency of the deal; nothing without a rate. */

@@ -477,6 +477,7 @@ function capped(one: Month, amount: Q, bits: readonly Bit[]): Q {
     if (cap.overflow === 'queue_next_period') carried.queued = add(carried.queued, sub(result, most));
     result = most;
   }
-  carried.paidEver = add(carried.paidEver, div(result, rate));
+  // A limit counts what was paid while the deal had it.
+  if (component.caps.length > 0) carried.paidEver = add(carried.paidEver, div(result, rate));
   return result;
 }

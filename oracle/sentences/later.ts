@@ -188,8 +188,8 @@ export const LATER: readonly Sentence[] = [
       'p1 cpa level 2 customer 0 USD': '100',
       'p0 cpa level 1 customer 0 USD': '20',
       'p1 cpa level 2 event b1 USD': '-40',
-      // The hold of the level above is that of the component that pays it, so it was paid with the rest.
-      'p0 cpa level 1 event b1 USD': '-2',
+      // What is held for its own deal was not paid.
+      'p0 cpa level 1 event b1 USD': '-20',
     },
     beyondModel: 'payments',
   },

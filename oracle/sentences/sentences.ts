@@ -1,9 +1,21 @@
 // All sentences.
+import { BONDS } from './bonds.ts';
 import { CUSTOMERS } from './customers.ts';
 import { LATER } from './later.ts';
+import { LEVELS } from './levels.ts';
 import { MONTHS } from './months.ts';
 import { REVENUE } from './revenue.ts';
 import type { Sentence } from './sentence.ts';
+import { SHARES } from './shares.ts';
 import { TRADES } from './trades.ts';
 
-export const SENTENCES: readonly Sentence[] = [...CUSTOMERS, ...TRADES, ...REVENUE, ...MONTHS, ...LATER];
+export const SENTENCES: readonly Sentence[] = [
+  ...CUSTOMERS,
+  ...BONDS,
+  ...TRADES,
+  ...LEVELS,
+  ...REVENUE,
+  ...SHARES,
+  ...MONTHS,
+  ...LATER,
+];
