@@ -43,6 +43,7 @@ async function measureRelease(run: BenchRun): Promise<Row[]> {
       }),
     );
     await expectCount(product, 'select count(*)::int as n from parked', 0);
+    for (const line of await run.server.listStatements('bench_release')) run.note(line);
     return [rowOf(`release of ${PARKED.toLocaleString('en')} parked events by one link`, PARKED, measured)];
   } finally {
     await product.stop();
@@ -91,6 +92,7 @@ async function measureReassign(run: BenchRun): Promise<Row[]> {
       }),
     );
     await expectCount(product, `select count(*)::int as n from fact where kind = 'attribution'`, REASSIGNED);
+    for (const line of await run.server.listStatements('bench_reassign')) run.note(line);
     return [rowOf(`reassignment of ${REASSIGNED.toLocaleString('en')} customers`, REASSIGNED, measured)];
   } finally {
     await product.stop();

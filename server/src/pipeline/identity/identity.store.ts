@@ -344,11 +344,16 @@ export interface ParkedEvent {
   readonly reason: ParkedReason;
 }
 
+// Rows of `parked` are looked up one by one, by key: joined, up to some 200,000 of them were read whole for each few hundred keys. They are never
+// updated, so the place that was found is the row.
+
 /** Parks events; one that is parked already keeps its age, and takes the new reason. */
 export async function insertParked(tx: Tx, parked: readonly ParkedEvent[], now: Instant): Promise<void> {
   await tx.exec(
     `delete from parked p using unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::text[]) as k (lane, identifier_id, event_id, reason)
-     where p.lane = k.lane and p.identifier_id = k.identifier_id and p.event_id = k.event_id and p.reason <> k.reason`,
+     cross join lateral (select f.ctid as place from parked f where f.lane = k.lane and f.identifier_id = k.identifier_id
+       and f.event_id = k.event_id and f.reason <> k.reason limit 1) as f
+     where p.lane = k.lane and p.ctid = f.place`,
     [
       parked.map((p) => p.lane),
       parked.map((p) => p.identifierId),
@@ -384,7 +389,9 @@ export async function deleteParked(
 ): Promise<void> {
   await tx.exec(
     `delete from parked p using unnest($1::smallint[], $2::uuid[], $3::uuid[]) as k (lane, identifier_id, event_id)
-     where p.lane = k.lane and p.identifier_id = k.identifier_id and p.event_id = k.event_id`,
+     cross join lateral (select f.ctid as place from parked f where f.lane = k.lane and f.identifier_id = k.identifier_id
+       and f.event_id = k.event_id limit 1) as f
+     where p.lane = k.lane and p.ctid = f.place`,
     [keys.map((key) => key.lane), keys.map((key) => key.identifierId), keys.map((key) => key.eventId)],
   );
 }
