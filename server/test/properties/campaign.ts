@@ -132,7 +132,8 @@ function describe(variant: Variant): string {
       case 'turn':
         return `one turn of ${move.turn}, ${move.limit} rows`;
       case 'drain':
-        return 'drain';
+      case 'pay':
+        return move.do;
     }
   });
   return `lanes per transaction ${variant.lanesPerTransaction}\n${moves.join('\n')}`;

@@ -5,7 +5,7 @@ import type { Registration, World } from './world.ts';
 export const DAY = 1440;
 
 /** One customer, registered on the first day by a click of the first partner, and terms that pay per lot and once. */
-const EMPTY: World = {
+export const EMPTY: World = {
   winner: 'last_click',
   finality: 'registration',
   geo: { blocked: [], countryFrom: ['declared', 'kyc', 'click'], saidLate: false },
@@ -68,7 +68,7 @@ function registration(customer: number, more: Partial<Registration> = {}): Regis
   };
 }
 
-function trade(day: number, login = 0): World['positions'][number] {
+export function trade(day: number, login = 0): World['positions'][number] {
   return {
     login,
     gold: false,
@@ -81,7 +81,7 @@ function trade(day: number, login = 0): World['positions'][number] {
   };
 }
 
-function deposit(day: number, amount: number, code: number | null = null): World['deposits'][number] {
+export function deposit(day: number, amount: number, code: number | null = null): World['deposits'][number] {
   return {
     customer: 0,
     by: 'customer',
@@ -271,6 +271,19 @@ export const CONTROLS: readonly Control[] = [
       ...EMPTY,
       attributions: [{ customer: 0, partner: 1, from: 5 * DAY }],
       positions: [trade(7)],
+    },
+  },
+  {
+    wrong: 'the grade that is told last counts',
+    where: 'of two that people gave',
+    styles: BACKWARDS,
+    world: {
+      ...EMPTY,
+      positions: [trade(3), trade(7), trade(20)],
+      graded: [
+        { partner: 0, at: 5 * DAY, gold: true },
+        { partner: 0, at: 10 * DAY, gold: false },
+      ],
     },
   },
 ];

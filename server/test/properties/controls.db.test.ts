@@ -16,6 +16,7 @@ import type * as MergesStore from '../../src/pipeline/identity/merges/merges.sto
 import type * as MergeViews from '../../src/pipeline/identity/merges/merges.views.ts';
 import type * as GatesRoom from '../../src/pipeline/qualification/gates.ts';
 import type { Tx } from '../../src/platform/db.ts';
+import type * as GradeFacts from '../../src/registry/grades/facts.ts';
 import { findDifference } from './campaign.ts';
 import { CONTROLS } from './control-worlds.ts';
 import type { Control } from './control-worlds.ts';
@@ -138,6 +139,15 @@ vi.mock('../../src/pipeline/identity/merges/merges.store.ts', async (original) =
     if (!(await isMereEdge(tx))) await right.touchCustomers(tx, ...asked);
   };
   return { ...right, touchCustomers };
+});
+
+vi.mock('../../src/registry/grades/facts.ts', async (original) => {
+  const right = await original<typeof GradeFacts>();
+  const compareGradeFacts: typeof right.compareGradeFacts = (a, b) =>
+    engine.wrong === 'the grade that is told last counts'
+      ? a.recordedAt - b.recordedAt
+      : right.compareGradeFacts(a, b);
+  return { ...right, compareGradeFacts };
 });
 
 vi.mock('../../src/pipeline/qualification/deposits.ts', async (original) => {

@@ -27,6 +27,8 @@ const ALWAYS: readonly RegExp[] = [
   /^said: merge after an un-merge/,
   /^said: decided conflict/,
   /^said: reassignment of some/,
+  /^said: grade$/,
+  /^by two: grade$/,
   /^said: CPA that was paid before/,
   /^said: deposit/,
   /^said: first_deposit/,

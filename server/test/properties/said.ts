@@ -8,6 +8,9 @@ export const BEGIN = Date.parse('2026-01-01T00:00:00Z');
 /** The one instant at which everything is said; after all that happened, and while some holds last. */
 export const NOW = '2026-03-16T12:00:00.000Z';
 
+/** A minute of the world that comes after it, while it may be told already. */
+export const AFTER_NOW = (Date.parse(NOW) - BEGIN) / 60_000 + 60;
+
 /** What was made before anything is said; the same in every variant. Ids are uuids. */
 export interface Stage {
   readonly programId: string;

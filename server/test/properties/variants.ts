@@ -23,7 +23,9 @@ export type Move =
   | { readonly do: 'send'; readonly door: Door; readonly reports: readonly Report[] }
   /** One turn of one loop, with room for this many rows. */
   | { readonly do: 'turn'; readonly turn: Turn; readonly limit: number }
-  | { readonly do: 'drain' };
+  | { readonly do: 'drain' }
+  /** Everything that was said so far is decided and released; then each partner is paid what is payable. */
+  | { readonly do: 'pay' };
 
 export interface Variant {
   readonly name: string;
@@ -133,6 +135,15 @@ function backwardsVariant(statements: readonly Statement[]): Variant {
       ...(names ?? []).map((fact): Move => ({ do: 'fact', fact })),
       ...(others ?? []).toReversed().flatMap((fact): Move[] => [{ do: 'fact', fact }, { do: 'drain' }]),
     ],
+  };
+}
+
+/** One variant after the other, with a payment between them. */
+export function withPayment(before: Variant, after: Variant): Variant {
+  return {
+    ...before,
+    name: `${before.name}, paid, ${after.name}`,
+    moves: [...before.moves, { do: 'pay' }, ...after.moves],
   };
 }
 

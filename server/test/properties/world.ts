@@ -119,6 +119,8 @@ export interface World extends PeoplesWords {
     readonly by: number;
   }[];
   readonly retractions: readonly number[];
+  /** Grades that people give, from an instant on; left out: none. */
+  readonly graded?: readonly { readonly partner: number; readonly at: Minute; readonly gold: boolean }[];
 }
 
 export interface Registration {
@@ -332,6 +334,7 @@ const anyWorld: fc.Arbitrary<World> = fc.record({
     { maxLength: 4 },
   ),
   retractions: fc.array(fc.nat(9), { maxLength: 2 }),
+  graded: fc.array(fc.record({ partner, at: minute, gold: fc.boolean() }), { minLength: 1, maxLength: 4 }),
 });
 
 /**
