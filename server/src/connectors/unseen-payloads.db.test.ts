@@ -10,7 +10,8 @@ interface UnseenCase extends PresetCase {
   readonly preset: string;
 }
 
-const CASES = cases as readonly UnseenCase[];
+/** Without those that are an address alone: their door is the postback's. */
+const CASES = (cases as readonly UnseenCase[]).filter(({ body }) => body !== '');
 let api: TestApi;
 let programId: string;
 let made = 0;
