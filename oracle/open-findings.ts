@@ -59,15 +59,6 @@ export const OPEN_FINDINGS: readonly OpenFinding[] = [
       world.deals.some(({ document }) => document.late === 'current_period') &&
       components(world).some(({ recoup }) => recoup !== undefined),
   },
-  {
-    // Product: a CPA that is settled by month is no advance.
-    number: 28,
-    concerns: (world) =>
-      components(world).some(({ recoup }) => recoup !== undefined) &&
-      components(world).some(
-        (one) => one.kind === 'cpa' && ['tiers', 'caps', 'qualityGate'].some((name) => name in one),
-      ),
-  },
 ];
 
 export function findOpen(world: World): number | undefined {
