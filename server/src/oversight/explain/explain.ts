@@ -140,7 +140,7 @@ function explainLine(
   const stands = [
     ...graded,
     ...sayAfterPayment(line === undefined ? undefined : after, about.currency),
-    ...sayStanding(evidence, postings, line !== undefined && !isSpared(line, after)),
+    ...sayStanding(evidence, postings, line !== undefined && !isSpared(line, after), line?.basis['opensOn']),
   ];
   return {
     naturalKey,

@@ -98,14 +98,19 @@ function isOfApproved({ group, holdReason, groupRelease }: Posting): boolean {
 /** What the standing of a line is said by: the program's zone and clock. */
 type Clocked = Pick<EventEvidence, 'program' | 'now'>;
 
-/** Where one line stands, given what was booked for it. */
-export function sayStanding(evidence: Clocked, postings: readonly Posting[], isDesired: boolean): string[] {
+/** Where one line stands, given what was booked for it; `opensOn`: the day of the gate that opened after its hold. */
+export function sayStanding(
+  evidence: Clocked,
+  postings: readonly Posting[],
+  isDesired: boolean,
+  opensOn?: string,
+): string[] {
   if (postings.length === 0)
     return !isDesired ? [] : ['It is decided and on its way to the ledger; it is not booked yet.'];
   const last = postings[postings.length - 1] as Posting;
   const net = postings.reduce((sum, posting) => sum + BigInt(posting.amountMinor), 0n);
   const said = [sayBookings(evidence, postings, net)];
-  if (net !== 0n) said.push(sayHold(evidence, last));
+  if (net !== 0n) said.push(sayHold(evidence, last, opensOn));
   return said;
 }
 
@@ -123,7 +128,7 @@ function sayBookings(evidence: Clocked, postings: readonly Posting[], net: bigin
   return `Booked: ${each.join('; ')}; ${total}.`;
 }
 
-function sayHold(evidence: Clocked, posting: Posting): string {
+function sayHold(evidence: Clocked, posting: Posting, opensOn: string | undefined): string {
   const state = stateOfPosting(posting, evidence.now);
   const { zone } = evidence.program;
   if (posting.paid !== undefined)
@@ -143,7 +148,10 @@ function sayHold(evidence: Clocked, posting: Posting): string {
   if (state === 'accrued')
     return `The hold ended on ${sayDay(posting.holdDay)}; the amount is about to be approved.`;
   if (posting.holdReason !== '') return sayHeldFor(readHoldReason(posting.holdReason).shown);
-  return `It is held until ${sayDay(posting.holdDay)} (hold period of the deal).`;
+  const until = `It is held until ${sayDay(posting.holdDay)}`;
+  return posting.holdDay === opensOn
+    ? `${until}, when what barred it ends: KYC has passed from then on, or the partner is reinstated.`
+    : `${until} (hold period of the deal).`;
 }
 
 /** What payments and people made of a line that takes back; nothing where nothing was paid. */

@@ -11,7 +11,7 @@ import type { CpaComponent, DealVersion } from '../../registry/deals/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import { listChain } from '../../registry/facts.ts';
 import type { Attribution } from '../attribution/facts.ts';
-import { findCountryAt, sayReached } from '../qualification/index.ts';
+import { findCountryAt, findOpening, sayReached } from '../qualification/index.ts';
 import type { CpaOutcome } from '../qualification/index.ts';
 import { withDay } from './cpa-inputs.ts';
 import { findClawbackPercent, splitClawback } from './clawback.ts';
@@ -71,6 +71,7 @@ export function payCpa(
     from: qualifiedAt,
     program,
     holdReason: held ? 'kyc_pending' : '',
+    openedAt: findOpening(context, qualifiedAt),
     beneficiaries,
     basis: basisOf(won),
   });

@@ -190,6 +190,15 @@ describe('the CPA of a customer', () => {
     ]);
   });
 
+  test.each([
+    ['the day on which KYC passed, where that is after its hold', 40, '2024-08-10'],
+    ['the end of its hold, where that is after KYC passed', 2, '2024-08-02'],
+  ])('is released on %s', (_, passedOn, holdDay) => {
+    const events = [REGISTERED, deposit(plus(1), 'd1', '60')];
+    const kyc = [kycFact('k1', T, 'pending'), kycFact('k2', plus(passedOn), 'passed')];
+    expect(decide(events, kyc).lines[0]).toMatchObject({ holdDay, holdReason: '' });
+  });
+
   test('is held while KYC is pending, paid when it passes, taken when it fails', () => {
     const events = [REGISTERED, deposit(plus(1), 'd1', '60')];
     const pending = kycFact('k1', T, 'pending');

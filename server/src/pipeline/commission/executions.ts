@@ -9,7 +9,7 @@ import type { AssemblyOutcome } from '../assembly/facts.ts';
 import { assembleGroup } from '../assembly/index.ts';
 import { findAttributionAt } from '../attribution/index.ts';
 import type { PlacedEvent } from '../identity/facts.ts';
-import { findCountryAt, judgeGates } from '../qualification/index.ts';
+import { findCountryAt, findOpening, judgeGates } from '../qualification/index.ts';
 import { isBeforeCutOver, isCorroborating, sayCorroborated } from './authority.ts';
 import { listTrading } from './components.ts';
 import type { CustomerContext, EventDecision, PeriodInput, ZeroLine } from './facts.ts';
@@ -152,6 +152,7 @@ function judgeTrade(
     leafId: attribution.partnerId,
     deal,
     gate,
+    openedAt: findOpening(context, at),
     country: findCountryAt(context.countries, at),
     convert: rates.convert,
   };

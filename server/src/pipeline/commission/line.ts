@@ -3,6 +3,7 @@ import type { Decimal } from '../../kernel/decimal.ts';
 import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { convertAmount } from '../../kernel/rate-book.ts';
+import { localDate } from '../../kernel/zone.ts';
 import type {
   DealComponent,
   DealVersion,
@@ -47,6 +48,8 @@ export interface LineQuestion {
   readonly program: ProgramSnapshot;
   /** Of the customer; where there is none, a suspension of the beneficiary that is in force holds its line. */
   readonly holdReason: '' | 'kyc_pending';
+  /** When the gates of the customer opened, where they did only after `from`: nothing is released before (rules.md 5, Holds). */
+  readonly openedAt?: Instant | undefined;
   /** Money at the rates of the instant; absent: those of the program at `from`. */
   readonly convert?: Convert;
   /** Some rates are of money and others per cent of it. */
@@ -98,9 +101,28 @@ export function converterAt(program: Pick<ProgramSnapshot, 'rates'>, at: Instant
   return (amount, from, to) => convertAmount(program.rates, amount, { from, to, at })?.amount;
 }
 
-/** What existing customers bring to a suspended partner goes on accruing and is held until it is reinstated (rules.md 5). */
-function holdOf(partner: PartnerSnapshot | undefined, at: Instant): Line['holdReason'] {
-  return findSuspensionAt(partner, at)?.to === Number.POSITIVE_INFINITY ? 'partner_hold' : '';
+interface Hold extends Pick<Line, 'holdDay' | 'holdReason'> {
+  /** The day on which a gate opened, where that is after the end of the hold. */
+  readonly opensOn?: string;
+}
+
+/**
+ * What existing customers bring to a suspended partner goes on accruing and is held until it is reinstated. A line is released at the later of
+ * the end of its hold and the last opening of a gate, which may be told before it comes; of a gate that opened, on the day it did (rules.md 5, Holds).
+ */
+function holdOf(question: LineQuestion, partner: PartnerSnapshot | undefined, holdDays: number): Hold {
+  const { from, openedAt, program } = question;
+  const suspended = findSuspensionAt(partner, from)?.to;
+  const isSuspended = suspended === Number.POSITIVE_INFINITY;
+  const openings = [openedAt, isSuspended ? undefined : suspended].filter((at) => at !== undefined);
+  const ends = holdDayOf(from, holdDays, program.zone);
+  const days = openings.map((at) => localDate(at, program.zone)).filter((day) => day > ends);
+  const opensOn = days.toSorted().at(-1);
+  return {
+    holdDay: opensOn ?? ends,
+    holdReason: question.holdReason || (isSuspended ? 'partner_hold' : ''),
+    ...(opensOn === undefined ? {} : { opensOn }),
+  };
 }
 
 function termsOf({ link, deal, component: _component, basis: _basis, ...terms }: Beneficiary): LevelTerms {
@@ -112,14 +134,18 @@ function lineOf(
   { link, deal, component, rate, basis }: Beneficiary,
   amount: LevelAmount,
 ): Line {
+  const { opensOn, ...hold } = holdOf(
+    question,
+    question.program.partners.get(link.partnerId),
+    component.holdDays,
+  );
   return {
     component: question.component,
     partnerId: link.partnerId,
     level: link.level,
     amountMinor: amount.amountMinor.toString(),
     currency: deal.document.currency,
-    holdDay: holdDayOf(question.from, component.holdDays, question.program.zone),
-    holdReason: question.holdReason || holdOf(question.program.partners.get(link.partnerId), question.from),
+    ...hold,
     dealId: deal.id,
     dealVersion: deal.version,
     leaf: link.leaf,
@@ -133,6 +159,7 @@ function lineOf(
       ...(amount.below === undefined ? {} : { own: formatDecimal(rate), below: formatDecimal(amount.below) }),
       ...amount.notes,
       ...reducedBy(question.basis, amount),
+      ...(opensOn === undefined ? {} : { opensOn }),
     },
   };
 }

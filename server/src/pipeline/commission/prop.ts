@@ -2,6 +2,7 @@ import { sortCanonically } from '../../kernel/canonical-order.ts';
 import { decimal, decimalFromInteger, percentOf, signOf, ZERO } from '../../kernel/decimal.ts';
 import type { Decimal } from '../../kernel/decimal.ts';
 import { formatInstant } from '../../kernel/instant.ts';
+import type { Instant } from '../../kernel/instant.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
 import type {
   DealVersion,
@@ -13,7 +14,14 @@ import { findDealInForce, listChain } from '../../registry/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import { findAttributionAt } from '../attribution/index.ts';
 import type { PlacedEvent } from '../identity/facts.ts';
-import { findCountryAt, judgeCountry, judgeGates, judgeProduct, placeOf } from '../qualification/index.ts';
+import {
+  findCountryAt,
+  findOpening,
+  judgeCountry,
+  judgeGates,
+  judgeProduct,
+  placeOf,
+} from '../qualification/index.ts';
 import type { Gate } from '../qualification/index.ts';
 import { isBeforeCutOver } from './authority.ts';
 import { findAncestorComponent } from './components.ts';
@@ -38,6 +46,8 @@ interface Reached {
   readonly leafId: string;
   readonly deal: DealVersion;
   readonly gate: Gate;
+  /** When a gate that held it opened. */
+  readonly openedAt: Instant | undefined;
   readonly country: string | null;
   readonly purchase: Purchase | undefined;
 }
@@ -134,6 +144,7 @@ function reach(
     leafId: attribution.partnerId,
     deal,
     gate,
+    openedAt: findOpening(context, at),
     country: findCountryAt(context.countries, at),
     purchase: purchaseOf(event, firstId),
   };
@@ -234,6 +245,7 @@ function payComponent(
     from: event.occurredAt,
     program,
     holdReason: reached.gate.kind === 'held' ? reached.gate.reason : '',
+    openedAt: reached.openedAt,
     beneficiaries,
     basis: basisOf(reached, component),
   });

@@ -7,6 +7,7 @@ import {
   subtractDecimals,
 } from '../../kernel/decimal.ts';
 import type { Decimal } from '../../kernel/decimal.ts';
+import type { Instant } from '../../kernel/instant.ts';
 import { formatInstant, MICROS_PER_SECOND } from '../../kernel/instant.ts';
 import { localDate } from '../../kernel/zone.ts';
 import type { DealVersion, RateRow, TradingComponent } from '../../registry/deals/facts.ts';
@@ -27,6 +28,8 @@ export interface Sale extends TradeQuestion {
   readonly program: ProgramSnapshot;
   readonly leafId: string;
   readonly gate: Gate;
+  /** When a gate that held it opened. */
+  readonly openedAt: Instant | undefined;
   /** Of the customer at the closing; null: nobody said. */
   readonly country: string | null;
 }
@@ -100,6 +103,7 @@ export function payTrade(payable: Payable): Paid {
     program,
     convert: sale.convert,
     holdReason: sale.gate.kind === 'held' ? sale.gate.reason : '',
+    openedAt: sale.openedAt,
     beneficiaries,
     basis: basisOf(payable),
   });

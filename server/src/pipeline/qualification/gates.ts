@@ -4,7 +4,7 @@ import type { Instant } from '../../kernel/instant.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
 import type { CustomerFact, CustomerStatus, PlacedEvent } from '../identity/facts.ts';
 import type { KycSpan, StatusSpan } from './facts.ts';
-import { findKycAt, judgeKyc } from './kyc.ts';
+import { findKycAt, findPassedFrom, judgeKyc } from './kyc.ts';
 
 const END = Number.POSITIVE_INFINITY as Instant;
 
@@ -99,6 +99,11 @@ export function findBarAt({ kyc, statuses }: GateContext, at: Instant): ReasonCo
   return findKycAt(kyc, at) === 'failed' ? 'kyc_failed' : undefined;
 }
 
+/** When gates that were held at an instant opened first, whatever has happened since; undefined: they were not held, or never opened. */
+export function findOpening({ kyc }: Pick<GateContext, 'kyc'>, at: Instant): Instant | undefined {
+  return findKycAt(kyc, at) === 'pending' ? findPassedFrom(kyc, at) : undefined;
+}
+
 /**
  * Judges an event by when it happened, not by when it arrived (requirements A5, semantics.md 8, rules.md 5 "KYC").
  * Closed while barred; and at every instant while the customer counts as a duplicate or its latest KYC status is failed, so that what
@@ -111,5 +116,6 @@ export function judgeGates(context: GateContext, at: Instant): Gate {
     return { kind: 'closed', reason: 'not_unique' };
   const kyc = judgeKyc(context.kyc, at);
   if (kyc === 'closed') return { kind: 'closed', reason: 'kyc_failed' };
-  return kyc === 'held' ? { kind: 'held', reason: 'kyc_pending' } : OPEN;
+  if (kyc === 'held') return { kind: 'held', reason: 'kyc_pending' };
+  return OPEN;
 }

@@ -5,7 +5,7 @@ export { sayProgress, sayReached } from './progress-words.ts';
 export { asksForTrades } from './requirements.ts';
 export { countDeposits, isChargeback, isDeposit, isOriginal, takenBack } from './deposits.ts';
 export type { CountedDeposit, DepositCount } from './deposits.ts';
-export { findBarAt, judgeGates, listStatusSpans } from './gates.ts';
+export { findBarAt, findOpening, judgeGates, listStatusSpans } from './gates.ts';
 export type { Gate, GateContext } from './gates.ts';
 export { findKycAt, findPassedFrom, judgeKyc, listKycSpans } from './kyc.ts';
 export type { KycGate } from './kyc.ts';
