@@ -271,3 +271,30 @@ test('the CPA that a share of revenue counts as an advance is told to it, and ta
     { component: 'share', partnerId: 'ann', period: '2024-02-01', measures: { cpa: '-100' } },
   ]);
 });
+
+test('a CPA is an advance for the deal in force at the end of its month, whichever version granted it', () => {
+  const recouping = {
+    ...cpaDeal(),
+    components: [
+      ...cpaDeal().components,
+      { id: 'share', kind: 'revshare', recoup: { component: 'cpa', by: 'deal' } },
+    ] as never,
+  };
+  const inputsFrom = (from: string) =>
+    decide(
+      [REGISTERED, PAID],
+      {},
+      {
+        deals: {
+          ann: [
+            { from: at('2020-01-01T00:00:00Z'), document: cpaDeal() },
+            { from: at(from), document: recouping },
+          ],
+        },
+      },
+    ).inputs;
+  expect(inputsFrom('2024-01-31T23:59:59Z')).toEqual([
+    { component: 'share', partnerId: 'ann', period: '2024-01-01', measures: { cpa: '100' } },
+  ]);
+  expect(inputsFrom('2024-02-01T00:00:00Z')).toEqual([]);
+});

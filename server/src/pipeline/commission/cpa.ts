@@ -1,9 +1,10 @@
 import { formatDecimal, normalizeDecimal } from '../../kernel/decimal.ts';
-import { formatInstant, maxInstant } from '../../kernel/instant.ts';
+import { addMicros, formatInstant, maxInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { fromMinor } from '../../kernel/money.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
-import { periodOf } from '../../kernel/period.ts';
+import { endOfPeriod, periodOf } from '../../kernel/period.ts';
+import { convertAmount } from '../../kernel/rate-book.ts';
 import type { CpaComponent, DealVersion } from '../../registry/deals/facts.ts';
 import { findDealInForce } from '../../registry/facts.ts';
 import { dealOfGrade } from '../../registry/grades/facts.ts';
@@ -208,23 +209,35 @@ function findWithdrawal({ kyc, statuses }: CustomerContext, reason: ReasonCode):
   return duplicate === undefined ? undefined : { at: duplicate.from, reason };
 }
 
-/** What the CPA is to revenue shares of the same deal that count it as an advance (rules.md 2.12). A CPA that is settled by period is told there. */
+/**
+ * What the CPA is to revenue shares that count it as an advance (rules.md 2.12): those of the deal in force at the end of its month, whichever
+ * version granted it. A CPA that is settled by period is told there.
+ */
 function advanceOf(
   program: ProgramSnapshot,
-  { bond, component, deal }: WonCpa,
+  { bond, component }: WonCpa,
   lines: readonly Line[],
   { at, sign }: { readonly at: Instant; readonly sign: '' | '-' },
 ): PeriodInput[] {
   const line = lines.find((one) => one.leaf);
   if (line === undefined || isByPeriod(component)) return [];
-  const amount = formatDecimal(normalizeDecimal(fromMinor(BigInt(line.amountMinor), line.currency)));
+  const period = periodOf(at, program.zone);
+  const deal = findDealInForce(program, bond.partnerId, addMicros(endOfPeriod(period, program.zone), -1));
+  if (deal === undefined) return [];
+  const own = convertAmount(program.rates, fromMinor(BigInt(line.amountMinor), line.currency), {
+    from: line.currency,
+    to: deal.document.currency,
+    at,
+  });
+  if (own === undefined) return [];
+  const amount = formatDecimal(normalizeDecimal(own.amount));
   return deal.document.components.flatMap((other) =>
     other.kind === 'revshare' && other.recoup?.component === component.id
       ? [
           {
             component: other.id,
             partnerId: bond.partnerId,
-            period: periodOf(at, program.zone),
+            period,
             measures: { cpa: `${sign}${amount}` },
           },
         ]
