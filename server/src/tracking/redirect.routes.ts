@@ -165,6 +165,8 @@ function createAnswers(): Answers {
 
 /** Past the framework's own way of answering, whose hooks and serializers have nothing to do here. */
 function sendOn(reply: Reply, address: string): void {
+  // Whoever waited too long was answered already.
+  if (reply.sent || reply.raw.headersSent) return;
   reply.hijack();
   reply.raw.writeHead(302, [
     'location',
