@@ -339,7 +339,7 @@ const outOfReach: Addition = (chance, world) => {
   if (isAdvance) return change(world, ['cpa'], () => ({ amount: '5000' }));
   const windowDays = chance.pick([7, 3650]);
   const conditions = { metric: 'active_days', atLeast: '60' };
-  return change(world, ['cpa'], () => ({ conditions, windowDays, firstDeposit: 'none', requireKyc: false }));
+  return change(world, ['cpa'], () => ({ conditions, windowDays }));
 };
 
 const ADDITIONS: readonly Addition[] = [
