@@ -141,13 +141,13 @@ describe('what conditions count', () => {
         events: [
           event('challenge_purchased', 'p1', 10, { amount: '99' }),
           event('reset_purchased', 'p2', DAY, { amount: '40' }),
-          event('challenge_purchased', 'p3', DAY, { amount: '0' }),
+          event('challenge_purchased', 'p3', 2 * DAY, { amount: '0' }),
           event('chargeback', 'b1', 2 * DAY, { amount: '9', originalId: 'p1' }),
           event('chargeback', 'b2', 3 * DAY, { amount: '95', originalId: 'p1' }),
           event('chargeback', 'b3', 3 * DAY, { amount: '5', originalId: 'other' }),
         ],
       },
-      { purchases: '40', active_days: '2' },
+      { purchases: '40', active_days: '3' },
     ],
     [
       'bets by money and by round, wins as activity',

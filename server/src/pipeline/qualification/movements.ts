@@ -218,7 +218,11 @@ function movementsOfPurchases(own: Own, events: readonly PlacedEvent[]): Movemen
     const { kind, amount, currency } = event.content;
     if (!PURCHASES.has(kind) || amount === undefined || currency === undefined) return [];
     const paid = decimal(amount);
-    if (isZero(paid)) return [];
+    // A free one is a purchase too (semantics.md 6): its day counts, and there is nothing to take back.
+    if (isZero(paid))
+      return own.asked.has('active_days')
+        ? [movementOf(own, event, { adds: {}, keys: dayOf(own, event.occurredAt) })]
+        : [];
     const value = inCurrency(own, { amount: paid, currency, at: event.occurredAt });
     const added = movementOf(own, event, {
       adds: { purchases: value ?? ZERO },
