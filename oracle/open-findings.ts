@@ -44,6 +44,11 @@ export const OPEN_FINDINGS: readonly OpenFinding[] = [
       JSON.stringify(world.deals).includes('active_days'),
   },
   {
+    // Document: whose reassignments fall away by a merge, where the one that goes on registered later.
+    number: 59,
+    concerns: (world) => (world.merges ?? []).length > 0 && world.reassignments.length > 0,
+  },
+  {
     // Product: customers who are active in several months, counted over more than one.
     number: 52,
     concerns: (world) =>

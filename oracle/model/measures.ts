@@ -88,7 +88,7 @@ export function bitsOf(world: World, only: Component['only']): Bit[] {
     if (event.test === true) continue;
     const original = events.find(({ id }) => id === event.originalId);
     if (event.kind in BACK || event.kind === 'rollback') {
-      if (original === undefined || !counts(original)) continue;
+      if (original === undefined || original.test === true || !counts(original)) continue;
       if (event.kind === 'rollback') rollBack(put, event, original);
       else
         put(event, {

@@ -477,7 +477,8 @@ function capped(one: Month, amount: Q, bits: readonly Bit[]): Q {
     if (cap.overflow === 'queue_next_period') carried.queued = add(carried.queued, sub(result, most));
     result = most;
   }
-  // A limit counts what was paid while the deal had it.
-  if (component.caps.length > 0) carried.paidEver = add(carried.paidEver, div(result, rate));
+  // A limit of a lifetime counts what was paid while the deal had it.
+  if (component.caps.some(({ per }) => per === 'lifetime'))
+    carried.paidEver = add(carried.paidEver, div(result, rate));
   return result;
 }

@@ -281,18 +281,6 @@ export const MONTHS: readonly Sentence[] = [
     owes: { ...bought('p1', '10'), ...bought('b1', '-10') },
   },
   {
-    says: 'Without an amount a reversal takes all',
-    of: 'docs/deals.md "Taking back"',
-    world: world({
-      deals: buy(),
-      events: [
-        paid('challenge_purchased', 'p1', '2026-01-11', '99.99'),
-        event('reversal', 'b1', '2026-03-12', { originalId: 'p1' }),
-      ],
-    }),
-    owes: { ...bought('p1', '10'), ...bought('b1', '-10') },
-  },
-  {
     says: 'The refund of a trader who passed takes nothing; the source may say that it is none',
     of: 'semantics 6',
     world: world({
