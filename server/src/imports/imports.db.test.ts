@@ -167,6 +167,15 @@ describe('importing a file', () => {
     expect((await ended('cashier', again.body.id)).progress.counts).toEqual({ parked: 1 });
   });
 
+  test('a preview shows columns as read that the mapping reads in another case', async () => {
+    const body = { programId, slug: 'players', preset: 'player-activity-csv', settings: {} };
+    expect((await api.call('POST', '/v1/sources', { body })).status).toBe(201);
+    const made = await upload('PlayerID,Net_Revenue,Currency,Colour\n1,2.5,EUR,red\n', '', 'players');
+    const preview = await api.call('GET', at('players', `/${made.body.id}/preview`));
+    expect(preview.body.columns.map((one: { read: boolean }) => one.read)).toEqual([true, true, true, false]);
+    expect(preview.body.counts).toEqual({ parked: 1 });
+  });
+
   test('another dialect for a file whose bytes are gone is refused in words', async () => {
     const made = await upload([HEADER, row('gone1')].join('\n'), '?start=true');
     expect((await ended('cashier', made.body.id)).fileKept).toBe(false);

@@ -1,6 +1,7 @@
 import type { ImportPreview } from '@plumbline/contract';
 import { unprocessable } from '../platform/http/problem.ts';
 import type { PrepareRules } from '../pipeline/intake/index.ts';
+import type { TableHeader } from '../pipeline/mapping/index.ts';
 import { splitCells } from './cells.ts';
 import { byteOf, fileFormOf, readPrefix } from './dialect.ts';
 import { openDecoder } from './encoding.ts';
@@ -42,7 +43,8 @@ export async function previewImport(deps: PreviewDeps, target: Target, most: num
   const reader = { source, feed: row.feed, dialect, prefix: prefix.value, rules: deps.rules, receivedAt };
   const taken = slice === undefined ? [] : takeSlice(reader, slice);
   const columns = dialect.format === 'jsonl' ? ['line'] : prefix.value.columns;
-  const read = columnsRead(mapping.reads, row.feed);
+  const header = mapping.tableOf(row.feed)?.readHeader(columns);
+  const read = columnsRead(mapping.reads, row.feed, header?.ok === true ? header.value : undefined);
   const rows: PreviewRow[] = [];
   for (const part of taken) rows.push(...(await showPart(deps, part, { dialect, columns, read })));
   const counts: Record<string, number> = {};
@@ -85,15 +87,20 @@ function firstRows(
   return partOfSlice(first, 0, Math.min(most, Math.max(1, whole)));
 }
 
-/** Which columns the mapping reads; of JSON lines the line itself. */
+/** Which columns the mapping reads, as the file writes them; of JSON lines the line itself. */
 function columnsRead(
   reads: readonly { readonly path: string; readonly feed?: string }[],
   feed: string,
+  header: TableHeader | undefined,
 ): (column: string) => boolean {
   const read = new Set(
     reads.filter((field) => field.feed === undefined || field.feed === feed).map(({ path }) => path),
   );
-  return (column) => column === 'line' || read.has(column) || read.has(`["${column}"]`);
+  const spelled = new Map(header?.written.map((name, index) => [name, header.names[index] ?? name]));
+  return (column) => {
+    const name = spelled.get(column) ?? column;
+    return name === 'line' || read.has(name) || read.has(`["${name}"]`);
+  };
 }
 
 interface ShowRules {
