@@ -31,7 +31,9 @@ export const statementTotal = z.object({
   currency: currencySchema,
   opening: moneySchema.describe('What the books said at the beginning of the month.'),
   booked: moneySchema,
-  paid: moneySchema.describe('What was paid to the partner in the month, below zero; above zero: what came back.'),
+  paid: moneySchema.describe(
+    'What was paid to the partner in the month, below zero; above zero: what came back.',
+  ),
   closing: moneySchema,
 });
 
