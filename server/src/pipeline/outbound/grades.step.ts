@@ -7,7 +7,7 @@ import { describeGrade, PARTNER_GRADED } from './grades.ts';
 import { saveGradesTold } from './grades.store.ts';
 import { listGradesToTell, listUntoldGrades } from './grades.views.ts';
 
-/** Most decisions of one program that a turn tells. */
+/** About so many decisions of one program a turn tells: those of one version together. */
 const MOST_GRADES = 500;
 
 /**
@@ -37,15 +37,8 @@ export async function tellGrades(context: StepContext): Promise<StepResult> {
           })),
     );
     await context.db.eachLane(entries, (tx, some) => insertOutboxEntries(tx, some, context.now()));
-    const told = lastWhole(rows.map(({ registryVersion }) => registryVersion));
+    const told = rows.at(-1)?.registryVersion;
     if (told !== undefined) await context.db.reference((tx) => saveGradesTold(tx, programId, told));
   }
   return { moved: programs.length, more: true };
-}
-
-/** Up to which version everything was read: where there may be more, the last one of the page may have been cut in two. */
-function lastWhole(versions: readonly number[]): number | undefined {
-  const last = versions.at(-1);
-  if (versions.length < MOST_GRADES) return last;
-  return versions.findLast((one) => one !== last) ?? last;
 }

@@ -18,7 +18,7 @@ export async function listUntoldGrades(tx: Tx): Promise<UntoldGrades[]> {
 
 /**
  * What began to count since, in its order: decisions that wait for nobody, and those that were approved. A row that does not count (it waits,
- * or was rejected) has no `grade`, so that the mark can pass it.
+ * or was rejected) has no `grade`, so that the mark can pass it. More than `limit` where one version has more: the mark is a version.
  */
 export async function listGradesToTell(
   tx: Tx,
@@ -34,7 +34,7 @@ export async function listGradesToTell(
            select decision_id, registry_version, verdict = 'approved' from grade_answer where program_id = $1 and registry_version > $2) w
      join grade_decision d on d.id = w.id
      join partner r on r.id = d.partner_id
-     order by w.registry_version, d.id limit $3`,
+     order by w.registry_version fetch first $3 rows with ties`,
     [programId, told, limit],
   );
   return rows.map(({ registryVersion, counts, ...grade }) => ({

@@ -7,7 +7,7 @@ import { describeMove, PARTNER_MOVED } from './moves.ts';
 import { listUntoldMoves, listUntoldPrograms } from './moves.views.ts';
 import { saveMovesTold } from './moves.store.ts';
 
-/** Most moves of one program that a turn tells. */
+/** About so many moves of one program a turn tells: those of one version together. */
 const MOST_MOVES = 500;
 
 /**
@@ -38,7 +38,7 @@ export async function tellMoves(context: StepContext): Promise<StepResult> {
       })),
     );
     await context.db.eachLane(entries, (tx, rows) => insertOutboxEntries(tx, rows, context.now()));
-    const last = moves.length === MOST_MOVES ? moves.at(-1)?.factsVersion : undefined;
+    const last = moves.length >= MOST_MOVES ? moves.at(-1)?.factsVersion : undefined;
     more ||= last !== undefined;
     await context.db.reference((tx) => saveMovesTold(tx, program.programId, last ?? program.factsVersion));
   }

@@ -17,7 +17,7 @@ export async function listUntoldPrograms(tx: Tx): Promise<UntoldProgram[]> {
   );
 }
 
-/** Moves of partners that were written since, in their order; where a partner stood from the beginning is no move. */
+/** Moves of partners that were written since, in their order; where a partner stood from the beginning is no move. Those of one version come together. */
 export async function listUntoldMoves(
   tx: Tx,
   { programId, told, factsVersion }: UntoldProgram,
@@ -40,7 +40,7 @@ export async function listUntoldMoves(
                         order by b.effective_from desc limit 1) b on true
      left join partner o on o.id = b.parent_id
      where e.program_id = $1 and e.facts_version > $2 and e.facts_version <= $3 and e.effective_from > '-infinity'
-     order by e.facts_version limit $4`,
+     order by e.facts_version fetch first $4 rows with ties`,
     [programId, told, factsVersion, limit],
   );
 }
