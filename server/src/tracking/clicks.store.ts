@@ -7,7 +7,7 @@ export function insertClicks(tx: Tx, clicks: readonly ClickRow[]): Promise<void>
   return insert(tx, clicks, 'on conflict do nothing');
 }
 
-/** Appends visits that nobody has stored yet, in two thirds of the time; throws a unique violation when somebody has. */
+/** Appends visits that nobody has stored yet, without looking for them first; throws a unique violation when somebody has. */
 export function insertNewClicks(tx: Tx, clicks: readonly ClickRow[]): Promise<void> {
   return insert(tx, clicks, '');
 }
