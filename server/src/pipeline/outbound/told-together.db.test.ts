@@ -42,7 +42,7 @@ test('moves of one version come in one page', async () => {
   for (const child of below)
     await api.database.owner(
       `insert into partner_edge (id, program_id, child_id, parent_id, effective_from, facts_version, recorded_at, recorded_by)
-       values ($1, $2, $3, $4, now(), 2_000, now(), 'test')`,
+       values ($1, $2, $3, $4, now(), 2000, now(), 'test')`,
       [uuidv7(), programId, child, top],
     );
   const moves = await api.context.db.reference((tx) =>
