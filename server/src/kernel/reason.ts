@@ -137,6 +137,15 @@ const qualification = {
     'The month has not ended by the clock of the program, or it lies before the partner came or the terms began.',
     'The month has not ended, or it lies before the agreement began.',
   ),
+  cpa_instead: say(
+    'qualification',
+    'The deal pays the CPA or the share: for this customer the CPA was granted, so its revenue does not count for the share.',
+    'For this customer the CPA is paid instead of the share.',
+  ),
+  share_begins_later: say(
+    'qualification',
+    'The share counts a customer only from a later month after its registration on.',
+  ),
   stage_already_paid: say(
     'qualification',
     'The deal pays this stage once per customer, and an earlier event was paid.',

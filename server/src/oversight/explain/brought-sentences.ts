@@ -1,5 +1,5 @@
 // What an event brings to months: to which, and in which figures.
-import { grantedByOf } from '../../pipeline/commission/facts.ts';
+import { grantedByOf, INSTEAD } from '../../pipeline/commission/facts.ts';
 import type { PeriodInput } from '../../pipeline/commission/facts.ts';
 import type { BroughtToMonth, EventEvidence } from './facts.ts';
 import { partnerName } from './event-sentences.ts';
@@ -35,10 +35,12 @@ export function sayBrought(brought: BroughtToMonth, partner?: string): string {
   const { component, period, measures, candidate, lateOf } = brought;
   const of = partner === undefined ? '' : ` of ${partner}`;
   const figures = sayMeasures(measures);
+  const isInstead = Object.keys(measures).some((name) => name.startsWith(INSTEAD));
+  const only = isInstead ? ', but only where a limit refuses the CPA of the customer' : '';
   const place =
     candidate === undefined ? '' : ' It is paid whole or not at all, in its order among those of the month.';
   const late = lateOf === undefined ? '' : ` ${sayMonth(lateOf)} was closed when it came.`;
-  return `It counts in ${sayMonth(period)} for component ${component}${of}${figures === '' ? '' : `: ${figures}`}.${late}${place}`;
+  return `It counts in ${sayMonth(period)} for component ${component}${of}${only}${figures === '' ? '' : `: ${figures}`}.${late}${place}`;
 }
 
 const COUNTED =
@@ -47,6 +49,7 @@ const COUNTED =
 /** Figures in words; those that are kept for other currencies, days and countries beside them are left out. */
 export function sayMeasures(measures: Readonly<Record<string, string>>): string {
   return Object.entries(measures)
+    .map(([name, value]) => [name.startsWith(INSTEAD) ? name.slice(INSTEAD.length) : name, value] as const)
     .filter(([name]) => name !== 'activity' && !/^\$|^(day|cut)\/|@/.test(name))
     .map(
       ([name, value]) =>

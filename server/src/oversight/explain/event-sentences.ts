@@ -264,11 +264,17 @@ export function sentencesOfEvent(
   };
 }
 
+const SHARE_REASONS: ReadonlySet<ReasonCode> = new Set<ReasonCode>(['cpa_instead', 'share_begins_later']);
+
 /** Who could have earned as well and did not; left out where the event as a whole paid nothing, because its reason says it. */
 function sayZeros(evidence: EventEvidence, lines: readonly ExplainedLine[]): string[] {
-  if (lines.length === 0) return [];
-  const zeros = evidence.placement?.decision?.zeros ?? [];
-  return zeros.map(
+  const { zeros = [], reason } = evidence.placement?.decision ?? {};
+  // What a share leaves out is said beside whatever else the event brought.
+  const told =
+    lines.length > 0
+      ? zeros
+      : zeros.filter((zero) => SHARE_REASONS.has(zero.reason) && zero.reason !== reason);
+  return told.map(
     (zero) =>
       `${partnerName(evidence, zero.partnerId)}, level ${zero.level}, earns nothing: ${reasonSentence(zero.reason, 'operator')}`,
   );

@@ -132,7 +132,7 @@ function sayTier(
 
 function sayCapped({ step, component }: Told, amount: string, by: Readonly<Record<string, string>>): string {
   if (component?.kind === 'cpa')
-    return `${step.amount} of them ${step.amount === '1' ? 'is' : 'are'} above a limit; ${by['queued'] ?? '0'} wait for the next month.`;
+    return `${step.amount} of them ${step.amount === '1' ? 'is' : 'are'} above a limit; ${by['queued'] ?? '0'} wait for the next month${by['fallback'] === undefined ? '' : `, and the revenue of ${by['fallback']} counts for the share instead`}.`;
   const over = by['overflow'] === 'queue_next_period' ? 'waits for the next month' : 'is not paid';
   return `${amount} is above the limit of ${padDecimal(by['limit'] ?? '0', 2)} and ${over}.`;
 }
@@ -153,6 +153,8 @@ function sayGate({ step }: Told, _amount: string, by: Readonly<Record<string, st
 }
 
 const SAYINGS: Readonly<Record<string, Say>> = {
+  fallback: ({ step }) =>
+    `The revenue of ${step.amount} ${step.amount === '1' ? 'customer' : 'customers'} counts here because a limit refused the CPA.`,
   factor: (_told, amount, by) => `${padDecimal(by['percent'] ?? '0', 0)} % of it counts: ${amount}.`,
   own_deposits: (_told, amount) => `Customers count up to their own deposits: ${amount}.`,
   product: (_told, amount, by) => `Product ${by['product'] ?? ''}: ${amount}.`,

@@ -147,7 +147,9 @@ function withGranted(program: ProgramSnapshot, context: CustomerContext, cpa: Cp
       document.components.some((component) => component.kind === 'revshare' && component.unlessPaid !== null),
     ),
   );
-  return cpa.granted === undefined || !asks ? context : { ...context, granted: cpa.granted };
+  return cpa.granted === undefined || !asks
+    ? context
+    : { ...context, granted: cpa.granted, ...(cpa.taken === undefined ? {} : { takenBack: true }) };
 }
 
 /** The bonds without what was decided by hand after a CPA had been granted: that CPA stays with the partner of then (rules.md 5, Reassignment). */
@@ -264,12 +266,17 @@ function withInputs(known: Known, event: PlacedEvent, decision: EventDecision): 
   const brought = broughtBy(event, { count, events, registrationId: context.registrationId });
   if (brought === undefined) return decision;
   if (judgeGates(context, brought.boundAt ?? brought.at).kind !== 'open') return decision;
-  const { inputs, isCounted, withoutRate } = listInputs(program, context, brought);
+  const { inputs, isCounted, withoutRate, leftOut = [] } = listInputs(program, context, brought);
   const isPlain = decision.reason === 'not_commissionable' && decision.lines.length === 0;
   if (inputs.length === 0 && withoutRate) return { ...decision, reason: 'no_fx_rate' };
-  if (inputs.length === 0) return isPlain && isCounted ? { ...decision, reason: 'zero_amount' } : decision;
+  const zeros = leftOut.length === 0 ? {} : { zeros: [...(decision.zeros ?? []), ...leftOut] };
+  if (inputs.length === 0) {
+    const reason = isCounted ? 'zero_amount' : leftOut[0]?.reason;
+    return { ...decision, ...(isPlain && reason !== undefined ? { reason } : {}), ...zeros };
+  }
   return {
     ...decision,
+    ...zeros,
     ...(isPlain ? { reason: 'settled_by_period' } : {}),
     inputs: [...(decision.inputs ?? []), ...inputs],
   };

@@ -110,13 +110,19 @@ function decideTrade(
   const judged = judgeTrade(input, { event, assembly, bound });
   if (judgeGates(context, at).kind !== 'open') return judged;
   const brought = listTradeInputs(program, context, { event, trade, boundAt: bound });
-  const { withoutRate, rated } = brought;
+  const { withoutRate, rated, leftOut = [] } = brought;
   const inputs = dateInputs(program, brought.inputs, event.receivedAt);
-  if ('sale' in judged) return { ...judged, inputs, isRated: () => rated || judged.isRated() };
-  const asked = rated ? { rated: true as const } : {};
-  if (inputs.length === 0)
-    return { ...judged, ...(withoutRate ? { reason: 'no_fx_rate' as const } : {}), ...asked };
-  return { ...judged, ...(judged.reason === 'not_commissionable' ? BY_PERIOD : {}), ...asked, inputs };
+  if ('sale' in judged) return { ...judged, inputs, leftOut, isRated: () => rated || judged.isRated() };
+  const more = {
+    ...(rated ? { rated: true as const } : {}),
+    ...(leftOut.length === 0 ? {} : { zeros: leftOut }),
+  };
+  const isPlain = judged.reason === 'not_commissionable';
+  if (inputs.length === 0) {
+    const reason = withoutRate ? 'no_fx_rate' : isPlain ? leftOut[0]?.reason : undefined;
+    return { ...judged, ...(reason === undefined ? {} : { reason }), ...more };
+  }
+  return { ...judged, ...(isPlain ? BY_PERIOD : {}), ...more, inputs };
 }
 
 const BY_PERIOD = { reason: 'settled_by_period' } as const;
@@ -160,6 +166,7 @@ function judgeTrade(
     sale,
     assembly,
     inputs: [],
+    leftOut: [],
     isRated: rates.wasAsked,
     parts: components.map((component) => judgeComponent(sale, component)),
   };
@@ -185,6 +192,8 @@ interface JudgedTrade {
   readonly parts: readonly JudgedPart[];
   /** For shares of revenue. */
   readonly inputs: readonly PeriodInput[];
+  /** Shares of revenue that do not count it, with why. */
+  readonly leftOut: readonly ZeroLine[];
   /** Whether a rate of exchange was asked for up to now. */
   readonly isRated: () => boolean;
 }
@@ -242,7 +251,7 @@ function settleTrade(judged: JudgedTrade, hedged: ReadonlySet<HedgePart>): Event
   const { sale, assembly, parts } = judged;
   const paid = parts.map((part) => settlePart(sale, part, hedged));
   const lines = paid.flatMap((result) => result.lines);
-  const zeros = paid.flatMap((result) => result.zeros);
+  const zeros = [...paid.flatMap((result) => result.zeros), ...judged.leftOut];
   const inputs = dateInputs(
     sale.program,
     [

@@ -23,6 +23,8 @@ export interface CustomerContext {
   readonly statuses: readonly StatusSpan[];
   /** The CPA component that was granted, where a deal pays a share only if none was. */
   readonly granted?: string;
+  /** A chargeback took that CPA back. */
+  readonly takenBack?: true;
 }
 
 /**
@@ -114,6 +116,12 @@ export interface PeriodInput {
     readonly taken?: { readonly at: string; readonly percent: string; readonly period?: string };
   };
 }
+
+/** Before the name of a measure that counts only where a limit refuses the customer's CPA (`revshare_fallback`). */
+export const INSTEAD = 'instead/';
+
+/** The measure by which a month of a CPA tells a share whom its limit refused. */
+export const ABOVE_CAP = 'above_cap';
 
 /** A change of what a customer brings to a scope, on its way to the partner's lane. Changes of one scope may come in any order. */
 export interface InputDifference {

@@ -252,6 +252,21 @@ describe('money of another currency', () => {
   });
 });
 
+const leftOut = (reason: 'cpa_instead' | 'share_begins_later') => ({
+  component: 'share',
+  partnerId: 'ann',
+  level: 1,
+  reason,
+});
+const hybrid = (more: object, cpa: object = {}) => ({
+  deals: {
+    ann: dealDocument({
+      currency: 'USD',
+      components: [component(more), { id: 'cpa', kind: 'cpa', amount: '1', ...cpa }],
+    }),
+  },
+});
+
 describe('a component counts only what its deal lets in', () => {
   const REGISTERED = at('2024-06-10T12:00:00Z');
   const told: Told = { money: { ngr: '5' }, product: 'casino', brand: 'north', accountType: 'ecn' };
@@ -304,6 +319,59 @@ describe('a component counts only what its deal lets in', () => {
       components: [component(more), { id: 'cpa', kind: 'cpa', amount: '1' }],
     });
     expect(bring({ deals: { ann: document } }, brought, context).inputs).toHaveLength(isIn ? 1 : 0);
+  });
+
+  const HYBRID = { unlessPaid: 'cpa' };
+  const FALLBACK = { caps: [{ by: 'count', limit: '2', overflow: 'revshare_fallback' }] };
+  test.each<[string, object, object, Partial<CustomerContext>, Partial<BroughtInputs>]>([
+    ['the CPA is paid instead', HYBRID, {}, { granted: 'cpa' }, { leftOut: [leftOut('cpa_instead')] }],
+    [
+      'the CPA was taken back, and the deal leaves it at that',
+      HYBRID,
+      {},
+      { granted: 'cpa', takenBack: true },
+      { leftOut: [leftOut('cpa_instead')] },
+    ],
+    [
+      'the share begins later',
+      { ...HYBRID, fromMonth: 3 },
+      {},
+      { granted: 'cpa', registeredAt: REGISTERED },
+      { leftOut: [leftOut('share_begins_later')] },
+    ],
+    [
+      'other products are no matter of it',
+      { ...HYBRID, only: { products: ['poker'] } },
+      {},
+      { granted: 'cpa' },
+      {},
+    ],
+  ])('and says why it leaves one out: %s', (_name, more, cpa, context, expected) => {
+    const found = bring(hybrid(more, cpa), told, context);
+    expect(found).toEqual({ inputs: [], isCounted: false, withoutRate: false, rated: false, ...expected });
+  });
+
+  test('a customer whose CPA was taken back counts again where the deal says so', () => {
+    const more = { ...HYBRID, whenTakenBack: 'share' };
+    const context = { granted: 'cpa', takenBack: true } as const;
+    expect(measuresOf(bring(hybrid(more), told, context))).toEqual([{ ngr: '5' }]);
+    expect(measuresOf(bring(hybrid(more), told, { granted: 'cpa' }))).toEqual([]);
+  });
+
+  test('beside a CPA whose limit falls back to the share everything is brought under names of its own', () => {
+    const context = { granted: 'cpa' };
+    expect(measuresOf(bring(hybrid(HYBRID, FALLBACK), told, context))).toEqual([{ 'instead/ngr': '5' }]);
+    expect(measuresOf(bring(hybrid(HYBRID, FALLBACK), told))).toEqual([{ ngr: '5' }]);
+    const byProduct = { ...HYBRID, byProduct: true };
+    expect(measuresOf(bring(hybrid(byProduct, FALLBACK), told, context))).toEqual([
+      { 'instead/casino/ngr': '5' },
+    ]);
+    // What begins later begins later for them too.
+    const later = bring(hybrid({ ...HYBRID, fromMonth: 3 }, FALLBACK), told, {
+      ...context,
+      registeredAt: REGISTERED,
+    });
+    expect(later.leftOut).toEqual([leftOut('share_begins_later')]);
   });
 
   test('a fixed amount only where it asks for active customers', () => {

@@ -3,6 +3,7 @@ import type { Decimal } from '../../kernel/decimal.ts';
 import { addMicros } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { convertAmount } from '../../kernel/rate-book.ts';
+import type { ReasonCode } from '../../kernel/reason.ts';
 import { addCalendarDays, addCalendarMonths, localDate } from '../../kernel/zone.ts';
 import { endOfPeriod, periodOf } from '../../kernel/period.ts';
 import type {
@@ -13,12 +14,14 @@ import type {
   SubPartnerShareComponent,
   TierTerms,
 } from '../../registry/deals/facts.ts';
-import { findDealInForce, findVersionAt } from '../../registry/facts.ts';
+import { fallsBack } from '../../registry/deals/facts.ts';
+import { findDealInForce, findVersionAt, listChain } from '../../registry/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import { findAttributionAt } from '../attribution/index.ts';
 import { findCountryAt, judgeCountry, judgeProduct } from '../qualification/index.ts';
 import { markInterval } from './cuts.ts';
-import type { CustomerContext, PeriodInput } from './facts.ts';
+import { INSTEAD } from './facts.ts';
+import type { CustomerContext, PeriodInput, ZeroLine } from './facts.ts';
 import { countingPeriod } from './late.ts';
 import { comparesMoney } from './volume-inputs.ts';
 
@@ -47,6 +50,8 @@ export interface BroughtInputs {
   readonly withoutRate: boolean;
   /** An exchange rate was asked for. */
   readonly rated: boolean;
+  /** Shares that would count it of another customer, or at another time (semantics.md 4.7); absent: none. */
+  readonly leftOut?: readonly ZeroLine[];
 }
 
 /**
@@ -67,7 +72,8 @@ export function listInputs(
   let withoutRate = false;
   let rated = false;
   let isCounted = false;
-  const take = ({ partnerId, deal: own, component }: Counting): void => {
+  const leftOut: ZeroLine[] = [];
+  const take = ({ partnerId, deal: own, component }: Counting, isInstead = false): void => {
     const wanted = wantedOf(component);
     if (wanted === undefined) return;
     isCounted ||= [...Object.keys(brought.money), ...Object.keys(brought.numbers)].some((name) =>
@@ -83,17 +89,37 @@ export function listInputs(
         component: component.id,
         partnerId,
         period: periodOf(brought.at, program.zone),
-        measures: markInterval(program, partnerId, { at: brought.at, measures }),
+        measures: markInstead(isInstead, markInterval(program, partnerId, { at: brought.at, measures })),
       });
   };
   for (const component of deal?.document.components ?? []) {
     if (deal === undefined) continue;
     const counting = countingTerms(program, { partnerId: leafId, deal, component }, brought);
-    if (counts(counting.component, context, brought)) take(counting);
+    const counted = judgeCounting(counting, context, brought);
+    if (counted === 'in' || counted === 'instead') take(counting, counted === 'instead');
+    else if (counted !== 'out') leftOut.push(leftOutOf(program, counting, { brought, reason: counted }));
   }
   for (const [partnerId, own, component] of revenueSharesAbove(program, leafId, brought.at))
     take(countingTerms(program, { partnerId, deal: own, component }, brought));
-  return { inputs, isCounted, withoutRate, rated };
+  return { inputs, isCounted, withoutRate, rated, ...(leftOut.length === 0 ? {} : { leftOut }) };
+}
+
+function leftOutOf(
+  program: ProgramSnapshot,
+  { partnerId, component }: Counting,
+  { brought, reason }: { readonly brought: Brought; readonly reason: ReasonCode },
+): ZeroLine {
+  const level = listChain(program, partnerId, brought.at).length;
+  return { component: component.id, partnerId, level, reason };
+}
+
+/** What counts only where a limit refuses the CPA of the customer, which is known on the partner's side. */
+function markInstead(
+  isInstead: boolean,
+  measures: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  if (!isInstead) return measures;
+  return Object.fromEntries(Object.entries(measures).map(([name, value]) => [`${INSTEAD}${name}`, value]));
 }
 
 /** A component that counts what happened, with the deal that it stands in. */
@@ -242,15 +268,21 @@ function placed(
 
 const MONTH_DAYS = 30;
 
-/** Whether the component counts this customer's event at all (hybrid variants of semantics.md 4.7, and `only`). */
-function counts(component: DealComponent, context: CustomerContext, brought: Brought): boolean {
-  if (component.kind === 'flat_fee') return component.minimumActiveCustomers !== null;
-  if (!('only' in component) || !fits(component.only, context, brought)) return false;
-  if (component.kind !== 'revshare') return true;
-  if (component.unlessPaid !== null && context.granted === component.unlessPaid) return false;
-  if (component.fromMonth === null || context.registeredAt === null) return true;
-  const days = (component.fromMonth - 1) * MONTH_DAYS;
-  return brought.at >= addCalendarDays(context.registeredAt, days, 'UTC');
+/** in: it counts. instead: only where a limit refuses the customer's CPA. out: it is nothing of the component's; else why it does not count. */
+type Counts = 'in' | 'instead' | 'out' | 'cpa_instead' | 'share_begins_later';
+
+/** Whether the component counts this customer's event (hybrid variants of semantics.md 4.7, and `only`). */
+function judgeCounting({ deal, component }: Counting, context: CustomerContext, brought: Brought): Counts {
+  if (component.kind === 'flat_fee') return component.minimumActiveCustomers === null ? 'out' : 'in';
+  if (!('only' in component) || !fits(component.only, context, brought)) return 'out';
+  if (component.kind !== 'revshare') return 'in';
+  if (component.fromMonth !== null && context.registeredAt !== null) {
+    const days = (component.fromMonth - 1) * MONTH_DAYS;
+    if (brought.at < addCalendarDays(context.registeredAt, days, 'UTC')) return 'share_begins_later';
+  }
+  if (component.unlessPaid === null || context.granted !== component.unlessPaid) return 'in';
+  if (context.takenBack === true && component.whenTakenBack === 'share') return 'in';
+  return fallsBack(deal.document, component.unlessPaid) ? 'instead' : 'cpa_instead';
 }
 
 function fits(only: OnlyTerms, context: CustomerContext, brought: Brought): boolean {

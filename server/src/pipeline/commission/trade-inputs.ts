@@ -33,6 +33,8 @@ export function listTradeInputs(
     isCounted: brought.some((part) => part.isCounted),
     withoutRate: brought.some((part) => part.withoutRate),
     rated: brought.some((part) => part.rated),
+    // Both parts are left out by the same shares.
+    ...(brought[0]?.leftOut === undefined ? {} : { leftOut: brought[0].leftOut }),
   };
 }
 

@@ -69,18 +69,30 @@ export function decideCandidates(terms: CandidateTerms, asked: Asked): Worth {
     const amount = isTopUp ? candidate.amount : worth;
     return owedFor(candidate, { period: evidence.period, amount, worth });
   });
-  const { queued: queue } = paid;
+  const { queued: queue, fallback } = paid;
   const left = ordered.length - paid.admitted.length;
   const taken = paid.admitted.filter((candidate) => isTaken(candidate, evidence.period)).length;
   return {
     exact,
     inBase: exact,
     paid: paid.admitted,
+    ...(fallback.length === 0 ? {} : { fallback }),
     ...(left > 0 ? { reason: 'cap_period' } : isZero(back) ? {} : { reason: 'chargeback' }),
     steps: [
       { step: 'qualified', amount: String(ordered.length) },
       { step: 'paid', amount: String(paid.admitted.length) },
-      ...(left === 0 ? [] : [{ step: 'capped', amount: String(left), by: { queued: String(queue.length) } }]),
+      ...(left === 0
+        ? []
+        : [
+            {
+              step: 'capped',
+              amount: String(left),
+              by: {
+                queued: String(queue.length),
+                ...(fallback.length === 0 ? {} : { fallback: String(fallback.length) }),
+              },
+            },
+          ]),
       ...(taken === 0 ? [] : [{ step: 'taken_back', amount: String(taken) }]),
       ...stepsOfBack,
       ...steps,
@@ -133,6 +145,8 @@ function judgeQuality(
 interface Admitted {
   readonly admitted: readonly Candidate[];
   readonly queued: readonly Candidate[];
+  /** Refused for good, for whom a share counts instead. */
+  readonly fallback: readonly Candidate[];
   readonly used: ReadonlyMap<number, Decimal>;
 }
 
@@ -163,6 +177,7 @@ function admit(
   const shut = new Set<number>();
   const admitted: Candidate[] = [];
   const queued: Candidate[] = [];
+  const fallback: Candidate[] = [];
   for (const candidate of ordered) {
     const money = percentOf(decimal(candidate.base ?? candidate.amount), rateOf(admitted.length));
     const mine = placed
@@ -181,8 +196,9 @@ function admit(
     }
     shut.add(full.place);
     if (full.cap.overflow === 'queue_next_period') queued.push(candidate);
+    if (full.cap.overflow === 'revshare_fallback') fallback.push(candidate);
   }
-  return { admitted, queued, used };
+  return { admitted, queued, fallback, used };
 }
 
 /** Without the results that its steps ask for, the first band applies to everything. */

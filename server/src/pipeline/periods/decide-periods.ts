@@ -108,6 +108,7 @@ function decidePeriod(terms: PeriodTerms, asked: Asked): PeriodResult {
         : toMinor(subtractDecimals(capped.exact, overrideLeft(worth, capped)), currency, rounding),
     currency,
     ...(capped.paid === undefined ? {} : { paid: capped.paid }),
+    ...(capped.fallback === undefined ? {} : { fallback: capped.fallback }),
     exact: capped.exact,
     ...(capped.reason === undefined ? {} : { reason: capped.reason }),
     steps: capped.steps,
@@ -135,7 +136,7 @@ function isByCandidates(component: DealComponent): boolean {
 function worthOf(component: DealComponent, asked: Asked): Worth {
   switch (component.kind) {
     case 'revshare':
-      return withOverride(decideRevshare(component, asked), component, asked);
+      return withOverride(withFallbackStep(decideRevshare(component, asked), asked), component, asked);
     case 'cpa':
       return decideCandidates(component, asked);
     case 'stage_payment':
@@ -149,6 +150,12 @@ function worthOf(component: DealComponent, asked: Asked): Worth {
     default:
       return decideVolume(component, asked);
   }
+}
+
+/** Says first that customers count whom a limit of the CPA refused. */
+function withFallbackStep(worth: Worth, { evidence: { fallback = 0 } }: Asked): Worth {
+  if (fallback === 0) return worth;
+  return { ...worth, steps: [{ step: 'fallback', amount: String(fallback) }, ...worth.steps] };
 }
 
 /** What a partner earns on the direct commission of those below is added to its own (rules.md 2.5, 5 "Levels"). */

@@ -43,6 +43,8 @@ export interface PeriodEvidence {
   readonly customers: readonly CustomerSums[];
   /** In any order; empty where none is asked for. */
   readonly candidates: readonly Candidate[];
+  /** Customers whom a limit of the CPA refused, and who count here instead; absent: none. */
+  readonly fallback?: number;
   /** Of a fixed amount: the days of the month that it is earned for. Absent: none, or the month has not ended. */
   readonly fee?: { readonly days: number; readonly of: number };
 }
@@ -129,6 +131,8 @@ export interface PeriodResult {
   readonly directMinor: bigint;
   /** Payments that were let through, where they are paid whole or not at all. */
   readonly paid?: readonly Candidate[];
+  /** Payments that a limit refused for good, for whose customers a share counts instead. */
+  readonly fallback?: readonly Candidate[];
   /** Before rounding. */
   readonly exact: Decimal;
   /** Why it is zero, or less than the rate says. */
@@ -151,7 +155,9 @@ export interface Booked {
     readonly component: string;
     readonly amount: string;
     /** What it is there; absent: earned below. */
-    readonly measure?: 'cpa';
+    readonly measure?: 'cpa' | 'above_cap';
+    /** Whose it is there; absent: that of the partner below. */
+    readonly customerId?: string;
   }[];
 }
 

@@ -124,7 +124,9 @@ async function loadComponents(
       const component = termsOfDue(one)(scope.period)?.component;
       return (
         component?.kind === 'revshare' &&
-        (component.highRoller !== null || component.recoup?.by === 'customer')
+        (component.highRoller !== null ||
+          component.recoup?.by === 'customer' ||
+          component.unlessPaid !== null)
       );
     });
   const special = due.filter(isSpecial);

@@ -29,6 +29,8 @@ export interface Worth {
   readonly override?: Decimal;
   /** Payments that were let through, where they are paid whole or not at all. */
   readonly paid?: readonly Candidate[];
+  /** Payments that a limit refused for good, for whose customers a share counts instead. */
+  readonly fallback?: readonly Candidate[];
   readonly reason?: string;
   readonly steps: readonly PeriodStep[];
   readonly carry: Carry;

@@ -13,6 +13,7 @@ import type {
 } from './facts.ts';
 import { listFeeMonths } from './fee-months.ts';
 import { findTerms, settleScope } from './settle-scope.ts';
+import { countFallback } from './weigh.ts';
 
 /**
  * Decides all periods of one component of a partner, those too that only pay what waited for them, and compares each with what was handed
@@ -23,18 +24,21 @@ export function settleComponent(program: ProgramSnapshot, asked: ComponentEviden
   const decidedBy = { opening: program.openings?.get(openingKey(partnerId, component)), paidOf, activity };
   const termsOf = (period: string): PeriodTerms | undefined =>
     findTerms(program, partnerId, { component, period });
-  const all = withFollowing(withFees(program, asked), { program, termsOf, decidedBy });
+  const brought = new Map(asked.evidence.map((one) => [one.period, one]));
+  const evidence = countFallback(asked.evidence, (period) => termsOf(period)?.component);
+  const all = withFollowing(withFees(program, { ...asked, evidence }), { program, termsOf, decidedBy });
   const results = new Map(decidePeriods(all, termsOf, decidedBy).map((result) => [result.period, result]));
-  return all.map((evidence) => {
-    const { period } = evidence;
+  return all.map((counted) => {
+    const { period } = counted;
     const result = results.get(period);
     const before = bookedOf(period);
     return {
-      evidence,
+      // What is kept are the sums as they were brought: what counts instead of a CPA is added anew each time.
+      evidence: brought.get(period) ?? counted,
       result,
       settlement: settleScope(program, partnerId, {
         component,
-        evidence,
+        evidence: counted,
         result: result ?? emptyResult(period, before),
         closed: isClosed(period),
         before,

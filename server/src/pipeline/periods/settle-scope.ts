@@ -22,6 +22,7 @@ import {
   listSharers,
 } from '../../registry/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
+import { ABOVE_CAP } from '../commission/facts.ts';
 import type { InputDifference, LineDifference } from '../commission/facts.ts';
 import type {
   Booked,
@@ -102,6 +103,7 @@ export function settleScope(
   const above = [
     ...sharesAbove(program, partnerId, { component, evidence, result }),
     ...advances(program, partnerId, { component, result }),
+    ...fallbacks(program, partnerId, { component, result }),
   ];
   return {
     booked: { ...(groups.length === 0 ? {} : { groups }), ...(above.length === 0 ? {} : { above }) },
@@ -187,6 +189,36 @@ function advances(
   );
 }
 
+/** Whom a limit of the month refused: the shares that are paid unless the CPA is count their revenue (semantics.md 4.6). */
+function fallbacks(
+  program: ProgramSnapshot,
+  partnerId: string,
+  { component, result }: Pick<Settled, 'component' | 'result'>,
+): Above {
+  const { fallback = [] } = result;
+  if (fallback.length === 0) return [];
+  const terms = findTerms(program, partnerId, { component, period: result.period });
+  const shares = (terms?.deal.document.components ?? []).filter(
+    (other) => other.kind === 'revshare' && other.unlessPaid === component,
+  );
+  return shares.flatMap(({ id }) =>
+    fallback.map(({ key }) => ({
+      partnerId,
+      component: id,
+      amount: '1',
+      measure: ABOVE_CAP,
+      customerId: customerOfKey(key),
+    })),
+  );
+}
+
+/** The customer of a CPA by its natural key, `c:customer:component:partner:level`. */
+function customerOfKey(key: string): string {
+  const [, customerId] = key.split(':');
+  if (customerId === undefined) throw new Error(`${key} is not the key of a CPA`);
+  return customerId;
+}
+
 interface Settled {
   readonly component: string;
   readonly evidence: PeriodEvidence;
@@ -255,7 +287,8 @@ function diffAbove(
   period: string,
   { before, after }: { readonly before: Above; readonly after: Above },
 ): InputDifference[] {
-  const keyOf = (one: Above[number]): string => `${one.partnerId} ${one.component} ${one.measure ?? 'below'}`;
+  const keyOf = (one: Above[number]): string =>
+    `${one.partnerId} ${one.component} ${one.measure ?? 'below'} ${one.customerId ?? ''}`;
   const old = new Map(before.map((one) => [keyOf(one), one]));
   const now = new Map(after.map((one) => [keyOf(one), one]));
   return [...new Set([...old.keys(), ...now.keys()])].flatMap((key): InputDifference[] => {
@@ -269,7 +302,7 @@ function diffAbove(
         component: target.component,
         partnerId: target.partnerId,
         period,
-        customerId: below,
+        customerId: target.customerId ?? below,
         measures: { [target.measure ?? 'below']: formatDecimal(normalizeDecimal(change)) },
       },
     ];

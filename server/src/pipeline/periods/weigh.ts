@@ -9,7 +9,8 @@ import {
 import type { Decimal } from '../../kernel/decimal.ts';
 import { derivedUuid } from '../../kernel/digest.ts';
 import type { DealComponent, RevshareComponent } from '../../registry/deals/facts.ts';
-import type { PeriodTerms } from './facts.ts';
+import { ABOVE_CAP, INSTEAD } from '../commission/facts.ts';
+import type { CustomerSums, PeriodEvidence, PeriodTerms } from './facts.ts';
 import { computeFormula, inBaseCurrency, percentOf, smallerOf, text } from './formula.ts';
 
 /** By whose terms customers were weighed: another one weighs all of them again. A grade may move a threshold of commission (high rollers). */
@@ -38,13 +39,69 @@ const NOTHING: Weight = { totals: {}, special: false };
  */
 export function weighCustomer(component: DealComponent, measures: Measures | undefined): Weight {
   if (measures === undefined) return NOTHING;
-  const active = signOf(decimal(measures['activity'] ?? '0')) > 0 ? { active_customers: '1' } : {};
-  if (component.kind !== 'revshare') return { totals: { ...measures, ...active }, special: false };
-  const own = component.ownDepositsLimit ? ownBases(component, measures) : {};
+  const plain = withoutInstead(measures);
+  const active = signOf(decimal(plain['activity'] ?? '0')) > 0 ? { active_customers: '1' } : {};
+  if (component.kind !== 'revshare') return { totals: { ...plain, ...active }, special: false };
+  const own = component.ownDepositsLimit ? ownBases(component, plain) : {};
   return {
-    totals: { ...measures, ...active, ...own },
-    special: component.recoup?.by === 'customer' || isHighRoller(component, measures),
+    totals: { ...plain, ...active, ...own },
+    special: plain !== measures || component.recoup?.by === 'customer' || isHighRoller(component, plain),
   };
+}
+
+/** What counts of a customer whose CPA no limit refused; the very measures where there is nothing else. */
+function withoutInstead(measures: Measures): Measures {
+  const names = Object.keys(measures);
+  if (!names.some(isOfFallback)) return measures;
+  return Object.fromEntries(Object.entries(measures).filter(([name]) => !isOfFallback(name)));
+}
+
+function isOfFallback(name: string): boolean {
+  return name === ABOVE_CAP || name.startsWith(INSTEAD);
+}
+
+/** What counts of a customer whose CPA a limit refused: what it would have brought without one too. */
+function withInstead(measures: Measures): Measures {
+  const instead = Object.entries(measures).flatMap(([name, value]) =>
+    name.startsWith(INSTEAD) ? [[name.slice(INSTEAD.length), value] as const] : [],
+  );
+  return addMeasures(withoutInstead(measures), Object.fromEntries(instead));
+}
+
+/**
+ * The months of a share with what customers bring to it whom a limit of the CPA refused, in whichever month that was (`revshare_fallback`):
+ * all of their revenue counts, in its own months. What the others bring beside their CPA counts nowhere. Pure.
+ */
+export function countFallback(
+  evidence: readonly PeriodEvidence[],
+  componentOf: (period: string) => DealComponent | undefined,
+): readonly PeriodEvidence[] {
+  const refused = new Set(
+    evidence.flatMap(({ customers }) =>
+      customers
+        .filter(({ measures }) => measures[ABOVE_CAP] !== undefined)
+        .map(({ customerId }) => customerId),
+    ),
+  );
+  const isTouched = evidence.some(({ customers }) =>
+    customers.some(({ measures }) => Object.keys(measures).some(isOfFallback)),
+  );
+  if (!isTouched) return evidence;
+  return evidence.map((one) => {
+    const component = componentOf(one.period);
+    let { totals } = one;
+    let fallback = 0;
+    const customers = one.customers.map(({ customerId, measures }): CustomerSums => {
+      const plain = withoutInstead(measures);
+      const counted = refused.has(customerId) ? withInstead(measures) : plain;
+      if (counted === plain || component === undefined) return { customerId, measures: plain };
+      if (Object.keys(measures).some((name) => name.startsWith(INSTEAD))) fallback += 1;
+      totals = addMeasures(totals, weighCustomer(component, plain).totals, -1);
+      totals = addMeasures(totals, weighCustomer(component, counted).totals);
+      return { customerId, measures: counted };
+    });
+    return { ...one, totals, customers, ...(fallback === 0 ? {} : { fallback }) };
+  });
 }
 
 /** The same in the program's base currency beside it, where measures are given in both. */

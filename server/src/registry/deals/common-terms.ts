@@ -175,8 +175,8 @@ export const CAPS = listField(
         description: 'Only customers of these countries count and are limited. Empty: all.',
       }),
       overflow: choiceField(
-        'What is above the limit: nothing is paid for it (cap_period), or it waits for the next period, in canonical order before fresh ones.',
-        ['reject', 'queue_next_period'],
+        'What is above the limit: nothing is paid for it (cap_period); or it waits for the next period, in canonical order before fresh ones; or, of a CPA, the customer brings its revenue to the share that names this component in unlessPaid.',
+        ['reject', 'queue_next_period', 'revshare_fallback'],
         'reject',
       ),
     },

@@ -28,6 +28,7 @@ function checkComponents(components: readonly DealComponent[]): DealProblem[] {
       ...checkOne(component, path),
       ...checkNames(component, path, components),
       ...checkCpa(component, path),
+      ...checkHybrid(component, path, components),
       ...checkLevels(component, path),
     ];
   });
@@ -193,6 +194,73 @@ function checkNames(
         ]
       : [];
   });
+}
+
+/** A CPA or a share, for each customer (semantics.md 4.6, 4.7): what must stand beside each other for it. */
+function checkHybrid(
+  component: DealComponent,
+  path: string,
+  components: readonly DealComponent[],
+): DealProblem[] {
+  if (component.kind === 'revshare') return checkShareOrCpa(component, path, components);
+  if (!('caps' in component)) return [];
+  const hasShare = components.some(
+    (other) => other.kind === 'revshare' && other.unlessPaid === component.id && component.kind === 'cpa',
+  );
+  return component.caps.flatMap(({ overflow }, index) =>
+    overflow !== 'revshare_fallback' || hasShare
+      ? []
+      : [
+          problem(
+            `${path}.caps[${index}].overflow`,
+            component.kind === 'cpa'
+              ? `needs a revshare component with unlessPaid "${component.id}", to which the refused customers bring their revenue`
+              : 'cannot be revshare_fallback here: only a CPA can have a share in its place; use reject or queue_next_period',
+          ),
+        ],
+  );
+}
+
+function checkShareOrCpa(
+  component: RevshareComponent,
+  path: string,
+  components: readonly DealComponent[],
+): DealProblem[] {
+  const { unlessPaid, whenTakenBack, tiers, caps } = component;
+  const cpa = components.find(({ id }) => id === unlessPaid);
+  const isFallback = cpa?.kind === 'cpa' && cpa.caps.some(({ overflow }) => overflow === 'revshare_fallback');
+  const looksBack = tiers?.metric === 'active_customers' && tiers.window.startsWith('rolling');
+  return [
+    ...caps.flatMap(({ overflow }, index) =>
+      overflow === 'revshare_fallback'
+        ? [
+            problem(
+              `${path}.caps[${index}].overflow`,
+              'cannot be revshare_fallback here: this is the share; use reject or queue_next_period',
+            ),
+          ]
+        : [],
+    ),
+    ...(whenTakenBack === 'share' && unlessPaid === null
+      ? [problem(`${path}.whenTakenBack`, 'needs unlessPaid: without it all customers count anyway')]
+      : []),
+    ...(whenTakenBack === 'share' && cpa?.kind === 'cpa' && cpa.clawback.schedule.length > 0
+      ? [
+          problem(
+            `${path}.whenTakenBack`,
+            `must be "nothing" beside the clawback schedule of "${cpa.id}": it may leave the partner a part of the CPA, and the customer would be paid both ways`,
+          ),
+        ]
+      : []),
+    ...(isFallback && looksBack
+      ? [
+          problem(
+            `${path}.tiers.metric`,
+            'cannot be active_customers over a rolling window beside a CPA with revshare_fallback: who counts is known by month, not by day',
+          ),
+        ]
+      : []),
+  ];
 }
 
 function isSettledByMonth(component: DealComponent | undefined): boolean {

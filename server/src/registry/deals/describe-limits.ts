@@ -56,7 +56,11 @@ export function describeCaps(caps: readonly CapTerms[], currency: string): strin
   return caps.map(({ by, per, limit, countries, overflow }) => {
     const what = by === 'money' ? `${limit} ${currency}` : `${limit} payments`;
     const where = countries.length === 0 ? '' : ` for customers in ${countries.join(', ')}`;
-    const rest = overflow === 'reject' ? 'is not paid' : 'waits for the next month and is paid first';
+    const rest = {
+      reject: 'is not paid',
+      queue_next_period: 'waits for the next month and is paid first',
+      revshare_fallback: 'is not paid, and these customers count for the share of revenue instead',
+    }[overflow];
     return `It pays at most ${what} ${per === 'period' ? 'a month' : 'in total'}${where}; what is above ${rest}.`;
   });
 }

@@ -79,8 +79,14 @@ function describeRules(component: RevshareComponent, currency: string): string[]
       : [
           `What "${recoup.component}" paid is an advance: only what exceeds it is paid, for ${recoup.by === 'deal' ? 'all customers together' : 'each customer'}.`,
         ]),
-    ...(unlessPaid === null ? [] : [`Customers for whom "${unlessPaid}" was granted do not count.`]),
-    ...(fromMonth === null ? [] : [`A customer counts from its month ${fromMonth} on.`]),
+    ...(unlessPaid === null
+      ? []
+      : [
+          `Customers for whom "${unlessPaid}" was granted do not count in any month${component.whenTakenBack === 'share' ? ', unless a chargeback took it back' : ''}.`,
+        ]),
+    ...(fromMonth === null
+      ? []
+      : [`A customer counts from ${(fromMonth - 1) * 30} days after its registration on.`]),
     ...(minimumActiveCustomers === null
       ? []
       : [`With fewer than ${minimumActiveCustomers} active customers a month waits for the next one.`]),

@@ -78,6 +78,12 @@ export function countsPayments(component: DealComponent): component is StagePaym
   return component.kind === 'stage_payment' && component.caps.some(({ by }) => by === 'count');
 }
 
+/** True where customers whom a limit of the named CPA refuses bring their revenue to a share instead (semantics.md 4.6, `revshare_fallback`). */
+export function fallsBack({ components }: DealDocument, cpa: string): boolean {
+  const named = components.find(({ id }) => id === cpa);
+  return named?.kind === 'cpa' && named.caps.some(({ overflow }) => overflow === 'revshare_fallback');
+}
+
 const resolved = new WeakMap<DealDocument, Map<string, DealDocument>>();
 
 /**

@@ -123,11 +123,16 @@ export const REVSHARE = objectField(
     ),
     fromMonth: orNull(
       wholeField('Number of a month.', { min: 1, max: 120 }),
-      'Customers count from this month on, 1 being the month of 30 days from their registration (CPA first, RevShare later). Null: at once.',
+      'Customers count from this month on (CPA first, RevShare later): month n begins (n - 1) times 30 days of 24 hours after the registration. What happened before is share_begins_later. Null: at once.',
     ),
     unlessPaid: orNull(
       ID,
-      'Customers for whom the named CPA component was granted do not count (CPA or RevShare). Null: all count.',
+      'Customers for whom the named CPA component was granted do not count (CPA or RevShare), in no month, whenever it was granted (cpa_instead). Null: all count.',
+    ),
+    whenTakenBack: choiceField(
+      'With unlessPaid, of a customer whose CPA a chargeback took back. nothing: it does not count. share: it counts again, in all of its months.',
+      ['nothing', 'share'],
+      'nothing',
     ),
     minimumActiveCustomers: orNull(
       wholeField('Number of customers.', { min: 1, max: 1_000_000 }),
