@@ -1,9 +1,9 @@
 import { parseDeal } from '../../src/registry/deals/deal.ts';
 import { describeDeal } from '../../src/registry/deals/describe.ts';
-import { VECTORS } from '../vectors/vectors.ts';
+import { EXAMPLES } from '../vectors/vectors.ts';
 import type { Terms, Vector } from '../vectors/vector.ts';
 
-/** The page docs/deal-examples.md: every golden vector as the deal that pays it, made from the vectors that the tests play. */
+/** The page docs/deal-examples.md: every golden vector, and a few deals more, as the deal that pays it, made from the vectors that the tests play. */
 export function renderExamplesPage(): string {
   return [
     '# Deals by example',
@@ -11,11 +11,11 @@ export function renderExamplesPage(): string {
     '<!-- Made from server/test/vectors by server/test/docs/deal-examples-page.ts. Do not edit: change the vectors, then run',
     '     UPDATE_DOCS=1 npx vitest run server/test/docs -->',
     '',
-    'The deal of every golden vector (semantics.md 13), with what it pays for the rows that the vector tells. The tests play each of them through the',
+    'The deal of every golden vector (semantics.md 13), and of hybrids that have none, with what it pays for the rows that the vector tells. The tests play each of them through the',
     'API in three orders, down to the explanation of every amount. What the fields mean together stands in [deals.md](deals.md), every field in',
     '[deal-document.md](deal-document.md). Partners stand from the top of the tree to the one who referred the customer (`leaf`).',
     '',
-    ...VECTORS.filter(({ id }) => !id.endsWith(' paid')).flatMap(renderVector),
+    ...EXAMPLES.filter(({ id }) => !id.endsWith(' paid')).flatMap(renderVector),
   ].join('\n');
 }
 

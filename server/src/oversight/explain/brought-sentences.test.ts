@@ -32,3 +32,10 @@ test('figures that stand beside others for currencies, days, countries and cuts 
   expect(sayMeasures(measures)).toBe('ggr 1.00, casino bets 2.00');
   expect(sayMeasures({ lots: '0.5', deposit_count: '3' })).toBe('lots 0.5, deposit count 3');
 });
+
+test('what counts only where a limit refuses the CPA says so, with its figures', () => {
+  const measures = { 'instead/ngr': '300', 'instead/activity': '1', 'instead/$ngr': '330' };
+  expect(sayBrought({ ...brought, measures })).toBe(
+    'It counts in March 2026 for component share, but only where a limit refuses the CPA of the customer: ngr 300.00.',
+  );
+});

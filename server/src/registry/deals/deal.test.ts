@@ -311,3 +311,69 @@ describe('a share of revenue whose rules rest on different sums is refused', () 
     expect(parsed.ok ? [] : parsed.problems.map((problem) => problem.path)).toEqual([path]);
   });
 });
+
+const SHARE = { id: 'share', kind: 'revshare', base: 'ngr', percent: '20' };
+const FALLBACK = { caps: [{ by: 'count', limit: '2', overflow: 'revshare_fallback' }] };
+test.each<[string, readonly object[], string[]]>([
+  [
+    'a limit with a share behind it',
+    [
+      { ...CPA, ...FALLBACK },
+      { ...SHARE, unlessPaid: 'cpa' },
+    ],
+    [],
+  ],
+  ['one without', [{ ...CPA, ...FALLBACK }], ['$.components[0].caps[0].overflow']],
+  [
+    'one whose share counts everybody',
+    [{ ...CPA, ...FALLBACK }, SHARE],
+    ['$.components[0].caps[0].overflow'],
+  ],
+  [
+    'a limit of lots',
+    [
+      { ...LOT, caps: [{ by: 'money', limit: '2', overflow: 'revshare_fallback' }] },
+      { ...SHARE, unlessPaid: 'cpa' },
+      CPA,
+    ],
+    ['$.components[0].caps[0].overflow'],
+  ],
+  [
+    'a limit of the share itself',
+    [
+      CPA,
+      { ...SHARE, unlessPaid: 'cpa', caps: [{ by: 'money', limit: '2', overflow: 'revshare_fallback' }] },
+    ],
+    ['$.components[1].caps[0].overflow'],
+  ],
+  [
+    'a share again for whom it never counted out',
+    [CPA, { ...SHARE, whenTakenBack: 'share' }],
+    ['$.components[1].whenTakenBack'],
+  ],
+  [
+    'a share again beside a part of the CPA',
+    [
+      { ...CPA, clawback: { schedule: [{ beforeMonth: 12, percent: '100' }] } },
+      { ...SHARE, unlessPaid: 'cpa', whenTakenBack: 'share' },
+    ],
+    ['$.components[1].whenTakenBack'],
+  ],
+  ['a share again', [CPA, { ...SHARE, unlessPaid: 'cpa', whenTakenBack: 'share' }], []],
+  [
+    'steps by active customers of a window of days',
+    [
+      { ...CPA, ...FALLBACK },
+      {
+        ...SHARE,
+        unlessPaid: 'cpa',
+        percent: null,
+        tiers: { metric: 'active_customers', window: 'rolling_90', bands: [{ rate: '1' }] },
+      },
+    ],
+    ['$.components[1].tiers.metric'],
+  ],
+])('a CPA or a share: %s', (_name, components, paths) => {
+  const parsed = parseDeal({ currency: 'USD', components });
+  expect(parsed.ok ? [] : parsed.problems.map(({ path }) => path)).toEqual(paths);
+});
