@@ -1,4 +1,5 @@
 // What an event brings to months: to which, and in which figures.
+import { findDealInForce } from '../../registry/facts.ts';
 import { grantedByOf, INSTEAD } from '../../pipeline/commission/facts.ts';
 import type { PeriodInput } from '../../pipeline/commission/facts.ts';
 import type { BroughtToMonth, EventEvidence } from './facts.ts';
@@ -17,7 +18,22 @@ export function listBrought(evidence: EventEvidence): BroughtToMonth[] {
   return [...(placement?.decision?.inputs ?? []), ...granted].map((input) => broughtOf(evidence, input));
 }
 
+/** Of a share that is paid unless the CPA is: why this customer counts for it (semantics.md 4.7 d). */
+function sayBranch(
+  evidence: EventEvidence,
+  { partnerId, component, measures }: PeriodInput,
+): string | undefined {
+  if (Object.keys(measures).some((name) => name.startsWith(INSTEAD))) return undefined;
+  const deal = findDealInForce(evidence.program, partnerId, evidence.event.occurredAt);
+  const share = deal?.document.components.find(({ id }) => id === component);
+  if (share?.kind !== 'revshare' || share.unlessPaid === null) return undefined;
+  return evidence.customer?.cpa?.state === 'taken'
+    ? 'The deal pays the CPA or the share: the CPA of the customer does not stand, so its revenue counts for the share.'
+    : 'The deal pays the CPA or the share: no CPA was granted for the customer so far, so its revenue counts for the share.';
+}
+
 function broughtOf(evidence: EventEvidence, input: PeriodInput): BroughtToMonth {
+  const branch = sayBranch(evidence, input);
   const { partnerId, component, period, measures, candidate, lateOf } = input;
   return {
     partnerId,
@@ -25,6 +41,7 @@ function broughtOf(evidence: EventEvidence, input: PeriodInput): BroughtToMonth 
     component,
     period,
     measures,
+    ...(branch === undefined ? {} : { branch }),
     ...(lateOf === undefined ? {} : { lateOf }),
     ...(candidate === undefined ? {} : { candidate: { amount: candidate.amount, at: candidate.at } }),
   };
@@ -32,7 +49,7 @@ function broughtOf(evidence: EventEvidence, input: PeriodInput): BroughtToMonth 
 
 /** 'It counts in January 2026 for component share: ggr 400.00, bets 1000.00.' `partner`: whose, where that is said. */
 export function sayBrought(brought: BroughtToMonth, partner?: string): string {
-  const { component, period, measures, candidate, lateOf } = brought;
+  const { component, period, measures, candidate, lateOf, branch } = brought;
   const of = partner === undefined ? '' : ` of ${partner}`;
   const figures = sayMeasures(measures);
   const isInstead = Object.keys(measures).some((name) => name.startsWith(INSTEAD));
@@ -40,7 +57,7 @@ export function sayBrought(brought: BroughtToMonth, partner?: string): string {
   const place =
     candidate === undefined ? '' : ' It is paid whole or not at all, in its order among those of the month.';
   const late = lateOf === undefined ? '' : ` ${sayMonth(lateOf)} was closed when it came.`;
-  return `It counts in ${sayMonth(period)} for component ${component}${of}${only}${figures === '' ? '' : `: ${figures}`}.${late}${place}`;
+  return `It counts in ${sayMonth(period)} for component ${component}${of}${only}${figures === '' ? '' : `: ${figures}`}.${late}${place}${branch === undefined ? '' : ` ${branch}`}`;
 }
 
 const COUNTED =

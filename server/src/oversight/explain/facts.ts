@@ -224,6 +224,8 @@ export interface BroughtToMonth {
   readonly lateOf?: string;
   /** It is paid whole or not at all; unrounded, in the deal's currency. */
   readonly candidate?: { readonly amount: string; readonly at: string };
+  /** Of a share that is paid unless the CPA is: why this customer counts for it, in words. */
+  readonly branch?: string;
 }
 
 /** Who brought something to a month: a customer, or a partner below. */

@@ -3,6 +3,7 @@ import {
   at,
   buildProgram,
   cpaDeal,
+  dealDocument,
   deposit,
   kycFact,
   manualFact,
@@ -297,4 +298,74 @@ test('a CPA is an advance for the deal in force at the end of its month, whichev
     { component: 'share', partnerId: 'ann', period: '2024-01-01', measures: { cpa: '100' } },
   ]);
   expect(inputsFrom('2024-02-01T00:00:00Z')).toEqual([]);
+});
+
+describe('a CPA or a share, for each customer (semantics.md 4.7 d)', () => {
+  const hybrid = (share: object = {}, cpa: object = {}): ProgramParts => ({
+    deals: {
+      ann: dealDocument({
+        currency: 'USD',
+        components: [
+          { id: 'cpa', kind: 'cpa', amount: '100', minimumDeposit: '50', ...cpa },
+          { id: 'share', kind: 'revshare', base: 'ngr', percent: '20', unlessPaid: 'cpa', ...share },
+        ],
+      }),
+    },
+  });
+  const revenue = placed({
+    kind: 'activity_day',
+    at: T,
+    id: 'day',
+    currency: 'USD',
+    measures: { ngr: '300' },
+  });
+  const back = chargeback('2024-03-20T00:00:00Z');
+  const limited = { caps: [{ by: 'count', limit: '1', overflow: 'revshare_fallback' }] };
+
+  test.each<[string, readonly PlacedEvent[], ProgramParts, string]>([
+    ['without a first deposit the share', [], hybrid(), 'settled_by_period: ngr 300'],
+    ['with one the CPA, also of revenue from before it', [PAID], hybrid(), 'cpa_instead'],
+    [
+      'too small a one leaves the share',
+      [deposit(plus(1), 'd1', '49')],
+      hybrid(),
+      'settled_by_period: ngr 300',
+    ],
+    ['taken back it is neither', [PAID, back], hybrid(), 'cpa_instead'],
+    [
+      'unless the deal says that the share counts again',
+      [PAID, back],
+      hybrid({ whenTakenBack: 'share' }),
+      'settled_by_period: ngr 300',
+    ],
+    [
+      'which it does not before the CPA is taken back',
+      [PAID],
+      hybrid({ whenTakenBack: 'share' }),
+      'cpa_instead',
+    ],
+    ['under a limit it is kept apart', [PAID], hybrid({}, limited), 'settled_by_period: instead/ngr 300'],
+    ['from the third month of the customer on only', [], hybrid({ fromMonth: 3 }), 'share_begins_later'],
+  ])('%s, in whatever order it is told', (_name, more, parts, expected) => {
+    for (const events of [
+      [REGISTERED, revenue, ...more],
+      [...more.toReversed(), revenue, REGISTERED],
+    ]) {
+      const {
+        reason,
+        inputs = [],
+        zeros = [],
+      } = decide(events, {}, parts).decisions.get(revenue.eventId) ?? {};
+      const figures = inputs.flatMap(({ measures }) =>
+        Object.entries(measures).flatMap(([name, value]) =>
+          name.endsWith('ngr') ? [`${name} ${value}`] : [],
+        ),
+      );
+      expect([reason, ...figures].join(': ')).toBe(expected);
+      // Whom the share leaves out is said with the component.
+      expect(zeros).toEqual(
+        figures.length > 0 ? [] : [{ component: 'share', partnerId: 'ann', level: 1, reason: expected }],
+      );
+    }
+  });
 });
