@@ -96,7 +96,7 @@ export const HYBRID: readonly Vector[] = [
     earns: { [LEAF]: '170.00' },
     months: [
       { component: 'cpa', month: '2026-01', pays: '100.00', reason: 'cap_period', steps: { capped: '1' } },
-      january('60.00', { steps: { fallback: '1', ngr: '300' } }),
+      january('60.00', { steps: { fallback: '1', cpa_instead: '1', ngr: '300' } }),
       { component: 'share', month: '2026-02', pays: '10.00' },
     ],
     explains: [

@@ -79,6 +79,10 @@ describe('each step in words', () => {
       step('capped', '20', { limit: '100', overflow: 'queue_next_period' }),
       '20.00 USD is above the limit of 100.00 and waits for the next month.',
     ],
+    [
+      step('cpa_instead', '2'),
+      'The revenue of 2 customers does not count here, because the CPA is paid instead.',
+    ],
     [step('fallback', '1'), 'The revenue of 1 customer counts here because a limit refused the CPA.'],
     [
       step('flat_fee', '50', { days: '10', of: '28' }),

@@ -155,6 +155,8 @@ function sayGate({ step }: Told, _amount: string, by: Readonly<Record<string, st
 const SAYINGS: Readonly<Record<string, Say>> = {
   fallback: ({ step }) =>
     `The revenue of ${step.amount} ${step.amount === '1' ? 'customer' : 'customers'} counts here because a limit refused the CPA.`,
+  cpa_instead: ({ step }) =>
+    `The revenue of ${step.amount} ${step.amount === '1' ? 'customer' : 'customers'} does not count here, because the CPA is paid instead.`,
   factor: (_told, amount, by) => `${padDecimal(by['percent'] ?? '0', 0)} % of it counts: ${amount}.`,
   own_deposits: (_told, amount) => `Customers count up to their own deposits: ${amount}.`,
   product: (_told, amount, by) => `Product ${by['product'] ?? ''}: ${amount}.`,

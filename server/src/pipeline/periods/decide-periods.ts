@@ -136,7 +136,7 @@ function isByCandidates(component: DealComponent): boolean {
 function worthOf(component: DealComponent, asked: Asked): Worth {
   switch (component.kind) {
     case 'revshare':
-      return withOverride(withFallbackStep(decideRevshare(component, asked), asked), component, asked);
+      return withOverride(withFallbackSteps(decideRevshare(component, asked), asked), component, asked);
     case 'cpa':
       return decideCandidates(component, asked);
     case 'stage_payment':
@@ -152,10 +152,18 @@ function worthOf(component: DealComponent, asked: Asked): Worth {
   }
 }
 
-/** Says first that customers count whom a limit of the CPA refused. */
-function withFallbackStep(worth: Worth, { evidence: { fallback = 0 } }: Asked): Worth {
-  if (fallback === 0) return worth;
-  return { ...worth, steps: [{ step: 'fallback', amount: String(fallback) }, ...worth.steps] };
+/** Says first whose revenue counts because a limit refused the CPA, and whose does not because it was paid. */
+function withFallbackSteps(worth: Worth, { evidence: { fallback = 0, cpaInstead = 0 } }: Asked): Worth {
+  const isZeroByIt = cpaInstead > 0 && worth.reason === undefined && isZero(worth.exact);
+  return {
+    ...worth,
+    ...(isZeroByIt ? { reason: 'cpa_instead' } : {}),
+    steps: [
+      ...(fallback === 0 ? [] : [{ step: 'fallback', amount: String(fallback) }]),
+      ...(cpaInstead === 0 ? [] : [{ step: 'cpa_instead', amount: String(cpaInstead) }]),
+      ...worth.steps,
+    ],
+  };
 }
 
 /** What a partner earns on the direct commission of those below is added to its own (rules.md 2.5, 5 "Levels"). */

@@ -45,6 +45,8 @@ export interface PeriodEvidence {
   readonly candidates: readonly Candidate[];
   /** Customers whom a limit of the CPA refused, and who count here instead; absent: none. */
   readonly fallback?: number;
+  /** Customers who do not count here, because no limit refused their CPA; absent: none. */
+  readonly cpaInstead?: number;
   /** Of a fixed amount: the days of the month that it is earned for. Absent: none, or the month has not ended. */
   readonly fee?: { readonly days: number; readonly of: number };
 }

@@ -230,6 +230,12 @@ describe('the share behind a limit', () => {
     ]);
   });
 
+  test('says why it is zero where all that came in is of customers whose CPA is paid', () => {
+    const [month] = settleShare(terms(), { [JAN]: { a: instead({ ngr: '500' }) } });
+    expect(month?.result).toMatchObject({ reason: 'cpa_instead', amountMinor: 0n });
+    expect(month?.result?.steps[0]).toEqual({ step: 'cpa_instead', amount: '1' });
+  });
+
   test('carries a high roller whom the limit refused like every other', () => {
     const fenced = terms({ highRoller: { threshold: '-5000' } });
     const months = {

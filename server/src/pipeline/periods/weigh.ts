@@ -91,16 +91,28 @@ export function countFallback(
     const component = componentOf(one.period);
     let { totals } = one;
     let fallback = 0;
+    let cpaInstead = 0;
     const customers = one.customers.map(({ customerId, measures }): CustomerSums => {
       const plain = withoutInstead(measures);
-      const counted = refused.has(customerId) ? withInstead(measures) : plain;
-      if (counted === plain || component === undefined) return { customerId, measures: plain };
-      if (Object.keys(measures).some((name) => name.startsWith(INSTEAD))) fallback += 1;
+      const isInstead = Object.keys(measures).some((name) => name.startsWith(INSTEAD));
+      if (!refused.has(customerId)) {
+        if (isInstead) cpaInstead += 1;
+        return { customerId, measures: plain };
+      }
+      const counted = withInstead(measures);
+      if (isInstead) fallback += 1;
+      if (component === undefined) return { customerId, measures: counted };
       totals = addMeasures(totals, weighCustomer(component, plain).totals, -1);
       totals = addMeasures(totals, weighCustomer(component, counted).totals);
       return { customerId, measures: counted };
     });
-    return { ...one, totals, customers, ...(fallback === 0 ? {} : { fallback }) };
+    return {
+      ...one,
+      totals,
+      customers,
+      ...(fallback === 0 ? {} : { fallback }),
+      ...(cpaInstead === 0 ? {} : { cpaInstead }),
+    };
   });
 }
 

@@ -13,6 +13,7 @@ const WORDS: Readonly<Record<string, string>> = {
   recoup: 'Less what was advanced',
   high_roller: 'Losses that large customers carry alone',
   cap: 'After the cap',
+  cpa_instead: 'Customers whose CPA is paid instead',
   fallback: 'Customers whose CPA a limit refused',
   rounding: 'Rounded once',
 };
