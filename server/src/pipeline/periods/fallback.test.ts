@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { buildProgram, dealDocument } from '../../../test/support/evidence.ts';
 import { ABOVE_CAP, INSTEAD } from '../commission/facts.ts';
@@ -158,6 +159,59 @@ describe('a limit of a CPA with a share behind it', () => {
     } as Parts;
     expect(told(settleCpa(gated, { [JAN]: three }))).toEqual([]);
   });
+});
+
+test('in whatever order CPAs come, and go, the same customers count for the share in the end', () => {
+  const all = [
+    ...['a', 'b', 'c', 'd'].map((customerId, index) => [JAN, candidate(customerId, 5 + index)] as const),
+    ...['e', 'f', 'g'].map(
+      (customerId, index) =>
+        [FEB, { ...candidate(customerId, 5), at: `2026-02-0${index + 1}T00:00:00.000Z` }] as const,
+    ),
+  ];
+  const monthsOf = (some: readonly (typeof all)[number][]): Record<string, Candidate[]> => ({
+    [JAN]: some.flatMap(([period, one]) => (period === JAN ? [one] : [])),
+    [FEB]: some.flatMap(([period, one]) => (period === FEB ? [one] : [])),
+  });
+  const caps = [
+    { by: 'count', limit: '1', countries: ['DE'] },
+    { by: 'count', limit: '3', per: 'lifetime' },
+  ];
+  /** What the share was told of by and by: customer and month to the sum. */
+  const tellAll = (steps: readonly (readonly (typeof all)[number][])[]): Record<string, Measures> => {
+    const marks = new Map<string, Measures>();
+    let booked: Readonly<Record<string, SettledPeriod['settlement']['booked']>> = {};
+    for (const step of steps) {
+      const settled = settleCpa(terms({}, caps), monthsOf(step), booked);
+      booked = Object.fromEntries(
+        settled.map(({ evidence, settlement }) => [evidence.period, settlement.booked]),
+      );
+      for (const { customerId, period, measures } of settled.flatMap(({ settlement }) => settlement.above))
+        marks.set(
+          `${customerId} ${period}`,
+          addMeasures(marks.get(`${customerId} ${period}`) ?? {}, measures),
+        );
+    }
+    return Object.fromEntries([...marks].filter(([, sum]) => Object.keys(sum).length > 0));
+  };
+  // One a month by the first limit; b, c, d and f, g are refused.
+  const expected = Object.fromEntries(
+    [...['b', 'c', 'd'].map((one) => `${one} ${JAN}`), ...['f', 'g'].map((one) => `${one} ${FEB}`)].map(
+      (key) => [key, { [ABOVE_CAP]: '1' }],
+    ),
+  );
+  expect(tellAll([all])).toEqual(expected);
+  fc.assert(
+    fc.property(
+      fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length }),
+      fc.shuffledSubarray(all),
+      (arriving, passing) => {
+        const steps = arriving.map((_, index) => arriving.slice(0, index + 1));
+        expect(tellAll([passing, ...steps, all])).toEqual(expected);
+      },
+    ),
+    { seed: 20_261_122, numRuns: 60 },
+  );
 });
 
 const GATE = { of: 'first_deposits', atLeastPercent: '6', atMostPercent: null };
