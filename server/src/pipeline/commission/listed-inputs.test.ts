@@ -351,6 +351,14 @@ describe('a component counts only what its deal lets in', () => {
     expect(found).toEqual({ inputs: [], isCounted: false, withoutRate: false, rated: false, ...expected });
   });
 
+  test('months of a customer are calendar days in the zone of the program', () => {
+    // Clocks in Berlin went forward on 31 March 2024: 30 days after noon of 10 March it is noon there, an hour earlier in UTC.
+    const parts = { ...hybrid({ fromMonth: 2 }), zone: 'Europe/Berlin' };
+    const context = { registeredAt: at('2024-03-10T11:00:00Z') };
+    const bringAt = (time: string) => bring(parts, { ...told, at: at(time) }, context).inputs.length;
+    expect([bringAt('2024-04-09T09:59:59Z'), bringAt('2024-04-09T10:00:00Z')]).toEqual([0, 1]);
+  });
+
   test('a customer whose CPA was taken back counts again where the deal says so', () => {
     const more = { ...HYBRID, whenTakenBack: 'share' };
     const context = { granted: 'cpa', takenBack: true } as const;

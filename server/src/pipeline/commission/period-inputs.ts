@@ -95,7 +95,7 @@ export function listInputs(
   for (const component of deal?.document.components ?? []) {
     if (deal === undefined) continue;
     const counting = countingTerms(program, { partnerId: leafId, deal, component }, brought);
-    const counted = judgeCounting(counting, context, brought);
+    const counted = judgeCounting(program, counting, { context, brought });
     if (counted === 'in' || counted === 'instead') take(counting, counted === 'instead');
     else if (counted !== 'out') leftOut.push(leftOutOf(program, counting, { brought, reason: counted }));
   }
@@ -272,13 +272,17 @@ const MONTH_DAYS = 30;
 type Counts = 'in' | 'instead' | 'out' | 'cpa_instead' | 'share_begins_later';
 
 /** Whether the component counts this customer's event (hybrid variants of semantics.md 4.7, and `only`). */
-function judgeCounting({ deal, component }: Counting, context: CustomerContext, brought: Brought): Counts {
+function judgeCounting(
+  { zone }: ProgramSnapshot,
+  { deal, component }: Counting,
+  { context, brought }: { readonly context: CustomerContext; readonly brought: Brought },
+): Counts {
   if (component.kind === 'flat_fee') return component.minimumActiveCustomers === null ? 'out' : 'in';
   if (!('only' in component) || !fits(component.only, context, brought)) return 'out';
   if (component.kind !== 'revshare') return 'in';
   if (component.fromMonth !== null && context.registeredAt !== null) {
     const days = (component.fromMonth - 1) * MONTH_DAYS;
-    if (brought.at < addCalendarDays(context.registeredAt, days, 'UTC')) return 'share_begins_later';
+    if (brought.at < addCalendarDays(context.registeredAt, days, zone)) return 'share_begins_later';
   }
   if (component.unlessPaid === null || context.granted !== component.unlessPaid) return 'in';
   if (context.takenBack === true && component.whenTakenBack === 'share') return 'in';

@@ -78,3 +78,35 @@ describe('a deal in plain words: every rate with its basis', () => {
     expect(words({ kind: 'per_lot', rates: [{ rate: '7' }], levels: { mode }, ...more })).toContain(expected);
   });
 });
+
+test('a CPA or a share, and whom a limit refuses', () => {
+  const said = describeDeal(
+    dealDocument({
+      currency: 'USD',
+      components: [
+        {
+          id: 'cpa',
+          kind: 'cpa',
+          amount: '100',
+          caps: [{ by: 'count', limit: '50', overflow: 'revshare_fallback' }],
+        },
+        {
+          id: 'share',
+          kind: 'revshare',
+          base: 'ngr',
+          percent: '20',
+          unlessPaid: 'cpa',
+          whenTakenBack: 'share',
+          fromMonth: 3,
+        },
+      ],
+    }),
+  ).join(' ');
+  expect(said).toContain(
+    'at most 50 payments a month; what is above is not paid, and these customers count for the share of revenue instead.',
+  );
+  expect(said).toContain(
+    'Customers for whom "cpa" was granted do not count in any month, unless a chargeback took it back.',
+  );
+  expect(said).toContain('A customer counts from 60 days after its registration on.');
+});

@@ -123,7 +123,7 @@ export const REVSHARE = objectField(
     ),
     fromMonth: orNull(
       wholeField('Number of a month.', { min: 1, max: 120 }),
-      'Customers count from this month on (CPA first, RevShare later): month n begins (n - 1) times 30 days of 24 hours after the registration. What happened before is share_begins_later. Null: at once.',
+      'Customers count from this month on (CPA first, RevShare later): month n begins (n - 1) times 30 calendar days after the registration, at the same wall time in the zone of the program. What happened before is share_begins_later. Null: at once.',
     ),
     unlessPaid: orNull(
       ID,

@@ -9,6 +9,8 @@ const NO_MISS: ReadonlySet<string> = new Set([
   'opens_position',
   'closes_with_pair',
   'cpa_granted',
+  'cpa_instead',
+  'share_begins_later',
   'not_commissionable',
   'code_over_click',
   'reassigned',
