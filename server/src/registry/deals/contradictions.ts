@@ -244,11 +244,13 @@ function checkShareOrCpa(
     ...(whenTakenBack === 'share' && unlessPaid === null
       ? [problem(`${path}.whenTakenBack`, 'needs unlessPaid: without it all customers count anyway')]
       : []),
-    ...(whenTakenBack === 'share' && cpa?.kind === 'cpa' && cpa.clawback.schedule.length > 0
+    ...(whenTakenBack === 'share' &&
+    cpa?.kind === 'cpa' &&
+    (cpa.clawback.schedule.length > 0 || cpa.clawback.review)
       ? [
           problem(
             `${path}.whenTakenBack`,
-            `must be "nothing" beside the clawback schedule of "${cpa.id}": it may leave the partner a part of the CPA, and the customer would be paid both ways`,
+            `must be "nothing" beside the clawback schedule or review of "${cpa.id}": they may leave the partner the CPA or a part of it, and the customer would be paid both ways`,
           ),
         ]
       : []),

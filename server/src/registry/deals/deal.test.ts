@@ -359,6 +359,14 @@ test.each<[string, readonly object[], string[]]>([
     ],
     ['$.components[1].whenTakenBack'],
   ],
+  [
+    'a share again beside a review',
+    [
+      { ...CPA, clawback: { review: true } },
+      { ...SHARE, unlessPaid: 'cpa', whenTakenBack: 'share' },
+    ],
+    ['$.components[1].whenTakenBack'],
+  ],
   ['a share again', [CPA, { ...SHARE, unlessPaid: 'cpa', whenTakenBack: 'share' }], []],
   [
     'steps by active customers of a window of days',
