@@ -11,7 +11,7 @@ export function renderExamplesPage(): string {
     '<!-- Made from server/test/vectors by server/test/docs/deal-examples-page.ts. Do not edit: change the vectors, then run',
     '     UPDATE_DOCS=1 npx vitest run server/test/docs -->',
     '',
-    'The deal of every golden vector (semantics.md 13), and of hybrids that have none, with what it pays for the rows that the vector tells. The tests play each of them through the',
+    'The deal of every golden vector (semantics.md 13), and of terms that have none there, with what it pays for the rows that are told. The tests play each of them through the',
     'API in three orders, down to the explanation of every amount. What the fields mean together stands in [deals.md](deals.md), every field in',
     '[deal-document.md](deal-document.md). Partners stand from the top of the tree to the one who referred the customer (`leaf`).',
     '',

@@ -28,7 +28,8 @@ describe('deals by example', () => {
   });
 
   test('are all of the sixty-eight', () => {
-    const ids = new Set([...VECTORS.map(({ id }) => id.replace(/[a-z]?( paid)?$/, '')), 'V-ML-9']);
+    const golden = VECTORS.filter(({ id }) => id.startsWith('V-'));
+    const ids = new Set([...golden.map(({ id }) => id.replace(/[a-z]?( paid)?$/, '')), 'V-ML-9']);
     expect(ids.size).toBe(68);
   });
 });

@@ -136,6 +136,32 @@ const NGR: readonly Vector[] = [
   },
 ];
 
+/** The theoretical variant of 4.1: 5000 x 5 % / 2 + 1000 x 2 % / 2 = 135, and 20 % of it, whatever was won. */
+const THEORETICAL: Vector = {
+  id: 'theoretical GGR',
+  deals: {
+    [LEAF]: deal(
+      share({
+        base: 'theoretical_ggr',
+        edges: [
+          { product: 'slots', percent: '5' },
+          { product: 'tables', percent: '2' },
+        ],
+        percent: '20',
+      }),
+    ),
+  },
+  rows: [
+    player('p1'),
+    happened('bet', 'spins', { amount: '5000', product: 'slots' }),
+    happened('win', 'jackpot', { amount: '9000', product: 'slots' }),
+    happened('bet', 'hands', { amount: '1000', product: 'tables' }),
+  ],
+  earns: { [LEAF]: '27.00' },
+  months: [{ month: JANUARY, pays: '27.00', steps: { theoretical_ggr: '135' } }],
+  explains: [[`${LEAF} share ${JANUARY}`, /Played at an edge of 5 %: 5000\.00 USD/]],
+};
+
 /** Common inputs B of 13.2. */
 const B: readonly Row[] = [
   player('p1'),
@@ -412,4 +438,4 @@ const TRADED: Vector = {
   explains: [[`${LEAF} share ${JANUARY}`, /20 % of 3600\.00 USD is 720\.00 USD/]],
 };
 
-export const REVENUE: readonly Vector[] = [...NGR, ...CARRY, ...HIGH_ROLLERS, ...TIERS, TRADED];
+export const REVENUE: readonly Vector[] = [...NGR, THEORETICAL, ...CARRY, ...HIGH_ROLLERS, ...TIERS, TRADED];

@@ -5,7 +5,7 @@ import { REVENUE } from './revenue.ts';
 import { TRADING } from './trading.ts';
 import type { Vector } from './vector.ts';
 
-/** Every golden vector of semantics.md 13 that pays or pays nothing; V-ML-9b, whose deal is refused, is a test of its own. */
+/** Every golden vector of semantics.md 13 that pays or pays nothing; V-ML-9b, whose deal is refused, is a test of its own; and terms that have none there, under names of their own. */
 export const VECTORS: readonly Vector[] = [...REVENUE, ...CPA, ...TRADING, ...PROP];
 
 /** The golden vectors, and deals that have none. */

@@ -58,6 +58,15 @@ const step = (name: string, amount: string, by?: Record<string, string>): Period
 
 describe('each step in words', () => {
   const rows: [PeriodStep, string][] = [
+    [
+      step('played', '125', { edge: '5', played: '5000' }),
+      'Played at an edge of 5 %: 5000.00 USD, half of which times the edge is 125.00 USD.',
+    ],
+    [
+      step('played', '0', { edge: '0', played: '700' }),
+      'Played of products without an edge: 700.00 USD, which counts for nothing.',
+    ],
+    [step('theoretical_ggr', '135'), 'Theoretical GGR of the month: 135.00 USD.'],
     [step('ngr', '7000'), 'NGR of the month: 7000.00 USD.'],
     [
       step('fees', '-260', { percent: '2', of: 'deposits', subtotal: '6740' }),

@@ -29,6 +29,7 @@ const BASES: Readonly<Record<string, string>> = {
   spread: 'spread',
   trading_commission: 'trading commission',
   purchases: 'purchases',
+  theoretical_ggr: 'theoretical GGR',
   subtotal: 'what is left',
 };
 
@@ -152,11 +153,19 @@ function sayGate({ step }: Told, _amount: string, by: Readonly<Record<string, st
   return `${padDecimal(step.amount, 0)} % as many customers as qualified ${what}, which the deal does not take: nothing is paid for the month.`;
 }
 
+function sayPlayed({ currency }: Told, amount: string, by: Readonly<Record<string, string>>): string {
+  const { edge = '0', played = '0' } = by;
+  return decimal(edge).digits === 0n
+    ? `Played of products without an edge: ${sayExact(played, currency)}, which counts for nothing.`
+    : `Played at an edge of ${padDecimal(edge, 0)} %: ${sayExact(played, currency)}, half of which times the edge is ${amount}.`;
+}
+
 const SAYINGS: Readonly<Record<string, Say>> = {
   fallback: ({ step }) =>
     `The revenue of ${step.amount} ${step.amount === '1' ? 'customer' : 'customers'} counts here because a limit refused the CPA.`,
   cpa_instead: ({ step }) =>
     `The revenue of ${step.amount} ${step.amount === '1' ? 'customer' : 'customers'} does not count here, because the CPA is paid instead.`,
+  played: sayPlayed,
   factor: (_told, amount, by) => `${padDecimal(by['percent'] ?? '0', 0)} % of it counts: ${amount}.`,
   own_deposits: (_told, amount) => `Customers count up to their own deposits: ${amount}.`,
   product: (_told, amount, by) => `Product ${by['product'] ?? ''}: ${amount}.`,

@@ -56,3 +56,64 @@ test.each([
     measures === undefined ? undefined : [measures],
   );
 });
+
+const EDGES = [
+  { product: 'slots', percent: '5' },
+  { product: 'tables', percent: '2' },
+];
+
+test.each<[string, readonly object[], string | undefined, Record<string, string> | undefined]>([
+  ['at the edge of its product', EDGES, 'tables', { 'played:2': '40', activity: '1' }],
+  ['at none, where its product has no edge', EDGES, 'poker', { 'played:0': '40', activity: '1' }],
+  [
+    'at the edge of all others',
+    [...EDGES, { product: null, percent: '1.5' }],
+    'poker',
+    { 'played:1.5': '40', activity: '1' },
+  ],
+  [
+    'at the edge of all others, where no product is told',
+    [{ percent: '3' }],
+    undefined,
+    { 'played:3': '40', activity: '1' },
+  ],
+])('what is played counts for theoretical GGR %s', (_name, edges, product, measures) => {
+  const component = { id: 'share', kind: 'revshare', base: 'theoretical_ggr', percent: '20', edges };
+  const bet = placed({
+    kind: 'bet',
+    id: 'b1',
+    at: at('2024-07-02T12:00:00Z'),
+    amount: '40',
+    currency: 'USD',
+    ...(product === undefined ? {} : { product }),
+  });
+  const { decisions } = decideCustomerScope({
+    program: buildProgram({
+      deals: { ann: dealDocument({ currency: 'USD', components: [component] }) },
+    }),
+    customerId: '0190a000-0000-7000-8000-0000000000aa',
+    facts: [],
+    events: [referredRegistration(at('2024-07-01T12:00:00Z')), bet],
+  });
+  expect(decisions.get(bet.eventId)?.inputs?.map((input) => input.measures)).toEqual(
+    measures === undefined ? undefined : [measures],
+  );
+});
+
+test('a round of theoretical GGR that is taken back takes what it played at the same edge', () => {
+  const component = { id: 'share', kind: 'revshare', base: 'theoretical_ggr', percent: '20', edges: EDGES };
+  const event = { currency: 'USD', product: 'slots', at: at('2024-07-02T12:00:00Z') };
+  const bet = placed({ kind: 'bet', id: 'b1', amount: '40', ...event });
+  const back = placed({ kind: 'rollback', id: 'r1', amount: '40', originalId: 'b1', ...event });
+  const { decisions } = decideCustomerScope({
+    program: buildProgram({
+      deals: { ann: dealDocument({ currency: 'USD', components: [component] }) },
+    }),
+    customerId: '0190a000-0000-7000-8000-0000000000aa',
+    facts: [],
+    events: [back, referredRegistration(at('2024-07-01T12:00:00Z')), bet],
+  });
+  expect(decisions.get(back.eventId)?.inputs?.map((input) => input.measures)).toEqual([
+    { 'played:5': '-40' },
+  ]);
+});

@@ -76,9 +76,9 @@ export function listInputs(
   const take = ({ partnerId, deal: own, component }: Counting, isInstead = false): void => {
     const wanted = wantedOf(component);
     if (wanted === undefined) return;
-    isCounted ||= [...Object.keys(brought.money), ...Object.keys(brought.numbers)].some((name) =>
-      wanted.has(name),
-    );
+    isCounted ||=
+      listMoney(component, brought, wanted).length > 0 ||
+      Object.keys(brought.numbers).some((name) => wanted.has(name));
     const measures = measure(program, { deal: own, component, brought }, wanted);
     const { currency } = own.document;
     const isForeign = currency !== program.baseCurrency || (brought.currency ?? currency) !== currency;
@@ -193,6 +193,8 @@ function measuresOfBase(base: RevshareComponent['base'] | 'subtotal'): string[] 
       return ['deposits', 'withdrawals', 'chargebacks'];
     case 'subtotal':
       return [];
+    case 'theoretical_ggr':
+      return ['played'];
     default:
       return [base];
   }
@@ -228,8 +230,8 @@ function measure(
   const measures = new Map<string, string>();
   for (const [name, value] of Object.entries(brought.numbers))
     if (wanted.has(name)) measures.set(name, value);
-  for (const [name, amount] of Object.entries(brought.money)) {
-    if (!wanted.has(name) || isZero(amount)) continue;
+  for (const [name, amount] of listMoney(component, brought, wanted)) {
+    if (isZero(amount)) continue;
     const from = brought.currency ?? currency;
     const own = convertAmount(program.rates, amount, { from, to: currency, at: brought.at });
     if (own === undefined) return undefined;
@@ -240,6 +242,21 @@ function measure(
     measures.set(`$${name}`, formatDecimal(normalizeDecimal(based.amount)));
   }
   return Object.fromEntries(placed(program, { component, tiers, brought }, measures));
+}
+
+/** The money that a component counts; what was played of theoretical GGR by the edge of its product, '0' where it has none (semantics.md 4.1). */
+function listMoney(
+  component: DealComponent,
+  { money, product }: Brought,
+  wanted: ReadonlySet<string>,
+): [string, Decimal][] {
+  const told = Object.entries(money).filter(([name]) => wanted.has(name));
+  const { bets } = money;
+  if (component.kind !== 'revshare' || bets === undefined || !wanted.has('played')) return told;
+  const edge =
+    component.edges.find((one) => one.product !== null && one.product === product) ??
+    component.edges.find((one) => one.product === null);
+  return [...told, [`played:${edge?.percent ?? '0'}`, bets]];
 }
 
 /** Sums by product where products are computed apart; by day too, where a window of days looks back. */

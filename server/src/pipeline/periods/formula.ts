@@ -54,9 +54,26 @@ export function baseOf(base: RevenueBase, measures: Measures, swapIncluded: bool
       return sum(measures, ['deposits', 'withdrawals']);
     case 'net_deposits':
       return subtractDecimals(sum(measures, ['deposits']), sum(measures, ['withdrawals', 'chargebacks']));
+    case 'theoretical_ggr':
+      return listPlayed(measures).reduce((total, { worth }) => addDecimals(total, worth), ZERO);
     default:
       return sum(measures, [base]);
   }
+}
+
+const PLAYED = 'played:';
+
+/** What was played at each edge, and what that is worth: played x edge / 2 (semantics.md 4.1). Edges in per cent, rising. */
+function listPlayed(measures: Measures): { edge: string; played: Decimal; worth: Decimal }[] {
+  return Object.entries(measures)
+    .flatMap(([name, value]) => {
+      if (!name.startsWith(PLAYED)) return [];
+      const edge = name.slice(PLAYED.length);
+      const played = decimal(value);
+      // Half of it, exactly.
+      return [{ edge, played, worth: percentOf(multiplyDecimals(played, decimal('0.5')), edge) }];
+    })
+    .toSorted((a, b) => compareDecimals(decimal(a.edge), decimal(b.edge)));
 }
 
 /** The result of a formula with what it went through. */
@@ -72,7 +89,10 @@ export interface Computed {
 export function computeFormula(component: RevshareComponent, measures: Measures): Computed {
   const from = baseOf(component.base, measures, component.swapIncluded);
   let subtotal = percentOf(from, component.factorPercent);
-  const steps: PeriodStep[] = [{ step: component.base, amount: text(from) }];
+  const steps: PeriodStep[] = [
+    ...stepsOfPlayed(component, measures),
+    { step: component.base, amount: text(from) },
+  ];
   if (component.factorPercent !== '100')
     steps.push({ step: 'factor', amount: text(subtotal), by: { percent: component.factorPercent } });
   for (const item of component.items) {
@@ -88,6 +108,19 @@ export function computeFormula(component: RevshareComponent, measures: Measures)
     });
   }
   return { base: normalizeDecimal(subtotal), steps };
+}
+
+function stepsOfPlayed({ base, items }: RevshareComponent, measures: Measures): PeriodStep[] {
+  if (
+    base !== 'theoretical_ggr' &&
+    !items.some(({ percent, of }) => percent !== null && of === 'theoretical_ggr')
+  )
+    return [];
+  return listPlayed(measures).map(({ edge, played, worth }) => ({
+    step: 'played',
+    amount: text(worth),
+    by: { edge, played: text(played) },
+  }));
 }
 
 function itemOf(

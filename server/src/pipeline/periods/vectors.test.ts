@@ -82,6 +82,48 @@ const V_NGR_1 = [
   minus('tax', { percent: '15', of: 'ggr' }),
 ];
 
+test.each<[string, Terms, Readonly<Record<string, string>>, string[], string]>([
+  // 5000 x 5 % / 2 = 125; 1000 x 2 % / 2 = 10; 20 % of 135.
+  [
+    'at two edges',
+    {},
+    { 'played:5': '5000', 'played:2': '1000', 'played:0': '700' },
+    ['0', '10', '125', '135', '27'],
+    '27.00',
+  ],
+  [
+    'with a fee on it',
+    { items: [minus('fee', { percent: '10', of: 'theoretical_ggr' })] },
+    { 'played:5': '5000' },
+    ['125', '125', '-12.5', '22.5'],
+    '22.50',
+  ],
+  ['of nothing', {}, {}, ['0', '0'], '0.00'],
+  ['of more taken back than played', {}, { 'played:5': '-40' }, ['-1', '-1', '1', '0'], '0.00'],
+])('theoretical GGR is played x edge / 2, %s', (_name, more, measures, steps, pays) => {
+  const component = share({
+    base: 'theoretical_ggr',
+    percent: '20',
+    edges: [
+      { product: 'slots', percent: '5' },
+      { product: 'tables', percent: '2' },
+    ],
+    ...more,
+  });
+  const [result] = settle(() => component, [['2026-01-01', { c1: measures }]]);
+  expect([result?.steps.map(({ amount }) => amount), money(result)]).toEqual([steps, pays]);
+});
+
+test('theoretical GGR is halved exactly', () => {
+  const component = share({ base: 'theoretical_ggr', percent: '100', edges: [{ percent: '0.00000001' }] });
+  const [result] = settle(() => component, [['2026-01-01', { c1: { 'played:0.00000001': '1' } }]]);
+  expect(result?.steps[0]).toEqual({
+    step: 'played',
+    amount: '0.00000000005',
+    by: { edge: '0.00000001', played: '1' },
+  });
+});
+
 describe('NGR formulas (semantics.md 13.1)', () => {
   const rows: [string, Terms, Readonly<Record<string, string>>, string, string][] = [
     ['V-NGR-1', share({ items: V_NGR_1, percent: '100' }), A, '3450', '3450.00'],

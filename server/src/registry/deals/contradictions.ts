@@ -117,7 +117,7 @@ function checkOne(component: DealComponent, path: string): DealProblem[] {
   );
   if ((component.percent === null) === (component.tiers === null))
     items.push(problem(path, 'must say exactly one of percent and tiers'));
-  items.push(...checkShare(component, path));
+  items.push(...checkShare(component, path), ...checkEdges(component, path));
   component.caps.forEach((cap, index) => {
     if (cap.countries.length > 0)
       items.push(
@@ -168,6 +168,34 @@ function checkShare(component: RevshareComponent, path: string): DealProblem[] {
         ]
       : []),
   ];
+}
+
+/** Theoretical GGR needs edges, each product has one, and nothing else has any use for them. */
+function checkEdges({ base, items, edges }: RevshareComponent, path: string): DealProblem[] {
+  const isAsked =
+    base === 'theoretical_ggr' ||
+    items.some(({ percent, of }) => percent !== null && of === 'theoretical_ggr');
+  const at = `${path}.edges`;
+  if (isAsked && edges.length === 0)
+    return [problem(at, 'must be given with theoretical_ggr: without an edge nothing that is played counts')];
+  if (!isAsked && edges.length > 0)
+    return [
+      problem(at, 'is read with theoretical_ggr only; leave it out, or name that as base or in an item'),
+    ];
+  const products = edges.map(({ product }) => product);
+  return edges.flatMap(({ product, percent }, index) => [
+    ...(products.indexOf(product) < index
+      ? [
+          problem(
+            `${at}[${index}].product`,
+            `${product === null ? 'null' : `"${product}"`} has an edge already; give each product one`,
+          ),
+        ]
+      : []),
+    ...(compareDecimals(decimal(percent), HUNDRED) > 0
+      ? [problem(`${at}[${index}].percent`, 'cannot be more than 100: nobody keeps more than was played')]
+      : []),
+  ]);
 }
 
 /** Other components that a component names. */

@@ -296,6 +296,54 @@ test('what one trade pays at most is refused beside steps, which know a month on
   expect(parse({ caps: [{ by: 'money', limit: '100' }] }).ok).toBe(true);
 });
 
+describe('theoretical GGR and its edges', () => {
+  const share = { id: 's', kind: 'revshare', percent: '5' };
+  const slots = { product: 'slots', percent: '5' };
+  test.each<[string, object, string | undefined]>([
+    ['are meant together', { base: 'theoretical_ggr', edges: [slots, { percent: '2' }] }, undefined],
+    [
+      'are meant together in an item',
+      { base: 'ggr', items: [{ name: 'fee', percent: '1', of: 'theoretical_ggr' }], edges: [slots] },
+      undefined,
+    ],
+    ['need each other', { base: 'theoretical_ggr' }, '$.components[0].edges'],
+    ['are not read without it', { base: 'ggr', edges: [slots] }, '$.components[0].edges'],
+    [
+      'name a product once',
+      { base: 'theoretical_ggr', edges: [slots, slots] },
+      '$.components[0].edges[1].product',
+    ],
+    [
+      'name all others once',
+      { base: 'theoretical_ggr', edges: [{ percent: '1' }, { percent: '2' }] },
+      '$.components[0].edges[1].product',
+    ],
+    [
+      'are no more than all that is played',
+      { base: 'theoretical_ggr', edges: [{ percent: '101' }] },
+      '$.components[0].edges[0].percent',
+    ],
+  ])('%s', (_what, more, path) => {
+    const parsed = parseDeal({ currency: 'USD', components: [{ ...share, ...more }] });
+    expect(parsed.ok ? undefined : parsed.problems.map((problem) => problem.path).join()).toBe(path);
+  });
+
+  test('say which edge is whose', () => {
+    const said = (edges: readonly object[]): string => {
+      const parsed = parseDeal({
+        currency: 'USD',
+        components: [{ ...share, base: 'theoretical_ggr', edges }],
+      });
+      return parsed.ok ? describeDeal(parsed.value).join(' ') : '';
+    };
+    expect(said([slots, { percent: '2' }])).toContain(
+      'The edge is 5 % for slots, 2 % for all other products.',
+    );
+    expect(said([slots])).toContain('The edge is 5 % for slots; other products count for nothing.');
+    expect(said([{ percent: '2' }])).toContain('The edge is 2 % for all products.');
+  });
+});
+
 describe('a share of revenue whose rules rest on different sums is refused', () => {
   const share = { id: 's', kind: 'revshare', base: 'ggr' };
   const tiers = { bands: [{ upTo: '10', rate: '5' }, { rate: '6' }] };

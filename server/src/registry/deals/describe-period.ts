@@ -14,6 +14,7 @@ const BASES: Readonly<Record<string, string>> = {
   spread: 'the spread',
   trading_commission: 'the commission that customers paid for trading',
   purchases: 'purchases',
+  theoretical_ggr: 'theoretical GGR (half of what was played times its edge)',
   subtotal: 'what is left by then',
 };
 
@@ -24,6 +25,7 @@ export function describeRevshare(component: RevshareComponent, currency: string)
   const rate = percent === null ? 'a share that rises in steps' : `${percent} %`;
   return [
     `Component "${id}" pays ${rate} of ${from ?? base} of all customers of a month${component.items.length === 0 ? '' : ', less what follows'}.`,
+    ...describeEdges(component),
     ...component.items.map(
       (item) =>
         `${item.sign === 'minus' ? 'Taken away' : 'Added'}: ${item.name}, ${
@@ -37,6 +39,16 @@ export function describeRevshare(component: RevshareComponent, currency: string)
     ...describeRules(component, currency),
     describeHold(component.holdDays, 'the end of the month'),
   ];
+}
+
+function describeEdges({ edges }: RevshareComponent): string[] {
+  if (edges.length === 0) return [];
+  const said = edges.map(
+    ({ product, percent }) =>
+      `${percent} % for ${product ?? (edges.length === 1 ? 'all products' : 'all other products')}`,
+  );
+  const rest = edges.some(({ product }) => product === null) ? '' : '; other products count for nothing';
+  return [`The edge is ${said.join(', ')}${rest}.`];
 }
 
 function describeTiers(tiers: TierTerms, currency: string): string[] {

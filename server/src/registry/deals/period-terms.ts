@@ -17,8 +17,8 @@ import type { ValueOf } from './field.ts';
 
 // Components whose amount depends on all of a period (semantics.md 4.1 to 4.4, 4.7 to 4.9, 5.4; rules.md 2.2, 2.10, 2.12).
 
-/** What the formula of a revenue share begins with, and what percentages may be taken of. */
-export const REVENUE_BASES = [
+/** Bases that are sums of what sources tell. */
+const TOLD_BASES = [
   'ggr',
   'ngr',
   'bets',
@@ -32,6 +32,9 @@ export const REVENUE_BASES = [
   'trading_commission',
   'purchases',
 ] as const;
+
+/** What the formula of a revenue share begins with, and what percentages may be taken of. */
+export const REVENUE_BASES = [...TOLD_BASES, 'theoretical_ggr'] as const;
 export type RevenueBase = (typeof REVENUE_BASES)[number];
 
 const NAME = textField('a name', 'Name of the item, shown in explanations and statements.');
@@ -65,15 +68,30 @@ const ITEM = objectField(
   'One item of the formula.',
 );
 
+const EDGE = objectField(
+  {
+    product: orNull(
+      textField('a product', 'As the mapping writes it.'),
+      'Of what is played of this product. Null: of all products that no other entry names.',
+    ),
+    percent: percentField('What the operator keeps of what is played, by the design of the games.'),
+  },
+  'The edge of a product.',
+);
+
 export const REVSHARE = objectField(
   {
     id: ID,
     kind: constantField('revshare'),
     only: ONLY,
     base: choiceField(
-      'What the formula begins with. ggr: bets minus wins, or as told. ngr: as told. pnl: what customers lost by trading (their realised profit, with the sign turned).',
+      'What the formula begins with. ggr: bets minus wins, or as told. ngr: as told. pnl: what customers lost by trading (their realised profit, with the sign turned). theoretical_ggr: half of what was played times the edge of its product, whatever was won; with the rate of the component, played x edge x rate / 2.',
       REVENUE_BASES,
     ),
+    edges: listField(EDGE, {
+      description:
+        'Of theoretical_ggr: the edge of each product, or of all that none of the others names. What is played of a product without an edge counts for nothing.',
+    }),
     factorPercent: withDefault(percentField('What of the base counts, before all items.'), '100'),
     items: listField(ITEM, {
       description: 'What is taken away from the base or added to it, in this order (semantics.md 4.2).',
@@ -176,7 +194,7 @@ export const SUB_PARTNER_SHARE = objectField(
       ['commission', 'revenue'],
       'commission',
     ),
-    revenue: choiceField('With basis revenue: what is the revenue.', REVENUE_BASES, 'ngr'),
+    revenue: choiceField('With basis revenue: what is the revenue.', TOLD_BASES, 'ngr'),
     percent: percentField('What the partner earns of it.'),
     expiresAfterMonths: orNull(
       wholeField('Number of months.', { min: 1, max: 120 }),

@@ -36,6 +36,16 @@ test('a deal of today is what it is', () => {
   expect(document.components[0]).toMatchObject({ hedge: 'net' });
 });
 
+test('a share of revenue that was written before theoretical GGR names no edges', () => {
+  const document = dealDocument({
+    currency: 'USD',
+    components: [{ id: 's', kind: 'revshare', base: 'ggr', percent: '5' }],
+  });
+  const stored = { ...document, components: document.components.map(({ id, ...rest }) => ({ id, ...rest })) };
+  for (const component of stored.components) Reflect.deleteProperty(component, 'edges');
+  expect(readStoredDeal(stored)).toEqual(document);
+});
+
 test('what was never a deal is no deal', () => {
   expect(() => readStoredDeal({ currency: 'USD', components: [] })).toThrow(/stored deal/);
 });

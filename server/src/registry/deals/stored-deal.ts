@@ -1,5 +1,12 @@
 import { parseDeal } from './deal.ts';
-import type { DealDocument } from './facts.ts';
+import type { DealComponent, DealDocument, RevshareComponent } from './facts.ts';
+
+/** A share of revenue that was written before theoretical GGR existed names no edges. */
+function withEdges(component: DealComponent): DealComponent {
+  return component.kind === 'revshare' && !('edges' in component)
+    ? { ...(component as RevshareComponent), edges: [] }
+    : component;
+}
 
 /**
  * A deal document as it was stored, also by an earlier version of the program: what that version did not know gets its default. Deals
@@ -9,10 +16,15 @@ import type { DealDocument } from './facts.ts';
 export function readStoredDeal(stored: unknown): DealDocument {
   const document = stored as Partial<DealDocument>;
   // Whatever is written today says what late evidence means; no document before it did. Some of those have no word on grades.
-  if (document.late !== undefined)
-    return document.grades === undefined
-      ? { ...(stored as DealDocument), grades: null }
-      : (stored as DealDocument);
+  if (document.late !== undefined) {
+    const known = stored as DealDocument;
+    const isWhole =
+      document.grades !== undefined &&
+      known.components.every((component) => component.kind !== 'revshare' || 'edges' in component);
+    return isWhole
+      ? known
+      : { ...known, components: known.components.map(withEdges), grades: document.grades ?? null };
+  }
   const components = document.components?.map((component) =>
     component.kind === 'per_lot' ? { ...component, hedge: 'off' } : component,
   );
