@@ -59,6 +59,14 @@ const step = (name: string, amount: string, by?: Record<string, string>): Period
 describe('each step in words', () => {
   const rows: [PeriodStep, string][] = [
     [
+      step('capped', '30', { limit: '100', overflow: 'reject', per: 'day', from: '2026-02-12' }),
+      '30.00 USD is above the limit of 100.00 of 2026-02-12 and is not paid.',
+    ],
+    [
+      step('capped', '40', { limit: '150', overflow: 'reject', per: 'week', from: '2026-02-09' }),
+      '40.00 USD is above the limit of 150.00 of the week from 2026-02-09 and is not paid.',
+    ],
+    [
       step('played', '125', { edge: '5', played: '5000' }),
       'Played at an edge of 5 %: 5000.00 USD, half of which times the edge is 125.00 USD.',
     ],

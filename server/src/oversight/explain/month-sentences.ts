@@ -132,10 +132,21 @@ function sayTier(
 }
 
 function sayCapped({ step, component }: Told, amount: string, by: Readonly<Record<string, string>>): string {
-  if (component?.kind === 'cpa')
-    return `${step.amount} of them ${step.amount === '1' ? 'is' : 'are'} above a limit; ${by['queued'] ?? '0'} wait for the next month${by['fallback'] === undefined ? '' : `, and the revenue of ${by['fallback']} counts for the share instead`}.`;
+  if (component?.kind === 'cpa') {
+    const { queued = '0', fallback, ...limits } = by;
+    const stopped = Object.entries(limits).map(([limit, count]) => {
+      const [per = '', most = ''] = limit.split(' ');
+      return `${count} by the limit of ${padDecimal(most, 0)} a ${per}`;
+    });
+    const which = stopped.length === 0 ? '' : `, ${stopped.join(', ')}`;
+    const instead =
+      fallback === undefined ? '' : `, and the revenue of ${fallback} counts for the share instead`;
+    return `${step.amount} of them ${step.amount === '1' ? 'is' : 'are'} above a limit${which}; ${queued} wait for the next month${instead}.`;
+  }
   const over = by['overflow'] === 'queue_next_period' ? 'waits for the next month' : 'is not paid';
-  return `${amount} is above the limit of ${padDecimal(by['limit'] ?? '0', 2)} and ${over}.`;
+  const { per, from = '' } = by;
+  const span = per === undefined ? '' : per === 'day' ? ` of ${from}` : ` of the week from ${from}`;
+  return `${amount} is above the limit of ${padDecimal(by['limit'] ?? '0', 2)}${span} and ${over}.`;
 }
 
 function sayTakenBack({ currency }: Told, amount: string, by: Readonly<Record<string, string>>): string {

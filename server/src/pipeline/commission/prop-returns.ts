@@ -289,6 +289,7 @@ function takeBackVolume(
       ...volume,
       at: event.occurredAt,
       ratedAt: volume.at,
+      dayAt: volume.at,
       amount: share(volume.amount),
       ...(purchases === undefined ? {} : { purchases: share(purchases) }),
       ...(counted === undefined ? {} : { counted: share(counted) }),

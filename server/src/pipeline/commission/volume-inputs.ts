@@ -44,6 +44,8 @@ export interface Volume {
   /** Of the deal. */
   readonly currency: string;
   readonly at: Instant;
+  /** Whose day it counts for under a limit of a day or a week, where that is in the same period: of what takes back, its original's. Default `at`. */
+  readonly dayAt?: Instant;
   /** At whose rate money is converted: of what takes back, its original's. Default `at`. */
   readonly ratedAt?: Instant;
   /** Of the customer then; null: nobody said. */
@@ -66,7 +68,7 @@ export interface Volume {
 /**
  * What an event brings to a component with steps or caps: `units` (and what of them is `unpaid`) or `purchases`, the `amount` by the component's own rates, and a `count`;
  * money also in the program's base currency at the rate of its instant, named with a $, where that is compared; by country where a cap names countries (`amount@DE`),
- * and by day where the steps look back over days. `no_fx_rate` where the base currency has no rate. Pure.
+ * and by day where the steps look back over days, or a cap is one of a day or a week. `no_fx_rate` where the base currency has no rate. Pure.
  */
 export function bringVolume(
   program: ProgramSnapshot,
@@ -108,9 +110,28 @@ export function bringVolume(
         ...sums,
         ...(country === undefined ? [] : [...sums].map(([name, value]) => [`${name}@${country}`, value])),
         ...(day === undefined ? [] : [...sums].map(([name, value]) => [`day/${day}/${name}`, value])),
+        ...limitedByDay(program, volume, { sums, country }),
       ]),
     }),
   };
+}
+
+/** What limits of a day or a week compare. */
+function limitedByDay(
+  program: ProgramSnapshot,
+  { component, at, dayAt = at }: Volume,
+  { sums, country }: { readonly sums: ReadonlyMap<string, string>; readonly country: string | undefined },
+): [string, string][] {
+  const isAsked = component.caps.some(({ per }) => per === 'day' || per === 'week');
+  if (!isAsked || periodOf(dayAt, program.zone) !== periodOf(at, program.zone)) return [];
+  const day = localDate(dayAt, program.zone);
+  return ['amount', '$amount'].flatMap((name): [string, string][] => {
+    const value = sums.get(name);
+    if (value === undefined) return [];
+    const ofCountry: [string, string][] =
+      country === undefined || name !== 'amount' ? [] : [[`day/${day}/${name}@${country}`, value]];
+    return [[`day/${day}/${name}`, value], ...ofCountry];
+  });
 }
 
 function textOf(value: Decimal): string {

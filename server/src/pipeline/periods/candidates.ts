@@ -16,6 +16,7 @@ import { percentOf, proportion, text } from './formula.ts';
 import type { Asked, Worth } from './revshare.ts';
 import { NAMES } from './revshare.ts';
 import { applyTiers, averageRate, firstBandOf, rateAt } from './tiers.ts';
+import { isShort, sharedWeek, spanOf, usedBefore, weekOf } from './spans.ts';
 import { isTaken, owedAfter, owedFor, takenBackIn } from './taken-back.ts';
 import type { TieredAmount } from './tiers.ts';
 
@@ -59,8 +60,8 @@ export function decideCandidates(terms: CandidateTerms, asked: Asked): Worth {
       compareBytewise(a.at, b.at) || compareBytewise(a.order, b.order) || compareBytewise(a.key, b.key),
   );
   const ordered = [...(before.queue ?? []), ...fresh];
-  const rateOf = ratesFor(component, countAdmitted(component, ordered, before), asked);
-  const paid = admit(component.caps, ordered, { before, rateOf });
+  const rateOf = ratesFor(component, countAdmitted(component, ordered, asked), asked);
+  const paid = admit(component.caps, ordered, { asked, rateOf });
   const rates = paid.admitted.map((_, place) => rateOf(place));
   const { exact: earned, steps } = topUp(component, paid.admitted, { asked, rates, back });
   const exact = isTopUp ? earned : subtractDecimals(earned, back);
@@ -90,6 +91,7 @@ export function decideCandidates(terms: CandidateTerms, asked: Asked): Worth {
               by: {
                 queued: String(queue.length),
                 ...(fallback.length === 0 ? {} : { fallback: String(fallback.length) }),
+                ...paid.limits,
               },
             },
           ]),
@@ -101,7 +103,7 @@ export function decideCandidates(terms: CandidateTerms, asked: Asked): Worth {
     carry: {
       ...(queue.length === 0 ? {} : { queue }),
       ...owedAfter(before, evidence.period, later),
-      ...usedOf(component, paid.used),
+      ...usedOf(component, paid.used, evidence.period),
       ...toDateOf(component, asked, {
         paid: paid.admitted.length,
         worth: subtractDecimals(sumOf(paid.admitted, evidence.period), back),
@@ -147,13 +149,16 @@ interface Admitted {
   readonly queued: readonly Candidate[];
   /** Refused for good, for whom a share counts instead. */
   readonly fallback: readonly Candidate[];
-  readonly used: ReadonlyMap<number, Decimal>;
+  /** By the place of the cap and what it counts together. */
+  readonly used: ReadonlyMap<string, Decimal>;
+  /** How many each limit of a day or a week was the first to stop. */
+  readonly limits: Readonly<Record<string, string>>;
 }
 
 /** How many the limits of a number let through: what the steps count, before the limits of money (rules.md 5 "Caps": tiers first). */
-function countAdmitted({ caps }: CandidateTerms, ordered: readonly Candidate[], before: Carry): number {
+function countAdmitted({ caps }: CandidateTerms, ordered: readonly Candidate[], asked: Asked): number {
   const counting = caps.map((cap): CapTerms | undefined => (cap.by === 'count' ? cap : undefined));
-  return admit(counting, ordered, { before, rateOf: () => '0' }).admitted.length;
+  return admit(counting, ordered, { asked, rateOf: () => '0' }).admitted.length;
 }
 
 /**
@@ -163,18 +168,14 @@ function countAdmitted({ caps }: CandidateTerms, ordered: readonly Candidate[], 
 function admit(
   caps: readonly (CapTerms | undefined)[],
   ordered: readonly Candidate[],
-  { before, rateOf }: { readonly before: Carry; readonly rateOf: (place: number) => string },
+  { asked, rateOf }: { readonly asked: Asked; readonly rateOf: (place: number) => string },
 ): Admitted {
   const placed = [...caps.entries()]
     .flatMap(([place, cap]) => (cap === undefined ? [] : [{ place, cap }]))
     .toSorted((a, b) => Number(a.cap.by === 'money') - Number(b.cap.by === 'money'));
-  const used = new Map<number, Decimal>(
-    placed.map(({ place, cap }) => [
-      place,
-      cap.per === 'lifetime' ? decimal(before.used?.[String(place)] ?? '0') : ZERO,
-    ]),
-  );
-  const shut = new Set<number>();
+  const { used, keyOf } = countUsed(placed, asked);
+  const shut = new Set<string>();
+  const stopped = new Map<string, number>();
   const admitted: Candidate[] = [];
   const queued: Candidate[] = [];
   const fallback: Candidate[] = [];
@@ -182,23 +183,55 @@ function admit(
     const money = percentOf(decimal(candidate.base ?? candidate.amount), rateOf(admitted.length));
     const mine = placed
       .filter(({ cap }) => cap.countries.length === 0 || cap.countries.includes(candidate.country))
-      .map((one) => ({
-        ...one,
-        sum: addDecimals(used.get(one.place) ?? ZERO, one.cap.by === 'count' ? ONE : money),
-      }));
+      .map((one) => {
+        const key = keyOf(one, candidate);
+        return { ...one, key, sum: addDecimals(used.get(key) ?? ZERO, one.cap.by === 'count' ? ONE : money) };
+      });
     const full = mine.find(
-      ({ place, cap, sum }) => shut.has(place) || compareDecimals(sum, decimal(cap.limit)) > 0,
+      ({ key, cap, sum }) => shut.has(key) || compareDecimals(sum, decimal(cap.limit)) > 0,
     );
     if (full === undefined) {
-      for (const { place, sum } of mine) used.set(place, sum);
+      for (const { key, sum } of mine) used.set(key, sum);
       admitted.push(candidate);
       continue;
     }
-    shut.add(full.place);
+    shut.add(full.key);
+    if (isShort(full.cap)) {
+      const name = `${full.cap.per} ${full.cap.limit}`;
+      stopped.set(name, (stopped.get(name) ?? 0) + 1);
+    }
     if (full.cap.overflow === 'queue_next_period') queued.push(candidate);
     if (full.cap.overflow === 'revshare_fallback') fallback.push(candidate);
   }
-  return { admitted, queued, fallback, used };
+  const limits = Object.fromEntries([...stopped].map(([name, count]) => [name, String(count)]));
+  return { admitted, queued, fallback, used, limits };
+}
+
+interface PlacedCap {
+  readonly place: number;
+  readonly cap: CapTerms;
+}
+
+/** What each limit has let through before, and under which name it counts a candidate: what waited counts for the first day of the period. */
+function countUsed(
+  placed: readonly PlacedCap[],
+  { before, evidence, dayOf }: Asked,
+): {
+  readonly used: Map<string, Decimal>;
+  readonly keyOf: (one: PlacedCap, candidate: Candidate) => string;
+} {
+  const dayIn = (at: string): string => {
+    const day = dayOf(at);
+    return day < evidence.period ? evidence.period : day;
+  };
+  const used = new Map(
+    placed.flatMap(({ place, cap }): [string, Decimal][] => {
+      if (cap.per === 'lifetime') return [[`${place}@`, decimal(before.used?.[String(place)] ?? '0')]];
+      const week = weekOf(evidence.period);
+      return cap.per === 'week' ? [[`${place}@${week}`, decimal(usedBefore(before, place, week))]] : [];
+    }),
+  );
+  return { used, keyOf: ({ place, cap }, { at }) => `${place}@${spanOf(cap, dayIn(at))}` };
 }
 
 /** Without the results that its steps ask for, the first band applies to everything. */
@@ -283,11 +316,25 @@ function topUp(
   };
 }
 
-function usedOf({ caps }: CandidateTerms, used: ReadonlyMap<number, Decimal>): Pick<Carry, 'used'> {
-  const lifetime = [...caps.entries()].filter(([, cap]) => cap.per === 'lifetime');
-  if (lifetime.length === 0) return {};
-  const sums = lifetime.map(([place]) => [String(place), text(used.get(place) ?? ZERO)]);
-  return { used: Object.fromEntries(sums) };
+function usedOf(
+  { caps }: CandidateTerms,
+  used: ReadonlyMap<string, Decimal>,
+  period: string,
+): Pick<Carry, 'used' | 'usedInWeek'> {
+  const sums = (per: CapTerms['per'], span: string): [string, string][] =>
+    [...caps.entries()].flatMap(([place, cap]): [string, string][] => {
+      const sum = used.get(`${place}@${span}`) ?? ZERO;
+      return cap.per === per ? [[String(place), text(sum)]] : [];
+    });
+  const lifetime = sums('lifetime', '');
+  const week = sharedWeek(period);
+  const weeks = week === undefined ? [] : sums('week', week).filter(([, sum]) => sum !== '0');
+  return {
+    ...(lifetime.length === 0 ? {} : { used: Object.fromEntries(lifetime) }),
+    ...(week === undefined || weeks.length === 0
+      ? {}
+      : { usedInWeek: Object.fromEntries(weeks.map(([place, sum]) => [place, { week, used: sum }])) }),
+  };
 }
 
 /** Up to the end of the period: those that were paid, or what else the steps count, and what they are worth at a full rate. */

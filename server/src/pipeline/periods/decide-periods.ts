@@ -20,6 +20,7 @@ import type {
 import type { Opening } from '../../registry/facts.ts';
 import { countsPayments } from '../../registry/deals/facts.ts';
 import { decideCandidates, termsOfStage } from './candidates.ts';
+import { applyDayLimits } from './day-limits.ts';
 import type {
   ActiveSpan,
   Candidate,
@@ -33,6 +34,7 @@ import type {
 import { baseOf, inBaseCurrency, largerOf, percentOf, proportion, text } from './formula.ts';
 import { decideRevshare, NAMES } from './revshare.ts';
 import type { Asked, Worth } from './revshare.ts';
+import { isShort } from './spans.ts';
 import { sparePaid } from './taken-back.ts';
 import { applyTiers, firstBandOf, worthPerUnit } from './tiers.ts';
 import { windowTotalsOf } from './windows.ts';
@@ -47,6 +49,8 @@ export interface DecidedBy {
   readonly paidOf?: ((period: string) => readonly PaidMonth[]) | undefined;
   /** Whom a window that looks back over months counts as active; absent: nobody. */
   readonly activity?: readonly ActiveSpan[] | undefined;
+  /** The day of the program, 'YYYY-MM-DD', of an ISO instant; absent: of UTC. */
+  readonly dayOf?: ((at: string) => string) | undefined;
 }
 
 /**
@@ -56,7 +60,7 @@ export interface DecidedBy {
 export function decidePeriods(
   evidence: readonly PeriodEvidence[],
   termsOf: (period: string) => PeriodTerms | undefined,
-  { opening, paidOf, activity }: DecidedBy = {},
+  { opening, paidOf, activity, dayOf = (at) => at.slice(0, 10) }: DecidedBy = {},
 ): PeriodResult[] {
   const results: PeriodResult[] = [];
   let before: Carry = {};
@@ -74,6 +78,7 @@ export function decidePeriods(
         candidates: one.candidates.map((candidate) => withFittingPeriod(candidate, termsOf)),
       },
       before,
+      dayOf,
       windowTotals: windowTotalsOf(terms.component, evidence.slice(0, index + 1), activity),
     };
     const result = sparePaid(decidePeriod(terms, asked), paidOf?.(one.period) ?? []);
@@ -342,8 +347,9 @@ function withLeftOver(
 
 /** Caps of money on a sum (rules.md 2.3 and 5 "Caps"): in the program's base currency; what is above is lost, or waits and comes first. */
 function applyCaps(caps: readonly CapTerms[], worth: Worth, asked: Asked): Worth {
-  let capped = worth;
-  for (const [place, cap] of caps.entries()) capped = applyCap({ cap, place }, capped, asked);
+  let capped = applyDayLimits(caps, worth, { asked, partOf });
+  for (const [place, cap] of caps.entries())
+    if (!isShort(cap)) capped = applyCap({ cap, place }, capped, asked);
   return capped;
 }
 
@@ -402,7 +408,7 @@ function applyCap({ cap, place }: PlacedCap, worth: Worth, { before, evidence }:
 /** What of an amount a cap limits: all of it, or the part of its countries, in the proportion of what these are worth by the component's own rates. */
 function partOf(
   { countries }: CapTerms,
-  { exact, inBase }: Worth,
+  { exact, inBase }: Pick<Worth, 'exact' | 'inBase'>,
   totals: Readonly<Record<string, string>>,
 ): { readonly exact: Decimal; readonly inBase: Decimal } {
   if (countries.length === 0) return { exact, inBase };

@@ -119,6 +119,8 @@ export interface Carry {
   readonly owed?: readonly Owed[];
   /** What caps of a lifetime have let through, by their place in the deal. */
   readonly used?: Readonly<Record<string, string>>;
+  /** What caps of a week have let through in the week in which the period ends and the next one begins, by their place in the deal. */
+  readonly usedInWeek?: Readonly<Record<string, { readonly week: string; readonly used: string }>>;
   /** Totals up to the end of the period, for tiers of a longer window: metric and quantity. */
   readonly toDate?: { readonly metric: string; readonly quantity: string };
 }

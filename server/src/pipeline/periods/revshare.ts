@@ -41,6 +41,8 @@ export interface Asked {
   readonly before: Carry;
   /** Totals of the window that the tiers look at, where it is a rolling one. */
   readonly windowTotals: Measures;
+  /** The day of the program, 'YYYY-MM-DD', of an ISO instant. */
+  readonly dayOf: (at: string) => string;
 }
 
 /**

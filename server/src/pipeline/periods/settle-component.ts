@@ -1,4 +1,6 @@
+import { instantFromIso } from '../../kernel/instant.ts';
 import { nextPeriod } from '../../kernel/period.ts';
+import { localDate } from '../../kernel/zone.ts';
 import { openingKey } from '../../registry/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import { decidePeriods, MOST_EMPTY_PERIODS } from './decide-periods.ts';
@@ -21,7 +23,12 @@ import { countFallback } from './weigh.ts';
  */
 export function settleComponent(program: ProgramSnapshot, asked: ComponentEvidence): SettledPeriod[] {
   const { partnerId, component, bookedOf, isClosed, paidOf, activity } = asked;
-  const decidedBy = { opening: program.openings?.get(openingKey(partnerId, component)), paidOf, activity };
+  const decidedBy = {
+    opening: program.openings?.get(openingKey(partnerId, component)),
+    paidOf,
+    activity,
+    dayOf: (at: string) => localDate(instantFromIso(at), program.zone),
+  };
   const termsOf = (period: string): PeriodTerms | undefined =>
     findTerms(program, partnerId, { component, period });
   const brought = new Map(asked.evidence.map((one) => [one.period, one]));

@@ -407,3 +407,26 @@ describe('the partner above', () => {
     ).toEqual(['top 10']);
   });
 });
+
+test('a limit of a day is of the day of the program', () => {
+  const component = {
+    id: 'cpa',
+    kind: 'cpa',
+    amount: '100',
+    caps: [{ by: 'count', per: 'day', limit: '1' }],
+  };
+  // 10 January 23:00 and 11 January 01:00 in New York.
+  const candidates = ['2026-01-11T04:00:00.000Z', '2026-01-11T06:00:00.000Z'].map((time): Candidate => ({
+    key: `c:${time}`,
+    at: time,
+    order: time,
+    amount: '100',
+    country: '',
+  }));
+  const parts = { deals: { ann: deal([component]) } };
+  const amounts = (zone: string): (bigint | undefined)[] =>
+    settle({ ...parts, zone }, [{ period: JAN, totals: { qualified: '2' }, customers: [], candidates }], {
+      component: 'cpa',
+    }).map(({ result }) => result?.amountMinor);
+  expect([amounts('America/New_York'), amounts('UTC')]).toEqual([[20_000n], [10_000n]]);
+});

@@ -169,7 +169,11 @@ export const CAPS = listField(
   objectField(
     {
       by: choiceField('What is limited: the number of what is paid, or the money.', ['count', 'money']),
-      per: choiceField('For how long: a period, or ever.', ['period', 'lifetime'], 'period'),
+      per: choiceField(
+        'For how long: a day or a week (from Monday) of the program, a period, or ever. Limits of a day come first, then those of a week.',
+        ['day', 'week', 'period', 'lifetime'],
+        'period',
+      ),
       limit: rateField('The limit: a number, or money in the base currency of the program.'),
       countries: listField(textField('a country', 'Two capital letters.'), {
         description: 'Only customers of these countries count and are limited. Empty: all.',

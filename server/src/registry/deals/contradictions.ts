@@ -1,5 +1,5 @@
 import { compareDecimals, decimal } from '../../kernel/decimal.ts';
-import type { DealComponent, DealDocument, RevshareComponent, TierTerms } from './facts.ts';
+import type { CapTerms, DealComponent, DealDocument, RevshareComponent, TierTerms } from './facts.ts';
 import type { DealProblem } from './document-reader.ts';
 import { findGradeContradictions } from './grade-contradictions.ts';
 
@@ -10,6 +10,7 @@ const HUNDRED = decimal('100');
 export function findContradictions(document: DealDocument): DealProblem[] {
   return [
     ...checkComponents(document.components),
+    ...checkLateDays(document),
     ...findGradeContradictions(document, ({ components }) => checkComponents(components)),
   ];
 }
@@ -73,14 +74,61 @@ function checkTiers(component: DealComponent, path: string): DealProblem[] {
 
 function checkCaps(component: DealComponent, path: string): DealProblem[] {
   if (!('caps' in component)) return [];
-  return component.caps.flatMap((cap, index) =>
-    cap.by === 'count' && component.kind !== 'cpa' && component.kind !== 'stage_payment'
-      ? [
-          problem(
-            `${path}.caps[${index}].by`,
-            'must be "money" here: only payments for customers and stages are counted',
-          ),
-        ]
+  const hasShort = component.caps.some(isShort);
+  return component.caps.flatMap((cap, index) => {
+    const at = `${path}.caps[${index}]`;
+    return [
+      ...(cap.by === 'count' && component.kind !== 'cpa' && component.kind !== 'stage_payment'
+        ? [problem(`${at}.by`, 'must be "money" here: only payments for customers and stages are counted')]
+        : []),
+      ...(isShort(cap) && component.kind === 'revshare'
+        ? [
+            problem(
+              `${at}.per`,
+              'must be "period" or "lifetime" here: a share of revenue is known of a month, not of a day',
+            ),
+          ]
+        : []),
+      ...(isShort(cap) && component.kind !== 'cpa' && 'tiers' in component && component.tiers !== null
+        ? [
+            problem(
+              `${at}.per`,
+              'must be "period" or "lifetime" beside tiers: what a day pays by steps is known for all of a month together only',
+            ),
+          ]
+        : []),
+      ...(hasShort && cap.overflow === 'queue_next_period'
+        ? [
+            problem(
+              `${at}.overflow`,
+              'must be "reject" for a limit of a day or a week, and beside one: what waits for a month has no day there',
+            ),
+          ]
+        : []),
+    ];
+  });
+}
+
+/** Of a day or a week. */
+function isShort({ per }: CapTerms): boolean {
+  return per === 'day' || per === 'week';
+}
+
+/** What comes late and counts in a later month has no day there. */
+function checkLateDays({ late, components }: DealDocument): DealProblem[] {
+  if (late !== 'current_period') return [];
+  return components.flatMap((component, place) =>
+    'caps' in component
+      ? component.caps.flatMap((cap, index) =>
+          isShort(cap)
+            ? [
+                problem(
+                  `$.components[${place}].caps[${index}].per`,
+                  'must be "period" or "lifetime" beside late "current_period": what counts in a later month has no day there; take late "restate"',
+                ),
+              ]
+            : [],
+        )
       : [],
   );
 }

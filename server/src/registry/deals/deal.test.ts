@@ -296,6 +296,59 @@ test('what one trade pays at most is refused beside steps, which know a month on
   expect(parse({ caps: [{ by: 'money', limit: '100' }] }).ok).toBe(true);
 });
 
+describe('limits of a day or a week', () => {
+  const lots = { id: 'l', kind: 'per_lot', rates: [{ rate: '7' }] };
+  const cpa = { id: 'c', kind: 'cpa', amount: '100' };
+  const share = { id: 's', kind: 'revshare', base: 'ggr', percent: '5' };
+  const day = { by: 'money', per: 'day', limit: '100' };
+  const tiers = { bands: [{ upTo: '1', rate: '5' }, { rate: '6' }] };
+  test.each<[string, object, object, string | undefined]>([
+    ['stand in lots', { ...lots, caps: [day] }, {}, undefined],
+    ['stand beside steps of CPAs', { ...cpa, tiers, caps: [{ ...day, by: 'count' }] }, {}, undefined],
+    ['do not stand in a share of revenue', { ...share, caps: [day] }, {}, '$.components[0].caps[0].per'],
+    ['do not stand beside steps of lots', { ...lots, tiers, caps: [day] }, {}, '$.components[0].caps[0].per'],
+    [
+      'do not let wait',
+      { ...cpa, caps: [{ ...day, overflow: 'queue_next_period' }] },
+      {},
+      '$.components[0].caps[0].overflow',
+    ],
+    [
+      'do not stand beside what waits',
+      { ...cpa, caps: [day, { by: 'count', limit: '9', overflow: 'queue_next_period' }] },
+      {},
+      '$.components[0].caps[1].overflow',
+    ],
+    [
+      'do not count in later months',
+      { ...lots, caps: [{ ...day, per: 'week' }] },
+      { late: 'current_period' },
+      '$.components[0].caps[0].per',
+    ],
+  ])('%s', (_what, component, more, path) => {
+    const parsed = parseDeal({ currency: 'USD', components: [component], ...more });
+    expect(parsed.ok ? undefined : parsed.problems.map((problem) => problem.path).join()).toBe(path);
+  });
+
+  test('are said in plain words', () => {
+    const parsed = parseDeal({
+      currency: 'USD',
+      components: [
+        {
+          ...cpa,
+          caps: [
+            { ...day, by: 'count', limit: '5' },
+            { ...day, per: 'week' },
+          ],
+        },
+      ],
+    });
+    const said = parsed.ok ? describeDeal(parsed.value).join(' ') : '';
+    expect(said).toContain('It pays at most 5 payments a day; what is above is not paid.');
+    expect(said).toContain('It pays at most 100 USD a week');
+  });
+});
+
 describe('theoretical GGR and its edges', () => {
   const share = { id: 's', kind: 'revshare', percent: '5' };
   const slots = { product: 'slots', percent: '5' };

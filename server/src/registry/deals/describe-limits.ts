@@ -51,7 +51,14 @@ export function describeTiers(tiers: TierTerms | null, unit: string): string[] {
   ];
 }
 
-/** Upper limits of a period or for ever. */
+const SPANS: Readonly<Record<CapTerms['per'], string>> = {
+  day: 'a day',
+  week: 'a week',
+  period: 'a month',
+  lifetime: 'in total',
+};
+
+/** Upper limits of a day, a week, a period or for ever. */
 export function describeCaps(caps: readonly CapTerms[], currency: string): string[] {
   return caps.map(({ by, per, limit, countries, overflow }) => {
     const what = by === 'money' ? `${limit} ${currency}` : `${limit} payments`;
@@ -61,7 +68,7 @@ export function describeCaps(caps: readonly CapTerms[], currency: string): strin
       queue_next_period: 'waits for the next month and is paid first',
       revshare_fallback: 'is not paid, and these customers count for the share of revenue instead',
     }[overflow];
-    return `It pays at most ${what} ${per === 'period' ? 'a month' : 'in total'}${where}; what is above ${rest}.`;
+    return `It pays at most ${what} ${SPANS[per]}${where}; what is above ${rest}.`;
   });
 }
 
