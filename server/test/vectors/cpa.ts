@@ -227,4 +227,26 @@ export const CPA: readonly Vector[] = [
       ['rest', /takes back/],
     ],
   },
+  {
+    // Two of the three of 2 January, in order, and the one of the 3rd.
+    id: 'CPAs limited by day',
+    deals: {
+      [LEAF]: deal(
+        cpa({
+          firstDeposit: 'none',
+          minimumDeposit: '0',
+          caps: [{ by: 'count', per: 'day', limit: '2' }],
+        }),
+      ),
+    },
+    rows: [
+      player('p1', '2026-01-02T08:00:00Z'),
+      player('p2', '2026-01-02T09:00:00Z'),
+      player('p3', '2026-01-02T10:00:00Z'),
+      player('p4', '2026-01-03T08:00:00Z'),
+    ],
+    earns: { [LEAF]: '300.00' },
+    months: [{ month: '2026-01', pays: '300.00', reason: 'cap_period' }],
+    explains: [[`${LEAF} cpa 2026-01`, /1 of them is above a limit, 1 by the limit of 2 a day/]],
+  },
 ];

@@ -22,6 +22,40 @@ function prop(
   return { id, deals: { [LEAF]: SHARE }, rows: [player('p1'), ...rows], ...expected };
 }
 
+/**
+ * Limits of a day and a week (4.6): Monday 12 January brings 40 + 30, less the 30 that are charged back on another day, and the 13th 45:
+ * 40 + 45 are under 50 a day, and 80 of these 85 under 80 a week; the 20th brings 60, of which 50 are paid.
+ */
+const LIMITED_BY_DAY: Vector = {
+  id: 'limits of a day and a week',
+  deals: {
+    [LEAF]: deal({
+      id: 'share',
+      kind: 'purchase_share',
+      percent: '10',
+      repeatPercent: '10',
+      caps: [
+        { by: 'money', per: 'week', limit: '80' },
+        { by: 'money', per: 'day', limit: '50' },
+      ],
+    }),
+  },
+  rows: [
+    player('p1'),
+    happened('challenge_purchased', 'a', { amount: '400', at: '2026-01-12T08:00:00Z' }),
+    happened('challenge_purchased', 'b', { amount: '300', at: '2026-01-12T09:00:00Z' }),
+    happened('chargeback', 'back', { amount: '300', originalId: 'b', at: '2026-01-25T12:00:00Z' }),
+    happened('challenge_purchased', 'c', { amount: '450', at: '2026-01-13T09:00:00Z' }),
+    happened('challenge_purchased', 'd', { amount: '600', at: '2026-01-20T09:00:00Z' }),
+  ],
+  earns: { [LEAF]: '130.00' },
+  months: [{ month: '2026-01', pays: '130.00', reason: 'cap_period' }],
+  explains: [
+    [`${LEAF} share 2026-01`, /10\.00 USD is above the limit of 50\.00 of 2026-01-20 and is not paid/],
+    [`${LEAF} share 2026-01`, /5\.00 USD is above the limit of 80\.00 of the week from 2026-01-12/],
+  ],
+};
+
 export const PROP: readonly Vector[] = [
   prop('V-PROP-1', [PURCHASE], {
     earns: { [LEAF]: '67.50' },
@@ -62,4 +96,5 @@ export const PROP: readonly Vector[] = [
     events: { free: ['zero_amount'] },
     explains: [['free', /nothing|zero/i]],
   }),
+  LIMITED_BY_DAY,
 ];
