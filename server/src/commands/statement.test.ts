@@ -88,7 +88,15 @@ test('a statement tells what is of earlier months apart', () => {
     state: 'draft',
     provisional: true,
     madeAt: '2026-04-01T00:00:00.000Z',
-    totals: [{ currency: 'USD', opening: usd('1.00'), booked: usd('2.00'), paid: usd('-1.00'), closing: usd('2.00') }],
+    totals: [
+      {
+        currency: 'USD',
+        opening: usd('1.00'),
+        booked: usd('2.00'),
+        paid: usd('-1.00'),
+        closing: usd('2.00'),
+      },
+    ],
     payments: [],
     lines: [
       {

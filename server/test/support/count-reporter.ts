@@ -20,8 +20,18 @@ export class CountReporter implements Reporter {
     const file = process.env['PLUMBLINE_TEST_COUNTS'];
     if (file !== undefined && file !== '') {
       writeFileSync(file, JSON.stringify(counts));
-      writeFileSync(`${file}.files`, filesWithFailures(modules).map((path) => `${path}\n`).join(''));
-      writeFileSync(`${file}.failures`, describeFailures(modules, unhandledErrors).map((line) => `${line}\n`).join(''));
+      writeFileSync(
+        `${file}.files`,
+        filesWithFailures(modules)
+          .map((path) => `${path}\n`)
+          .join(''),
+      );
+      writeFileSync(
+        `${file}.failures`,
+        describeFailures(modules, unhandledErrors)
+          .map((line) => `${line}\n`)
+          .join(''),
+      );
     }
     const line = `${counts.passed} passed, ${counts.failed} failed`;
     // The default reporter still writes its own summary in this tick; the plain line must be the last one.
@@ -53,7 +63,8 @@ function failedTests(module: TestModule): TestCase[] {
 
 /** The message of an error, short enough for a list: the whole of it stands where the test ran. */
 function firstWords(error: unknown): string {
-  const message = typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
+  const message =
+    typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
   return message.split('\n').slice(0, 6).join(' | ').slice(0, 600);
 }
 
