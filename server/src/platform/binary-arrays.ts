@@ -15,7 +15,7 @@ const UUID = 2950;
 const TIMESTAMPTZ = 1184;
 const JSONB = 3802;
 
-const UUID_BYTES = 16;
+export const UUID_BYTES = 16;
 /** Dimensions, null flag, element type, length, lower bound. */
 const HEADER = 20;
 const EMPTY_HEADER = 12;
@@ -94,13 +94,16 @@ export function uuids(values: readonly (string | null)[]): BinaryArray {
 
 /** For `timestamptz[]`; finite instants only. */
 export function instants(values: readonly Instant[]): BinaryArray {
-  return fixed(TIMESTAMPTZ, 8, values, (buffer, value, at) => {
-    const micros = value - PG_EPOCH;
-    if (!Number.isSafeInteger(micros)) throw new RangeError(`not a finite instant: ${value}`);
-    const high = Math.floor(micros / TWO_32);
-    buffer.writeInt32BE(high, at);
-    buffer.writeUInt32BE(micros - high * TWO_32, at + 4);
-  });
+  return fixed(TIMESTAMPTZ, 8, values, writeInstant);
+}
+
+/** The eight bytes of a timestamptz. Throws a RangeError on what is not finite. */
+export function writeInstant(buffer: Buffer, value: Instant, offset: number): void {
+  const micros = value - PG_EPOCH;
+  if (!Number.isSafeInteger(micros)) throw new RangeError(`not a finite instant: ${value}`);
+  const high = Math.floor(micros / TWO_32);
+  buffer.writeInt32BE(high, offset);
+  buffer.writeUInt32BE(micros - high * TWO_32, offset + 4);
 }
 
 /** For `bytea[]` of SHA-256 hashes, given in hex. */
@@ -162,7 +165,8 @@ function ofTexts(type: number, version: 0 | 1, values: readonly (string | null)[
 /** Offsets of the digit pairs in the text form. */
 const PAIRS = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34] as const;
 
-function writeUuid(buffer: Buffer, text: string, offset: number): void {
+/** The sixteen bytes of a UUID. Throws a RangeError on what is none. */
+export function writeUuid(buffer: Buffer, text: string, offset: number): void {
   let all = 0;
   let at = offset;
   for (const pair of PAIRS) {

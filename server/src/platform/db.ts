@@ -11,6 +11,7 @@ import {
 } from './db-errors.ts';
 import { ALL_LANES, APP_ROLE, LANES_SETTING, NO_LANES } from './fence.ts';
 import type { FenceExemption, SpanPermission } from './fence.ts';
+import { copyIn } from './copy-in.ts';
 
 export {
   CommitOutcomeUnknown,
@@ -53,6 +54,8 @@ export interface Tx {
    * per transaction. Its failure is the failure of the transaction. Only where its row count needs no check.
    */
   finish(text: Statement, values?: readonly unknown[]): void;
+  /** `copy ... from stdin (format binary)` with these rows (copied-rows.ts). Answers how many went in; all of them or an error. */
+  copy(text: string, rows: Buffer): Promise<number>;
 }
 
 /** The database, entered only through transactions that say which lanes they stand in (design.md 5). */
@@ -320,7 +323,7 @@ function openTx(
   let open = true;
   let last: Promise<unknown> | undefined;
   const ask = (statement: Statement, values?: readonly unknown[]): Promise<pg.QueryResult> => {
-    if (!open) return Promise.reject(new Error('the transaction has ended; a promise of it was not awaited'));
+    if (!open) return Promise.reject(afterTheEnd());
     const query: pg.QueryConfig = { text: textOf(statement) };
     if (values !== undefined) query.values = values as unknown[];
     if (prepare && typeof statement !== 'string') query.name = statement.name;
@@ -346,6 +349,10 @@ function openTx(
         throw new RowCountMismatch(String(expected), count, textOf(text));
       return count;
     },
+    async copy(text, rows) {
+      if (!open) throw afterTheEnd();
+      return copyIn(client, text, rows);
+    },
     finish(text, values) {
       void tx.later(text, values).catch(() => undefined);
     },
@@ -366,6 +373,10 @@ function openTx(
       return last;
     },
   };
+}
+
+function afterTheEnd(): Error {
+  return new Error('the transaction has ended; a promise of it was not awaited');
 }
 
 function textOf(statement: Statement): string {

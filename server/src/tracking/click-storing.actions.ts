@@ -5,7 +5,7 @@ import type { Log } from '../platform/log.ts';
 import { formatClickLine, parseClickLines } from './click-line.ts';
 import type { SpooledClick } from './click-line.ts';
 import { putLineAside, readSegment } from './click-spool.client.ts';
-import { insertClicks, insertNewClicks } from './clicks.store.ts';
+import { copyNewClicks, insertClicks } from './clicks.store.ts';
 import { clickRowOf } from './click-row.ts';
 import type { Mac } from './token.ts';
 
@@ -62,7 +62,7 @@ async function storeClicks(parts: ClickStoringParts, clicks: readonly SpooledCli
   try {
     const rows = clicks.map((click) => clickRowOf(withBotMark(click), mac));
     try {
-      await db.eachLane(rows, insertNewClicks);
+      await db.eachLane(rows, copyNewClicks);
     } catch (error) {
       // A segment that was stored before, by a process that died before it could remove it.
       if (!isUniqueViolation(error)) throw error;

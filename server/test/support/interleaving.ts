@@ -298,6 +298,10 @@ function gatedTx(tx: Tx, { tables, gate }: Gate, written: Set<string>): Tx {
       await pass(text);
       return tx.exec(text, values, expected);
     },
+    async copy(text, rows) {
+      await pass(text);
+      return tx.copy(text, rows);
+    },
     finish(text, values) {
       for (const table of opOf(text, tables).writes) written.add(table);
       tx.finish(text, values);
@@ -305,7 +309,7 @@ function gatedTx(tx: Tx, { tables, gate }: Gate, written: Set<string>): Tx {
   };
 }
 
-const WRITTEN = /\b(?:insert into|update|delete from)\s+(\w+)/gi;
+const WRITTEN = /\b(?:insert into|update|delete from|copy)\s+(\w+)/gi;
 const LOCKING = /\bfor (?:no key )?(?:update|share)\b/i;
 
 /** What a statement touches, by its words: a word too many makes one order more, and never one less. */
