@@ -1,6 +1,7 @@
 // Worlds from a number: programs, trees, deals over the components of docs/deals.md, customers, and what happened. Everything that is
 // generated is valid by the documents; what the product refuses nevertheless is counted and shown.
 import { openChance } from './chance.ts';
+import { FIRST_PAID, payLater } from './enrich-paid.ts';
 import { enrich, FIRST_RICH } from './enrich.ts';
 import type { Chance } from './chance.ts';
 import { generateDeal } from './generate-deal.ts';
@@ -19,9 +20,11 @@ export type Flavour = (typeof FLAVOURS)[number];
 const ZONES = ['UTC', 'UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata'] as const;
 const COUNTRIES = ['DE', 'AT', 'FR', null] as const;
 
-/** World n is the same for ever; those from FIRST_RICH on have more in them (enrich.ts). */
+/** World n is the same for ever; those from FIRST_RICH on have more in them (enrich.ts), from FIRST_PAID on they are paid (enrich-paid.ts). */
 export function generateWorld(seed: number): World {
-  return seed < FIRST_RICH ? plainWorld(seed) : enrich(plainWorld(seed), seed);
+  if (seed < FIRST_RICH) return plainWorld(seed);
+  const rich = enrich(plainWorld(seed), seed);
+  return seed < FIRST_PAID ? rich : payLater(rich, seed);
 }
 
 function plainWorld(seed: number): World {

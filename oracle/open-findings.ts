@@ -26,27 +26,14 @@ export const OPEN_FINDINGS: readonly OpenFinding[] = [
       ),
   },
   {
-    // Document: whether coming to another partner is an instant of qualification for who fulfilled everything before.
-    number: 48,
+    // What waits above a limit of money and what is fresh, in two currencies.
+    number: 55,
     concerns: (world) =>
-      world.reassignments.length > 0 && components(world).some(({ kind }) => kind === 'cpa'),
-  },
-  {
-    // Product: a CPA that an earlier version granted is no advance.
-    number: 49,
-    concerns: (world) => hasVersions(world) && components(world).some(({ recoup }) => recoup !== undefined),
-  },
-  {
-    // Document: whether a free purchase is an active day.
-    number: 50,
-    concerns: (world) =>
-      world.events.some(({ kind, amount }) => kind.endsWith('_purchased') && amount === '0') &&
-      JSON.stringify(world.deals).includes('active_days'),
-  },
-  {
-    // Document: whose reassignments fall away by a merge, where the one that goes on registered later.
-    number: 59,
-    concerns: (world) => (world.merges ?? []).length > 0 && world.reassignments.length > 0,
+      world.deals.some(
+        ({ document }) =>
+          document.currency !== world.baseCurrency &&
+          document.components.some(({ caps }) => JSON.stringify(caps ?? '').includes('queue')),
+      ),
   },
   {
     // Product: customers who are active in several months, counted over more than one.

@@ -1,6 +1,8 @@
 // What an oracle's case is made of: a program, its tree, deals in the deal language, customers, and what happened. Plain data, so that it
 // can be printed, made smaller, and told to the product as well as to the model.
 
+import type { Paid } from './model/paid.ts';
+
 /** Milliseconds since 1970. */
 export type At = number;
 
@@ -36,6 +38,10 @@ export interface World {
   readonly now: At;
   /** What comes when the clock has gone on. */
   readonly later?: Later;
+  /** Of the model only: what was paid by then. */
+  readonly paid?: Paid;
+  /** Of the model only: when the partners were made, where the clock has gone on since. */
+  readonly madeAt?: At;
 }
 
 export interface Later {

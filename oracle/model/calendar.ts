@@ -77,6 +77,19 @@ export function addDays(at: number, days: number, zone: string): number {
   );
 }
 
+/** The same day of the month and time on the wall so many months later; the last day where the month is shorter. */
+export function addMonths(at: number, months: number, zone: string): number {
+  const wall = wallOf(at, zone);
+  const first = new Date(Date.UTC(wall.year, wall.month - 1 + months, 1));
+  const [year, month] = [first.getUTCFullYear(), first.getUTCMonth() + 1];
+  const last = new Date(Date.UTC(year, month, 0)).getUTCDate();
+  return instantOf({ year, month, day: Math.min(wall.day, last), time: wall.time }, zone);
+}
+
+/** The midnight with which the day of the zone began. */
+export const dayStart = (at: number, zone: string): number =>
+  instantOf({ ...wallOf(at, zone), time: 0 }, zone);
+
 /** The first instant of a month. */
 export function startOfMonth(month: string, zone: string): number {
   const [year, number] = month.split('-').map(Number);

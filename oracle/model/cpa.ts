@@ -17,9 +17,11 @@ import {
 import { shareLevels } from './levels.ts';
 import type { Part, Share } from './levels.ts';
 import type { Line } from './line.ts';
-import { convert } from './money.ts';
-import { isPositive, isZero, less, min, neg, q, sub, sum, ZERO } from './rational.ts';
+import { convert, roundMoney } from './money.ts';
+import { shareBack } from './paid.ts';
+import { isPositive, isZero, less, min, mul, neg, q, sub, sum, ZERO } from './rational.ts';
 import type { Q } from './rational.ts';
+import type { DealInForce } from './facts.ts';
 import type { Condition, CpaComponent, Deal } from './terms.ts';
 import { tradesOf } from './trades.ts';
 
@@ -51,12 +53,20 @@ export function payCpas(world: World, rates: readonly PublishedRate[]): CpaAnswe
       of,
       amount,
       at,
+      heldFrom: one.qualifiedAt,
+      customer: one.customer,
       direct: share.partner === one.partner,
     });
     const paid = booked.map((share) => lineOf(share, `customer ${one.customer}`, share.amount));
     const back = one.takenBackBy;
     if (back === undefined) return paid;
-    return [...paid, ...booked.map((share) => lineOf(share, `event ${back.id}`, neg(share.amount), back.at))];
+    const taken = paid.map((line) =>
+      roundMoney(mul(line.amount, shareBack(world, line, back.at)), line.currency, one.deal.rounding),
+    );
+    return [
+      ...paid,
+      ...booked.map((share, index) => lineOf(share, `event ${back.id}`, neg(taken[index] ?? ZERO), back.at)),
+    ];
   });
   return { lines, granted };
 }
@@ -81,7 +91,7 @@ function grant(world: World, rates: readonly PublishedRate[], customer: number):
     if (bond === undefined || bond.partner === null) continue;
     for (const { deal, component, inForce } of termsOf(world, bond.partner, bond.from, at)) {
       const look = { world, rates, customer, deal, component, at, backUntil: at };
-      if (!qualifies(look)) continue;
+      if (!qualifies(look) || wasElsewheres(look, bond)) continue;
       const backs = chargebacksOf(world, customer).filter((back) => back.at > at);
       return {
         customer,
@@ -97,6 +107,26 @@ function grant(world: World, rates: readonly PublishedRate[], customer: number):
   }
   return undefined;
 }
+
+/**
+ * docs/deals.md: who fulfilled everything while it was another partner's is not won by coming; only terms at qualification that were not in
+ * force then can still be met.
+ */
+function wasElsewheres(
+  look: Look,
+  bond: { readonly partner: number | null; readonly from: number },
+): boolean {
+  const { world, customer, component, deal } = look;
+  return instantsOf(world, customer)
+    .filter((at) => at < bond.from)
+    .some((at) => {
+      const isNew =
+        component.termsAt === 'qualification' && dealAt(world, bond.partner ?? 0, at)?.from !== fromOf(deal);
+      return !isNew && qualifies({ ...look, at, backUntil: at });
+    });
+}
+
+const fromOf = (deal: Deal): number | null => ('from' in deal ? (deal as DealInForce).from : null);
 
 /** Every instant at which something happens to the customer; the beginning of a version of a deal is none (docs/deals.md). */
 function instantsOf(world: World, customer: number): number[] {
@@ -360,6 +390,7 @@ function sharesOf(look: Look, leaf: number, termsAt: number): Share[] {
         giveUp: terms.giveUp === null ? null : q(terms.giveUp),
         ratios: terms.ratios,
         cap: null,
+        terms,
       },
     ];
   });

@@ -4,7 +4,7 @@ import { addDays, nextMonth, startOfMonth } from './calendar.ts';
 import { dealAt } from './facts.ts';
 import { activeCustomers, bitsOf } from './measures.ts';
 import { roundMoney } from './money.ts';
-import { div, mul, ONE, q } from './rational.ts';
+import { div, mul, ONE, q, ZERO } from './rational.ts';
 import type { Q } from './rational.ts';
 import type { MonthAmount } from './revshare.ts';
 import type { FlatFeeComponent } from './terms.ts';
@@ -28,7 +28,7 @@ export function payFlatFees({ world, partner, months }: Known, id: string): Mont
     );
     if (deal === undefined || component === undefined || end > world.now) return [];
     // The runner makes partners at the world's now, so a deal from the beginning begins then.
-    const begins = deal.owner === null || deal.from === null ? world.now : deal.from;
+    const begins = deal.owner === null || deal.from === null ? (world.madeAt ?? world.now) : deal.from;
     if (begins >= end) return [];
     const share = component.proRata ? daysShare(world.zone, { start, end, begins }) : ONE;
     if (component.minimumActiveCustomers !== null) {
@@ -43,7 +43,7 @@ export function payFlatFees({ world, partner, months }: Known, id: string): Mont
       if (activeCustomers(bits) < component.minimumActiveCustomers) return [];
     }
     const amount = roundMoney(mul(q(component.amount), share), deal.currency, deal.rounding);
-    return [{ partner, component: id, month, currency: deal.currency, amount, brought: [] }];
+    return [{ partner, component: id, month, currency: deal.currency, amount, broughtIn: () => ZERO }];
   });
 }
 

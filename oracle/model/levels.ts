@@ -18,7 +18,7 @@ import {
   ZERO,
 } from './rational.ts';
 import type { Q, RoundingMode } from './rational.ts';
-import type { Levels, Ratios } from './terms.ts';
+import type { Clawback, Levels, Ratios } from './terms.ts';
 
 /** What one partner of the chain brings to an event, in money of its own deal; null where its terms do not say it. */
 export interface Part {
@@ -32,6 +32,14 @@ export interface Part {
   readonly giveUp: Q | null;
   readonly ratios: Ratios | null;
   readonly cap: Q | null;
+  readonly terms: OwnTerms;
+}
+
+/** Of a partner's own component: until when an amount is held, and what a chargeback takes of it once it was paid. */
+export interface OwnTerms {
+  readonly holdDays: number;
+  readonly clawback: Clawback;
+  readonly clawbackOnKycFailed?: boolean;
 }
 
 export interface Share {
@@ -39,6 +47,8 @@ export interface Share {
   readonly level: number;
   readonly currency: string;
   readonly amount: Q;
+  readonly terms: OwnTerms;
+  readonly rounding: RoundingMode;
 }
 
 export type Change = (amount: Q, from: string, to: string) => Q | undefined;
@@ -73,7 +83,13 @@ function line(part: Part, amount: Q): Share {
   return { ...place(part), amount: roundMoney(limited, part.currency, part.rounding) };
 }
 
-const place = ({ partner, level, currency }: Part): Omit<Share, 'amount'> => ({ partner, level, currency });
+const place = ({ partner, level, currency, terms, rounding }: Part): Omit<Share, 'amount'> => ({
+  partner,
+  level,
+  currency,
+  terms,
+  rounding,
+});
 
 /** Rules 2.5: of the rounded line below, each level rounded; the leaf is limited by its cap. */
 function percentOfBelow(leaf: Part, above: readonly Part[], levels: Levels, change: Change): Share[] {

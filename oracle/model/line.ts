@@ -1,5 +1,6 @@
 // What a model says: one amount for a partner, a component, and what it was earned by.
-import type { Q } from './rational.ts';
+import type { OwnTerms } from './levels.ts';
+import type { Q, RoundingMode } from './rational.ts';
 
 export interface Line {
   readonly partner: number;
@@ -15,6 +16,13 @@ export interface Line {
   readonly at?: number;
   /** On the partner's own customers, and not on those of partners below. */
   readonly direct?: boolean;
+  /** Hold and clawback of the partner's own component. */
+  readonly terms?: OwnTerms;
+  readonly rounding?: RoundingMode;
+  /** From when it is held: what is taken back is in the group of its original. */
+  readonly heldFrom?: number;
+  /** Whose event it was. */
+  readonly customer?: number;
 }
 
 export const keyOf = (line: Pick<Line, 'partner' | 'component' | 'level' | 'of' | 'currency'>): string =>

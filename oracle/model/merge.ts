@@ -29,8 +29,10 @@ function joined(world: World, { from, into }: { readonly from: number; readonly 
     customers: world.customers.map((one, index) =>
       index === into ? both : index === from ? { ...one, partner: null, mergedAway: true } : one,
     ),
-    // Every attribution by hand was decided before the merge.
-    reassignments: world.reassignments.filter(({ customer }) => customer !== from),
+    // Every attribution by hand was decided before the merge; those of the other registration fall away (docs/identity.md "Merging").
+    reassignments: world.reassignments
+      .filter(({ customer }) => customer !== (first === lost ? into : from))
+      .map((one) => (one.customer === from ? { ...one, customer: into } : one)),
     countries: (world.countries ?? []).map((one) =>
       one.customer === from ? { ...one, customer: into } : one,
     ),

@@ -3,6 +3,7 @@ import type { PublishedRate, World } from '../world.ts';
 import { monthOf, monthsBetween, nextMonth, startOfMonth } from './calendar.ts';
 import type { CpaAnswer } from './cpa.ts';
 import { payFlatFees } from './flat-fee.ts';
+import { dealAt } from './facts.ts';
 import type { Line } from './line.ts';
 import type { Q } from './rational.ts';
 import { shareRevenue } from './revshare.ts';
@@ -55,7 +56,7 @@ export function settleMonths(world: World, rates: readonly PublishedRate[], answ
     const known = { world, rates, partner, months, direct };
     return [...componentsOf(world, 'sub_partner_share')].flatMap((id) => shareSubPartners(known, id));
   });
-  return [...settled, ...ofShares, ...above].map(lineOf);
+  return [...settled, ...ofShares, ...above].map((one) => ({ ...lineOf(one), ...termsOf(world, one) }));
 }
 
 /** The lowest first, because those above earn on what those below have; a parent has always a smaller number. */
@@ -91,6 +92,13 @@ function directOf(world: World, one: MonthAmount, amount: Q): DirectLine[] {
 function componentsOf(world: World, kind: string): Set<string> {
   const all = world.deals.flatMap(({ document }) => document.components);
   return new Set(all.filter((one) => one.kind === kind).map(({ id }) => id));
+}
+
+/** Hold and clawback of the component that pays the month. */
+function termsOf(world: World, { partner, component, month }: MonthAmount): Pick<Line, 'terms'> {
+  const end = startOfMonth(nextMonth(month), world.zone);
+  const terms = dealAt(world, partner, end - 1)?.components.find(({ id }) => id === component);
+  return terms === undefined ? {} : { terms };
 }
 
 function lineOf({ partner, component, month, currency, amount }: MonthAmount): Line {

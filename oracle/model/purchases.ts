@@ -5,6 +5,7 @@ import { shareLevels } from './levels.ts';
 import type { Part, Share } from './levels.ts';
 import type { Line } from './line.ts';
 import { convert, roundMoney } from './money.ts';
+import { shareBack } from './paid.ts';
 import { abs, add, div, isPositive, isZero, min, mul, neg, ONE, percent, q, sub, ZERO } from './rational.ts';
 import type { Q } from './rational.ts';
 import type { Deal, PurchaseComponent, StageComponent } from './terms.ts';
@@ -95,6 +96,8 @@ function payPurchase(one: Case, component: PurchaseComponent): Line[] {
     component: component.id,
     of: `event ${one.event.id}`,
     at: one.event.at,
+    heldFrom: one.event.at,
+    customer: one.event.customer,
     direct: share.partner === one.leaf,
   }));
   return [...paid, ...takenBack(one, component, paid)];
@@ -116,12 +119,17 @@ function takenBack(one: Case, component: PurchaseComponent, paid: readonly Line[
   const told = q(one.event.amount ?? '0');
   if (isZero(told)) return [];
   const taken = paid.map(() => ZERO);
+  /** Of each line, the part that is taken back so far: what was paid by the schedule of its own deal. */
+  const parts = paid.map(() => ZERO);
   const lines: Line[] = [];
   let fraction = ZERO;
   for (const back of backsOf(one, component)) {
+    const before = fraction;
     fraction = min(ONE, add(fraction, back.amount === undefined ? ONE : div(abs(q(back.amount)), told)));
     for (const [index, line] of paid.entries()) {
-      const until = roundMoney(mul(line.amount, fraction), line.currency, one.deal.rounding);
+      const share = shareBack(one.world, line, back.at);
+      parts[index] = add(parts[index] ?? ZERO, mul(sub(fraction, before), share));
+      const until = roundMoney(mul(line.amount, parts[index] ?? ZERO), line.currency, one.deal.rounding);
       const now = sub(until, taken[index] ?? ZERO);
       taken[index] = until;
       lines.push({ ...line, of: `event ${back.id}`, amount: neg(now), at: back.at });
@@ -249,6 +257,8 @@ function payStage(one: Case, component: StageComponent, paid: Set<string>): Line
     component: component.id,
     of: `event ${event.id}`,
     at: event.at,
+    heldFrom: event.at,
+    customer: event.customer,
     direct: share.partner === one.leaf,
   }));
 }
@@ -273,6 +283,7 @@ function sharesOf<C extends PurchaseComponent | StageComponent>(
         overridePercent: terms.overridePercent,
         ratios: terms.ratios,
         cap: null,
+        terms,
         ...termsOf(terms, own.currency),
       },
     ];

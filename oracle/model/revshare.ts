@@ -36,15 +36,21 @@ export interface MonthAmount {
   readonly month: string;
   readonly currency: string;
   readonly amount: Q;
-  /** What it was earned by, for a partner that moves inside of the month (docs/deals.md "Partners that move inside of a month"). */
-  readonly brought: readonly Brought[];
+  /** What an interval of it brought, for a partner that moves inside of the month (docs/deals.md "Partners that move inside of a month"). */
+  readonly broughtIn: (from: number, to: number) => Q;
 }
 
-/** Something that brought a part of a month's amount: the formula's base, the worth, or a payment that was let through. */
+/** Something that brought a part of a month's amount: the worth, or a payment that was let through. */
 export interface Brought {
   readonly at: number;
   readonly weight: Q;
 }
+
+/** Their sum in an interval. */
+export const sumOf =
+  (brought: readonly Brought[]) =>
+  (from: number, to: number): Q =>
+    sum(brought.filter(({ at }) => at >= from && at < to).map(({ weight }) => weight));
 
 /** A share before the one rounding of the month, which holds for what is earned on partners below, too. */
 export interface Share extends MonthAmount {
@@ -117,7 +123,12 @@ export function shareRevenue(known: ShareKnown, id: string): Share[] {
         currency,
         amount: roundMoney(all, currency, rounding),
         direct: roundMoney(own, currency, rounding),
-        brought: counted.bits.map((bit) => ({ at: bit.at, weight: baseAlone(one, [bit]) })),
+        // The result of the formula with its items.
+        broughtIn: (from, to) =>
+          resultOf(
+            one,
+            counted.bits.filter(({ at }) => at >= from && at < to),
+          ),
       },
     ];
   });
@@ -167,10 +178,6 @@ function monthOfShare(
   const cut = sub(wanted, all);
   return { all, own: sub(own, max(sub(cut, max(override, ZERO)), ZERO)) };
 }
-
-/** The base of the formula, for what a part of the month brought. */
-const baseAlone = (one: Month, bits: readonly Bit[]): Q =>
-  baseOf(one.component.base, inCurrency(one, bits), one.component.swapIncluded);
 
 /** Bits of the partner's customers that this component counts, of all months up to the end of this one. */
 function countingBits(one: Month): Bit[] {
@@ -444,14 +451,21 @@ const advancesOf = ({ component, granted, partner }: Month): Granted[] =>
   );
 
 /** What was advanced in the month, less what was taken back in it. */
-function advancedIn({ month, partner, world }: Month, cpas: readonly Granted[]): Q {
+function advancedIn({ month, partner, world, deal, rates }: Month, cpas: readonly Granted[]): Q {
   const inMonth = (at: number): boolean => monthOf(at, world.zone) === month;
   const from = (cpa: Granted): number => countsFrom(world, cpa.qualifiedAt);
   // What takes back counts no earlier than what it takes back.
   const until = ({ takenBackBy: back, ...cpa }: Granted): number | undefined =>
     back === undefined ? undefined : Math.max(countsIn(world, back), countsFrom(world, cpa.qualifiedAt));
   const own = (cpa: Granted): Q =>
-    sum(cpa.shares.filter((share) => share.partner === partner).map((share) => share.amount));
+    sum(
+      cpa.shares
+        .filter((share) => share.partner === partner)
+        .map(
+          ({ amount, currency: from }) =>
+            convert(amount, { from, to: deal.currency, at: cpa.qualifiedAt }, rates) ?? ZERO,
+        ),
+    );
   return sub(
     sum(cpas.filter((cpa) => inMonth(from(cpa))).map(own)),
     sum(cpas.filter((cpa) => cpa.takenBackBy !== undefined && inMonth(until(cpa) ?? 0)).map(own)),

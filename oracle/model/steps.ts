@@ -8,9 +8,12 @@ import { bondAt, countryAt, dealAt } from './facts.ts';
 import type { DealInForce } from './facts.ts';
 import { activeCustomers, bitsOf } from './measures.ts';
 import type { Bit } from './measures.ts';
+import { keyOf } from './line.ts';
 import { convert, roundMoney } from './money.ts';
+import { shareByAge, wasPaid } from './paid.ts';
 import { add, div, isZero, less, mul, neg, ONE, percent, q, sub, sum, ZERO } from './rational.ts';
 import type { Q } from './rational.ts';
+import { sumOf } from './revshare.ts';
 import type { Brought, MonthAmount } from './revshare.ts';
 import type { MonthlyPurchase } from './purchases.ts';
 import type {
@@ -67,7 +70,7 @@ interface OfMonth {
 function amountOf(known: StepsKnown, id: string, { month, deal, amount, brought }: OfMonth): MonthAmount {
   return {
     partner: known.partner,
-    brought,
+    broughtIn: sumOf(brought),
     component: id,
     month: month.month,
     currency: deal.currency,
@@ -186,6 +189,7 @@ export function settleCpas(known: StepsKnown, id: string, granted: readonly Gran
   let state: CapState | undefined;
   /** What each customer's CPA was paid with, for what takes it back. */
   const paid = new Map<string, Q>();
+  const paidIn = new Map<string, string>();
   return monthsOf(known).flatMap((month) => {
     const terms = inForce(known, month, (one): one is CpaComponent => one.id === id && one.kind === 'cpa');
     if (terms === undefined) return [];
@@ -207,7 +211,21 @@ export function settleCpas(known: StepsKnown, id: string, granted: readonly Gran
         })
       : [];
     const through = limit(component.caps, fresh, state);
-    for (const one of through) paid.set(one.name, one.amount);
+    for (const one of through) {
+      paid.set(one.name, one.amount);
+      paidIn.set(
+        one.name,
+        keyOf({ partner, component: id, level: 0, of: `period ${month.month}`, currency: deal.currency }),
+      );
+    }
+    /** docs/deals.md: what it was paid at, or, where the month that paid it had been paid out by then, the share of the schedule. */
+    const takenOf = ({ customer, qualifiedAt, takenBackBy: taken, component: { clawback } }: Granted): Q => {
+      const [name, when] = [String(customer), taken?.at ?? 0];
+      const share = wasPaid(world, paidIn.get(name) ?? '', when)
+        ? shareByAge(clawback, { from: qualifiedAt, at: when, zone: world.zone })
+        : ONE;
+      return mul(paid.get(name) ?? ZERO, share);
+    };
     // What was taken back while it waited under a limit uses its place up when it is let through, and pays nothing.
     const letThrough = new Set(through.map(({ name }) => name));
     const back = own.filter(
@@ -215,15 +233,12 @@ export function settleCpas(known: StepsKnown, id: string, granted: readonly Gran
         takenBackBy !== undefined &&
         (isIn(month, takenBackBy.at) || (takenBackBy.at < month.start && letThrough.has(String(customer)))),
     );
-    const amount = sub(
-      sum(through.map((one) => one.amount)),
-      sum(back.map((cpa) => paid.get(String(cpa.customer)) ?? ZERO)),
-    );
+    const amount = sub(sum(through.map((one) => one.amount)), sum(back.map((cpa) => takenOf(cpa))));
     const brought = [
       ...through.map((one) => ({ at: qualifiedAtOf(own, one.name), weight: one.amount })),
       ...back.map((cpa) => ({
         at: cpa.takenBackBy?.at ?? 0,
-        weight: neg(paid.get(String(cpa.customer)) ?? ZERO),
+        weight: neg(takenOf(cpa)),
       })),
     ];
     return [amountOf(known, id, { month, deal, amount, brought })];

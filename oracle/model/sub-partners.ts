@@ -36,7 +36,7 @@ export interface DirectLine extends Line {
 /** An amount of a month, for whoever stood above the partner while it was brought (docs/deals.md "Partners that move inside of a month"). */
 export function partsOf(
   world: World,
-  one: Pick<MonthAmount, 'partner' | 'month' | 'currency' | 'brought'>,
+  one: Pick<MonthAmount, 'partner' | 'month' | 'currency' | 'broughtIn'>,
   amount: Q,
 ): { readonly under: number | null; readonly amount: Q }[] {
   const start = startOfMonth(one.month, world.zone);
@@ -48,9 +48,7 @@ export function partsOf(
   const last = parentAt(world, one.partner, end - 1);
   const intervals = [start, ...cuts].map((from, index) => ({
     under: parentAt(world, one.partner, from),
-    weight: sum(
-      one.brought.filter(({ at }) => at >= from && at < (cuts[index] ?? end)).map(({ weight }) => weight),
-    ),
+    weight: one.broughtIn(from, cuts[index] ?? end),
   }));
   const total = sum(intervals.map(({ weight }) => weight));
   if (cuts.length === 0 || isZero(total)) return [{ under: last, amount }];
@@ -122,7 +120,7 @@ export function shareSubPartners(known: Known, id: string): MonthAmount[] {
         month,
         currency: deal.currency,
         amount: roundMoney(amount, deal.currency, deal.rounding),
-        brought: [],
+        broughtIn: () => ZERO,
       },
     ];
   });

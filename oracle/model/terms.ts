@@ -64,6 +64,17 @@ interface Any {
   readonly ratios: Ratios | null;
   readonly caps: readonly Cap[];
   readonly tiers: Tiers | null;
+  readonly holdDays: number;
+  readonly clawback: Clawback;
+}
+
+/** What a chargeback takes after payment, by full calendar months of age; empty: everything. */
+export interface Clawback {
+  readonly schedule: readonly {
+    readonly beforeMonth?: number;
+    readonly upToMonth?: number;
+    readonly percent: string;
+  }[];
 }
 
 export interface TradeComponent extends Any {
@@ -106,6 +117,7 @@ export interface CpaComponent extends Any {
   readonly kycWithinWindow: boolean;
   readonly conditions: Condition | null;
   readonly termsAt: 'attribution' | 'qualification';
+  readonly clawbackOnKycFailed: boolean;
   readonly qualityGate: {
     readonly of: 'first_deposits' | 'minimum_deposits_only';
     readonly atLeastPercent: string | null;
@@ -197,7 +209,7 @@ export interface Deal {
   readonly components: readonly Component[];
 }
 
-const ANY = { overridePercent: null, ratios: null, caps: [], tiers: null } as const;
+const ANY = { overridePercent: null, ratios: null, caps: [], tiers: null, holdDays: 0 } as const;
 const LEVELS: Levels = { mode: 'additive_fixed', maxDepth: 5, revenuePerUnit: null, negative: 'none' };
 const ONLY: Only = { products: [], brands: [], countries: [], exceptCountries: [], accountTypes: [] };
 const TIERS = { window: 'period', method: 'marginal', edge: 'lower', atLeast: null } as const;
@@ -246,6 +258,8 @@ const DEFAULTS: Readonly<Record<string, object>> = {
     conditions: null,
     termsAt: 'attribution',
     qualityGate: null,
+    clawbackOnKycFailed: false,
+    holdDays: 30,
   },
   purchase_share: {
     repeatPercent: '0',
@@ -253,8 +267,17 @@ const DEFAULTS: Readonly<Record<string, object>> = {
     override: null,
     giveUp: null,
     refundOnPass: 'keep',
+    holdDays: 30,
   },
-  stage_payment: { phase: null, amount: null, percent: null, once: 'event', override: null, giveUp: null },
+  stage_payment: {
+    holdDays: 30,
+    phase: null,
+    amount: null,
+    percent: null,
+    once: 'event',
+    override: null,
+    giveUp: null,
+  },
   revshare: {
     factorPercent: '100',
     items: [],
@@ -300,6 +323,7 @@ function readComponent(document: ComponentDocument): Component {
     levels: { ...LEVELS, ...given('levels') },
     only: { ...ONLY, ...given('only') },
     caps: listed('caps').map((cap) => ({ ...CAP, ...cap })),
+    clawback: { schedule: [], ...given('clawback') },
     ratios: given('ratios') === null ? null : { ...RATIOS, ...given('ratios') },
     tiers:
       given('tiers') === null

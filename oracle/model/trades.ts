@@ -14,7 +14,7 @@ import {
 import { dayOf } from './calendar.ts';
 import type { Line } from './line.ts';
 import { cutToRevenue, shareLevels } from './levels.ts';
-import type { Part } from './levels.ts';
+import type { Part, Share } from './levels.ts';
 import { convert, roundMoney } from './money.ts';
 import {
   abs,
@@ -417,6 +417,8 @@ export function payTrades(world: World, rates: readonly PublishedRate[]): TradeA
           component: one.component.id,
           of: `event ${trade.close.id}`,
           at: trade.close.at,
+          heldFrom: trade.close.at,
+          customer: trade.close.customer,
           direct: share.partner === leaf,
         });
   }
@@ -448,7 +450,7 @@ function ownWorth(one: Case): Q | undefined {
     : less_;
 }
 
-function sharesOf(one: Case): { partner: number; level: number; currency: string; amount: Q }[] {
+function sharesOf(one: Case): Share[] {
   const { world, rates, trade, leaf, deal, component } = one;
   const { close } = trade;
   const chain = chainAt(world, leaf, close.at);
@@ -473,6 +475,7 @@ function sharesOf(one: Case): { partner: number; level: number; currency: string
         overridePercent: terms.overridePercent,
         giveUp: worth(terms.giveUps),
         ratios: terms.ratios,
+        terms,
         cap: terms.capPerTrade === null ? null : q(terms.capPerTrade),
       },
     ];

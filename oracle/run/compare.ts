@@ -4,7 +4,8 @@ import { openChance } from '../chance.ts';
 import { evaluate } from '../model/evaluate.ts';
 import type { Answer } from '../model/evaluate.ts';
 import { LATER, STANDING } from '../model/standing.ts';
-import { same, show, ZERO } from '../model/rational.ts';
+import { max, same, show, ZERO } from '../model/rational.ts';
+import type { Q } from '../model/rational.ts';
 import { RATES } from '../rates.ts';
 import type { Execution, World } from '../world.ts';
 import { RefusedError } from './doors.ts';
@@ -86,7 +87,7 @@ const NOBODY_PAYS = ['not_commissionable', 'info_only'];
 
 const GATES = ['self_excluded', 'cooling_off', 'blocked', 'not_unique', 'kyc_failed'];
 
-function differences(answer: Answer, { amounts, apart, reasons }: Outcome): string[] {
+function differences(answer: Answer, { amounts, apart, reasons, payable }: Outcome): string[] {
   const expected = answer.amounts;
   const keys = [...new Set([...expected.keys(), ...amounts.keys()])].sort();
   const places = keys
@@ -114,10 +115,20 @@ function differences(answer: Answer, { amounts, apart, reasons }: Outcome): stri
   });
   return [
     ...places,
+    ...unpaidApart(answer, payable),
     ...unlike,
     ...barred,
     ...apart.map((place) => `${place}: commissions and balance differ`),
   ];
+}
+
+/** What can be paid; where somebody owes it is only said that there is nothing. */
+function unpaidApart({ payable: expected }: Answer, payable: ReadonlyMap<string, Q>): string[] {
+  const of = (amounts: ReadonlyMap<string, Q>, key: string): Q => max(amounts.get(key) ?? ZERO, ZERO);
+  return [...new Set([...expected.keys(), ...payable.keys()])].sort().flatMap((key) => {
+    const [model, product] = [of(expected, key), of(payable, key)];
+    return same(model, product) ? [] : [`payable ${key}: model ${show(model)}, product ${show(product)}`];
+  });
 }
 
 /** Drops events, customers, deals and settings for as long as the two still differ; within so many milliseconds. */

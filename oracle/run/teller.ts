@@ -16,6 +16,8 @@ export interface Outcome {
   readonly reasons: ReadonlyMap<string, string | null>;
   /** Every reason code that the product said: of events, of months, and of what is held. */
   readonly said: ReadonlySet<string>;
+  /** What could be paid, by partner and currency ("p0 USD"): at the payment, or in the end. */
+  readonly payable: ReadonlyMap<string, Q>;
   /** Amounts that have to be the sum of others. */
   readonly wholes: readonly Whole[];
 }
@@ -39,6 +41,7 @@ export class Teller {
   readonly #told = new Map<string, Set<string>>();
   readonly #toEnd: string[] = [];
   readonly #clickIds = new Map<number, string>();
+  readonly #payable = new Map<string, Q>();
   /** Visits of links, each to be made when the clock shows its instant. */
   readonly clicks: { readonly at: number; visit(): Promise<void> }[] = [];
 
@@ -48,7 +51,7 @@ export class Teller {
   }
 
   async #begin(): Promise<void> {
-    const { zone, baseCurrency, partners, later } = this.#world;
+    const { zone, baseCurrency, partners } = this.#world;
     programs += 1;
     this.#source = `crm-${programs}`;
     const program = await post(this.#api, '/v1/programs', {
@@ -60,7 +63,7 @@ export class Teller {
       baseCurrency,
       restatementLimit: '999999999',
       // Nobody checks the partners of these worlds, and some of them are paid.
-      ...(later?.pays === true ? { compliance: { partnerChecks: [] } } : {}),
+      compliance: { partnerChecks: [] },
       ...this.#world.program,
     });
     this.#program = program.id;
@@ -214,6 +217,7 @@ export class Teller {
       const { currencies } = await get(this.#api, `/v1/partners/${id}/payable`);
       for (const { currency, payable } of currencies) {
         const amount = q(payable.amount);
+        this.#payable.set(`p${index} ${currency}`, amount);
         if (isNegative(amount) || isZero(amount)) continue;
         await post(this.#api, '/v1/payments', {
           partnerId: id,
@@ -283,6 +287,7 @@ export class Teller {
       put(amounts, keyOf({ partner, component: row.component, level: row.level, of, currency }), q(amount));
       put(totals, `partner ${partner} ${currency}`, q(amount));
     }
+    if (this.#world.later?.pays !== true) await this.#readPayable();
     for (const [index, id] of this.#partners.entries()) {
       const { balances } = await get(this.#api, `/v1/partners/${id}/balance`);
       for (const { currency, total } of balances)
@@ -296,7 +301,15 @@ export class Teller {
       [...events, ...months, ...rows].flatMap(({ reason }) => (reason === null ? [] : [String(reason)])),
     );
     const wholes = [...monthsOf(months, rows), ...(await this.#explained(rows, names, said))];
-    return { amounts, apart: [...totals.keys()], reasons, said, wholes };
+    return { amounts, apart: [...totals.keys()], reasons, said, payable: this.#payable, wholes };
+  }
+
+  async #readPayable(): Promise<void> {
+    for (const [index, id] of this.#partners.entries()) {
+      const { currencies } = await get(this.#api, `/v1/partners/${id}/payable`);
+      for (const { currency, payable } of currencies)
+        this.#payable.set(`p${index} ${currency}`, q(payable.amount));
+    }
   }
 
   /** One event and one commission of each world: a sample, because explanations are many. What made an amount less stands only there. */

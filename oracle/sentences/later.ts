@@ -35,7 +35,6 @@ const aged = (when: string, amount: string, says: string): Sentence => ({
   of: 'semantics 4.10, rules 2.7 and 5 "Clawback"',
   world: paying({ deals: cpa(), events: [first, back(when)] }),
   owes: took(amount),
-  beyondModel: 'payments',
 });
 
 const LADDER = {
@@ -90,7 +89,6 @@ export const LATER: readonly Sentence[] = [
       events: [first, back('2026-03-01T11:59:59')],
     }),
     owes: took('-100'),
-    beyondModel: 'payments',
   },
   {
     says: 'A chargeback at the instant of the payment takes the share',
@@ -100,21 +98,18 @@ export const LATER: readonly Sentence[] = [
       events: [first, back('2026-03-01T12:00:00')],
     }),
     owes: took('-30'),
-    beyondModel: 'payments',
   },
   {
     says: 'What is held was not paid: all of it, at any age',
     of: 'rules 2.7',
     world: paying({ deals: cpa({ holdDays: 365 }), events: [first, back('2027-06-20')] }),
     owes: took('-100'),
-    beyondModel: 'payments',
   },
   {
     says: 'Without a schedule all of it after payment too',
     of: 'docs/payments.md',
     world: paying({ deals: cpa({ clawback: {} }), events: [first, back('2027-12-20')] }),
     owes: took('-100'),
-    beyondModel: 'payments',
   },
   {
     says: 'Several partial chargebacks: each at its own age, never more than the original',
@@ -132,7 +127,6 @@ export const LATER: readonly Sentence[] = [
       'p0 buy level 1 event b1 USD': '-6',
       'p0 buy level 1 event b2 USD': '-2',
     },
-    beyondModel: 'payments',
   },
   {
     says: 'A part that was taken before the payment is taken whole, the rest by age',
@@ -150,7 +144,6 @@ export const LATER: readonly Sentence[] = [
       'p0 buy level 1 event b1 USD': '-3',
       'p0 buy level 1 event b2 USD': '-3.5',
     },
-    beyondModel: 'payments',
   },
   {
     says: "Each beneficiary's own payment and schedule decide its own amount",
@@ -191,7 +184,6 @@ export const LATER: readonly Sentence[] = [
       // What is held for its own deal was not paid.
       'p0 cpa level 1 event b1 USD': '-20',
     },
-    beyondModel: 'payments',
   },
   {
     says: 'KYC failed after payment: what was paid stays',
@@ -201,7 +193,6 @@ export const LATER: readonly Sentence[] = [
       events: [first, event('kyc_status', 'k1', '2026-06-20', { kyc: 'failed', after: true })],
     }),
     owes: took('0'),
-    beyondModel: 'payments',
   },
   {
     says: 'KYC failed after payment, where the deal claws back: the share by age',
@@ -211,7 +202,6 @@ export const LATER: readonly Sentence[] = [
       events: [first, event('kyc_status', 'k1', '2026-06-20', { kyc: 'failed', after: true })],
     }),
     owes: took('0', '75'),
-    beyondModel: 'payments',
   },
   {
     says: 'KYC failed before the payment, told after it: all of it',
@@ -221,7 +211,6 @@ export const LATER: readonly Sentence[] = [
       events: [first, event('kyc_status', 'k1', '2026-02-28', { kyc: 'failed', after: true })],
     }),
     owes: {},
-    beyondModel: 'payments',
   },
   {
     says: 'Still once per program after payment and clawback',
@@ -231,7 +220,6 @@ export const LATER: readonly Sentence[] = [
       events: [first, back('2026-06-20'), paid('deposit', 'd2', '2026-07-01', '500', { after: true })],
     }),
     owes: took('-100'),
-    beyondModel: 'payments',
   },
   {
     says: 'A month that was paid is recomputed for a late event, the difference is booked',
@@ -245,7 +233,6 @@ export const LATER: readonly Sentence[] = [
       ],
     }),
     owes: { 'p0 share period 2026-01 USD': '15' },
-    beyondModel: 'payments',
   },
   {
     says: 'Upgrades apply fast: a grade counts from the next day',

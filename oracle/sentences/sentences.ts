@@ -1,6 +1,9 @@
 // All sentences.
 import { BONDS } from './bonds.ts';
 import { CUSTOMERS } from './customers.ts';
+import { FOREX } from './forex.ts';
+import { FORMULAS } from './formulas.ts';
+import { GATES } from './gates.ts';
 import { LATER } from './later.ts';
 import { LEVELS } from './levels.ts';
 import { MONTHS } from './months.ts';
@@ -17,5 +20,8 @@ export const SENTENCES: readonly Sentence[] = [
   ...REVENUE,
   ...SHARES,
   ...MONTHS,
+  ...FORMULAS,
+  ...FOREX,
+  ...GATES,
   ...LATER,
 ];
