@@ -31,6 +31,8 @@ export function payLater(world: World, number: number): World {
   const { merges: _merges, ...rest } = world;
   const isCurrent = world.deals.some(({ document }) => document.late === 'current_period');
   const closed = ['2026-01', '2026-02', '2026-03', '2026-04', '2026-05'];
+  // A schedule beside a share that counts again is refused.
+  const isAgain = JSON.stringify(world.deals).includes('whenTakenBack');
   const scheduled = change(
     {
       ...rest,
@@ -44,7 +46,7 @@ export function payLater(world: World, number: number): World {
     },
     ['cpa', 'purchase_share'],
     ({ kind }) => ({
-      clawback: { schedule: chance.pick(SCHEDULES) },
+      ...(isAgain ? {} : { clawback: { schedule: chance.pick(SCHEDULES) } }),
       ...(kind === 'cpa' && chance.chance(40) ? { clawbackOnKycFailed: true } : {}),
     }),
   );

@@ -13,6 +13,7 @@ import {
   withEvents,
 } from './enrich-parts.ts';
 import type { Addition } from './enrich-parts.ts';
+import { hybrids, spans, theoretical } from './enrich-hybrids.ts';
 import { filters, hedges, reversals, seldomTrades } from './enrich-trades.ts';
 import type { ComponentDocument, Customer, World, WorldEvent } from './world.ts';
 
@@ -363,4 +364,7 @@ const ADDITIONS: readonly Addition[] = [
   seldomTrades,
   lateClicks,
   outOfReach,
+  theoretical,
+  hybrids,
+  spans,
 ];

@@ -10,6 +10,7 @@ import { shareRevenue } from './revshare.ts';
 import type { MonthAmount, Share, ShareKnown } from './revshare.ts';
 import type { PurchaseAnswer } from './purchases.ts';
 import { settleCpas, settlePurchases, settleTrades } from './steps.ts';
+import type { Refused } from './steps.ts';
 import { partsOf, shareOverrides, shareSubPartners } from './sub-partners.ts';
 import type { DirectLine } from './sub-partners.ts';
 import type { TradeAnswer } from './trades.ts';
@@ -31,6 +32,7 @@ export function settleMonths(world: World, rates: readonly PublishedRate[], answ
   const months = monthsBetween(monthOf(first, world.zone), monthOf(world.now, world.zone));
   const settled: MonthAmount[] = [];
   const cpaMonths: MonthAmount[] = [];
+  const refused: Refused[] = [];
   for (const partner of world.partners.keys()) {
     const known = { world, rates, partner, months, granted: answers.cpas.granted };
     for (const kind of ['per_lot', 'per_million', 'spread_share', 'commission_share'])
@@ -38,10 +40,16 @@ export function settleMonths(world: World, rates: readonly PublishedRate[], answ
         settled.push(...settleTrades(known, id, answers.trades.monthly));
     for (const id of [...componentsOf(world, 'purchase_share'), ...componentsOf(world, 'stage_payment')])
       settled.push(...settlePurchases(known, id, answers.purchases.monthly));
-    for (const id of componentsOf(world, 'cpa')) cpaMonths.push(...settleCpas(known, id, known.granted));
+    for (const id of componentsOf(world, 'cpa'))
+      cpaMonths.push(...settleCpas(known, id, known.granted, refused));
   }
   settled.push(...cpaMonths);
-  const ofShares = sharesOf(world, rates, { months, granted: answers.cpas.granted, cpaMonths });
+  const ofShares = sharesOf(world, rates, {
+    months,
+    granted: answers.cpas.granted,
+    cpaMonths,
+    refused,
+  });
   for (const partner of world.partners.keys())
     for (const id of componentsOf(world, 'flat_fee'))
       settled.push(...payFlatFees({ world, partner, months }, id));
@@ -63,7 +71,12 @@ export function settleMonths(world: World, rates: readonly PublishedRate[], answ
 function sharesOf(
   world: World,
   rates: readonly PublishedRate[],
-  { months, granted, cpaMonths: all }: Pick<ShareKnown, 'months' | 'granted' | 'cpaMonths'>,
+  {
+    months,
+    granted,
+    cpaMonths: all,
+    refused,
+  }: Pick<ShareKnown, 'months' | 'granted' | 'cpaMonths' | 'refused'>,
 ): Share[] {
   const shares: Share[] = [];
   for (const partner of [...world.partners.keys()].reverse()) {
@@ -72,7 +85,9 @@ function sharesOf(
       const below = [...shares];
       const overrideOf: ShareKnown['overrideOf'] = (component, deal, month) =>
         shareOverrides({ world, rates, partner }, below, { component, deal, month });
-      shares.push(...shareRevenue({ world, rates, partner, months, granted, cpaMonths, overrideOf }, id));
+      shares.push(
+        ...shareRevenue({ world, rates, partner, months, granted, cpaMonths, refused, overrideOf }, id),
+      );
     }
   }
   return shares;

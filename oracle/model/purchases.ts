@@ -16,6 +16,8 @@ export interface MonthlyPurchase {
   readonly component: PurchaseComponent | StageComponent;
   readonly customer: number;
   readonly at: number;
+  /** When the purchase was made; of a purchase itself the same. */
+  readonly ofAt: number;
   /** Which rate it has: that of first purchases may come from steps. */
   readonly isFirst: boolean;
   /** Of the purchase, in money of the deal; below zero where it is taken back. */
@@ -162,6 +164,7 @@ function monthlyOf(one: Case, component: PurchaseComponent): MonthlyPurchase[] {
         component,
         customer: event.customer,
         at,
+        ofAt: event.at,
         isFirst,
         base: money,
         inBase,
@@ -202,6 +205,7 @@ function stageOf({ world, rates, event, leaf, deal }: Case, component: StageComp
       component,
       customer: event.customer,
       at: event.at,
+      ofAt: event.at,
       isFirst: false,
       base: money,
       inBase,

@@ -28,6 +28,7 @@ import {
 } from './rational.ts';
 import type { Q } from './rational.ts';
 import type { FormulaItem, RevshareComponent, Tiers } from './terms.ts';
+import type { Refused } from './steps.ts';
 import { payTiers } from './tiers.ts';
 
 export interface MonthAmount {
@@ -66,6 +67,8 @@ export interface ShareKnown {
   readonly granted: readonly Granted[];
   /** What CPAs of the partner came to by month, where steps, caps or a gate decide it. */
   readonly cpaMonths: readonly MonthAmount[];
+  /** Whom a limit of a CPA refused, who count for shares instead. */
+  readonly refused: readonly Refused[];
   /** What the component earns in the month on partners below; not rounded. */
   overrideOf(component: RevshareComponent, deal: DealInForce, month: string): Q;
 }
@@ -200,18 +203,61 @@ function beginsAt({ world, component }: Month, customer: number): number {
   return addDays(registered, 30 * ((component.fromMonth ?? 1) - 1), world.zone);
 }
 
-/** Semantics 4.7 d: customers for whom the named CPA was granted do not count. */
-function isPaid({ component, granted }: Month, bit: Bit): boolean {
-  return (
-    component.unlessPaid !== null &&
-    granted.some((cpa) => cpa.customer === bit.customer && cpa.component.id === component.unlessPaid)
+/**
+ * Semantics 4.7 d, docs/deals.md "CPA and RevShare for the same customers": for whom the named CPA was granted, to whichever partner, does not
+ * count, in no month; unless a limit refused it for this partner, or a chargeback took it back and the deal says so.
+ */
+function isPaid({ component, granted, refused, partner, world }: Month, bit: Bit): boolean {
+  const named = component.unlessPaid;
+  if (named === null) return false;
+  const cpa = granted.find((one) => one.customer === bit.customer && one.component.id === named);
+  if (cpa === undefined) return false;
+  if (cpa.takenBackBy !== undefined && component.whenTakenBack === 'share') return false;
+  const isNamed = (deal: DealInForce | undefined): boolean =>
+    deal?.components.some(
+      (one) => one.kind === 'revshare' && one.id === component.id && one.unlessPaid === named,
+    ) === true;
+  return !refused.some(
+    (one) =>
+      one.customer === bit.customer &&
+      one.partner === partner &&
+      one.component === named &&
+      isNamed(one.deal) &&
+      isNamed(dealAt(world, partner, bit.ratedAt)),
   );
 }
 
 const inCurrency =
   (one: Month, bits: readonly Bit[], currency = one.deal.currency) =>
   (name: string): Q =>
-    totalOf(bits, name, { currency, rates: one.rates });
+    name === 'theoretical_ggr'
+      ? theoretical(one, bits, currency)
+      : totalOf(bits, name, { currency, rates: one.rates });
+
+/** Semantics 4.1: half of what was played times the edge of its product; a product without an edge counts for nothing. */
+function theoretical({ component, rates }: Month, bits: readonly Bit[], currency: string): Q {
+  const edgeOf = (product: string): string =>
+    (
+      component.edges.find((edge) => (edge.product ?? null) !== null && edge.product === product) ??
+      component.edges.find((edge) => (edge.product ?? null) === null)
+    )?.percent ?? '0';
+  const products = [...new Set(bits.map(({ product }) => product))];
+  return div(
+    sum(
+      products.map((product) =>
+        percent(
+          totalOf(
+            bits.filter((bit) => bit.product === product),
+            'bets',
+            { currency, rates },
+          ),
+          edgeOf(product),
+        ),
+      ),
+    ),
+    q('2'),
+  );
+}
 
 /** Semantics 4.2: the base, times the factor, less or plus the items in their order. */
 function formulaOf(one: Month, measure: (name: string) => Q): Q {

@@ -87,7 +87,7 @@ export function settleTrades(known: StepsKnown, id: string, trades: readonly Mon
     const terms = inForce(known, month, (one): one is TradeComponent => one.id === id && 'rates' in one);
     if (terms === undefined) return [];
     const { deal, component } = terms;
-    state ??= noCaps(component.caps);
+    state ??= noCaps(component.caps, known.world.zone);
     const now = own.filter(({ trade }) => isIn(month, trade.close.at));
     const amount = sum(
       limit(component.caps, candidatesOf(known, { deal, component, now, own, month }), state).map(
@@ -179,8 +179,22 @@ function isEligible(known: StepsKnown, tiers: Tiers, bits: readonly Bit[], month
   return !less(count, q(atLeast.count));
 }
 
+/** A customer whom a limit of the CPA refuses, and who counts for a share instead. */
+export interface Refused {
+  readonly customer: number;
+  readonly partner: number;
+  readonly component: string;
+  /** In force at the end of the CPA's month: says which shares are told of it. */
+  readonly deal: DealInForce;
+}
+
 /** CPAs with steps, caps or a quality gate: in order of qualification, whole or not at all. */
-export function settleCpas(known: StepsKnown, id: string, granted: readonly Granted[]): MonthAmount[] {
+export function settleCpas(
+  known: StepsKnown,
+  id: string,
+  granted: readonly Granted[],
+  refused: Refused[] = [],
+): MonthAmount[] {
   const { world, rates, partner } = known;
   const own = granted
     .filter((cpa) => cpa.monthly && cpa.partner === partner && cpa.component.id === id)
@@ -194,7 +208,7 @@ export function settleCpas(known: StepsKnown, id: string, granted: readonly Gran
     const terms = inForce(known, month, (one): one is CpaComponent => one.id === id && one.kind === 'cpa');
     if (terms === undefined) return [];
     const { deal, component } = terms;
-    state ??= noCaps(component.caps);
+    state ??= noCaps(component.caps, world.zone);
     const now = own.filter(({ qualifiedAt }) => isIn(month, qualifiedAt));
     const fresh = passesGate(known, component, now, month)
       ? now.map((cpa, index): Candidate => {
@@ -207,10 +221,13 @@ export function settleCpas(known: StepsKnown, id: string, granted: readonly Gran
             country: countryAt(world, cpa.customer, cpa.qualifiedAt),
             whole: true,
             name: String(cpa.customer),
+            at: cpa.qualifiedAt,
           };
         })
       : [];
+    state.fallBack.clear();
     const through = limit(component.caps, fresh, state);
+    for (const name of state.fallBack) refused.push({ customer: Number(name), partner, component: id, deal });
     for (const one of through) {
       paid.set(one.name, one.amount);
       paidIn.set(
@@ -267,7 +284,7 @@ export function settlePurchases(
     );
     if (terms === undefined) return [];
     const { deal, component } = terms;
-    state ??= noCaps(component.caps);
+    state ??= noCaps(component.caps, world.zone);
     const now = own.filter(({ at }) => isIn(month, at)).sort((a, b) => a.at - b.at);
     const rate =
       component.kind === 'purchase_share' ? stepOfPurchases(known, component, now, month) : undefined;
@@ -280,6 +297,8 @@ export function settlePurchases(
         country: countryAt(world, one.customer, one.at),
         whole: false,
         name: one.name,
+        at: isIn(month, one.ofAt) ? one.ofAt : one.at,
+        ...(one.ofAt < month.start ? { ofEarlier: true as const } : {}),
       };
     });
     const amount = sum(limit(component.caps, fresh, state).map((one) => one.amount));

@@ -38,10 +38,10 @@ export interface Tiers {
 
 export interface Cap {
   readonly by: 'count' | 'money';
-  readonly per: 'period' | 'lifetime';
+  readonly per: 'day' | 'week' | 'period' | 'lifetime';
   readonly limit: string;
   readonly countries: readonly string[];
-  readonly overflow: 'reject' | 'queue_next_period';
+  readonly overflow: 'reject' | 'queue_next_period' | 'revshare_fallback';
 }
 
 export interface Ratios {
@@ -173,6 +173,9 @@ export interface RevshareComponent extends Any {
   readonly recoup: { readonly component: string; readonly by: 'deal' | 'customer' } | null;
   readonly fromMonth: number | null;
   readonly unlessPaid: string | null;
+  readonly whenTakenBack: 'nothing' | 'share';
+  /** Of theoretical GGR. */
+  readonly edges: readonly { readonly product?: string | null; readonly percent: string }[];
   readonly minimumActiveCustomers: number | null;
   readonly overrideFloor: 'none' | 'zero';
 }
@@ -289,6 +292,8 @@ const DEFAULTS: Readonly<Record<string, object>> = {
     recoup: null,
     fromMonth: null,
     unlessPaid: null,
+    whenTakenBack: 'nothing',
+    edges: [],
     minimumActiveCustomers: null,
     overrideFloor: 'none',
   },

@@ -85,6 +85,9 @@ const TOLD_AGAIN = 'told again in another order, doubled and split over doors';
 /** Reasons of kinds of events on which no component pays. */
 const NOBODY_PAYS = ['not_commissionable', 'info_only'];
 
+/** Other reasons of what no component on trades pays: another component says them. */
+const ELSEWHERE = ['settled_by_period', 'zero_amount', 'cpa_instead', 'share_begins_later'];
+
 const GATES = ['self_excluded', 'cooling_off', 'blocked', 'not_unique', 'kyc_failed'];
 
 function differences(answer: Answer, { amounts, apart, reasons, payable }: Outcome): string[] {
@@ -99,7 +102,7 @@ function differences(answer: Answer, { amounts, apart, reasons, payable }: Outco
     const told = reasons.get(id) ?? 'paid';
     // A trade that also counts for a share of revenue says that first, and one of which nothing could be paid, too (finding 22).
     const isOfGates = GATES.includes(told) && [...mayBe].some((reason) => GATES.includes(reason));
-    return mayBe.has(told) || isOfGates || ['settled_by_period', 'zero_amount'].includes(told)
+    return mayBe.has(told) || isOfGates || ELSEWHERE.includes(told)
       ? []
       : [`event ${id}: model ${[...mayBe].join(' or ')}, product ${told}`];
   });

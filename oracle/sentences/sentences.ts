@@ -4,6 +4,7 @@ import { CUSTOMERS } from './customers.ts';
 import { FOREX } from './forex.ts';
 import { FORMULAS } from './formulas.ts';
 import { GATES } from './gates.ts';
+import { HYBRIDS } from './hybrids.ts';
 import { LATER } from './later.ts';
 import { LEVELS } from './levels.ts';
 import { MONTHS } from './months.ts';
@@ -23,5 +24,6 @@ export const SENTENCES: readonly Sentence[] = [
   ...FORMULAS,
   ...FOREX,
   ...GATES,
+  ...HYBRIDS,
   ...LATER,
 ];
