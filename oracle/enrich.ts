@@ -14,6 +14,7 @@ import {
 } from './enrich-parts.ts';
 import type { Addition } from './enrich-parts.ts';
 import { hybrids, spans, theoretical } from './enrich-hybrids.ts';
+import { greatAdvances, idleCustomers, oldClicks, thinTrades } from './enrich-seldom.ts';
 import { filters, hedges, reversals, seldomTrades } from './enrich-trades.ts';
 import type { ComponentDocument, Customer, World, WorldEvent } from './world.ts';
 
@@ -367,4 +368,8 @@ const ADDITIONS: readonly Addition[] = [
   theoretical,
   hybrids,
   spans,
+  thinTrades,
+  idleCustomers,
+  greatAdvances,
+  oldClicks,
 ];
