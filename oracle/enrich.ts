@@ -15,6 +15,7 @@ import {
 import type { Addition } from './enrich-parts.ts';
 import { hybrids, spans, theoretical } from './enrich-hybrids.ts';
 import { greatAdvances, idleCustomers, oldClicks, thinTrades } from './enrich-seldom.ts';
+import { grades, settings } from './enrich-terms.ts';
 import { filters, hedges, reversals, seldomTrades } from './enrich-trades.ts';
 import type { ComponentDocument, Customer, World, WorldEvent } from './world.ts';
 
@@ -372,4 +373,6 @@ const ADDITIONS: readonly Addition[] = [
   idleCustomers,
   greatAdvances,
   oldClicks,
+  grades,
+  settings,
 ];

@@ -11,6 +11,8 @@ export interface World {
   readonly baseCurrency: string;
   /** Settings of the program beside its defaults, in the words of POST /v1/programs. */
   readonly program?: Readonly<Record<string, unknown>>;
+  /** Settings that are changed once events have been told: they decide everything again. */
+  readonly settingsLater?: Readonly<Record<string, unknown>>;
   /** Parent of each partner from the beginning: a partner before it, or null for the top. */
   readonly partners: readonly { readonly parent: number | null }[];
   readonly moves: readonly { readonly partner: number; readonly parent: number | null; readonly at: At }[];
@@ -128,6 +130,14 @@ export interface DealDocument {
   readonly late?: 'restate' | 'current_period';
   readonly symbolGroups?: Readonly<Record<string, readonly string[]>>;
   readonly components: readonly ComponentDocument[];
+  /** What is paid otherwise to whom has a grade; the first of the ladder is paid what the components say. */
+  readonly grades?: {
+    readonly ladder: readonly {
+      readonly grade: string;
+      readonly needs?: readonly object[];
+      readonly terms?: readonly ({ readonly component: string } & Readonly<Record<string, unknown>>)[];
+    }[];
+  } & Readonly<Record<string, unknown>>;
 }
 
 export type ComponentDocument = { readonly id: string; readonly kind: string } & Readonly<

@@ -32,6 +32,8 @@ export interface Granted {
   readonly component: CpaComponent;
   readonly deal: Deal;
   readonly qualifiedAt: number;
+  /** The instant whose version of the deal counts. */
+  readonly termsFrom: number;
   /** The chargeback without whose amount the customer would have qualified. */
   readonly takenBackBy: WorldEvent | undefined;
   readonly monthly: boolean;
@@ -99,6 +101,7 @@ function grant(world: World, rates: readonly PublishedRate[], customer: number):
         component,
         deal,
         qualifiedAt: at,
+        termsFrom: inForce,
         takenBackBy: backs.find((back) => !qualifies({ ...look, backUntil: back.at })),
         monthly: component.tiers !== null || component.caps.length > 0 || component.qualityGate !== null,
         shares: sharesOf(look, bond.partner, inForce),
@@ -154,7 +157,8 @@ interface Terms {
 /** docs/deals.md "Whose, and which terms". */
 function termsOf(world: World, partner: number, bondFrom: number, at: number): Terms[] {
   const listed = (inForce: number): Terms[] => {
-    const deal = dealAt(world, partner, inForce);
+    // The grade is that at the qualification, whichever version counts (docs/grades.md).
+    const deal = dealAt(world, partner, inForce, at);
     return (deal?.components ?? [])
       .filter((one): one is CpaComponent => one.kind === 'cpa')
       .flatMap((component) => (deal === undefined ? [] : [{ deal, component, inForce }]));
@@ -375,7 +379,7 @@ function sharesOf(look: Look, leaf: number, termsAt: number): Share[] {
   const { world, rates, deal, component, at } = look;
   const chain = chainAt(world, leaf, at);
   const parts = chain.slice(0, component.levels.maxDepth).flatMap((partner, index): Part[] => {
-    const own = partner === leaf ? deal : (dealAt(world, partner, termsAt) ?? dealAt(world, partner, at));
+    const own = partner === leaf ? deal : (dealAt(world, partner, termsAt, at) ?? dealAt(world, partner, at));
     const terms = partner === leaf ? component : counterpartOf(own, component);
     if (own === undefined || terms === undefined) return [];
     return [

@@ -1,5 +1,5 @@
 // Who stands where, on what terms, and who is barred, at an instant. One plain look through the world for each question.
-import type { World, WorldEvent } from '../world.ts';
+import type { DealDocument, World, WorldEvent } from '../world.ts';
 import { readDeal } from './terms.ts';
 import type { Component, Deal } from './terms.ts';
 
@@ -49,24 +49,49 @@ export interface DealInForce extends Deal {
 }
 
 /** docs/deals.md: the partner's own deal that is in force; else the default deal of the program. */
-export function dealAt(world: World, partner: number, at: number): DealInForce | undefined {
-  return latestOf(world, partner, at) ?? latestOf(world, null, at);
+export function dealAt(world: World, partner: number, at: number, gradeOf = at): DealInForce | undefined {
+  const grade = gradeAt(world, partner, gradeOf);
+  return latestOf(world, partner, at, grade) ?? latestOf(world, null, at, grade);
 }
 
-const read = new WeakMap<object, Deal>();
+/** docs/grades.md: a grade that was given counts from its instant; nobody is checked in these worlds. */
+function gradeAt(world: World, partner: number, at: number): string | undefined {
+  const given = (world.grades ?? []).filter((one) => one.partner === partner && one.at <= at);
+  return given.sort((a, b) => a.at - b.at).at(-1)?.grade;
+}
 
-function latestOf(world: World, owner: number | null, at: number): DealInForce | undefined {
+/** What a grade changes of the components of a deal. */
+function graded(document: DealDocument, grade: string | undefined): DealDocument {
+  const terms = document.grades?.ladder.find((one) => one.grade === grade)?.terms ?? [];
+  return {
+    ...document,
+    components: document.components.map((one) => {
+      const { component: _of, ...more } = terms.find(({ component }) => component === one.id) ?? {
+        component: '',
+      };
+      return { ...one, ...more };
+    }),
+  };
+}
+
+const read = new WeakMap<object, Map<string, Deal>>();
+
+function latestOf(
+  world: World,
+  owner: number | null,
+  at: number,
+  grade: string | undefined,
+): DealInForce | undefined {
   let found: World['deals'][number] | undefined;
   for (const deal of world.deals) {
     if (deal.partner !== owner || (deal.from !== null && deal.from > at)) continue;
     if (found === undefined || (deal.from ?? -Infinity) >= (found.from ?? -Infinity)) found = deal;
   }
   if (found === undefined) return undefined;
-  let deal = read.get(found.document);
-  if (deal === undefined) {
-    deal = readDeal(found.document);
-    read.set(found.document, deal);
-  }
+  const known = read.get(found.document) ?? new Map<string, Deal>();
+  read.set(found.document, known);
+  const deal = known.get(grade ?? '') ?? readDeal(graded(found.document, grade));
+  known.set(grade ?? '', deal);
   return { ...deal, owner, from: found.from };
 }
 

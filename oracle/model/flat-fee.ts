@@ -22,7 +22,7 @@ export function payFlatFees({ world, partner, months }: Known, id: string): Mont
   return months.flatMap((month) => {
     const start = startOfMonth(month, world.zone);
     const end = startOfMonth(nextMonth(month), world.zone);
-    const deal = dealAt(world, partner, end - 1);
+    const deal = dealAt(world, partner, end - 1, start);
     const component = deal?.components.find(
       (one): one is FlatFeeComponent => one.kind === 'flat_fee' && one.id === id,
     );

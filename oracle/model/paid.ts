@@ -51,9 +51,17 @@ function isReleased(world: World, line: Line, at: number): boolean {
       world.closed.some((closed) => closed >= month) &&
       holdEnd(startOfMonth(nextMonth(month), world.zone) - 1, days, world.zone) <= at
     );
-  if (line.customer !== undefined && kycAt(world, line.customer, at) === 'pending') return false;
-  return holdEnd(line.heldFrom ?? line.at ?? 0, days, world.zone) <= at;
+  const from = line.heldFrom ?? line.at ?? 0;
+  // Semantics 8: what is earned while KYC is pending is held until it has passed.
+  if (line.customer !== undefined && kycAt(world, line.customer, from) === 'pending')
+    if (!passesBetween(world, line.customer, from, at)) return false;
+  return holdEnd(from, days, world.zone) <= at;
 }
+
+const passesBetween = (world: World, customer: number, from: number, until: number): boolean =>
+  world.events.some(
+    (event) => event.customer === customer && event.kyc === 'passed' && event.at >= from && event.at <= until,
+  );
 
 /** The midnight of the program that follows so many calendar days later. */
 const holdEnd = (from: number, days: number, zone: string): number =>

@@ -1,5 +1,6 @@
 // Purchases of challenges, and what is paid at stages (semantics 6, rules.md 2.7; docs/deals.md "Purchases and stages").
 import type { PublishedRate, World, WorldEvent } from '../world.ts';
+import { monthOf, startOfMonth } from './calendar.ts';
 import { bondAt, chainAt, counterpartOf, countryAt, dealAt, fitsOnly, gateAt, inOrder } from './facts.ts';
 import { shareLevels } from './levels.ts';
 import type { Part, Share } from './levels.ts';
@@ -56,8 +57,9 @@ export function payPurchases(world: World, rates: readonly PublishedRate[]): Pur
       const byMonth = component.caps.length > 0 || component.tiers !== null;
       lines.push(...paid.filter((line) => !byMonth || line.partner !== leaf));
       if (!byMonth) continue;
-      if (component.kind === 'purchase_share') monthly.push(...monthlyOf(one, component));
-      else if (paid.length > 0) monthly.push(...stageOf(one, component));
+      const begun = gradedOfMonth(one, component);
+      if (begun.kind === 'purchase_share') monthly.push(...monthlyOf(one, begun));
+      else if (paid.length > 0) monthly.push(...stageOf(one, begun));
     }
   }
   return { lines, monthly };
@@ -69,6 +71,15 @@ interface Case {
   readonly event: WorldEvent;
   readonly leaf: number;
   readonly deal: Deal;
+}
+
+/** What is settled by month follows the grade at the beginning of the month (docs/grades.md). */
+function gradedOfMonth<C extends PurchaseComponent | StageComponent>(
+  { world, event, leaf }: Case,
+  component: C,
+): C {
+  const start = startOfMonth(monthOf(event.at, world.zone), world.zone);
+  return counterpartOf(dealAt(world, leaf, event.at, start), component) ?? component;
 }
 
 /** Semantics 6: first, repeat and reset each at its own rate; a free one is no first purchase. */

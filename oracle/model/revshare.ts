@@ -107,7 +107,7 @@ export function shareRevenue(known: ShareKnown, id: string): Share[] {
   };
   return months.flatMap((month, index) => {
     const end = startOfMonth(nextMonth(month), world.zone);
-    const deal = dealAt(world, partner, end - 1);
+    const deal = dealAt(world, partner, end - 1, startOfMonth(month, world.zone));
     const component = deal?.components.find(
       (one): one is RevshareComponent => one.kind === 'revshare' && one.id === id,
     );

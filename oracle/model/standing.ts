@@ -1,5 +1,6 @@
 // Why what a customer did earns nothing, whatever the components are (docs/deals.md "What pays nothing", semantics 15).
 import type { World, WorldEvent } from '../world.ts';
+import { settingsOf } from './clicks.ts';
 import { barAt, bondAt, dealAt, gateAt, kycAt, lostInTheEnd } from './facts.ts';
 
 /** Reasons that come before every component. */
@@ -44,7 +45,9 @@ export function standingOf(world: World): Map<string, string | undefined> {
 function standing(world: World, event: WorldEvent): string | undefined {
   if (event.test === true) return 'test_event';
   const partner = bondAt(world, event.customer, event.at)?.partner ?? null;
-  if (partner === null) return world.customers[event.customer]?.click === undefined ? 'unattributed' : LATER;
+  const isSimple =
+    world.customers[event.customer]?.click === undefined && settingsOf(world).geo === undefined;
+  if (partner === null) return isSimple ? 'unattributed' : LATER;
   if (dealAt(world, partner, event.at) === undefined) return 'no_deal';
   // What was lost in the end only may have had another reason before: of that nothing is said.
   const bars =

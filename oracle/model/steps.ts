@@ -52,10 +52,10 @@ const isIn = ({ start, end }: Month, at: number): boolean => at >= start && at <
 /** The component under this id that is in force at the end of the month. */
 function inForce<C extends Component>(
   { world, partner }: StepsKnown,
-  { end }: Month,
+  { start, end }: Month,
   fits: (component: Component) => component is C,
 ): { deal: DealInForce; component: C } | undefined {
-  const deal = dealAt(world, partner, end - 1);
+  const deal = dealAt(world, partner, end - 1, start);
   const component = deal?.components.find(fits);
   return deal === undefined || component === undefined ? undefined : { deal, component };
 }
@@ -212,7 +212,10 @@ export function settleCpas(
     const now = own.filter(({ qualifiedAt }) => isIn(month, qualifiedAt));
     const fresh = passesGate(known, component, now, month)
       ? now.map((cpa, index): Candidate => {
-          const amount = mul(q(cpa.component.amount), stepOf(known, { component, now, own, month, index }));
+          const amount = mul(
+            q(ownAmount(known, cpa, month)),
+            stepOf(known, { component, now, own, month, index }),
+          );
           return {
             amount,
             inBase:
@@ -260,6 +263,15 @@ export function settleCpas(
     ];
     return [amountOf(known, id, { month, deal, amount, brought })];
   });
+}
+
+/** What is settled by month follows the grade at the beginning of the month (docs/grades.md). */
+function ownAmount({ world }: StepsKnown, cpa: Granted, month: Month): string {
+  const deal = dealAt(world, cpa.partner, cpa.termsFrom, month.start);
+  const own = deal?.components.find(
+    (one): one is CpaComponent => one.kind === 'cpa' && one.id === cpa.component.id,
+  );
+  return own?.amount ?? cpa.component.amount;
 }
 
 const qualifiedAtOf = (granted: readonly Granted[], name: string): number =>

@@ -90,7 +90,7 @@ export function shareSubPartners(known: Known, id: string): MonthAmount[] {
   const { world, partner, months, rates } = known;
   return months.flatMap((month) => {
     const end = startOfMonth(nextMonth(month), world.zone);
-    const deal = dealAt(world, partner, end - 1);
+    const deal = dealAt(world, partner, end - 1, startOfMonth(month, world.zone));
     const component = deal?.components.find(
       (one): one is SubPartnerComponent => one.kind === 'sub_partner_share' && one.id === id,
     );

@@ -11,7 +11,8 @@ import {
   gateAt,
   inOrder,
 } from './facts.ts';
-import { dayOf } from './calendar.ts';
+import { dayOf, monthOf, startOfMonth } from './calendar.ts';
+import { settingsOf } from './clicks.ts';
 import type { Line } from './line.ts';
 import { cutToRevenue, shareLevels } from './levels.ts';
 import type { Part, Share } from './levels.ts';
@@ -141,7 +142,10 @@ const KINDS = ['per_lot', 'per_million', 'spread_share', 'commission_share'];
 /** The trade cases of the world: each trade with each component that its leaf's deal has. */
 function casesOf(world: World, rates: readonly PublishedRate[]): Case[] {
   return tradesOf(world).flatMap((trade) => {
-    const leaf = bondAt(world, trade.close.customer, trade.close.at)?.partner ?? null;
+    // Semantics 7.3: closed at or after the instant, or by field opened.
+    const isByOpen = settingsOf(world).reassignment?.tradesBy === 'open';
+    const leaf =
+      bondAt(world, trade.close.customer, isByOpen ? trade.openedAt : trade.close.at)?.partner ?? null;
     const deal = leaf === null ? undefined : dealAt(world, leaf, trade.close.at);
     if (leaf === null || deal === undefined || trade.close.test === true) return [];
     return deal.components
@@ -392,7 +396,7 @@ export function payTrades(world: World, rates: readonly PublishedRate[]): TradeA
     const shares = sharesOf(one);
     const byMonth = component.tiers !== null || component.caps.length > 0;
     if (byMonth) {
-      const own = ownWorth(one);
+      const own = ownWorth(gradedOfMonth(one));
       if (own !== undefined) {
         const factor = q(findRow(component.lotFactors, trade.close, deal)?.factor ?? '1');
         const lots = mul(mul(trade.lots, factor), component.side === 'both' ? q('2') : ONE);
@@ -436,6 +440,17 @@ function unpaidOf(
     if (reasons.length === own.length) unpaid.set(trade.close.id, new Set(reasons));
   }
   return unpaid;
+}
+
+/** What is settled by month follows the grade at the beginning of the month (docs/grades.md). */
+function gradedOfMonth(one: Case): Case {
+  const { world, trade, leaf, component } = one;
+  const start = startOfMonth(monthOf(trade.close.at, world.zone), world.zone);
+  const deal = dealAt(world, leaf, trade.close.at, start);
+  const own = deal?.components.find(
+    (other): other is TradeComponent => other.kind === component.kind && other.id === component.id,
+  );
+  return deal === undefined || own === undefined ? one : { ...one, deal, component: own };
 }
 
 /** The leaf's own worth, less by credit and by the cap per trade; not rounded. */

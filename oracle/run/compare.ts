@@ -13,7 +13,7 @@ import { checkOutcome } from './invariants.ts';
 import type { Checks } from './invariants.ts';
 import { tellWorlds } from './tell.ts';
 import type { Tale } from './tell.ts';
-import type { Outcome } from './teller.ts';
+import type { Outcome, Payable } from './teller.ts';
 
 export type Verdict =
   | { readonly kind: 'agree'; readonly amounts: number; readonly said: ReadonlySet<string> }
@@ -126,11 +126,14 @@ function differences(answer: Answer, { amounts, apart, reasons, payable }: Outco
 }
 
 /** What can be paid; where somebody owes it is only said that there is nothing. */
-function unpaidApart({ payable: expected }: Answer, payable: ReadonlyMap<string, Q>): string[] {
-  const of = (amounts: ReadonlyMap<string, Q>, key: string): Q => max(amounts.get(key) ?? ZERO, ZERO);
+function unpaidApart({ payable: expected }: Answer, payable: ReadonlyMap<string, Payable>): string[] {
   return [...new Set([...expected.keys(), ...payable.keys()])].sort().flatMap((key) => {
-    const [model, product] = [of(expected, key), of(payable, key)];
-    return same(model, product) ? [] : [`payable ${key}: model ${show(model)}, product ${show(product)}`];
+    const model = max(expected.get(key) ?? ZERO, ZERO);
+    const product = max(payable.get(key)?.amount ?? ZERO, ZERO);
+    const groups = JSON.stringify(payable.get(key)?.groups ?? []);
+    return same(model, product)
+      ? []
+      : [`payable ${key}: model ${show(model)}, product ${show(product)} ${groups}`];
   });
 }
 

@@ -136,6 +136,7 @@ class Telling {
       () => this.teller.reassign(),
       () => this.teller.declareCountries(),
     ];
+    const settings = world.settingsLater === undefined ? [] : [[() => this.teller.changeSettings()]];
     // What was attributed by hand before a merge falls away, so merges come after that; and they end once they are in force.
     const merges =
       world.merges === undefined ? [] : [[() => this.teller.merge()], [() => this.teller.endMerges()]];
@@ -144,6 +145,7 @@ class Telling {
       this.rounds = [
         ...words,
         [...(words.length > 0 ? [] : facts), () => this.teller.send(early)],
+        ...settings,
         ...merges,
       ];
       this.#drains = this.rounds.map(() => true);
@@ -159,6 +161,7 @@ class Telling {
         return [send, again, ...(fact === undefined ? [] : [fact])];
       }),
       facts,
+      ...settings,
       ...merges,
     ];
     this.#drains = this.rounds.map((_round, index) => index > portions.length || shuffled.chance(50));

@@ -17,9 +17,15 @@ export interface Outcome {
   /** Every reason code that the product said: of events, of months, and of what is held. */
   readonly said: ReadonlySet<string>;
   /** What could be paid, by partner and currency ("p0 USD"): at the payment, or in the end. */
-  readonly payable: ReadonlyMap<string, Q>;
+  readonly payable: ReadonlyMap<string, Payable>;
   /** Amounts that have to be the sum of others. */
   readonly wholes: readonly Whole[];
+}
+
+export interface Payable {
+  readonly amount: Q;
+  /** As the product lists them, for whoever looks into a difference. */
+  readonly groups: unknown;
 }
 
 interface Whole {
@@ -41,7 +47,7 @@ export class Teller {
   readonly #told = new Map<string, Set<string>>();
   readonly #toEnd: string[] = [];
   readonly #clickIds = new Map<number, string>();
-  readonly #payable = new Map<string, Q>();
+  readonly #payable = new Map<string, Payable>();
   /** Visits of links, each to be made when the clock shows its instant. */
   readonly clicks: { readonly at: number; visit(): Promise<void> }[] = [];
 
@@ -193,6 +199,14 @@ export class Teller {
     }
   }
 
+  async changeSettings(): Promise<void> {
+    const { settingsLater } = this.#world;
+    if (settingsLater === undefined) return;
+    const answer = await ask(this.#api, 'PATCH', `/v1/programs/${this.#program}`, { body: settingsLater });
+    if (answer.status >= 300)
+      throw new RefusedError(`PATCH /v1/programs: ${answer.status} ${answer.text.slice(0, 600)}`);
+  }
+
   async close(month: string): Promise<void> {
     await post(this.#api, `/v1/programs/${this.#program}/periods/${month}/close`, {
       reason: 'the world closes it',
@@ -215,9 +229,9 @@ export class Teller {
   async pay(at: number): Promise<void> {
     for (const [index, id] of this.#partners.entries()) {
       const { currencies } = await get(this.#api, `/v1/partners/${id}/payable`);
-      for (const { currency, payable } of currencies) {
+      for (const { currency, payable, groups } of currencies) {
         const amount = q(payable.amount);
-        this.#payable.set(`p${index} ${currency}`, amount);
+        this.#payable.set(`p${index} ${currency}`, { amount, groups });
         if (isNegative(amount) || isZero(amount)) continue;
         await post(this.#api, '/v1/payments', {
           partnerId: id,
@@ -307,8 +321,8 @@ export class Teller {
   async #readPayable(): Promise<void> {
     for (const [index, id] of this.#partners.entries()) {
       const { currencies } = await get(this.#api, `/v1/partners/${id}/payable`);
-      for (const { currency, payable } of currencies)
-        this.#payable.set(`p${index} ${currency}`, q(payable.amount));
+      for (const { currency, payable, groups } of currencies)
+        this.#payable.set(`p${index} ${currency}`, { amount: q(payable.amount), groups });
     }
   }
 

@@ -150,7 +150,6 @@ export const BONDS: readonly Sentence[] = [
       ],
     }),
     owes: { 'p0 lots level 1 event ao USD': '7', 'p1 lots level 1 event bo USD': '7' },
-    beyondModel: 'no settings of the program',
   },
   {
     says: 'Model last_click: the click wins over the code',
@@ -163,7 +162,6 @@ export const BONDS: readonly Sentence[] = [
       events: [paid('bet', 'g1', '2026-01-20', '100')],
     }),
     owes: { 'p1 share period 2026-01 USD': '10' },
-    beyondModel: 'no settings of the program',
   },
   {
     says: 'A window of 30 days: a click of 31 days before does not count',
@@ -175,7 +173,6 @@ export const BONDS: readonly Sentence[] = [
       events: [paid('bet', 'g1', '2026-01-20', '100')],
     }),
     owes: NOTHING,
-    beyondModel: 'no settings of the program',
   },
   {
     says: 'A click exactly at the beginning of the window counts',
@@ -187,7 +184,6 @@ export const BONDS: readonly Sentence[] = [
       events: [paid('bet', 'g1', '2026-01-20', '100')],
     }),
     owes: { 'p0 share period 2026-01 USD': '10' },
-    beyondModel: 'no settings of the program',
   },
   {
     says: 'Prop: not final until the first purchase; the code that is used with it wins',
@@ -232,7 +228,6 @@ export const BONDS: readonly Sentence[] = [
       ],
     }),
     owes: { 'p0 share period 2026-01 USD': '20' },
-    beyondModel: 'no settings of the program',
   },
   {
     says: 'Cut-over: an earlier deposit is the first one, and pays nothing; the CPA counts as granted elsewhere',

@@ -330,7 +330,6 @@ export const LATER: readonly Sentence[] = [
       ],
     }),
     owes: { 'p0 lots level 1 event ao USD': '5', 'p0 lots level 1 event bo USD': '8' },
-    beyondModel: 'grades',
   },
   {
     says: 'What is settled by month follows the grade at the beginning of the month, a CPA that at its qualification',
@@ -377,6 +376,5 @@ export const LATER: readonly Sentence[] = [
       'p0 share period 2026-01 USD': '10',
       'p0 share period 2026-02 USD': '20',
     },
-    beyondModel: 'grades',
   },
 ];
