@@ -26,6 +26,12 @@ export const OPEN_FINDINGS: readonly OpenFinding[] = [
       ),
   },
   {
+    // Product: what takes back a test is counted (O32).
+    number: 60,
+    concerns: ({ events }) =>
+      events.some(({ originalId }) => events.some(({ id, test }) => id === originalId && test === true)),
+  },
+  {
     // What waits above a limit of money and what is fresh, in two currencies.
     number: 55,
     concerns: (world) =>

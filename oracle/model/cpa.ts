@@ -63,7 +63,11 @@ export function payCpas(world: World, rates: readonly PublishedRate[]): CpaAnswe
     const back = one.takenBackBy;
     if (back === undefined) return paid;
     const taken = paid.map((line) =>
-      roundMoney(mul(line.amount, shareBack(world, line, back.at)), line.currency, one.deal.rounding),
+      roundMoney(
+        mul(line.amount, shareBack(world, line, back.at)),
+        line.currency,
+        line.rounding ?? one.deal.rounding,
+      ),
     );
     return [
       ...paid,

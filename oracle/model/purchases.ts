@@ -142,7 +142,11 @@ function takenBack(one: Case, component: PurchaseComponent, paid: readonly Line[
     for (const [index, line] of paid.entries()) {
       const share = shareBack(one.world, line, back.at);
       parts[index] = add(parts[index] ?? ZERO, mul(sub(fraction, before), share));
-      const until = roundMoney(mul(line.amount, parts[index] ?? ZERO), line.currency, one.deal.rounding);
+      const until = roundMoney(
+        mul(line.amount, parts[index] ?? ZERO),
+        line.currency,
+        line.rounding ?? one.deal.rounding,
+      );
       const now = sub(until, taken[index] ?? ZERO);
       taken[index] = until;
       lines.push({ ...line, of: `event ${back.id}`, amount: neg(now), at: back.at });

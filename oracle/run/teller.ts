@@ -2,7 +2,7 @@
 import type { TestApi } from '../../server/test/support/test-api.ts';
 import type { Chance } from '../chance.ts';
 import { keyOf } from '../model/line.ts';
-import { add, isNegative, isZero, q } from '../model/rational.ts';
+import { add, isNegative, isZero, neg, q } from '../model/rational.ts';
 import type { Q } from '../model/rational.ts';
 import type { World, WorldEvent } from '../world.ts';
 import { agree, approve, ask, get, iso, pages, post, RefusedError } from './doors.ts';
@@ -47,6 +47,7 @@ export class Teller {
   readonly #told = new Map<string, Set<string>>();
   readonly #toEnd: string[] = [];
   readonly #clickIds = new Map<number, string>();
+  readonly #paid = new Map<string, Q>();
   readonly #payable = new Map<string, Payable>();
   /** Visits of links, each to be made when the clock shows its instant. */
   readonly clicks: { readonly at: number; visit(): Promise<void> }[] = [];
@@ -233,6 +234,7 @@ export class Teller {
         const amount = q(payable.amount);
         this.#payable.set(`p${index} ${currency}`, { amount, groups });
         if (isNegative(amount) || isZero(amount)) continue;
+        this.#paid.set(`partner ${index} ${currency}`, amount);
         await post(this.#api, '/v1/payments', {
           partnerId: id,
           amount: payable.amount,
@@ -307,6 +309,8 @@ export class Teller {
       for (const { currency, total } of balances)
         put(totals, `partner ${index} ${currency}`, q(`-${total.amount}`.replace('--', '')));
     }
+    // What was paid is no balance any more.
+    for (const [key, amount] of this.#paid) put(totals, key, neg(amount));
     const reasons = new Map(
       events.map((one): [string, string | null] => [String(one.externalId), one.reason as string | null]),
     );
