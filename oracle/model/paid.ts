@@ -1,7 +1,7 @@
 // What is payable at an instant, and what takes back after it was paid (rules.md 2.7 and 5 "Clawback", docs/payments.md).
 import type { World } from '../world.ts';
 import { addDays, addMonths, dayStart, nextMonth, startOfMonth } from './calendar.ts';
-import { kycAt } from './facts.ts';
+import { kycAt, lostInTheEnd } from './facts.ts';
 import { keyOf } from './line.ts';
 import type { Line } from './line.ts';
 import { roundMoney } from './money.ts';
@@ -115,9 +115,13 @@ export function stayingLines(world: World, before: readonly Line[], after: reado
 }
 
 function lostAt(world: World, customer: number | undefined): number | undefined {
-  if (customer === undefined || kycAt(world, customer, Infinity) !== 'failed') return undefined;
+  if (customer === undefined || !lostInTheEnd(world, customer)) return undefined;
   return world.events
-    .filter((event) => event.customer === customer && event.kyc === 'failed')
+    .filter(
+      (event) =>
+        event.customer === customer &&
+        (event.kyc === 'failed' || (event.status === 'duplicate' && event.until === undefined)),
+    )
     .map(({ at }) => at)
     .sort((a, b) => a - b)[0];
 }

@@ -213,6 +213,126 @@ export const LATER: readonly Sentence[] = [
     owes: {},
   },
   {
+    says: 'KYC failed after payment: paid commission of trades stays, only a paid CPA may be clawed back',
+    of: 'semantics 8: reverse unpaid commission',
+    world: paying({
+      deals: always(component('lots', 'per_lot', { rates: [{ rate: '7' }] })),
+      events: [
+        ...trade('a', '2026-01-10T10:00', '2026-01-10T11:00'),
+        event('kyc_status', 'k1', '2026-06-20', { kyc: 'failed', after: true }),
+      ],
+    }),
+    owes: { 'p0 lots level 1 event ao USD': '7' },
+  },
+  {
+    says: 'KYC failed after payment: paid commission of purchases and stages stays',
+    of: 'semantics 8: reverse unpaid commission',
+    world: paying({
+      deals: always(
+        component('buy', 'purchase_share', { percent: '10', holdDays: 7 }),
+        component('stage', 'stage_payment', { on: 'funded', amount: '50', holdDays: 7 }),
+      ),
+      events: [
+        paid('challenge_purchased', 'p1', '2026-01-10', '100'),
+        event('funded', 'f1', '2026-01-11'),
+        event('kyc_status', 'k1', '2026-06-20', { kyc: 'failed', after: true }),
+      ],
+    }),
+    owes: { 'p0 buy level 1 event p1 USD': '10', 'p0 stage level 1 event f1 USD': '50' },
+  },
+  {
+    says: 'A duplicate that is found out after payment: what was paid stays, what was not is reversed',
+    of: 'semantics 8, docs/deals.md "Clawback"',
+    world: paying({
+      deals: always(
+        component('cpa', 'cpa', { amount: '100', clawback: SCHEDULE }),
+        component('lots', 'per_lot', { rates: [{ rate: '7' }], holdDays: 365 }),
+      ),
+      events: [
+        first,
+        ...trade('a', '2026-01-10T10:00', '2026-01-10T11:00'),
+        event('self_excluded', 'e1', '2026-06-20', { status: 'duplicate', after: true }),
+      ],
+    }),
+    owes: took('0'),
+  },
+  {
+    says: 'Levels of a purchase: each line is taken back by the schedule and the rounding of its own deal',
+    of: 'rules 5 "Clawback", "Rounding"',
+    world: paying({
+      partners: [{ parent: null }, { parent: 0 }],
+      customers: [customer({ partner: 1 })],
+      deals: [
+        {
+          partner: 0,
+          from: null,
+          document: deal(
+            [
+              component('buy', 'purchase_share', {
+                percent: '1',
+                override: '5.55',
+                holdDays: 7,
+                clawback: { schedule: [{ beforeMonth: 12, percent: '30' }] },
+              }),
+            ],
+            { rounding: 'half_even' },
+          ),
+        },
+        {
+          partner: 1,
+          from: null,
+          document: deal(
+            [
+              component('buy', 'purchase_share', {
+                percent: '11.1',
+                holdDays: 7,
+                clawback: { schedule: [{ beforeMonth: 12, percent: '50' }] },
+              }),
+            ],
+            { rounding: 'half_up' },
+          ),
+        },
+      ],
+      events: [
+        paid('challenge_purchased', 'p1', '2026-01-10T10:00', '100'),
+        paid('chargeback', 'b1', '2026-06-10', '100', { originalId: 'p1', after: true }),
+      ],
+    }),
+    owes: {
+      'p1 buy level 2 event p1 USD': '11.1',
+      'p0 buy level 1 event p1 USD': '5.55',
+      'p1 buy level 2 event b1 USD': '-5.55',
+      // 1.665: to the even neighbour.
+      'p0 buy level 1 event b1 USD': '-1.66',
+    },
+  },
+  {
+    says: 'A CPA that is settled by month: by the share of the schedule where the month that paid it was paid out',
+    of: 'docs/payments.md, docs/deals.md "Steps, caps, quality gate"',
+    world: paying({
+      deals: cpa({
+        caps: [{ by: 'count', limit: '5' }],
+        windowDays: null,
+        holdDays: 0,
+        clawback: { schedule: [{ beforeMonth: 12, percent: '40' }] },
+      }),
+      closed: ['2026-01'],
+      customers: [customer(), customer()],
+      events: [
+        first,
+        paid('deposit', 'd2', '2026-02-01', '60', { customer: 1 }),
+        back('2026-06-20'),
+        paid('chargeback', 'b2', '2026-06-21', '60', { originalId: 'd2', customer: 1, after: true }),
+      ],
+    }),
+    // January was paid, February was open.
+    owes: {
+      'p0 cpa period 2026-01 USD': '100',
+      'p0 cpa period 2026-02 USD': '100',
+      'p0 cpa period 2026-06 USD': '-140',
+    },
+  },
+  {
     says: 'Still once per program after payment and clawback',
     of: 'semantics 8: no second CPA',
     world: paying({
