@@ -84,11 +84,14 @@ export const spans: Addition = (chance, world) => {
   const kinds = [...TRADES, 'cpa', 'purchase_share', 'stage_payment'];
   if (!hasKind(world, kinds) || isCurrent(world) || !chance.chance(25)) return world;
   const most = chance.pick(['10', '25.5', '6', '150']);
+  // A CPA that is settled by month is no advance of each customer.
+  const isApart = JSON.stringify(world.deals).includes('"by":"customer"');
   const isOther = world.deals.some(({ document }) => document.currency !== world.baseCurrency);
   return change(world, kinds, (one): object => {
     const mode = modeOf(one) ?? 'additive_fixed';
     const waits = JSON.stringify(one['caps'] ?? '');
     if (mode !== 'additive_fixed' || waits.includes('queue') || waits.includes('fallback')) return {};
+    if (one.kind === 'cpa' && isApart) return {};
     const isCounted = one.kind === 'cpa' || one.kind === 'stage_payment';
     if (!isCounted && (one['tiers'] !== undefined || isOther)) return {};
     const per = chance.pick(['day', 'week']);

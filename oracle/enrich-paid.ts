@@ -28,7 +28,7 @@ const SCHEDULES = [
 
 export function payLater(world: World, number: number): World {
   const chance = openChance(number * 37 + 4711);
-  const { merges: _merges, ...rest } = world;
+  const { merges: _merges, settingsLater: _settings, countries: _countries, ...rest } = world;
   const isCurrent = world.deals.some(({ document }) => document.late === 'current_period');
   const closed = ['2026-01', '2026-02', '2026-03', '2026-04', '2026-05'];
   // A schedule beside a share that counts again is refused.

@@ -97,7 +97,9 @@ function drawWorlds({ seed, numbers, shuffleEvery }: CampaignOptions, from: numb
     const number = numbers?.[index] ?? seed * 100_000 + index;
     const world = generateWorld(number);
     if (findOpen(world) !== undefined) continue;
-    asked.push({ seed: number, world, ...(index % shuffleEvery === 0 ? { shuffle: number } : {}) });
+    // What is paid follows from the order of telling: what waits for a review is not.
+    const isAgain = index % shuffleEvery === 0 && world.later?.pays !== true;
+    asked.push({ seed: number, world, ...(isAgain ? { shuffle: number } : {}) });
   }
   return asked;
 }
@@ -134,7 +136,8 @@ async function describe(
   if (within <= 0) return { seed, places, smallest: world };
   const api = await options.open();
   try {
-    const alone = await compareWorld(api, world, { shuffle: seed });
+    const isPaid = world.later?.pays === true;
+    const alone = await compareWorld(api, world, isPaid ? {} : { shuffle: seed });
     if (alone.kind !== 'differ')
       return { seed, places: ['only beside other worlds:', ...places], smallest: world };
     const smallest = await shrink(api, world, within);

@@ -46,6 +46,7 @@ export async function tellWorlds(api: TestApi, tales: readonly Tale[]): Promise<
   await all((one) => one.teller.begin());
   await visitLinks(api, tellings);
   api.setNow(iso(now));
+  await all((one) => one.writeTerms());
   await all((one) => one.teller.register());
   await drainLanes(api);
   await all((one) => one.teller.meet());
@@ -120,6 +121,7 @@ class Telling {
   readonly rounds: readonly (readonly (() => Promise<void>)[])[];
   readonly #tale: Tale;
   readonly #drains: readonly boolean[];
+  readonly #terms: readonly (() => Promise<void>)[];
   #refusal: unknown;
 
   constructor(api: TestApi, tale: Tale) {
@@ -129,10 +131,15 @@ class Telling {
     const first = world.events.filter((one) => one.late !== true && one.after !== true);
     const early = first.flatMap((event) => wordsOf(event).slice(shuffled === undefined ? -1 : 0));
     const corrected = first.flatMap((event) => wordsOf(event).slice(0, -1));
-    const facts = [
+    const terms = [
       // Grades are those of a deal.
       () => this.teller.writeDeals().then(() => this.teller.grade()),
       () => this.teller.writeMoves(),
+    ];
+    // In the order of time nothing was decided before the terms were known, so nothing waits for a review.
+    this.#terms = shuffled === undefined ? terms : [];
+    const facts = [
+      ...(shuffled === undefined ? [] : terms),
       () => this.teller.reassign(),
       () => this.teller.declareCountries(),
     ];
@@ -169,6 +176,10 @@ class Telling {
 
   drainsBefore(round: number): boolean {
     return this.#drains[round] ?? false;
+  }
+
+  async writeTerms(): Promise<void> {
+    for (const step of this.#terms) await step();
   }
 
   async play(round: number): Promise<void> {
