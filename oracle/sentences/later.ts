@@ -439,6 +439,58 @@ export const LATER: readonly Sentence[] = [
     beyondModel: 'checks of grades',
   },
   {
+    says: 'After grace: the month after the check is still paid as before',
+    of: 'semantics 5.9: one month of grace',
+    world: checked({
+      deals: graded({ upgrade: 'immediate', downgrade: 'after_grace', graceMonths: 1 }),
+      events: [
+        ...traded('a', '2026-01-10', '2'),
+        ...after(traded('b', '2026-02-10', '1')),
+        ...after(traded('c', '2026-03-10', '1')),
+      ],
+    }),
+    owes: {
+      'p0 lots level 1 event ao USD': '10',
+      'p0 lots level 1 event bo USD': '6',
+      'p0 lots level 1 event co USD': '6',
+    },
+    beyondModel: 'checks of grades',
+  },
+  {
+    says: 'Volume over the last 3 months, any of the conditions',
+    of: 'semantics 5.9: ANY or ALL',
+    world: checked({
+      deals: graded({
+        upgrade: 'immediate',
+        downgrade: 'immediate',
+        windowLength: 3,
+        ladder: [
+          { grade: 'bronze' },
+          {
+            grade: 'silver',
+            needs: [
+              { metric: 'lots', atLeast: '2' },
+              { metric: 'first_deposits', atLeast: '9' },
+            ],
+            match: 'any',
+            terms: [{ component: 'lots', rates: [{ rate: '6' }] }],
+          },
+        ],
+      }),
+      events: [
+        ...traded('a', '2026-01-10', '2'),
+        ...after(traded('b', '2026-02-10', '1')),
+        ...after(traded('c', '2026-03-10', '1')),
+      ],
+    }),
+    owes: {
+      'p0 lots level 1 event ao USD': '10',
+      'p0 lots level 1 event bo USD': '6',
+      'p0 lots level 1 event co USD': '6',
+    },
+    beyondModel: 'checks of grades',
+  },
+  {
     says: 'A grade given by a person counts from its instant, for what happened since',
     of: 'docs/grades.md "Decide yourself"',
     world: world({

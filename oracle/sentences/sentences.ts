@@ -7,6 +7,7 @@ import { GATES } from './gates.ts';
 import { HYBRIDS } from './hybrids.ts';
 import { LATER } from './later.ts';
 import { LEVELS } from './levels.ts';
+import { LIMITS } from './limits.ts';
 import { MONTHS } from './months.ts';
 import { REVENUE } from './revenue.ts';
 import type { Sentence } from './sentence.ts';
@@ -25,5 +26,6 @@ export const SENTENCES: readonly Sentence[] = [
   ...FOREX,
   ...GATES,
   ...HYBRIDS,
+  ...LIMITS,
   ...LATER,
 ];
