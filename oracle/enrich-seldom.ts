@@ -90,6 +90,18 @@ export const greatAdvances: Addition = (chance, world) => {
   };
 };
 
+/** The window of a CPA that begins with the click; a share of partners below that ends. */
+export const ends: Addition = (chance, world) => {
+  const isAlone = world.customers.every(({ click, partner }) => click === undefined || partner === null);
+  const clicked =
+    isAlone && world.merges === undefined && chance.chance(25)
+      ? change(world, ['cpa'], () => ({ windowFrom: 'click', windowDays: chance.pick([20, 60, 95]) }))
+      : world;
+  return world.moves.length > 0 && chance.chance(40)
+    ? change(clicked, ['sub_partner_share'], () => ({ expiresAfterMonths: chance.between(1, 2) }))
+    : clicked;
+};
+
 /** A link that was clicked too long ago. */
 export const oldClicks: Addition = (chance, world) => {
   if (!chance.chance(8)) return world;

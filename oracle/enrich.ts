@@ -14,7 +14,7 @@ import {
 } from './enrich-parts.ts';
 import type { Addition } from './enrich-parts.ts';
 import { hybrids, spans, theoretical } from './enrich-hybrids.ts';
-import { greatAdvances, idleCustomers, oldClicks, thinTrades } from './enrich-seldom.ts';
+import { ends, greatAdvances, idleCustomers, oldClicks, thinTrades } from './enrich-seldom.ts';
 import { grades, settings } from './enrich-terms.ts';
 import { filters, hedges, reversals, seldomTrades } from './enrich-trades.ts';
 import type { ComponentDocument, Customer, World, WorldEvent } from './world.ts';
@@ -285,7 +285,12 @@ const highRollers: Addition = (chance, world) => {
     ),
   );
   if (!hasKind(world, ['revshare']) || !isOpen || !chance.chance(50)) return world;
-  const changed = change(world, ['revshare'], () => ({ base: 'ggr', highRoller: { threshold: '-100' } }));
+  const rule = chance.pick([
+    { threshold: '-100' },
+    { threshold: '-100' },
+    { threshold: '-30', measuredOn: 'commission' },
+  ]);
+  const changed = change(world, ['revshare'], () => ({ base: 'ggr', highRoller: rule }));
   const common = { product: 'casino', currency: world.baseCurrency };
   const [first, second] = world.customers.keys();
   if (first === undefined || second === undefined) return world;
@@ -373,6 +378,7 @@ const ADDITIONS: readonly Addition[] = [
   idleCustomers,
   greatAdvances,
   oldClicks,
+  ends,
   grades,
   settings,
 ];

@@ -205,7 +205,13 @@ interface Span {
 function windowOf(look: Look): Span | undefined {
   const { world, customer, component } = look;
   const registered = world.customers[customer]?.registeredAt ?? 0;
-  const from = component.windowFrom === 'first_deposit' ? firstDeposit(look)?.at : registered;
+  const click = world.customers[customer]?.click?.at;
+  const from =
+    component.windowFrom === 'first_deposit'
+      ? firstDeposit(look)?.at
+      : component.windowFrom === 'click'
+        ? (click ?? registered)
+        : registered;
   if (from === undefined) return undefined;
   return {
     from,

@@ -334,7 +334,11 @@ function afterHighRollers(one: Month, bits: readonly Bit[]): Q {
   const aggregate = sub(resultOf(one, bits), repaidByAll);
   if (!isNegative(aggregate)) return aggregate;
   const threshold = q(component.highRoller.threshold);
-  const losses = [...results].filter(([, result]) => isNegative(result) && !less(threshold, result));
+  const { measuredOn } = component.highRoller;
+  const measured = (result: Q): Q => (measuredOn === 'commission' ? ratedLoss(one, result) : result);
+  const losses = [...results].filter(
+    ([, result]) => isNegative(result) && !less(threshold, measured(result)),
+  );
   const lost = sum(losses.map(([, result]) => neg(result)));
   if (isZero(lost)) return aggregate;
   const pool = min(lost, abs(aggregate));

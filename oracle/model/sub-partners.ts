@@ -1,6 +1,6 @@
 // What a partner earns by month on those directly below (semantics 4.9, rules.md 2.5 and 5 "Periods").
 import type { PublishedRate, World } from '../world.ts';
-import { monthOf, nextMonth, startOfMonth } from './calendar.ts';
+import { addMonths, monthOf, nextMonth, startOfMonth } from './calendar.ts';
 import { counterpartOf, dealAt, parentAt } from './facts.ts';
 import type { DealInForce } from './facts.ts';
 import type { Line } from './line.ts';
@@ -103,7 +103,10 @@ export function shareSubPartners(known: Known, id: string): MonthAmount[] {
                 (line) =>
                   isInForce(known, id, line.at) &&
                   monthOf(line.at, world.zone) === month &&
-                  (line.under === undefined ? isBelow(known, line.partner, line.at) : line.under === partner),
+                  (line.under === undefined
+                    ? isBelow(known, line.partner, line.at)
+                    : line.under === partner) &&
+                  !isOver(known, component, line.partner, line.at),
               )
               .map(
                 (line) =>
@@ -134,6 +137,15 @@ const isInForce = ({ world, partner }: Known, id: string, at: number): boolean =
 const isBelow = ({ world, partner }: Known, below: number, at: number): boolean =>
   parentAt(world, below, at) === partner;
 
+/** Semantics 4.9: so many calendar months after the partner came under this one. */
+function isOver({ world }: Known, component: SubPartnerComponent, below: number, at: number): boolean {
+  if (component.expiresAfterMonths === null) return false;
+  const moves = world.moves.filter((move) => move.partner === below && move.at <= at).map((move) => move.at);
+  // Who stood there from the beginning came when it was made, which is at the end of these worlds.
+  const since = Math.max(...moves, -Infinity);
+  return since > -Infinity && at >= addMonths(since, component.expiresAfterMonths, world.zone);
+}
+
 const NO_LIMIT = { products: [], brands: [], countries: [], exceptCountries: [], accountTypes: [] } as const;
 
 function revenueBelow(known: Known, component: SubPartnerComponent, month: string, currency: string): Q {
@@ -142,7 +154,8 @@ function revenueBelow(known: Known, component: SubPartnerComponent, month: strin
     (bit) =>
       isInForce(known, component.id, bit.at) &&
       monthOf(bit.at, world.zone) === month &&
-      isBelow(known, bit.partner, bit.at),
+      isBelow(known, bit.partner, bit.at) &&
+      !isOver(known, component, bit.partner, bit.at),
   );
   return baseOf(component.revenue, (name) => totalOf(bits, name, { currency, rates }), false);
 }

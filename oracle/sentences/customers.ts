@@ -88,7 +88,6 @@ export const CUSTOMERS: readonly Sentence[] = [
       events: [paid('deposit', 'd1', '2026-01-08T08:00', '60')],
     }),
     owes: NOTHING,
-    beyondModel: 'no window from the click',
   },
   {
     says: 'The window may begin with the click, and counts up to its end',
@@ -105,7 +104,6 @@ export const CUSTOMERS: readonly Sentence[] = [
       events: [paid('deposit', 'd1', '2026-01-08T07:59', '60')],
     }),
     owes: GOT,
-    beyondModel: 'no window from the click',
   },
   {
     says: 'Without a click the window begins with the registration',
@@ -115,7 +113,6 @@ export const CUSTOMERS: readonly Sentence[] = [
       events: [paid('deposit', 'd1', '2026-01-09T07:59', '60')],
     }),
     owes: GOT,
-    beyondModel: 'no window from the click',
   },
   {
     says: 'FTD at least the minimum: the minimum itself is enough',

@@ -81,7 +81,6 @@ export const MONTHS: readonly Sentence[] = [
       'p0 sub period 2026-01 USD': '10',
       'p0 sub period 2026-03 USD': '10',
     },
-    beyondModel: 'no end of a share of partners below',
   },
   {
     says: 'A negative sum below takes from the partner above, unless the deal says floor zero',

@@ -268,7 +268,6 @@ export const REVENUE: readonly Sentence[] = [
       events: [result('v1', '2026-01-10', -400), result('g1', '2026-02-10', 200)],
     }),
     owes: pays({ '02': '40' }),
-    beyondModel: 'measures on the base only',
   },
   {
     says: 'High rollers: measured on commission, at the threshold itself',
@@ -278,6 +277,5 @@ export const REVENUE: readonly Sentence[] = [
       events: [result('v1', '2026-01-10', -500), result('g1', '2026-02-10', 600)],
     }),
     owes: pays({ '02': '20' }),
-    beyondModel: 'measures on the base only',
   },
 ];
