@@ -1,4 +1,5 @@
 // The product against the model, on generated worlds. README.md says how a red world is played again.
+import { appendFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { startTestApi } from '../server/test/support/test-api.ts';
 import type { TestApi } from '../server/test/support/test-api.ts';
@@ -24,7 +25,11 @@ test(
       mostDiffering: Number(process.env['ORACLE_MOST'] ?? 3),
       shrinkWithinMs: Number(process.env['ORACLE_SHRINK'] ?? 60_000),
       open: openProduct,
-      tell: (text) => console.log(text),
+      tell: (text) => {
+        console.log(text);
+        write(text);
+      },
+      note: write,
     });
     const worlds = result.agreed + result.differing.length + result.refused.length;
     if (cases > FEW)
@@ -43,6 +48,12 @@ test(
     expect(result.differing.map(({ seed: one, places }) => [one, ...places])).toEqual([]);
   },
 );
+
+/** A campaign that is ended from outside has said what it found by then. */
+function write(text: string): void {
+  const file = process.env['ORACLE_LOG'];
+  if (file !== undefined) appendFileSync(file, `${text}\n`);
+}
 
 async function openProduct(): Promise<TestApi> {
   const api = await startTestApi({ lanesPerTransaction: 1024, fence: false, max: 8 });

@@ -44,6 +44,8 @@ export interface CampaignOptions {
   open(): Promise<TestApi>;
   /** Hears of every world that differs or is refused, as soon as it is known. */
   tell(text: string): void;
+  /** Hears after each batch how far it is. */
+  note?(text: string): void;
 }
 
 /** After so many worlds a long campaign says how far it is. */
@@ -72,6 +74,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
         `${from} of ${cases}: ${agreed} agree, ${differing.length} differ, ${refused.length} are refused, ${leftOut} are left out`,
       );
     from = until;
+    const began = Date.now();
     for (const { seed, world, verdict } of await playBatch(options, drawn, { checks, broken })) {
       if (verdict.kind === 'refused') {
         refused.push(`seed ${seed}: ${verdict.why}`);
@@ -87,6 +90,9 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
       differing.push(found);
       options.tell(`seed ${seed} differs\n${found.places.join('\n')}\n${printWorld(found.smallest)}`);
     }
+    options.note?.(
+      `worlds from ${drawn[0]?.seed}: ${drawn.length} played in ${Math.round((Date.now() - began) / 1000)} s, ${agreed} agree, ${differing.length} differ, ${refused.length} are refused, ${leftOut} are left out so far`,
+    );
   }
   return { agreed, leftOut, refused, differing, coverage, checks, broken };
 }

@@ -12,7 +12,11 @@ import { SENTENCES } from './sentences.ts';
 const SHUFFLE_EVERY = Number(process.env['ORACLE_SHUFFLE'] ?? 3);
 
 const only = process.env['ORACLE_SAYS'];
-const asked = SENTENCES.filter(({ says }) => only === undefined || says.includes(only));
+/** "2/5": the second of five parts. */
+const [part = 1, parts = 1] = (process.env['ORACLE_PART'] ?? '').split('/').filter(Boolean).map(Number);
+const asked = SENTENCES.filter(({ says }) => only === undefined || says.includes(only)).filter(
+  (_one, index) => index % parts === part - 1,
+);
 
 /** Worlds with one clock can be told side by side. */
 function byClock(): Sentence[][] {
