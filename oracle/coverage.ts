@@ -23,6 +23,10 @@ export function coverageOf(world: World, { amounts, said }: Told): Set<string> {
       if (mode !== undefined) features.add(`mode ${mode} of ${component.kind}`);
       const { policy } = (component['carry'] ?? {}) as { policy?: string };
       if (policy !== undefined) features.add(`carry ${policy}`);
+      for (const { per, overflow } of (component['caps'] ?? []) as { per?: string; overflow?: string }[]) {
+        features.add(`limit per ${per ?? 'period'} of ${component.kind}`);
+        features.add(`overflow ${overflow ?? 'reject'}`);
+      }
     }
   for (const event of world.events) {
     features.add(`event ${event.kind}`);
@@ -42,9 +46,17 @@ function happened(world: World): string[] {
     if (click !== undefined) features.push(partner === null ? 'click alone' : 'click beside a code');
   if (world.moves.length > 0) features.push('move of a sub-partner');
   if (world.reassignments.length > 0) features.push('reassignment');
+  if ((world.grades ?? []).length > 0) features.push('grade by word');
+  if (world.program !== undefined) features.push('settings of the program');
+  if (world.settingsLater !== undefined) features.push('settings changed later');
   if ((world.countries ?? []).length > 0) features.push('change of country');
   for (const { ended } of world.merges ?? []) features.push(ended === true ? 'un-merge' : 'merge');
   const { amounts } = evaluate(world, RATES);
+  if (
+    [...amounts].some(([key, amount]) => /event zb/.test(key) && isNegative(amount)) &&
+    world.later?.pays === true
+  )
+    features.push('clawback after payment');
   if ([...amounts].some(([key, amount]) => /event (b|cb|zr)\d*/.test(key) && isNegative(amount)))
     features.push('clawback');
   if (!world.events.some(({ late }) => late === true)) return features;

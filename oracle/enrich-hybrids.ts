@@ -9,12 +9,6 @@ const modeOf = (one: ComponentDocument): string | undefined =>
 const isCurrent = (world: World): boolean =>
   world.deals.some(({ document }) => document.late === 'current_period');
 
-/** Whether what the leaf earns by these kinds can be settled by month in all deals: no shared pot. */
-const isPlain = (world: World, kinds: readonly string[]): boolean =>
-  world.deals.every(({ document }) =>
-    document.components.every((one) => !kinds.includes(one.kind) || modeOf(one) === 'additive_fixed'),
-  );
-
 /** Half of what is played times its edge, as the base of the share or of one of its items. */
 export const theoretical: Addition = (chance, world) => {
   if (!hasKind(world, ['revshare']) || !chance.chance(14)) return world;
@@ -42,41 +36,38 @@ export const theoretical: Addition = (chance, world) => {
 
 /** CPA first and the share later; the CPA or the share; the share above a limit of the CPA. */
 export const hybrids: Addition = (chance, world) => {
-  if (!hasKind(world, ['revshare']) || !hasKind(world, ['cpa']) || !chance.chance(60)) return world;
-  const both = world.deals.every(({ document: { components } }) => {
-    const kinds = components.map(({ kind }) => kind);
-    return kinds.includes('cpa') === kinds.includes('revshare');
-  });
-  const which = chance.pick(['later', 'either', 'back', 'limit', 'limit']);
+  if (!hasKind(world, ['revshare']) || !hasKind(world, ['cpa']) || !chance.chance(70)) return world;
+  const which = chance.pick(['later', 'either', 'back', 'limit', 'limit', 'limit']);
   if (which === 'later') return change(world, ['revshare'], () => ({ fromMonth: chance.between(2, 4) }));
-  if (!both) return world;
-  const without = (one: ComponentDocument): ComponentDocument => {
-    const { recoup: _recoup, ...rest } = one;
-    return rest as ComponentDocument;
-  };
-  const named: World = {
-    ...world,
-    deals: world.deals.map((deal) => ({
-      ...deal,
-      document: {
-        ...deal.document,
-        components: deal.document.components.map((one) => (one.kind === 'revshare' ? without(one) : one)),
-      },
-    })),
-  };
-  const shared = change(named, ['revshare'], () => ({
-    unlessPaid: 'cpa',
-    ...(which === 'back' ? { whenTakenBack: 'share' } : {}),
-  }));
-  if (which !== 'limit' || !isPlain(world, ['cpa']) || isCurrent(world)) return shared;
+  const isLimited = which === 'limit' && !isCurrent(world);
   const cap = chance.chance(70)
     ? { by: 'count', limit: chance.pick(['1', '1', '2']) }
     : { by: 'money', limit: chance.pick(['100', '150', '60']) };
   const per = chance.pick([{}, {}, { per: 'lifetime' }, { per: 'day' }, { per: 'week' }]);
   const countries = chance.chance(15) ? { countries: ['DE', 'AT'] } : {};
-  return change(shared, ['cpa'], () => ({
-    caps: [{ ...cap, ...per, ...countries, overflow: 'revshare_fallback' }],
-  }));
+  const caps = [{ ...cap, ...per, ...countries, overflow: 'revshare_fallback' }];
+  const share = { unlessPaid: 'cpa', ...(which === 'back' ? { whenTakenBack: 'share' } : {}) };
+  return {
+    ...world,
+    deals: world.deals.map((deal) => {
+      const { components } = deal.document;
+      // What names the CPA can only stand beside it.
+      if (!['cpa', 'revshare'].every((kind) => components.some((one) => one.kind === kind))) return deal;
+      return {
+        ...deal,
+        document: {
+          ...deal.document,
+          components: components.map((one): ComponentDocument => {
+            if (one.kind === 'cpa')
+              return isLimited ? { ...one, levels: { mode: 'additive_fixed' }, caps } : one;
+            if (one.kind !== 'revshare') return one;
+            const { recoup: _recoup, ...rest } = one;
+            return { ...rest, ...share } as unknown as ComponentDocument;
+          }),
+        },
+      };
+    }),
+  };
 };
 
 /** Limits of a day and a week, of what has no steps of sums. */
