@@ -5,7 +5,6 @@ import { evaluate } from '../model/evaluate.ts';
 import type { Answer } from '../model/evaluate.ts';
 import { LATER, STANDING } from '../model/standing.ts';
 import { max, same, show, ZERO } from '../model/rational.ts';
-import type { Q } from '../model/rational.ts';
 import { RATES } from '../rates.ts';
 import type { Execution, World } from '../world.ts';
 import { RefusedError } from './doors.ts';
