@@ -9,16 +9,27 @@ import { publishRates } from './run/tell.ts';
 const FEW = 24;
 const cases = Number(process.env['PLUMBLINE_CASES'] ?? FEW);
 const seed = Number(process.env['PLUMBLINE_SEED'] ?? 1001);
+/** Worlds that are paid, beside the few of every suite. */
+const FEW_PAID = 12;
 const numbers = process.env['ORACLE_WORLDS']?.split(',').map(Number);
 
-test(
-  `an independent recomputation comes to the same amounts (seed ${seed}, ${cases} worlds)`,
+/** The worlds that were asked for; in a suite some of each generation. */
+const played: readonly (readonly [number, number])[] =
+  process.env['PLUMBLINE_SEED'] === undefined && numbers === undefined && cases === FEW
+    ? [
+        [seed, FEW],
+        [2001, FEW_PAID],
+      ]
+    : [[seed, cases]];
+
+test.for(played)(
+  'an independent recomputation comes to the same amounts (seed %i, %i worlds)',
   { timeout: 120_000 + cases * 20_000 },
-  async () => {
+  async ([from, many]) => {
     const started = Date.now();
     const result = await runCampaign({
-      seed,
-      cases,
+      seed: from,
+      cases: many,
       ...(numbers === undefined ? {} : { numbers }),
       batch: Number(process.env['ORACLE_BATCH'] ?? 60),
       shuffleEvery: Number(process.env['ORACLE_SHUFFLE'] ?? 3),
