@@ -66,6 +66,32 @@ export const BONDS: readonly Sentence[] = [
     owes: { 'p0 share period 2026-01 USD': '30' },
   },
   {
+    says: 'A deposit made before self-exclusion: its refund counts, too',
+    of: 'rules 2.7: a chargeback or refund is gated by its original',
+    world: world({
+      deals: share({ base: 'deposits', items: [{ name: 'back', sum: ['chargebacks', 'refunds'] }] }),
+      events: [
+        paid('deposit', 'd1', '2026-01-09', '500'),
+        event('self_excluded', 'e1', '2026-01-10', { status: 'self_excluded' }),
+        paid('refund', 'b1', '2026-01-12', '200', { originalId: 'd1' }),
+      ],
+    }),
+    owes: { 'p0 share period 2026-01 USD': '30' },
+  },
+  {
+    says: 'A purchase made before the account was closed: its refund takes back',
+    of: 'rules 2.7',
+    world: world({
+      deals: always(component('buy', 'purchase_share', { percent: '10' })),
+      events: [
+        paid('challenge_purchased', 'p1', '2026-01-09', '500'),
+        event('account_closed', 'e1', '2026-01-10', { status: 'closed' }),
+        paid('refund', 'b1', '2026-01-12', '200', { originalId: 'p1' }),
+      ],
+    }),
+    owes: { 'p0 buy level 1 event p1 USD': '50', 'p0 buy level 1 event b1 USD': '-20' },
+  },
+  {
     says: 'KYC pending, then passed: what happened meanwhile counts in its own month',
     of: 'semantics 8',
     world: world({
