@@ -61,6 +61,7 @@ export const HYBRIDS: readonly Sentence[] = [
       ],
     }),
     owes: pays({ '01': '10' }),
+    finding: 'O35',
   },
   {
     says: 'Theoretical GGR may be the base of an item',
