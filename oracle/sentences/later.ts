@@ -223,6 +223,7 @@ export const LATER: readonly Sentence[] = [
       ],
     }),
     owes: { 'p0 lots level 1 event ao USD': '7' },
+    finding: 'O33',
   },
   {
     says: 'KYC failed after payment: paid commission of purchases and stages stays',
