@@ -32,6 +32,12 @@ export const OPEN_FINDINGS: readonly OpenFinding[] = [
       events.some(({ originalId }) => events.some(({ id, test }) => id === originalId && test === true)),
   },
   {
+    // Product: who fails KYC after a payment loses what was paid of trades, purchases and stages (O33).
+    number: 61,
+    concerns: ({ events, later }) =>
+      later?.pays === true && events.some(({ kyc, after }) => kyc === 'failed' && after === true),
+  },
+  {
     // What waits above a limit of money and what is fresh, in two currencies.
     number: 55,
     concerns: (world) =>

@@ -11,10 +11,10 @@ import { SENTENCES } from './sentences.ts';
 /** Every how manyth sentence is told in another order, too. */
 const SHUFFLE_EVERY = Number(process.env['ORACLE_SHUFFLE'] ?? 3);
 
-const only = process.env['ORACLE_SAYS'];
+const only = process.env['ORACLE_SAYS']?.split('|');
 /** "2/5": the second of five parts. */
 const [part = 1, parts = 1] = (process.env['ORACLE_PART'] ?? '').split('/').filter(Boolean).map(Number);
-const asked = SENTENCES.filter(({ says }) => only === undefined || says.includes(only)).filter(
+const asked = SENTENCES.filter(({ says }) => only?.some((words) => says.includes(words)) ?? true).filter(
   (_one, index) => index % parts === part - 1,
 );
 
