@@ -235,7 +235,8 @@ function sweep(judged: Case, ends: Instant): Swept {
 function passesAt({ component, context }: Case, at: Instant, ends: Instant): boolean {
   if (component.requireKyc && findKycAt(context.kyc, at) !== 'passed') return false;
   if (at < ends) return true;
-  const passes = context.kyc.some((span) => span.from === at && span.status === 'passed');
+  // Of one instant there is one status, and it is that of passing, as was asked above.
+  const passes = context.kyc.some((span) => span.from === at);
   return component.requireKyc && !component.kycWithinWindow && passes;
 }
 
@@ -440,9 +441,7 @@ function judgeSingle(
       `the first deposit of ${told}${worth} needs ${missing} more to reach ${component.minimumDeposit} ${context.currency}`,
     ];
   }
-  return signOf(kept) <= 0 || compareDecimals(rest.amount, minimum) < 0
-    ? ['chargeback', chargedBack]
-    : undefined;
+  return compareDecimals(rest.amount, minimum) < 0 ? ['chargeback', chargedBack] : undefined;
 }
 
 function sayConverted({ amount, conversion }: ConvertedAmount, currency: string): string {

@@ -1,13 +1,5 @@
-import { compareCanonical, sortCanonically } from '../../kernel/canonical-order.ts';
-import {
-  absDecimal,
-  addDecimals,
-  decimal,
-  formatDecimal,
-  isZero,
-  signOf,
-  ZERO,
-} from '../../kernel/decimal.ts';
+import { sortCanonically } from '../../kernel/canonical-order.ts';
+import { absDecimal, addDecimals, decimal, formatDecimal, signOf, ZERO } from '../../kernel/decimal.ts';
 import type { Decimal } from '../../kernel/decimal.ts';
 import { convertAmount } from '../../kernel/rate-book.ts';
 import type { Rates } from '../../kernel/rate-book.ts';
@@ -83,6 +75,7 @@ export function countDeposits(events: readonly PlacedEvent[], rates: Rates): Dep
     });
   }
   const originals = new Map<string, string>();
+  // In canonical order, in which they were counted.
   const deposits = [...counted.values()];
   for (const chargeback of sortCanonically(events.filter(isChargeback))) {
     const original = deposits.find((deposit) => isOriginal(deposit.event, chargeback));
@@ -93,7 +86,7 @@ export function countDeposits(events: readonly PlacedEvent[], rates: Rates): Dep
     original.chargedBack = addDecimals(original.chargedBack, taken);
     original.takenBack.push({ event: chargeback, amount: taken });
   }
-  return { deposits: deposits.sort((a, b) => compareCanonical(a.event, b.event)), left, originals };
+  return { deposits, left, originals };
 }
 
 /** What a chargeback takes, in the deposit's currency: all, when it tells no amount; undefined when a rate is missing. */
@@ -115,7 +108,7 @@ function reasonNotToCount(event: PlacedEvent, seen: Set<string>): ReasonCode | u
   if (test === true) return 'test_event';
   if (amount === undefined || currency === undefined) return 'zero_amount';
   const value = decimal(amount);
-  if (isZero(value) || signOf(value) < 0) return 'zero_amount';
+  if (signOf(value) <= 0) return 'zero_amount';
   if (transactionId === undefined) return undefined;
   const own = `${event.sourceSlug}\0${transactionId}`;
   const common = `${transactionId}\0${formatDecimal(value)}\0${currency}`;

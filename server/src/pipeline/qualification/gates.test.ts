@@ -3,7 +3,7 @@ import { ALWAYS, at, placed } from '../../../test/support/evidence.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import type { CustomerFact, PlacedEvent } from '../identity/facts.ts';
 import type { KycSpan } from './facts.ts';
-import { findBarAt, judgeGates, listStatusSpans } from './gates.ts';
+import { findBarAt, findOpening, judgeGates, listStatusSpans } from './gates.ts';
 
 const DAY = 86_400_000_000;
 const T = at('2024-07-01T00:00:00Z');
@@ -70,6 +70,32 @@ describe('what bars a customer over time', () => {
       [],
       ['self_excluded 1-4', 'self_excluded 6-on'],
     ],
+    [
+      'a fact that ends where it begins, or before, bars nobody',
+      [status('closed', 3, day(3)), status('cooling_off', 3, day(2))],
+      [],
+      [],
+    ],
+    [
+      'of one instant the graver first, and of one status the shorter',
+      [
+        status('cooling_off', 2),
+        status('closed', 2),
+        status('duplicate', 2),
+        { ...status('self_excluded', 2), id: 'b' },
+        { ...status('self_excluded', 2, day(5)), id: 'c' },
+        status('cooling_off', 1),
+      ],
+      [],
+      [
+        'cooling_off 1-on',
+        'duplicate 2-on',
+        'self_excluded 2-5',
+        'self_excluded 2-on',
+        'closed 2-on',
+        'cooling_off 2-on',
+      ],
+    ],
   ])('%s', (_what, facts, events, expected) => {
     expect(spans(facts, events)).toEqual(expected);
     expect(spans([...facts].reverse(), [...events].reverse())).toEqual(expected);
@@ -116,4 +142,19 @@ describe('an event is judged by when it happened', () => {
     expect(findBarAt(context, ALWAYS)).toBeUndefined();
     expect(findBarAt(context, day(5))).toBe('not_unique');
   });
+});
+
+test('statuses that are alike in all but who told them are in order of that', () => {
+  const alike = ['b', 'c', 'a'].map((id) => ({ ...status('closed', 2), id }));
+  expect(listStatusSpans(alike, []).map(({ originId }) => originId)).toEqual(['a', 'b', 'c']);
+});
+
+test('the gates of an instant open when the customer passes, and only if KYC was pending then', () => {
+  const kyc = (...words: KycSpan['status'][]): KycSpan[] =>
+    words.map((word, index) => ({ from: day(index * 10), status: word, originId: `k${index}` }));
+  expect(findOpening({ kyc: kyc('pending', 'failed', 'passed') }, day(5))).toBe(day(20));
+  expect(findOpening({ kyc: kyc('pending', 'pending') }, day(5))).toBeUndefined();
+  expect(findOpening({ kyc: kyc('passed', 'passed') }, day(5))).toBeUndefined();
+  expect(findOpening({ kyc: kyc('failed', 'passed') }, day(5))).toBeUndefined();
+  expect(findOpening({ kyc: kyc('passed') }, day(-1))).toBeUndefined();
 });

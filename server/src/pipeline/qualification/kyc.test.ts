@@ -47,4 +47,29 @@ describe('the KYC history', () => {
     expect(findPassedFrom(spans, second(5))).toBe(second(10));
     expect(findPassedFrom(spans.slice(0, 1), second(5))).toBeUndefined();
   });
+
+  test('who had failed then stays at zero for it, also after passing later', () => {
+    const spans = listKycSpans([], [told(0, 'failed'), told(10, 'passed')]);
+    expect(judgeKyc(spans, second(5))).toBe('closed');
+    expect(judgeKyc(spans, second(10))).toBe('open');
+  });
+
+  test('who is pending twice in a row has not passed', () => {
+    const spans = listKycSpans([], [told(0, 'pending'), told(10, 'pending')]);
+    expect(judgeKyc(spans, second(5))).toBe('held');
+    expect(findPassedFrom(spans, second(5))).toBeUndefined();
+  });
+
+  test('the instant of passing is one after the asked one, not an earlier one that was lost since', () => {
+    const spans = listKycSpans(
+      [],
+      [told(0, 'passed'), told(10, 'failed'), told(20, 'pending'), told(30, 'passed')],
+    );
+    expect(findPassedFrom(spans, second(12))).toBe(second(30));
+  });
+
+  test('only rows that tell of KYC change it', () => {
+    const other = placed({ kind: 'deposit', at: second(5), id: 'd', kyc: { status: 'failed' } });
+    expect(listKycSpans([], [other, told(0, 'passed')]).map(({ status }) => status)).toEqual(['passed']);
+  });
 });

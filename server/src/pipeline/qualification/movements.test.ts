@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ALWAYS, at, deposit, placed, second } from '../../../test/support/evidence.ts';
 import type { EventParts } from '../../../test/support/evidence.ts';
-import { formatDecimal, normalizeDecimal } from '../../kernel/decimal.ts';
+import { decimal, formatDecimal, normalizeDecimal } from '../../kernel/decimal.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { createRateBook } from '../../kernel/rate-book.ts';
 import type { PlacedEvent } from '../identity/facts.ts';
@@ -164,6 +164,27 @@ describe('what conditions count', () => {
       { wagered: '26', rounds: '4', active_days: '2' },
     ],
     [
+      'each bet without a name of its round as a round',
+      {
+        events: [
+          event('bet', 'b1', 10, { amount: '5', extra: { round: '' } }),
+          event('bet', 'b2', 20, { amount: '6', extra: { round: '' } }),
+          event('bet', 'b3', 30, { amount: '7' }),
+        ],
+      },
+      { wagered: '18', rounds: '3', active_days: '1' },
+    ],
+    [
+      'purchases whole, also where they have a transaction, and whatever was refunded of them',
+      {
+        events: [
+          event('challenge_purchased', 'p1', 10, { amount: '99', transactionId: 't1' }),
+          event('refund', 'r', 20, { amount: '99', originalId: 'p1' }),
+        ],
+      },
+      { purchases: '99', active_days: '1' },
+    ],
+    [
       'rows of a report by what they tell, and as activity where they tell anything',
       {
         events: [
@@ -187,7 +208,12 @@ describe('what conditions count', () => {
     ],
     [
       'nothing of what is none of these',
-      { events: [event('funded', 'f', 10), event('bonus_granted', 'g', 10, { amount: '5' })] },
+      {
+        events: [
+          event('funded', 'f', 10, { measures: { bets: '5' } }),
+          event('bonus_granted', 'g', 10, { amount: '5' }),
+        ],
+      },
       {},
     ],
   ])('%s', (_name, world, values) => {
@@ -270,6 +296,20 @@ describe('rounds that were rolled back', () => {
     expect(tally({ events }, ['wagered', 'rounds']).values).toEqual({ wagered: '6', rounds: '1' });
   });
 
+  test('are not those of bets where a win is rolled back', () => {
+    const round = { extra: { round: 'r1' } };
+    const events = [
+      event('bet', 'b1', 10, { amount: '5', ...round }),
+      event('win', 'w1', 20, { amount: '9', ...round }),
+      rollback({ originalId: 'w1' }),
+    ];
+    expect(tally({ events }, ['wagered', 'rounds', 'active_days']).values).toEqual({
+      wagered: '5',
+      rounds: '1',
+      active_days: '1',
+    });
+  });
+
   test('are taken from the first bet of a name', () => {
     const twin = event('bet', 'b3', 15, { amount: '100', transactionId: 't1' });
     expect(tally({ events: [twin, b1, rollback({ transactionId: 't1' })] }, ['wagered']).values).toEqual({
@@ -324,6 +364,51 @@ describe('what does not count', () => {
       statuses: [{ from: second(200), to: second(300), status: 'closed' }],
     } as unknown as Partial<MovementEvidence>;
     expect(tally({ events, more: later }).values['purchases']).toBe('5');
+  });
+});
+
+describe('what takes a purchase back', () => {
+  const purchase = event('challenge_purchased', 'p', 10, { amount: '100' });
+  const free = event('challenge_purchased', 'free', 10, { amount: '0' });
+  const back = (id: string, seconds: number, amount: string): PlacedEvent =>
+    event('chargeback', id, seconds, { amount, originalId: 'p' });
+
+  test('takes by time, then by place, and never more than is left, in whichever order it was heard', () => {
+    const events = [purchase, back('c3', 30, '70'), back('c2', 20, '30'), back('c1', 20, '20')];
+    const steps = (heard: readonly PlacedEvent[]): string[] =>
+      tally({ events: heard }, ['purchases']).movements.map(({ adds }) =>
+        formatDecimal(normalizeDecimal(adds.purchases ?? decimal('0'))),
+      );
+    expect(steps(events)).toEqual(['100', '-20', '-30', '-50']);
+    expect(steps(events.toReversed())).toEqual(['100', '-20', '-30', '-50']);
+  });
+
+  test('is a chargeback, and so takes a CPA also after it qualified; a withdrawal and a rollback are none', () => {
+    const events = [
+      purchase,
+      back('c', 20, '5'),
+      event('withdrawal', 'w', 30, { amount: '5' }),
+      event('bet', 'b', 40, { amount: '5' }),
+      event('rollback', 'r', 50, { originalId: 'b' }),
+    ];
+    const takings = tally({ events }, ['purchases', 'net_deposits', 'wagered']).movements.flatMap(
+      ({ takes }) => (takes === undefined ? [] : [takes.chargeback]),
+    );
+    expect(takings).toEqual([true, false, false]);
+  });
+
+  test('is rated, as the purchase is; a free one moves nothing but its day', () => {
+    expect(tally({ events: [purchase, free] }, ['purchases']).sums.unrated).toBe(0);
+    expect(tally({ events: [free] }, ['purchases']).movements).toEqual([]);
+    expect(tally({ events: [free] }, ['purchases', 'active_days']).values).toEqual({ active_days: '1' });
+  });
+
+  test('takes nothing of what was not counted', () => {
+    const { movements } = tally({ events: [purchase, back('c', 20, '5')] }, ['purchases']);
+    const sums = new Tally([{ metric: 'purchases' }]);
+    sums.apply(movements[1] as (typeof movements)[number]);
+    expect(formatDecimal(sums.valueOf(0))).toBe('0');
+    expect(sums.listCounted()).toEqual([]);
   });
 });
 
@@ -385,6 +470,20 @@ describe('the order of what counts', () => {
     expect(movements[0]?.at).toBe(second(0));
     expect(sums.listCounted()).toEqual(movements.map(({ eventId }) => eventId));
     expect(nameOf.get(sums.last?.eventId ?? '')).toBe('b');
+  });
+
+  test('is that of place at one instant, whatever kind of evidence it is', () => {
+    const events = [
+      deposit(second(20), 'd', '1'),
+      event('bet', 'b', 20, { amount: '1' }),
+      event('challenge_purchased', 'c', 20, { amount: '1' }),
+    ];
+    const { movements } = tally({ events }, ['deposits', 'wagered', 'purchases']);
+    expect(movements.map(({ place }) => place.split('\u0001')[1])).toEqual([
+      'bet',
+      'challenge_purchased',
+      'deposit',
+    ]);
   });
 
   test('has what was taken back no earlier than what it takes from', () => {
