@@ -15,6 +15,7 @@ import {
 import type { ProgramParts } from '../../../test/support/evidence.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import type { PlacedEvent } from '../identity/facts.ts';
+import { findCutOver, isBeforeCutOver } from './authority.ts';
 import { decideCustomerScope } from './customer-scope.ts';
 import { decideExecutions } from './executions.ts';
 import type { CustomerScopeDecision } from './facts.ts';
@@ -72,6 +73,64 @@ describe('a kind of fact with an authority', () => {
     const keyless = deposit(plus(1), 'c4', '60', { source: 'crm' });
     const untold = deposit(plus(2), 'g2', '60', { source: 'gateway' });
     expect(saysOf(decide([untold, keyless], { authorities: GATEWAY }), keyless)).toMatch(/has not told it$/);
+  });
+
+  test.each(['originalId', 'currency', 'transactionId', 'externalId', 'amount'] as const)(
+    'joins by %s alone where that is declared',
+    (key) => {
+      const authorities = { deposit: { source: 'gateway', match: [key] } } as const;
+      const fields = { originalId: 'o', currency: 'EUR', transactionId: 't', amount: '60' };
+      const make = (source: string, more: object): PlacedEvent =>
+        placed({ kind: 'deposit', at: plus(1), id: 'x', source, ...fields, ...more });
+      const mine = make('gateway', {});
+      const other = { originalId: 'p', currency: 'USD', transactionId: 'u', amount: '61' };
+      const id = { recordType: 'deposit' };
+      const alike = make('crm', {
+        ...other,
+        ...id,
+        [key]: key === 'externalId' ? 'x' : fields[key as 'amount'],
+      });
+      const unlike = { ...make('mt5', { ...fields, ...other }), eventId: 'unlike' };
+      const decision = decide([mine, alike, { ...unlike, content: { ...unlike.content, externalId: 'y' } }], {
+        authorities,
+      });
+      expect(decision.decisions.get(alike.eventId)?.detail).toMatch(/tells it as x$/);
+      expect(decision.decisions.get('unlike')?.detail).toMatch(/has not told it$/);
+    },
+  );
+
+  test('does not take one key for two, nor one kind of fact for another', () => {
+    const authorities = {
+      deposit: { source: 'gateway', match: ['transactionId', 'originalId'] },
+      withdrawal: { source: 'gateway', match: ['transactionId', 'originalId'] },
+    } as const;
+    const make = (
+      kind: 'deposit' | 'withdrawal',
+      source: string,
+      transactionId: string,
+      originalId: string,
+    ) =>
+      placed({
+        kind,
+        at: plus(1),
+        id: `${source}-${kind}`,
+        source,
+        amount: '5',
+        currency: 'USD',
+        transactionId,
+        originalId,
+      });
+    const found = (mine: PlacedEvent, told: PlacedEvent): string | undefined =>
+      decide([mine, told], { authorities }).decisions.get(told.eventId)?.detail;
+    expect(found(make('deposit', 'gateway', 'ab', 'c'), make('deposit', 'crm', 'ab', 'c'))).toMatch(
+      /tells it as/,
+    );
+    expect(found(make('deposit', 'gateway', 'ab', 'c'), make('deposit', 'crm', 'a', 'bc'))).toMatch(
+      /has not told it/,
+    );
+    expect(found(make('deposit', 'gateway', 'ab', 'c'), make('withdrawal', 'crm', 'ab', 'c'))).toMatch(
+      /has not told it/,
+    );
   });
 
   test('takes chargebacks of others as they come, when only deposits have an authority', () => {
@@ -228,4 +287,14 @@ test('what counts is the same for every order of arrival', () => {
         expect(other.decisions.get(event.eventId)).toEqual(one.decisions.get(event.eventId));
     }),
   );
+});
+
+test('a cut-over is the latest of the program and of the sources that are asked about', () => {
+  const program = buildProgram({ cutOver: { crm: plus(3), gateway: plus(5), mt5: plus(1) } });
+  const own = { ...program, cutOver: { ...program.cutOver, program: plus(2) } };
+  expect(findCutOver(own, ['crm', 'gateway', 'mt5'])).toBe(plus(5));
+  expect(findCutOver(own, ['gateway', 'crm'])).toBe(plus(5));
+  expect([findCutOver(own, ['mt5']), findCutOver(own, [])]).toEqual([plus(2), plus(2)]);
+  expect([findCutOver(program, []), findCutOver(program, ['mt5', 'unknown'])]).toEqual([undefined, plus(1)]);
+  expect([isBeforeCutOver(own, plus(1), []), isBeforeCutOver(own, plus(2), [])]).toEqual([true, false]);
 });

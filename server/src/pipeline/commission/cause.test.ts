@@ -41,6 +41,7 @@ describe('the cause of a turn', () => {
 
   it('is the newest of the sets that changed facts', () => {
     expect(causeOf(['s1', 's2', null], [])).toBe('s2');
+    expect(causeOf(['s2', 's1', null], [])).toBe('s2');
   });
 });
 
@@ -57,6 +58,7 @@ describe('a change set that moved what stands above partners', () => {
     ['is not the cause any more when the customer was decided by it', ['p1'], 5, null],
     ['does not concern the customers of others', ['p3', 'unknown'], 0, null],
     ['gives way to a newer one', ['p2', 'p1'], 4, 's2'],
+    ['gives way to a newer one, whichever is seen first', ['p1', 'p2'], 4, 's2'],
   ] as const)('%s', (_what, bound, decidedBy, cause) => {
     expect(findRestatement({ partners }, bound, decidedBy)).toBe(cause);
   });
@@ -69,11 +71,22 @@ describe('the differences of a turn that a set caused', () => {
       placed('fresh'),
       placed('revised', { decision: {} }),
       placed('judged again', { state: 'decided', decision: {} }),
+      placed('brought by the set', { changeSetId: 's1' }),
+      placed('settled', { state: 'decided' }),
     ];
-    const all = ['remapped', 'fresh', 'revised', 'judged again', null].map(line);
+    const all = ['remapped', 'fresh', 'revised', 'judged again', 'brought by the set', 'settled', null].map(
+      line,
+    );
     const split = splitByCause(all, placements, 's1');
     expect(split.ordinary.map((one) => one.eventId)).toEqual(['fresh']);
-    expect(split.caused.map((one) => one.eventId)).toEqual(['remapped', 'revised', 'judged again', null]);
+    expect(split.caused.map((one) => one.eventId)).toEqual([
+      'remapped',
+      'revised',
+      'judged again',
+      'brought by the set',
+      'settled',
+      null,
+    ]);
   });
 
   it('are ordinary where no set caused the turn', () => {

@@ -29,6 +29,12 @@ describe('deals ask for trades', () => {
     ['not when the deal has no CPA', { deals: { ann: perLotDeal({}) } }, bound('ann'), false],
     ['not for partners that it never had', { deals: { ann: ASKS } }, bound('bob'), false],
     ['not for a customer that is nobody’s', { defaultDeal: ASKS }, bound(null), false],
+    [
+      'when one of several trades of an offer is lots',
+      { deals: { ann: ASKS, bob: perLotDeal({}) } },
+      bound('bob', 'ann'),
+      true,
+    ],
     ['not for a customer without bonds', { defaultDeal: ASKS }, bound(), false],
   ] as const)('%s', (_name, parts, context, expected) => {
     expect(dealsAskForTrades(buildProgram(parts), context)).toBe(expected);
@@ -121,4 +127,77 @@ describe('executions that moved can change a CPA', () => {
   ])('%s', (_name, standing, rows, expected) => {
     expect(mayMoveCpa(standing, rows)).toBe(expected);
   });
+});
+
+describe('terms that begin inside of the window of a customer', () => {
+  const registeredAt = second(0);
+  const later = (days: number, more: object = {}, first: object = { termsAt: 'qualification' }) =>
+    buildProgram({
+      deals: {
+        ann: [
+          { from: ALWAYS, document: cpaDeal(first) },
+          { from: second(days * 86_400), document: cpaDeal(more) },
+        ],
+      },
+    });
+  const bond = { from: ALWAYS, partnerId: 'ann', winner: null, losers: [] };
+  const asks = (program: ReturnType<typeof later>, more: object = {}): boolean =>
+    dealsAskForTrades(program, { registeredAt, attributions: [bond], ...more });
+
+  test.each<[string, ReturnType<typeof later>, boolean, object]>([
+    ['ask for trades', later(29, { windowDays: 30 }), true, {}],
+    ['not when they begin at its end', later(30, { windowDays: 30 }), false, {}],
+    ['not when they begin with the registration', later(0, { windowDays: 30 }), false, {}],
+    ['whenever they begin, without an end', later(9000, { windowDays: null }), true, {}],
+    [
+      'whenever they begin, where the window begins with the first deposit',
+      later(9000, { windowFrom: 'first_deposit' }),
+      true,
+      {},
+    ],
+    ['not where the deal at attribution leaves nothing open', later(9, { windowDays: 30 }, {}), false, {}],
+    ['not before a registration', later(9, { windowDays: 30 }), false, { registeredAt: null }],
+  ])('%s', (_name, program, expected, more) => {
+    expect(asks(program, more)).toBe(expected);
+  });
+
+  test('are open to whoever came before there was a deal, of a partner', () => {
+    const program = buildProgram({
+      deals: { ann: [{ from: second(86_400), document: cpaDeal({ windowDays: 30 }) }] },
+    });
+    expect(asks(program)).toBe(true);
+    expect(asks(program, { attributions: [{ ...bond, from: second(90_000) }] })).toBe(false);
+    expect(
+      asks(program, {
+        attributions: [
+          { ...bond, from: second(90_000) },
+          { ...bond, partnerId: null },
+        ],
+      }),
+    ).toBe(false);
+  });
+});
+
+test('each position is assembled by itself, and the other leg of a close-by may be in another one', () => {
+  const leg = (id: string, position: string, side: 'buy' | 'sell', more: object = {}) =>
+    execution({ id, at: second(60), position, side, ...more });
+  const other = [
+    execution({ id: 'a1', at: second(0), position: 'a' }),
+    execution({ id: 'b1', at: second(0), position: 'b', side: 'sell' }),
+    leg('a2', 'a', 'sell', { entry: 'out_by', closeByPosition: 'b' }),
+    leg('b2', 'b', 'buy', { entry: 'out_by', closeByPosition: 'a' }),
+  ];
+  const found = listClosedTrades(buildProgram(), other).map(({ lots }) => lots);
+  expect(found).toEqual(['1']);
+  const two = [
+    execution({ id: 'a1', at: second(0), position: 'a' }),
+    execution({ id: 'b1', at: second(0), position: 'b' }),
+    leg('a2', 'a', 'sell', { entry: 'out', lots: '0.4' }),
+    leg('b2', 'b', 'sell', { entry: 'out', lots: '0.7' }),
+  ];
+  expect(
+    listClosedTrades(buildProgram(), two)
+      .map(({ lots }) => lots)
+      .toSorted(),
+  ).toEqual(['0.4', '0.7']);
 });

@@ -94,3 +94,92 @@ describe('the difference between what was handed over and what is due', () => {
     );
   });
 });
+
+describe('what is handed to the partner’s lane', () => {
+  const taking = (more: Partial<NonNullable<Line['ifPaid']>> = {}, amountMinor = '-10000'): Line =>
+    line(amountMinor, {
+      basis: { takes: '100', qualifiedAt: '2024-06-30T00:00:00.000Z' },
+      ifPaid: { key: 'c:c:cpa:ann:1', by: '2024-08-01T00:00:00.000Z', amountMinor: '-4000', ...more },
+    });
+  const standing = {
+    key: 'c:c:cpa:ann:1',
+    by: '2024-08-01T00:00:00.000Z',
+    original: '10000',
+    taken: '10000',
+    spared: '6000',
+  };
+  const ended = { ...standing, taken: '0', spared: '0' };
+  const ofCustomer = { ...SCOPE, eventId: null };
+
+  test('tells whose, what, when and why', () => {
+    expect(diffLines({ ...SCOPE, reason: 'chargeback' }, [line('700')], [])).toStrictEqual([
+      {
+        amountMinor: '-700',
+        currency: 'USD',
+        component: 'per-lot',
+        partnerId: 'ann',
+        level: 1,
+        holdDay: '2024-07-02',
+        holdReason: '',
+        customerId: 'c',
+        customerLane: 7,
+        eventId: 'e',
+        reason: 'chargeback',
+        causedAt: '2024-07-01T00:00:00.000Z',
+      },
+    ]);
+  });
+
+  test('gives no reason for what is more than it was, only for what is less or the same', () => {
+    const reasonOf = (before: Line[], after: Line[]): unknown[] =>
+      diffLines({ ...SCOPE, reason: 'chargeback' }, before, after).map(({ reason }) => reason);
+    expect(reasonOf([], [line('700')])).toEqual([undefined]);
+    expect(reasonOf([taking()], [taking({ amountMinor: '-5000' })])).toEqual(['chargeback']);
+  });
+
+  test('is dated by the qualification where the line is the customer’s, by the event where it is the event’s', () => {
+    const causedAt = (scope: typeof ofCustomer | typeof SCOPE): unknown =>
+      diffLines(scope, [], [taking()])[0]?.causedAt;
+    expect(causedAt(ofCustomer)).toBe('2024-06-30T00:00:00.000Z');
+    expect(causedAt(SCOPE)).toBe('2024-07-01T00:00:00.000Z');
+    expect(diffLines(ofCustomer, [], [line('1')])[0]?.causedAt).toBe('2024-07-01T00:00:00.000Z');
+  });
+
+  test('says what a line takes of which other, and that it does no more once it falls away', () => {
+    const told = (before: Line[], after: Line[]) =>
+      diffLines(SCOPE, before, after).map(({ amountMinor, ifPaid }) => [amountMinor, ifPaid]);
+    expect(told([], [taking()])).toEqual([['-10000', standing]]);
+    expect(told([taking()], [])).toEqual([['10000', ended]]);
+    expect(told([taking({ review: true })], [])).toEqual([['10000', ended]]);
+    expect(told([taking()], [line('0')])).toEqual([['10000', ended]]);
+    expect(told([line('0')], [taking()])).toEqual([['-10000', standing]]);
+    expect(told([taking()], [taking()])).toEqual([]);
+    expect(told([line('5')], [line('5')])).toEqual([]);
+  });
+
+  test('has a difference of zero where only what is taken after payment changed', () => {
+    const other = (more: Partial<NonNullable<Line['ifPaid']>>): unknown =>
+      diffLines(SCOPE, [taking()], [taking(more)]).map(({ amountMinor, ifPaid }) => [amountMinor, ifPaid]);
+    expect(other({ key: 'c:c:other:ann:1' })).toEqual([['0', { ...standing, key: 'c:c:other:ann:1' }]]);
+    expect(other({ by: '2024-09-01T00:00:00.000Z' })).toEqual([
+      ['0', { ...standing, by: '2024-09-01T00:00:00.000Z' }],
+    ]);
+    expect(other({ amountMinor: '-5000' })).toEqual([['0', { ...standing, spared: '5000' }]]);
+    expect(other({ review: true })).toEqual([['0', { ...standing, review: true }]]);
+    const takes = (text: string): Line => ({ ...taking(), basis: { takes: text } });
+    expect(diffLines(SCOPE, [taking()], [takes('120')])).toMatchObject([
+      { amountMinor: '0', ifPaid: { original: '12000' } },
+    ]);
+  });
+
+  test('knows of a line that takes from itself how much of it is gone', () => {
+    const own = (amountMinor: string): Line =>
+      taking({ key: 'e:e:per-lot:ann:1', amountMinor: '10000' }, amountMinor);
+    expect(diffLines(SCOPE, [], [own('0')])).toMatchObject([
+      { amountMinor: '0', ifPaid: { original: '10000', taken: '10000', spared: '10000' } },
+    ]);
+    expect(diffLines(SCOPE, [own('0')], [own('2500')])).toMatchObject([
+      { amountMinor: '2500', ifPaid: { taken: '7500', spared: '7500' } },
+    ]);
+  });
+});

@@ -70,3 +70,31 @@ test.each<[string, ProgramSnapshot, string, string, string, string | undefined]>
     { ...input, period: counted, ...(lateOf === undefined ? {} : { lateOf }) },
   ]);
 });
+
+test('of several things each counts in its own period, and what another month’s partner above had is left behind', () => {
+  const input = (period: string, component = 'share') => ({
+    component,
+    partnerId: 'ann',
+    period,
+    measures: { ggr: '1', 'cut/2026-01-15/ggr': '1', 'uncut/x': '2' },
+  });
+  const dated = dateInputs(
+    CURRENT,
+    [input('2026-05-01'), input('2026-01-01'), input('2026-01-01', 'other')],
+    at('2026-06-01T00:00:00Z'),
+  );
+  expect(dated).toStrictEqual([
+    input('2026-05-01'),
+    { ...input('2026-04-01'), lateOf: '2026-01-01', measures: { ggr: '1', 'uncut/x': '2' } },
+    input('2026-01-01', 'other'),
+  ]);
+});
+
+test('the deal of a month is the one in force at its end, and where there is none evidence stays in its own', () => {
+  const from = (day: string, late: 'restate' | 'current_period') => ({ from: at(`${day}T00:00:00Z`), document: share(late) });
+  const counted = (deals: Parameters<typeof program>[0]): unknown =>
+    dateInputs(program(deals), [{ component: 'share', partnerId: 'ann', period: '2026-01-01', measures: {} }], at('2026-02-10T00:00:00Z'))[0]?.period;
+  expect(counted({ ann: [from('2026-01-01', 'restate'), from('2026-01-31', 'current_period')] })).toBe('2026-02-01');
+  expect(counted({ ann: [from('2026-01-01', 'restate'), from('2026-02-01', 'current_period')] })).toBe('2026-01-01');
+  expect(counted({})).toBe('2026-01-01');
+});
