@@ -54,6 +54,21 @@ describe('what a partner is told of commission that it knew', () => {
       [difference(-100), difference(60, { holdReason: 'kyc_pending' })],
       ['held kyc_pending cpa 1: 60', 'reversed corrected cpa 1: 40'],
     ],
+    [
+      'moved and lowered by several, with the first reason that is told',
+      [difference(-100), difference(-20, { reason: 'self_excluded', holdDay: '2024-08-09' }), difference(30)],
+      ['reversed self_excluded cpa 1: 90'],
+    ],
+    [
+      'beside what changed by nothing',
+      [
+        difference(0, { holdReason: 'partner_hold' }),
+        difference(-100),
+        difference(100, { holdReason: 'kyc_pending' }),
+      ],
+      ['held kyc_pending cpa 1: 100'],
+    ],
+    ['not what people put in by hand', [difference(-100, { manual: { id: 'm', kind: 'adjustment' } })], []],
     ['another day of the same hold', [difference(-100), difference(100, { holdDay: '2024-08-03' })], []],
     [
       'many of one kind are one change',

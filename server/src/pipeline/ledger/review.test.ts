@@ -121,6 +121,39 @@ describe('decideReviews', () => {
       parts: [`0 2026-03-05 kyc_pending ${OLD}`, `5 2026-03-05  ${OLD}`],
     },
     {
+      what: 'shares what waited over several groups, each its part, and no more than waited',
+      before: [part(5n, OLD, { holdReason: 'kyc_pending' })],
+      messages: [
+        message([
+          line('-12', { holdReason: 'kyc_pending' }),
+          line('3'),
+          line('9', { holdDay: '2026-03-06' }),
+        ]),
+      ],
+      posted: [
+        `-5 2026-03-05 ${reviewReasonOf(OLD, 'kyc_pending')}`,
+        '-7 2026-03-05 kyc_pending',
+        `3 2026-03-05 ${review}`,
+        `2 2026-03-06 ${review}`,
+        '7 2026-03-06 ',
+      ],
+      parts: [`0 2026-03-05 kyc_pending ${OLD}`, `3 2026-03-05  ${OLD}`, `2 2026-03-06  ${OLD}`],
+    },
+    {
+      what: 'takes from the newest of several that wait first, whichever is known first, and leaves out what waits no more',
+      before: [part(3n, NEW), part(5n), part(0n, '01900000-0000-7000-8000-000000000009')],
+      messages: [message([line('-4')])],
+      posted: [`-3 2026-03-05 ${reviewReasonOf(NEW, '')}`, `-1 2026-03-05 ${review}`],
+      parts: [`0 2026-03-05  ${NEW}`, `4 2026-03-05  ${OLD}`],
+    },
+    {
+      what: 'takes nothing from the older one where the newest has enough',
+      before: [part(5n), part(5n, NEW)],
+      messages: [message([line('-5')])],
+      posted: [`-5 2026-03-05 ${reviewReasonOf(NEW, '')}`],
+      parts: [`0 2026-03-05  ${NEW}`],
+    },
+    {
       what: 'sees in a later message what an earlier one of the same turn sent to review',
       before: [],
       messages: [message([line('5')], OLD), message([line('-4')])],
@@ -132,6 +165,11 @@ describe('decideReviews', () => {
     const decided = decideReviews(messages, before);
     expect(said(decided.messages)).toEqual(posted);
     expect(left(decided.parts)).toEqual(parts);
+  });
+
+  it('hands on messages that no set concerns as they came', () => {
+    const messages = [message([line('5'), line('0')])];
+    expect(decideReviews(messages, []).messages).toBe(messages);
   });
 
   it('keeps every sum per key and ordinary group, whatever is caused by whom (seeds 1 to 200)', () => {
@@ -188,7 +226,21 @@ describe('decideReviewReleases', () => {
 describe('sumRestated', () => {
   it('says of each set what it brought and took, and nothing of other turns', () => {
     const sums = sumRestated([message([line('5'), line('-7')], OLD), message([line('9')])]);
-    expect(sums).toMatchObject([{ changeSetId: OLD, partnerId: 'p1', added: 5n, taken: 7n, count: 2 }]);
+    const sum = {
+      lane: 3,
+      programId: 'prog',
+      changeSetId: OLD,
+      partnerId: 'p1',
+      component: 'lots',
+      currency: 'USD',
+    };
+    expect(sums).toEqual([{ ...sum, added: 5n, taken: 7n, count: 2 }]);
+    const each = sumRestated([
+      message([line('5'), line('1', { currency: 'EUR' }), line('2', { component: 'cpa' })], OLD),
+      message([line('3', { partnerId: 'p2' }), line('4')], NEW),
+      { ...message([line('9')], OLD), lane: 4 },
+    ]);
+    expect(each.map(({ added }) => added)).toEqual([5n, 1n, 2n, 3n, 4n, 9n]);
   });
 });
 

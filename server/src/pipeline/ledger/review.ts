@@ -80,10 +80,11 @@ function reviewKey(
     let left = -BigInt(line.amountMinor);
     if (left <= 0n) continue;
     for (const part of book.newestFirst(message.lane, line)) {
+      if (left === 0n) break;
       const amount = left < part.amount ? left : part.amount;
       book.add(message, line, part.changeSetId, -amount);
       post(line, -amount, part.changeSetId);
-      if (amount > 0n) taken.push({ changeSetId: part.changeSetId, amount });
+      taken.push({ changeSetId: part.changeSetId, amount });
       left -= amount;
     }
     post(line, -left);
