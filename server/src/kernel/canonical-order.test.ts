@@ -15,6 +15,24 @@ describe('the canonical order', () => {
     expect(compareBytewise('\u{1F600}', '\uFFFD')).toBe(1);
   });
 
+  // Code points in the order of their UTF-8 bytes; units that stand for the highest ones begin at D800.
+  test.each([
+    ['A', '\uD7FF'],
+    ['\uD7FF', '\uE000'],
+    ['\uD7FF', '\u{10000}'],
+    ['\uE000', '\uFFFF'],
+    ['\uE000', '\u{10000}'],
+    ['\uFFFF', '\u{10000}'],
+    ['\u{10000}', '\u{10FFFF}'],
+    ['\u{1F600}', '\u{1F601}'],
+    ['a', 'ab'],
+    ['', 'a'],
+  ])('puts %j before %j', (a, b) => {
+    expect(Buffer.compare(Buffer.from(a), Buffer.from(b))).toBe(-1);
+    expect([compareBytewise(a, b), compareBytewise(b, a)]).toEqual([-1, 1]);
+    expect(compareBytewise(`x${a}`, `x${b}`)).toBe(-1);
+  });
+
   test.each([
     ['the time first', { at: 1, source: 'z' }, { at: 2, source: 'a' }],
     ['then the source', { source: 'a', recordType: 'z' }, { source: 'b', recordType: 'a' }],
