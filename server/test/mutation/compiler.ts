@@ -1,13 +1,41 @@
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import type { Mutant } from './mutate-source.ts';
 import { ROOT } from './scope.ts';
 
-/**
- * The mutants of a source that the compiler refuses: nobody could ever run them. All are checked in one program, each as a copy of
- * the file beside the file itself, with the project's own settings.
- */
+const KEPT = join(ROOT, 'node_modules', '.cache', 'mutation');
+
+/** What is the same for all sources of a run: parsed once, not for each. */
+const parsedBefore = new Map<string, ts.SourceFile | undefined>();
+let sourcesHash: string | undefined;
+
+/** The mutants of a source that the compiler refuses: nobody could ever run them. Kept until any source of the server changes. */
 export function listRefused(path: string, content: string, mutants: readonly Mutant[]): Set<string> {
+  sourcesHash ??= hashSources();
+  const kept = join(KEPT, `${createHash('sha256').update(`${sourcesHash} ${path}`).digest('hex')}.json`);
+  // Numbers of mutants depend on what was read together with this source, places in its text do not.
+  const nameOf = ({ start, end, replacement }: Mutant): string => JSON.stringify([start, end, replacement]);
+  if (existsSync(kept)) {
+    const names = new Set(JSON.parse(readFileSync(kept, 'utf8')) as string[]);
+    return new Set(mutants.filter((mutant) => names.has(nameOf(mutant))).map(({ id }) => id));
+  }
+  const refused = compile(path, content, mutants);
+  mkdirSync(KEPT, { recursive: true });
+  writeFileSync(kept, JSON.stringify(mutants.filter(({ id }) => refused.has(id)).map(nameOf)));
+  return refused;
+}
+
+function hashSources(): string {
+  const hash = createHash('sha256');
+  for (const path of globSync(['server/src/**/*.ts', 'contract/src/**/*.ts'], { cwd: ROOT }).toSorted())
+    if (!path.endsWith('.test.ts')) hash.update(path).update(readFileSync(join(ROOT, path)));
+  return hash.digest('hex');
+}
+
+/** All are checked in one program, each as a copy of the file beside the file itself, with the project's own settings. */
+function compile(path: string, content: string, mutants: readonly Mutant[]): Set<string> {
   const file = join(ROOT, path);
   const copies = new Map(
     mutants.map((mutant) => {
@@ -23,9 +51,9 @@ export function listRefused(path: string, content: string, mutants: readonly Mut
   const parsed = host.getSourceFile.bind(host);
   host.getSourceFile = (name, version, ...more) => {
     const copy = copies.get(name);
-    return copy === undefined
-      ? parsed(name, version, ...more)
-      : ts.createSourceFile(name, copy.text, version);
+    if (copy !== undefined) return ts.createSourceFile(name, copy.text, version);
+    if (!parsedBefore.has(name)) parsedBefore.set(name, parsed(name, version, ...more));
+    return parsedBefore.get(name);
   };
   const program = ts.createProgram([...copies.keys()], options, host);
   const refused = new Set<string>();

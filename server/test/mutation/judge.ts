@@ -1,8 +1,8 @@
-// A process that judges the mutants of one source: does any unit test fail when the mutant is in the place of the code?
+// A process that judges the mutants of several sources of one room: does any unit test fail when the mutant is in the place of the code?
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
-import { mutateSource } from './mutate-source.ts';
+import { mutateSources } from './mutate-source.ts';
 import { hookModules } from './module-hooks.ts';
 import { ROOT } from './scope.ts';
 import type { Subject } from './scope.ts';
@@ -11,10 +11,10 @@ import type { KeptTest } from './stand-in.ts';
 
 export type Verdict = 'killed' | 'survived' | 'uncovered';
 
-/** What the parent asks for: a source, and the mutants that it has verdicts of already. */
+/** What the parent asks for: sources, and the mutants that it wants verdicts of, in this order. */
 export interface Task {
-  readonly subject: Subject;
-  readonly done: readonly string[];
+  readonly subjects: readonly Subject[];
+  readonly wanted: readonly string[];
 }
 
 export type News =
@@ -29,6 +29,7 @@ interface UsableTest extends KeptTest {
   readonly file: string;
   /** Its number among the tests of its file. */
   readonly index: number;
+  /** Milliseconds of CPU, and not of the clock: on a busy machine a mutant shall get the same tests as on a quiet one. */
   readonly ms: number;
   readonly covers: ReadonlySet<string>;
 }
@@ -44,10 +45,10 @@ interface Switchboard {
 
 /** A mutant that is passed more often than this within one test runs in circles. */
 const HIT_LIMIT = 2_000_000;
-/** A mutant gets the quickest of its tests that take this long together, in milliseconds. */
+/** A mutant gets the quickest of its tests that take this long together, in milliseconds of CPU. */
 const TEST_BUDGET_MS = 600;
 /** Copies of all modules stay in memory, so after so many the process is replaced. */
-const MOST_COPIES = 150;
+const MOST_COPIES = 100;
 
 const board: Switchboard = { mutantCoverage: { static: {}, perTest: {} }, hitLimit: HIT_LIMIT };
 (globalThis as { __stryker__?: Switchboard }).__stryker__ = board;
@@ -87,11 +88,12 @@ async function runOnce(file: string): Promise<UsableTest[]> {
   }
   for (const [index, test] of tests.entries()) {
     board.currentTestId = `${file}#${index}`;
-    const start = performance.now();
+    const start = process.cpuUsage();
     const why = await Promise.resolve()
       .then(() => test.run())
       .then(() => undefined, String);
-    const ms = performance.now() - start;
+    const { user, system } = process.cpuUsage(start);
+    const ms = (user + system) / 1000;
     const covers = new Set(Object.keys(board.mutantCoverage.perTest[board.currentTestId] ?? {}));
     board.currentTestId = undefined;
     if (why !== undefined) tell({ kind: 'unusable', test: `${file}: ${test.name}`, why });
@@ -141,39 +143,48 @@ interface Ready {
   readonly atLoad: ReadonlySet<string>;
   /** Whether modules may keep values from mutant to mutant, as the kernel's caches do. */
   readonly hasCaches: boolean;
+  /** The test files that may judge a mutant when it was passed at load. */
+  readonly nearest: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-async function makeReady({ path, tests: files }: Subject): Promise<Ready> {
+async function makeReady(subjects: readonly Subject[]): Promise<Omit<Ready, 'nearest'>> {
   const tests: UsableTest[] = [];
-  for (const file of files) tests.push(...(await runOnce(file)));
+  for (const file of new Set(subjects.flatMap((subject) => subject.tests)))
+    tests.push(...(await runOnce(file)));
   const atLoad = new Set(Object.keys(board.mutantCoverage.static));
-  return { tests, atLoad, hasCaches: path.startsWith('server/src/kernel/') };
+  return { tests, atLoad, hasCaches: subjects.some(({ path }) => path.startsWith('server/src/kernel/')) };
 }
 
 /** Tests that fail in a second copy of the modules without any mutant can say nothing of a mutant: their file is left out. */
 async function leaveOutUnrepeatable(ready: Ready, fresh: { copy: number }): Promise<Ready> {
-  let { tests } = ready;
+  // One that takes longer than all tests of a mutant may is chosen where it is the only one that reaches it, and is believed then.
+  let tests = ready.tests.filter(({ ms }) => ms <= TEST_BUDGET_MS);
+  const long = ready.tests.filter(({ ms }) => ms > TEST_BUDGET_MS);
   for (;;) {
     fresh.copy += 1;
     const fault = await judgeFromStart(tests, { id: undefined, copy: fresh.copy });
-    if (fault === undefined) return { ...ready, tests };
+    if (fault === undefined) return { ...ready, tests: [...tests, ...long] };
     tell({ kind: 'unusable', test: fault, why: 'fails in a second copy' });
     const [file] = fault.split(': ');
     tests = tests.filter((test) => test.file !== file);
   }
 }
 
-async function judgeAll({ subject, done }: Task): Promise<void> {
-  const { text, mutants } = await mutateSource(subject.path);
-  hookModules(subject.path, text);
+async function judgeAll({ subjects, wanted }: Task): Promise<void> {
+  const sources = await mutateSources(subjects.map(({ path }) => path));
+  hookModules(new Map(subjects.map(({ path }, index) => [path, sources[index]?.text ?? ''])));
   fc.configureGlobal({ seed: 20_261_122, endOnFailure: true });
   const fresh = { copy: 0 };
-  const ready = await leaveOutUnrepeatable(await makeReady(subject), fresh);
-  for (const { id } of mutants) {
-    if (done.includes(id)) continue;
+  const nearest = new Map(
+    sources.flatMap(({ mutants }, index) => {
+      const files = new Set(subjects[index]?.tests);
+      return mutants.map(({ id }) => [id, files] as const);
+    }),
+  );
+  const ready = await leaveOutUnrepeatable({ ...(await makeReady(subjects)), nearest }, fresh);
+  for (const id of wanted) {
     tell({ kind: 'begin', id });
-    const isSpent = await judgeOne(id, ready, fresh);
-    if (isSpent || fresh.copy >= MOST_COPIES) {
+    if ((await judgeOne(id, ready, fresh)) || fresh.copy >= MOST_COPIES) {
       tell({ kind: 'again' });
       return;
     }
@@ -181,7 +192,6 @@ async function judgeAll({ subject, done }: Task): Promise<void> {
   tell({ kind: 'done' });
 }
 
-/** Tells the verdict; true when the mutant left something behind, so that this process is no judge any more. */
 async function judgeOne(id: string, ready: Ready, fresh: { copy: number }): Promise<boolean> {
   const covering = withinBudget(ready.tests.filter(({ covers }) => covers.has(id)));
   const found = await findFailing(covering, id);
@@ -192,7 +202,8 @@ async function judgeOne(id: string, ready: Ready, fresh: { copy: number }): Prom
   const isKept = covering.length === 0 || ready.hasCaches;
   if (by === undefined && isReached && (found.isTainted || isKept)) {
     fresh.copy += 1;
-    by = await judgeFromStart(isAtLoad ? withinBudget(ready.tests) : covering, { id, copy: fresh.copy });
+    const near = ready.tests.filter(({ file }) => ready.nearest.get(id)?.has(file));
+    by = await judgeFromStart(isAtLoad ? withinBudget(near) : covering, { id, copy: fresh.copy });
   }
   const verdict = by !== undefined ? 'killed' : isReached ? 'survived' : 'uncovered';
   tell({ kind: 'verdict', id, verdict, by: by ?? '' });

@@ -1,9 +1,9 @@
-// npm run mutation -- [--changed] [--jobs N] [--write] [part of a path ...]: see README.md beside this file.
+// npm run mutation -- [--changed] [--jobs N] [--sample N] [--write] [part of a path ...]: see README.md beside this file.
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { judgeSubject } from './judge-subject.ts';
+import { judgeSubjects } from './judge-subject.ts';
 import type { Judged } from './judge-subject.ts';
 import { renderPage, roomOf } from './page.ts';
 import { isKilled, mergeResults, readResults, scoreOf, writeResults } from './results.ts';
@@ -20,11 +20,15 @@ async function main(): Promise<number> {
     options: {
       changed: { type: 'boolean', default: false },
       jobs: { type: 'string', default: '2' },
+      sample: { type: 'string', default: '1' },
       write: { type: 'boolean', default: false },
     },
   });
   const jobs = Number(values.jobs);
   if (!Number.isInteger(jobs) || jobs < 1) throw new RangeError('--jobs is a whole number from 1');
+  const oneOf = Number(values.sample);
+  if (!Number.isInteger(oneOf) || oneOf < 1) throw new RangeError('--sample is a whole number from 1');
+  if (oneOf > 1 && values.write) throw new RangeError('of a sample nothing is kept: leave out --write');
   const all = listSubjects();
   const wanted = chooseSubjects(all, { parts: positionals, isChangedOnly: values.changed });
   if (wanted.length === 0) {
@@ -36,7 +40,7 @@ async function main(): Promise<number> {
   const keep = (found: Judged): void => {
     if (values.write) writeResults(mergeResults(readResults(), [found], scope));
   };
-  const judged = await judgeEach(wanted, { jobs, keep });
+  const judged = await judgeEach(wanted, { jobs, oneOf, keep });
   const kept = readResults();
   if (values.write) {
     const merged = mergeResults(kept, judged, scope);
@@ -75,20 +79,33 @@ function listChanged(): ReadonlySet<string> {
   ]);
 }
 
+/** Most files whose mutants one process judges: their tests are loaded once for all. */
+const MOST_TOGETHER = 16;
+
+/** Files of one room together; each file of the kernel by itself, because of its caches. */
+function groupSubjects(subjects: readonly Subject[]): Subject[][] {
+  const rooms = Map.groupBy(subjects, ({ path }) => (roomOf(path) === 'kernel' ? path : roomOf(path)));
+  return [...rooms.values()].flatMap((room) =>
+    Array.from({ length: Math.ceil(room.length / MOST_TOGETHER) }, (_, index) =>
+      room.slice(index * MOST_TOGETHER, (index + 1) * MOST_TOGETHER),
+    ),
+  );
+}
+
 async function judgeEach(
   subjects: readonly Subject[],
-  { jobs, keep }: { jobs: number; keep: (found: Judged) => void },
+  { jobs, oneOf, keep }: { jobs: number; oneOf: number; keep: (found: Judged) => void },
 ): Promise<Judged[]> {
-  const waiting = [...subjects];
+  const waiting = groupSubjects(subjects);
   const judged: Judged[] = [];
   await Promise.all(
     Array.from({ length: jobs }, async () => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        const result = await judgeSubject(next);
-        judged.push(result);
-        keep(result);
-        tell(result);
-      }
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
+        await judgeSubjects(next, { oneOf }, (result) => {
+          judged.push(result);
+          keep(result);
+          tell(result);
+        });
     }),
   );
   return judged;

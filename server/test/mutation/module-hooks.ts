@@ -7,11 +7,11 @@ const STAND_IN = pathToFileURL(join(import.meta.dirname, 'stand-in.ts')).href;
 const PROJECT = pathToFileURL(ROOT).href;
 
 /**
- * Gives the mutated text in the place of one source and the stand-in in the place of vitest, within this process only:
+ * Gives the mutated texts in the place of sources, by path, and the stand-in in the place of vitest, within this process only:
  * nothing is written to disk. Modules that are asked for with '?copy=2' bring their own copies of all they import.
  */
-export function hookModules(path: string, text: string): void {
-  const mutated = join(ROOT, path);
+export function hookModules(texts: ReadonlyMap<string, string>): void {
+  const mutated = new Map([...texts].map(([path, text]) => [join(ROOT, path), text]));
   const sources = new Map<string, string>();
   registerHooks({
     resolve(specifier, context, next) {
@@ -28,8 +28,7 @@ export function hookModules(path: string, text: string): void {
       const file = fileURLToPath(url.replace(/\?.*$/, ''));
       let source = sources.get(file);
       if (source === undefined) {
-        source = file === mutated ? stripTypeScriptTypes(text) : String(next(url, context).source);
-        if (file !== mutated) source = stripTypeScriptTypes(source);
+        source = stripTypeScriptTypes(mutated.get(file) ?? String(next(url, context).source));
         sources.set(file, source);
       }
       return { format: 'module', source, shortCircuit: true };

@@ -5,7 +5,7 @@ import { ROOT } from './scope.ts';
 
 /** One small wrong change of a source. */
 export interface Mutant {
-  /** Its number within the file; the same for the same text. */
+  /** Its number within the files that were read together; the same for the same texts. */
   readonly id: string;
   /** 'EqualityOperator', 'StringLiteral' ...: the names of StrykerJS. */
   readonly kind: string;
@@ -59,29 +59,33 @@ function wordsOfAnError(path: object): string | undefined {
   return isText && isThrown ? 'words of an error' : undefined;
 }
 
-/** Reads a source of the project and puts every mutant that StrykerJS knows into it, behind a switch. */
-export async function mutateSource(path: string): Promise<MutatedSource> {
-  const content = readFileSync(join(ROOT, path), 'utf8');
+/** Reads sources of the project and puts every mutant that StrykerJS knows into them, behind switches that are numbered through all of them. */
+export async function mutateSources(paths: readonly string[]): Promise<MutatedSource[]> {
+  const contents = paths.map((path) => readFileSync(join(ROOT, path), 'utf8'));
   const { files, mutants } = await new Instrumenter(LOGGER).instrument(
-    [{ name: join(ROOT, path), mutate: true, content }],
+    paths.map((path, index) => ({ name: join(ROOT, path), mutate: true, content: contents[index] ?? '' })),
     { plugins: [], excludedMutations: [], ignorers: [{ shouldIgnore: wordsOfAnError }] },
   );
-  const lines = content.split('\n');
-  return {
-    content,
-    text: files[0]?.content ?? content,
-    mutants: mutants
-      .filter(({ status }) => status === undefined)
-      .map(({ id, mutatorName, replacement, location }) => ({
-        id,
-        kind: mutatorName,
-        line: location.start.line + 1,
-        start: offsetOf(lines, location.start),
-        end: offsetOf(lines, location.end),
-        original: content.slice(offsetOf(lines, location.start), offsetOf(lines, location.end)),
-        replacement,
-      })),
-  };
+  const byFile = Map.groupBy(mutants, ({ fileName }) => fileName);
+  return paths.map((path, index) => {
+    const content = contents[index] ?? '';
+    const lines = content.split('\n');
+    return {
+      content,
+      text: files[index]?.content ?? content,
+      mutants: (byFile.get(join(ROOT, path)) ?? [])
+        .filter(({ status }) => status === undefined)
+        .map(({ id, mutatorName, replacement, location }) => ({
+          id,
+          kind: mutatorName,
+          line: location.start.line + 1,
+          start: offsetOf(lines, location.start),
+          end: offsetOf(lines, location.end),
+          original: content.slice(offsetOf(lines, location.start), offsetOf(lines, location.end)),
+          replacement,
+        })),
+    };
+  });
 }
 
 interface Position {
