@@ -169,6 +169,111 @@ describe('a transaction', () => {
   });
 });
 
+describe('a transaction in one message, once its statements are prepared', () => {
+  const keep = { name: 'keep_note', text: 'insert into note values ($1, $2)' };
+  const more = { name: 'keep_more', text: 'insert into note values ($1, $2) returning id' };
+
+  /** Has run its statements once, one after the other, which prepares them. */
+  async function knowing(): Promise<Db> {
+    const prepared = createDb({ url: home.url, max: 1, prepare: true });
+    await prepared.reference(async (tx) => {
+      tx.finish(keep, [next(), 'first']);
+      tx.finish(more, [next(), 'second']);
+    });
+    return prepared;
+  }
+  let last = 1_000;
+  const next = (): number => (last += 1);
+  const found = (ids: readonly number[]): Promise<unknown[]> =>
+    db.reference((tx) => tx.rows('select id, body from note where id = any($1::int[]) order by id', [ids]));
+
+  test('keeps all of it, whatever the values: numbers, texts beyond ASCII, bytes', async () => {
+    const prepared = await knowing();
+    const [a, b, c] = [next(), next(), next()];
+    await prepared.reference(async (tx) => {
+      tx.finish(keep, [a, 'größer als ₿ 𝄞']);
+      tx.finish(keep, [b, '']);
+      tx.finish(more, [c, Buffer.from('as bytes')]);
+    });
+    expect(await found([a, b, c])).toEqual([
+      { id: a, body: 'größer als ₿ 𝄞' },
+      { id: b, body: '' },
+      { id: c, body: 'as bytes' },
+    ]);
+    await prepared.close();
+  });
+
+  test('keeps nothing when one of them is refused, tells which, and the connection goes on', async () => {
+    const prepared = await knowing();
+    const [a, b] = [next(), next()];
+    const refused = prepared.reference(async (tx) => {
+      tx.finish(keep, [a, 'before']);
+      tx.finish(keep, [a, 'again']);
+      tx.finish(more, [b, 'behind']);
+    });
+    expect(isUniqueViolation(await errorOf(refused), 'note_pkey')).toBe(true);
+    expect(await found([a, b])).toEqual([]);
+    await prepared.reference(async (tx) => tx.finish(keep, [b, 'after']));
+    expect(await found([b])).toEqual([{ id: b, body: 'after' }]);
+    await prepared.close();
+  });
+
+  test('is not known to be kept or lost when the connection goes away', async () => {
+    const prepared = await knowing();
+    const a = next();
+    await db.reference(async (tx) => {
+      await tx.exec(`insert into note values ($1, 'held')`, [a], 1);
+      const waiting = errorOf(
+        prepared.reference(async (own) => own.finish(keep, [a, 'waits for the other'])),
+      );
+      for (let ended = 0; ended === 0;) {
+        const rows = await home.owner(
+          `select pg_terminate_backend(l.pid) from pg_locks l where l.locktype = 'transactionid' and not l.granted`,
+        );
+        ended = rows.length;
+      }
+      expect(isConnectionFault(await waiting)).toBe(true);
+    });
+    await prepared.reference(async (tx) => tx.finish(keep, [next(), 'on a new connection']));
+    await prepared.close();
+  });
+
+  test('sends nothing at all when the work fails before it ends', async () => {
+    const prepared = await knowing();
+    const a = next();
+    const failed = prepared.reference(async (tx) => {
+      tx.finish(keep, [a, 'never']);
+      throw new Error('changed its mind');
+    });
+    expect(String(await errorOf(failed))).toContain('changed its mind');
+    expect(await found([a])).toEqual([]);
+    await prepared.close();
+  });
+
+  test('answers a look-up with the rows and types of any other', async () => {
+    const prepared = createDb({ url: home.url, prepare: true, max: 1 });
+    const ask = {
+      name: 'look',
+      text: `select n, '2024-07-01 10:10:00+00'::timestamptz as at, null::text as nothing from unnest($1::int[]) as n`,
+    };
+    const answers = [];
+    for (let time = 0; time < 2; time += 1)
+      answers.push(
+        await prepared.lookUp([{ lane: 1 }, { lane: 2 }], ask, (keys) => [
+          `{${keys.map(({ lane }) => lane).join(',')}}`,
+        ]),
+      );
+    const row = { at: 1_719_828_600_000_000, nothing: null };
+    expect(answers).toEqual(
+      [0, 1].map(() => [
+        { n: 1, ...row },
+        { n: 2, ...row },
+      ]),
+    );
+    await prepared.close();
+  });
+});
+
 describe('row counts', () => {
   test('one() wants exactly one row, find() at most one, exec() what it was told', async () => {
     const two = 'select * from generate_series(1, 2)';

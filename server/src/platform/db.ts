@@ -1,17 +1,11 @@
-import type { Duplex } from 'node:stream';
 import pg from 'pg';
 import { LANES } from '../kernel/lane.ts';
 import { columnTypes } from './db-types.ts';
-import {
-  CommitOutcomeUnknown,
-  LaneRefused,
-  RowCountMismatch,
-  TransactionRolledBack,
-  isConnectionFault,
-} from './db-errors.ts';
-import { ALL_LANES, APP_ROLE, LANES_SETTING, NO_LANES } from './fence.ts';
+import { LaneRefused } from './db-errors.ts';
+import { NO_LANES } from './fence.ts';
 import type { FenceExemption, SpanPermission } from './fence.ts';
-import { copyIn } from './copy-in.ts';
+import { BEGIN_ACROSS, beginIn, transact } from './transaction.ts';
+import type { Begin, NamedStatement, OpenTx, Tx } from './transaction.ts';
 
 export {
   CommitOutcomeUnknown,
@@ -24,39 +18,7 @@ export {
   isUniqueViolation,
 } from './db-errors.ts';
 export type { FenceExemption, SpanPermission } from './fence.ts';
-
-/**
- * A statement of a hot path under a name of its own: each connection parses and plans it once. Only for statements whose
- * plan cannot go wrong when the tables grow: plain inserts, and joins by primary key.
- */
-export interface NamedStatement {
-  readonly name: string;
-  readonly text: string;
-}
-
-export type Statement = string | NamedStatement;
-
-/**
- * One open transaction. Parameters are plain values: strings, numbers, bigints, booleans, Buffers, null and
- * arrays of these; an instant goes in as its ISO text, a document through `json()`.
- */
-export interface Tx {
-  /** All rows of the answer. */
-  rows<Row extends object>(text: Statement, values?: readonly unknown[]): Promise<Row[]>;
-  /** The one row of the answer; throws RowCountMismatch unless there is exactly one. */
-  one<Row extends object>(text: Statement, values?: readonly unknown[]): Promise<Row>;
-  /** The row, or undefined when there is none; throws RowCountMismatch when there are more. */
-  find<Row extends object>(text: Statement, values?: readonly unknown[]): Promise<Row | undefined>;
-  /** The number of rows touched; throws RowCountMismatch when `expected` is given and differs (rules.md 3.10). */
-  exec(text: Statement, values?: readonly unknown[], expected?: number): Promise<number>;
-  /**
-   * The last statement, which travels together with the commit instead of being waited for: one way to the database less
-   * per transaction. Its failure is the failure of the transaction. Only where its row count needs no check.
-   */
-  finish(text: Statement, values?: readonly unknown[]): void;
-  /** `copy ... from stdin (format binary)` with these rows (copied-rows.ts). Answers how many went in; all of them or an error. */
-  copy(text: string, rows: Buffer): Promise<number>;
-}
+export type { NamedStatement, Statement, Tx } from './transaction.ts';
 
 /** The database, entered only through transactions that say which lanes they stand in (design.md 5). */
 export interface Db {
@@ -177,25 +139,18 @@ export async function notify(tx: Tx, channel: string, payload = ''): Promise<voi
   await tx.exec('select pg_notify($1, $2)', [channel, payload]);
 }
 
-/** How a transaction begins. */
-interface Begin {
-  readonly lanes: string;
-  readonly mode: '' | ' isolation level repeatable read read only';
-  /** Only by index: a plan that was made while a table was small is kept when the table grows. */
-  readonly byKey?: boolean;
-}
-
-function beginIn(lanes: string): Begin {
-  return { lanes, mode: '' };
-}
-
-const BEGIN_ACROSS: Begin = { lanes: ALL_LANES, mode: ' isolation level repeatable read read only' };
-
-/** Half of what four `set local` cost, which are parsed every time. */
-const SETTINGS: NamedStatement = {
-  name: 'plumbline_begin',
-  text: `select set_config('timezone', 'UTC', true), set_config('role', '${APP_ROLE}', true), set_config('${LANES_SETTING}', $1, true), set_config('enable_seqscan', $2, true)`,
+const NOTIFY_ALONE: NamedStatement = {
+  name: 'plumbline_notify',
+  text: `select set_config('synchronous_commit', 'off', true), pg_notify($1, '')`,
 };
+
+/**
+ * As `notify`, in a transaction of its own that does not wait for the disk. PostgreSQL lets one transaction with a notification
+ * commit at a time: inside of one that must be on disk, all others of these wait.
+ */
+export function notifyAlone(db: Db, channel: string): Promise<void> {
+  return db.reference(async (tx) => tx.finish(NOTIFY_ALONE, [channel]));
+}
 
 /** An option of the driver that its published types do not know yet. */
 const PIPELINE: object = { pipeline: true };
@@ -220,167 +175,6 @@ function createPool(options: DbOptions): pg.Pool {
     if (onNotice) client.on('notice', (notice) => onNotice(notice.message ?? ''));
   });
   return pool;
-}
-
-/**
- * Begin, work, commit; roll back on any error. A connection in an unknown state is thrown away, never reused.
- * `begin` is not waited for: the first statement follows it on the same way, and fails with it.
- */
-async function transact<T>(
-  { pool, prepare }: { pool: pg.Pool; prepare: boolean },
-  begin: Begin,
-  work: (tx: OpenTx) => Promise<T>,
-): Promise<T> {
-  const client = await pool.connect();
-  const { tx, end } = openTx(client, prepare);
-  let answer: T;
-  let last: Promise<unknown> | undefined;
-  try {
-    gather(client);
-    const begun = sendBegin(client, begin, prepare);
-    begun.catch(() => undefined);
-    answer = await work(tx);
-    await begun;
-    last = end();
-  } catch (error) {
-    const cause = await firstFailure(end(), error);
-    await rollBack(client, cause);
-    throw cause;
-  }
-  await commit(client, last);
-  return answer;
-}
-
-/** Time zone, role and lanes travel with `begin`: a pooler may hand every transaction another session. */
-function sendBegin(
-  client: pg.PoolClient,
-  { lanes, mode, byKey = false }: Begin,
-  prepare: boolean,
-): Promise<unknown> {
-  const begun = client.query(`begin${mode}`);
-  const settings = client.query({
-    text: SETTINGS.text,
-    values: [lanes, byKey ? 'off' : 'on'],
-    ...(prepare ? { name: SETTINGS.name } : {}),
-  });
-  return Promise.all([begun, settings]);
-}
-
-/** What is sent until this turn of the event loop ends leaves in one write: a write costs some 30 us on either side. */
-function gather(client: pg.PoolClient): void {
-  const { stream } = (client as unknown as { connection: { stream: Duplex } }).connection;
-  stream.cork();
-  process.nextTick(() => stream.uncork());
-}
-
-/** A statement that was not waited for may have failed before the one whose error came to light. */
-async function firstFailure(last: Promise<unknown> | undefined, error: unknown): Promise<unknown> {
-  try {
-    await last;
-    return error;
-  } catch (earlier) {
-    return earlier;
-  }
-}
-
-/** Commits behind the last statement, when there is one that was not waited for. */
-async function commit(client: pg.PoolClient, last: Promise<unknown> | undefined): Promise<void> {
-  const [committed, finished] = await Promise.allSettled([client.query('commit'), last]);
-  const failure = [finished, committed].find((one) => one.status === 'rejected')?.reason as unknown;
-  // After a failed statement the server has answered the commit with a roll-back: the connection is clean.
-  client.release(committed.status === 'rejected');
-  if (failure !== undefined) throw isConnectionFault(failure) ? new CommitOutcomeUnknown(failure) : failure;
-  // The server answers the commit of a failed transaction with ROLLBACK and no error.
-  if (committed.status === 'fulfilled' && committed.value.command !== 'COMMIT')
-    throw new TransactionRolledBack();
-}
-
-async function rollBack(client: pg.PoolClient, reason: unknown): Promise<void> {
-  if (isConnectionFault(reason)) {
-    client.release(true);
-    return;
-  }
-  try {
-    await client.query('rollback');
-    client.release();
-  } catch {
-    // The first error is the one that tells what happened; a connection that cannot roll back is dropped.
-    client.release(true);
-  }
-}
-
-/** A transaction as this file sees it. */
-interface OpenTx extends Tx {
-  /** As `finish`, and answers with the rows. */
-  later<Row extends object>(text: Statement, values?: readonly unknown[]): Promise<Row[]>;
-}
-
-/** `end` closes the transaction for further statements and hands over the one that nobody waits for. */
-function openTx(
-  client: pg.PoolClient,
-  prepare: boolean,
-): { tx: OpenTx; end: () => Promise<unknown> | undefined } {
-  let open = true;
-  let last: Promise<unknown> | undefined;
-  const ask = (statement: Statement, values?: readonly unknown[]): Promise<pg.QueryResult> => {
-    if (!open) return Promise.reject(afterTheEnd());
-    const query: pg.QueryConfig = { text: textOf(statement) };
-    if (values !== undefined) query.values = values as unknown[];
-    if (prepare && typeof statement !== 'string') query.name = statement.name;
-    return client.query(query);
-  };
-  const tx: OpenTx = {
-    async rows<Row extends object>(text: Statement, values?: readonly unknown[]) {
-      return (await ask(text, values)).rows as Row[];
-    },
-    async one<Row extends object>(text: Statement, values?: readonly unknown[]) {
-      const { rows } = await ask(text, values);
-      if (rows.length !== 1) throw new RowCountMismatch('exactly 1', rows.length, textOf(text));
-      return rows[0] as Row;
-    },
-    async find<Row extends object>(text: Statement, values?: readonly unknown[]) {
-      const { rows } = await ask(text, values);
-      if (rows.length > 1) throw new RowCountMismatch('at most 1', rows.length, textOf(text));
-      return rows[0] as Row | undefined;
-    },
-    async exec(text, values, expected) {
-      const count = (await ask(text, values)).rowCount ?? 0;
-      if (expected !== undefined && count !== expected)
-        throw new RowCountMismatch(String(expected), count, textOf(text));
-      return count;
-    },
-    async copy(text, rows) {
-      if (!open) throw afterTheEnd();
-      return copyIn(client, text, rows);
-    },
-    finish(text, values) {
-      void tx.later(text, values).catch(() => undefined);
-    },
-    later<Row extends object>(text: Statement, values?: readonly unknown[]) {
-      gather(client);
-      const asked = ask(text, values);
-      asked.catch(() => undefined);
-      // In their order: behind the first that fails the server refuses all others, and that is not what went wrong.
-      last = last === undefined ? asked : last.then(() => asked);
-      last.catch(() => undefined);
-      return asked.then(({ rows }) => rows as Row[]);
-    },
-  };
-  return {
-    tx,
-    end() {
-      open = false;
-      return last;
-    },
-  };
-}
-
-function afterTheEnd(): Error {
-  return new Error('the transaction has ended; a promise of it was not awaited');
-}
-
-function textOf(statement: Statement): string {
-  return typeof statement === 'string' ? statement : statement.text;
 }
 
 /** The array literal of the opened lanes; refuses none, too many, and what is no lane. */
