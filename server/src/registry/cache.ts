@@ -59,6 +59,11 @@ export interface RegistryCache {
   getSource(sourceId: string): Promise<SourceEntry>;
   findSourceBySlug(slug: string): Promise<SourceEntry | undefined>;
   findLink(linkId: string): Promise<LinkEntry | undefined>;
+  /** As findSourceBySlug and programNow together, without a promise; undefined where something must be looked up first. */
+  sourceAtOnce(
+    slug: string,
+    realNow: Instant,
+  ): { readonly source: SourceEntry; readonly now: Instant } | undefined;
   /** A program's now: the settable clock of a sandbox where it is set, else the given real time. Throws when there is no such program. */
   programNow(programId: string, realNow: Instant): Promise<Instant>;
   /** Active endpoints of a program that want this type of event, in order of id. */
@@ -101,11 +106,17 @@ export function createRegistryCache(db: Db, options: RegistryCacheOptions = {}):
     },
     findSourceBySlug: (slug) => cache.findSourceBySlug(slug),
     findLink: (linkId) => cache.findLink(linkId),
+    sourceAtOnce(slug, realNow) {
+      const source = cache.sourceAtOnce(slug);
+      const program = source === undefined ? undefined : cache.programAtOnce(source.programId);
+      return source === undefined || program === undefined
+        ? undefined
+        : { source, now: nowOf(program, realNow) };
+    },
     async programNow(programId, realNow) {
       const found = await cache.findProgram(programId);
       if (found === undefined) throw new Error(`there is no program ${programId}`);
-      const closed = found.snapshot.closedPeriods ?? [];
-      return afterClosings(programNow({ clock_at: found.clockAt }, realNow), closed);
+      return nowOf(found, realNow);
     },
     async listEndpoints(programId, eventType) {
       const found = await cache.findProgram(programId);
@@ -114,6 +125,10 @@ export function createRegistryCache(db: Db, options: RegistryCacheOptions = {}):
     refresh: () => cache.look(),
     programVersions: () => cache.versionMap(),
   };
+}
+
+function nowOf({ snapshot, clockAt }: LoadedProgram, realNow: Instant): Instant {
+  return afterClosings(programNow({ clock_at: clockAt }, realNow), snapshot.closedPeriods ?? []);
 }
 
 class Cache {
@@ -156,6 +171,17 @@ class Cache {
   async findLink(linkId: string): Promise<LinkEntry | undefined> {
     await this.#checkAll();
     return this.#links.get(linkId) ?? this.#again(() => this.#links.get(linkId));
+  }
+
+  /** The source, when the versions were looked at lately enough and every program that moved is loaded. */
+  sourceAtOnce(slug: string): SourceEntry | undefined {
+    if (!this.#isFresh()) return undefined;
+    for (const programId of this.#versions.keys()) if (this.#isStale(programId)) return undefined;
+    return this.#sourcesBySlug.get(slug);
+  }
+
+  programAtOnce(programId: string): LoadedProgram | undefined {
+    return this.#programs.get(programId);
   }
 
   /** What another process made a moment ago must not be answered with "not found". */
@@ -205,8 +231,11 @@ class Cache {
   }
 
   async #check(): Promise<void> {
-    if (this.#checkEveryMs > 0 && this.#elapsed() - this.#lookedAt < this.#checkEveryMs) return;
-    await this.look();
+    if (!this.#isFresh()) await this.look();
+  }
+
+  #isFresh(): boolean {
+    return this.#checkEveryMs > 0 && this.#elapsed() - this.#lookedAt < this.#checkEveryMs;
   }
 
   /** For what is found by an id of its own, without the program: every program that moved is loaded. */

@@ -57,7 +57,8 @@ export async function createKey(
 
 /** Tells who a key belongs to; undefined for unknown, wrong and revoked keys alike. */
 export interface Authenticator {
-  find(key: string): Promise<Actor | undefined>;
+  /** A promise only when the database must be asked: the doors see the same keys again and again. */
+  find(key: string): Actor | undefined | Promise<Actor | undefined>;
 }
 
 const KEPT_MS = 5_000;
@@ -70,15 +71,16 @@ const MOST_KEPT = 10_000;
 export function createAuthenticator(db: Db, clock: Clock): Authenticator {
   const kept = new Map<string, { actor: Actor | undefined; until: number }>();
   return {
-    async find(key) {
+    find(key) {
       const digest = sha256Hex(key);
       const now = clock.now() / 1000;
       const known = kept.get(digest);
       if (known !== undefined && known.until > now) return known.actor;
-      const actor = await lookUp(db, key, Buffer.from(digest, 'hex'));
-      if (kept.size >= MOST_KEPT) kept.clear();
-      kept.set(digest, { actor, until: now + KEPT_MS });
-      return actor;
+      return lookUp(db, key, Buffer.from(digest, 'hex')).then((actor) => {
+        if (kept.size >= MOST_KEPT) kept.clear();
+        kept.set(digest, { actor, until: now + KEPT_MS });
+        return actor;
+      });
     },
   };
 }
