@@ -1,4 +1,4 @@
-import { openCommitHouse } from '../pipeline/commit-deps.ts';
+import { createWorkHint, openCommitHouse } from '../pipeline/commit-deps.ts';
 import { MICROS_PER_DAY, addMicros } from '../kernel/instant.ts';
 import { deleteOldKeys, intakeRoutes, openDoor } from '../pipeline/intake/index.ts';
 import type { App } from '../platform/http/app.ts';
@@ -15,7 +15,12 @@ const SWEEP_EVERY_MS = 60 * 60_000;
 export function mountIntake(app: App, deps: ApiDeps): void {
   const { context, db, registry, clock, meter, names } = deps;
   const { commit, rules } = openCommitHouse(context, { db, clock, names });
-  const door = openDoor({ ...commit, elapsedMs: () => performance.now(), meter });
+  const door = openDoor({
+    ...commit,
+    elapsedMs: () => performance.now(),
+    meter,
+    wake: createWorkHint(db),
+  });
   app.addHook('onClose', () => door.close());
   sweepKeys(app, deps);
   intakeRoutes(app, {

@@ -20,6 +20,13 @@ export interface CommitCutter {
 
 /** `commit` as a simple query, the way the pool sends it: with what was gathered before it, in one write. */
 const COMMIT = Buffer.from('Q\0\0\0\u000bcommit\0', 'latin1');
+/** A group commit in one message begins with the settings of its transaction, and is committed by the sync at its end. */
+const BIND = 0x42;
+const CHUNK = Buffer.from('intake_insert_chunk', 'latin1');
+
+function commits(bytes: Buffer): boolean {
+  return bytes.includes(COMMIT) || (bytes[0] === BIND && bytes.includes(CHUNK));
+}
 
 export async function startCommitCutter(databaseUrl: string): Promise<CommitCutter> {
   const target = new URL(databaseUrl);
@@ -35,7 +42,7 @@ export async function startCommitCutter(databaseUrl: string): Promise<CommitCutt
       socket.on('close', () => open.delete(socket));
     }
     client.on('data', (bytes) => {
-      const at = bytes.includes(COMMIT) ? planned.shift() : undefined;
+      const at = commits(bytes) ? planned.shift() : undefined;
       if (at === undefined) return void database.write(bytes);
       cuts += 1;
       if (at === 'before') {

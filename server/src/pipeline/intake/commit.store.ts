@@ -29,6 +29,11 @@ export interface CommitDeps {
   readonly readAgain: ReadAgain;
   /** Whether batches may be taken for new; absent = never. */
   readonly novelty?: Novelty;
+  /**
+   * Says after a commit that there is work. Absent: the commit says it itself, and then waits for every other commit that does,
+   * because PostgreSQL lets one transaction with a notification commit at a time.
+   */
+  readonly wake?: () => void;
   readonly log: { warn(fields: object, message: string): void; error(fields: object, message: string): void };
 }
 
@@ -198,10 +203,11 @@ async function commitOnce(
     ];
   });
   const events = slots.flat().filter(isEventSlot);
-  const hints = events.length === 0 ? [] : await deps.hints(events.map((slot) => slot.item));
-  for (const [index, slot] of events.entries()) slot.hint = hints[index] ?? slot.hint;
+  await giveHints(deps, events);
   const workId = deps.newId();
-  const work = { lane: laneOf('evidence', workId), id: workId, channel: WORK_CHANNEL };
+  const work = { lane: laneOf('evidence', workId), id: workId };
+  const channel = deps.wake === undefined ? WORK_CHANNEL : undefined;
+  let brought = false;
   const lanes = [
     chunk.lane,
     work.lane,
@@ -211,7 +217,9 @@ async function commitOnce(
   ];
   const results = await deps.db.spanLanes('intake_group_commit', lanes, async (tx) => {
     await alongside?.first(tx);
-    const moved = allNew ? storeAsNew(tx, events) : await storeSlots(tx, deps, batch, slots);
+    const moved = allNew
+      ? storeAsNew(tx, { ref: chunk, deliveries: batch }, events)
+      : await storeSlots(tx, deps, batch, slots);
     const answers = slots.map((row) => row.flatMap(answerOf));
     const row = {
       ...chunk,
@@ -226,7 +234,8 @@ async function commitOnce(
       results: one.map(({ result }) => result),
     }));
     await insertKeys(tx, namedOf(batch, stored), deps.now());
-    await insertChunk(tx, row, moved.length === 0 ? undefined : { ...work, events: moved });
+    await insertChunk(tx, row, moved.length === 0 ? undefined : { ...work, channel, events: moved });
+    brought = moved.length > 0;
     const quarantined = slots.flatMap((one) => one.flatMap((slot) => quarantineOf(deps, slot)));
     if (quarantined.length > 0) await insertQuarantine(tx, quarantined);
     await alongside?.last(tx, stored);
@@ -234,8 +243,15 @@ async function commitOnce(
     onComputed(stored);
     return stored;
   });
+  if (brought) deps.wake?.();
   await failpoint('intake:after-commit');
   return results;
+}
+
+async function giveHints(deps: CommitDeps, events: readonly EventSlot[]): Promise<void> {
+  if (events.length === 0) return;
+  const hints = await deps.hints(events.map((slot) => slot.item));
+  for (const [index, slot] of events.entries()) slot.hint = hints[index] ?? slot.hint;
 }
 
 /** What each delivery does to events. Those that read stored ones again go one after the other: their order is the order of arrival. */
@@ -313,6 +329,8 @@ interface Answer {
   readonly warnings: readonly ReasonCode[];
 }
 
+const NO_WARNINGS: readonly ReasonCode[] = [];
+
 /** An event that its delivery tells as before has no answer: nothing happened to it. */
 function answerOf({ item, result, prepared, rowNo }: Slot): Answer[] {
   if (result === undefined) {
@@ -320,13 +338,20 @@ function answerOf({ item, result, prepared, rowNo }: Slot): Answer[] {
     throw new Error(`item ${item.kind === 'event' ? item.id : ''} left the door without a disposition`);
   }
   if (item.kind === 'rewrite') return [{ result, isRewrite: true, was: null, warnings: [] }];
-  const warnings = item.kind === 'event' ? [...new Set(item.warnings.map(({ code }) => code))] : [];
+  const warnings =
+    item.kind === 'event' && item.warnings.length > 0
+      ? [...new Set(item.warnings.map(({ code }) => code))]
+      : NO_WARNINGS;
   return [{ result, isRewrite: false, was: prepared.origin?.was[rowNo] ?? null, warnings }];
 }
 
 /** Stores every event without a look at what is known; the transaction fails when one is. */
-function storeAsNew(tx: Tx, slots: readonly EventSlot[]): { lane: number; id: string }[] {
-  if (slots.length > 0) insertNewEvents(tx, slots.map(insertOf));
+function storeAsNew(
+  tx: Tx,
+  chunk: { readonly ref: DeliveryRef; readonly deliveries: readonly PreparedDelivery[] },
+  slots: readonly EventSlot[],
+): { lane: number; id: string }[] {
+  if (slots.length > 0) insertNewEvents(tx, chunk, slots.map(insertOf));
   for (const slot of slots) slot.result = newResult(slot);
   return slots.map(({ item }) => ({ lane: item.lane, id: item.id }));
 }
@@ -387,18 +412,20 @@ function quarantineOf(deps: CommitDeps, slot: Slot): QuarantineInsert[] {
   ];
 }
 
+/** Member by member: spreading what may be absent costs a microsecond of every event. */
 function storedOf({ result, isRewrite, was, warnings }: Answer): StoredResult {
-  return {
+  const stored: { -readonly [Name in keyof StoredResult]: StoredResult[Name] } = {
     d: isRewrite ? 'remapped' : result.disposition,
-    ...(was === null ? {} : { w: was }),
-    ...(result.reason === undefined ? {} : { r: result.reason }),
-    ...(result.eventId === undefined ? {} : { e: result.eventId }),
-    ...(result.eventLane === undefined ? {} : { l: result.eventLane }),
-    ...(result.detail === undefined ? {} : { x: result.detail }),
-    ...(result.path === '$' ? {} : { p: result.path }),
-    ...(result.effective === false ? { f: false as const } : {}),
-    ...(warnings.length === 0 ? {} : { n: warnings }),
   };
+  if (was !== null) stored.w = was;
+  if (result.reason !== undefined) stored.r = result.reason;
+  if (result.eventId !== undefined) stored.e = result.eventId;
+  if (result.eventLane !== undefined) stored.l = result.eventLane;
+  if (result.detail !== undefined) stored.x = result.detail;
+  if (result.path !== '$') stored.p = result.path;
+  if (result.effective === false) stored.f = false;
+  if (warnings.length > 0) stored.n = warnings;
+  return stored;
 }
 
 /** Items per source and disposition; a row that was counted before is taken out of where it was. */

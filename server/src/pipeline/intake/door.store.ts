@@ -7,10 +7,17 @@ import { commitKeyed } from './keyed-commit.store.ts';
 import { createNovelty } from './novelty.ts';
 import type { PreparedDelivery } from './prepare.ts';
 
-const items = new Counter({
+/** What came in since the counter was read last, by source: finding a counter by its labels costs as much as an answer. */
+const counted = new Map<string, Map<Disposition, number>>();
+new Counter({
   name: 'plumbline_intake_items_total',
   help: 'Items received, by source and disposition',
   labelNames: ['source', 'disposition'],
+  collect() {
+    for (const [source, counts] of counted)
+      for (const [disposition, count] of counts) this.inc({ source, disposition }, count);
+    counted.clear();
+  },
 });
 const repeated = new Counter({
   name: 'plumbline_intake_repeated_total',
@@ -44,7 +51,7 @@ export interface DoorLimits {
   readonly commits: number;
   /** 100. */
   readonly largeItems: number;
-  /** 16: fewer cost more in transactions than they gain by not waiting. */
+  /** 32: fewer cost more in transactions than they gain by not waiting. */
   readonly enoughItems: number;
 }
 
@@ -55,7 +62,7 @@ export const DOOR_LIMITS: DoorLimits = {
   waitingBytes: 64 << 20,
   commits: 2,
   largeItems: 100,
-  enoughItems: 16,
+  enoughItems: 32,
 };
 
 /** What every door of intake hands its deliveries to. */
@@ -80,6 +87,7 @@ export function openDoor(deps: DoorDeps, limits: DoorLimits = DOOR_LIMITS): Door
     ...limits,
     itemsOf: (delivery) => Math.max(1, delivery.items.length),
     bytesOf: (delivery) => delivery.body.length,
+    together: setImmediate,
     afterwards: setImmediate,
     async commit(batch) {
       const begun = deps.elapsedMs();
@@ -109,9 +117,8 @@ export function openDoor(deps: DoorDeps, limits: DoorLimits = DOOR_LIMITS): Door
   };
 }
 
-/** One step per disposition: a counter that is asked for each item costs as much as its answer. */
 function countItems(source: string, dispositions: readonly Disposition[]): void {
-  const counts = new Map<Disposition, number>();
+  let counts = counted.get(source);
+  if (counts === undefined) counted.set(source, (counts = new Map()));
   for (const disposition of dispositions) counts.set(disposition, (counts.get(disposition) ?? 0) + 1);
-  for (const [disposition, count] of counts) items.inc({ source, disposition }, count);
 }

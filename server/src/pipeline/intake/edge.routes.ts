@@ -25,6 +25,9 @@ import type { SignatureCrypto } from './verification/facts.ts';
 
 const EMPTY = Buffer.alloc(0);
 
+/** Said of an answer that was given before, to the first request with the same Idempotency-Key. */
+export const REPLAYED = 'idempotency-replayed';
+
 /** Bytes of a body, on the wire and unpacked; the HTTP server answers a larger one with 413 before it is read. */
 export const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
@@ -40,7 +43,7 @@ const turnedAway = new Counter({
 /** What the doors need. */
 export interface IntakeDeps {
   readonly door: Door;
-  readonly registry: Pick<RegistryCache, 'findSourceBySlug' | 'programNow'>;
+  readonly registry: Pick<RegistryCache, 'findSourceBySlug' | 'programNow' | 'sourceAtOnce'>;
   readonly rules: PrepareRules;
   readonly clock: { now(): Instant };
   readonly feeds: FeedDoor;
@@ -144,7 +147,7 @@ export function sendEvent(
 ): Sent {
   const body = eventReplyOf(result, delivery);
   const known = result.disposition === 'duplicate' || result.disposition === 'ignored';
-  if (isTaken(result)) return sent(reply.code(known ? 200 : taken).send(body));
+  if (isTaken(result)) return sendTaken(request, reply, known ? 200 : taken, body);
   return sendProblem(request, reply, problemOfItem(result), body);
 }
 
@@ -157,7 +160,7 @@ export function sendDelivery(
   taken: 200 | 202,
 ): Sent {
   const body = deliveryReplyOf(results, deliveries);
-  if (results.length === 0 || results.some(isTaken)) return sent(reply.code(taken).send(body));
+  if (results.length === 0 || results.some(isTaken)) return sendTaken(request, reply, taken, body);
   const [only] = results;
   const problem =
     results.length === 1 && only !== undefined
@@ -169,6 +172,26 @@ export function sendDelivery(
           errors: results.slice(0, 100).map(problemDetail),
         });
   return sendProblem(request, reply, problem, body);
+}
+
+/** Past the framework's own way of answering, whose hooks and serializers have nothing to do here: 8 us of a single event. */
+function sendTaken(request: Request, reply: Reply, status: 200 | 202, body: object): Sent {
+  // Whoever waited too long was answered already.
+  if (reply.sent || reply.raw.headersSent) return sent(reply);
+  const text = JSON.stringify(body);
+  const headers = [
+    'content-type',
+    'application/json; charset=utf-8',
+    'x-request-id',
+    request.id,
+    'content-length',
+    String(Buffer.byteLength(text)),
+  ];
+  if (reply.hasHeader(REPLAYED)) headers.push(REPLAYED, 'true');
+  reply.hijack();
+  reply.raw.writeHead(status, headers);
+  reply.raw.end(text);
+  return sent(reply);
 }
 
 function problemDetail(result: ItemResult): ProblemDetail {
@@ -220,10 +243,28 @@ export function nowOf(deps: IntakeDeps, source: SourceEntry): Promise<Instant> {
   return deps.registry.programNow(source.programId, deps.clock.now());
 }
 
+/** A source and its program's now, as findSource and nowOf; without a promise while the registry is fresh. */
+export function findSourceNow(deps: IntakeDeps, slug: string, door: Feed): SourceNow | Promise<SourceNow> {
+  return (
+    deps.registry.sourceAtOnce(slug, deps.clock.now()) ??
+    findSource(deps, slug, door).then(async (source) => ({ source, now: await nowOf(deps, source) }))
+  );
+}
+
+export interface SourceNow {
+  readonly source: SourceEntry;
+  readonly now: Instant;
+}
+
 export async function findSource(deps: IntakeDeps, slug: string, door: Feed): Promise<SourceEntry> {
   const source = await deps.registry.findSourceBySlug(slug);
   if (source === undefined) throw turnAway(door, notFound('source', slug));
   return source;
+}
+
+/** True when the body must be unpacked before it can be read. */
+export function isPacked(request: Request): boolean {
+  return request.headers['content-encoding'] !== undefined;
 }
 
 /** The content of the body. Call it when the sender has proven who it is: unpacking is work. */

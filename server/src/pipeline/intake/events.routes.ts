@@ -17,10 +17,13 @@ import { mapCanonicalRows, readCanonical } from './canonical.ts';
 import type { CanonicalRow } from './canonical.ts';
 import type { StoredDelivery } from './commit.store.ts';
 import {
+  REPLAYED,
+  bodyOf,
   contentTypeOf,
   countTurnedAway,
   deliveryKeyOf,
-  findSource,
+  findSourceNow,
+  isPacked,
   nowOf,
   readBody,
   readQuery,
@@ -31,13 +34,10 @@ import {
   store,
   turnAway,
 } from './edge.routes.ts';
-import type { IntakeDeps, ReducedRequest, Sent } from './edge.routes.ts';
+import type { IntakeDeps, ReducedRequest, Sent, SourceNow } from './edge.routes.ts';
 import type { Feed, ItemResult } from './facts.ts';
 import type { DeliveryKey } from './prepare.ts';
 import { deliveryReplyOf } from './reply.ts';
-
-/** Said of an answer that was given before, to the first request with the same Idempotency-Key. */
-const REPLAYED = 'idempotency-replayed';
 
 /** Events in our own shape, one or many. */
 export function eventRoutes(app: App, deps: IntakeDeps): void {
@@ -55,7 +55,8 @@ export function eventRoutes(app: App, deps: IntakeDeps): void {
       response: { 200: eventReply, 202: eventReply },
     },
     handler: async (request, reply) => {
-      const input = await canonicalInput(request, 'api');
+      const raw = isPacked(request) ? await readBody(request, 'api') : bodyOf(request);
+      const input = canonicalInput(request, raw);
       const rows = readCanonical(input);
       if (!rows.ok)
         return refuseBody(request, reply as Reply, deps, {
@@ -76,8 +77,12 @@ export function eventRoutes(app: App, deps: IntakeDeps): void {
         );
       }
       if (row.source === undefined) throw turnAway('api', sourceMissing(['body.source']));
-      const source = await findSource(deps, row.source, 'api');
-      const { results, delivery, repeated } = await storeRows(input, deps, source, 'api', rows.value);
+      const found = findSourceNow(deps, row.source, 'api');
+      const known = found instanceof Promise ? await found : found;
+      const { results, delivery, repeated } = await storeRows(deps, input, known, {
+        feed: 'api',
+        rows: rows.value,
+      });
       if (repeated === true) void reply.header(REPLAYED, 'true');
       const result = results[0];
       if (result === undefined) throw new Error('an event left the door without an answer');
@@ -99,7 +104,7 @@ export function eventRoutes(app: App, deps: IntakeDeps): void {
 }
 
 async function takeBatch(request: Request, reply: Reply, deps: IntakeDeps): Promise<Sent> {
-  const input = await canonicalInput(request, 'batch');
+  const input = canonicalInput(request, await readBody(request, 'batch'));
   const read = readCanonical(input);
   if (!read.ok)
     return refuseBody(request, reply, deps, {
@@ -142,7 +147,8 @@ async function takeBatch(request: Request, reply: Reply, deps: IntakeDeps): Prom
   const deliveries = await Promise.all(
     [...sources].map(async ([slug, source]) => {
       const own = rows.filter((row) => row.source === slug);
-      const stored = await storeRows(input, deps, source, 'batch', own);
+      const now = await nowOf(deps, source);
+      const stored = await storeRows(deps, input, { source, now }, { feed: 'batch', rows: own });
       if (stored.repeated === true) void reply.header(REPLAYED, 'true');
       for (const [index, row] of own.entries()) {
         const result = stored.results[index];
@@ -169,19 +175,17 @@ function unknownSource({ path, source }: CanonicalRow): ItemResult {
   };
 }
 
-async function storeRows(
-  input: CanonicalInput,
+function storeRows(
   deps: IntakeDeps,
-  source: SourceEntry,
-  feed: Feed,
-  rows: readonly CanonicalRow[],
+  input: CanonicalInput,
+  { source, now }: SourceNow,
+  { feed, rows }: { readonly feed: Feed; readonly rows: readonly CanonicalRow[] },
 ): Promise<StoredDelivery> {
-  const receivedAt = await nowOf(deps, source);
   return store(deps, source, {
     feed,
     ...keptOf(input),
-    receivedAt,
-    mapped: mapCanonicalRows(rows, receivedAt, mapEvent),
+    receivedAt: now,
+    mapped: mapCanonicalRows(rows, now, mapEvent),
   });
 }
 
@@ -227,9 +231,9 @@ interface CanonicalInput extends ReducedRequest {
   readonly source: string | undefined;
 }
 
-async function canonicalInput(request: Request, door: Feed): Promise<CanonicalInput> {
+/** `raw`: the content of the body, unpacked. */
+function canonicalInput(request: Request, raw: Buffer): CanonicalInput {
   const name = idempotencyKeyOf(request);
-  const raw = await readBody(request, door);
   const reduced = readReduced(
     {
       body: raw,

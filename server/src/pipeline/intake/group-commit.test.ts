@@ -19,6 +19,7 @@ function manual(options: Partial<GroupCommitOptions<string, string>> = {}) {
     commits: 2,
     largeItems: 3,
     enoughItems: 3,
+    together: (then) => then(),
     afterwards: setImmediate,
     ...options,
   });
@@ -42,6 +43,30 @@ describe('the group commit', () => {
     await settle();
     batches[2]?.finish();
     expect(await Promise.all(answers)).toEqual(['a!', 'b!', 'c!', 'd!', 'e!']);
+  });
+
+  it('lets what came in together leave together, also from an idle door', async () => {
+    const { group, batches } = manual({ together: setImmediate });
+    const answers = ['a', 'b'].map((entry) => group.submit(entry));
+    expect(batches).toEqual([]);
+    await settle();
+    expect(batches.map((batch) => batch.entries)).toEqual([['a', 'b']]);
+    const closing = group.close();
+    batches[0]?.finish();
+    expect(await Promise.all(answers)).toEqual(['a!', 'b!']);
+    await closing;
+  });
+
+  it('closes only behind what has not left yet', async () => {
+    const { group, batches } = manual({ together: setImmediate });
+    const answer = group.submit('a');
+    let isClosed = false;
+    const closing = group.close().then(() => (isClosed = true));
+    await settle();
+    expect([batches[0]?.entries, isClosed]).toEqual([['a'], false]);
+    batches[0]?.finish();
+    await closing;
+    expect(await answer).toBe('a!');
   });
 
   it('sends the next batch before it answers the last one', async () => {

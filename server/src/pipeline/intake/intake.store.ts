@@ -31,7 +31,22 @@ const NEW_EVENTS = `insert into event (lane, id, program_id, source_id, record_t
      select * from unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[],
        $10::timestamptz[], $11::jsonb[], $12::bytea[], $13::text[], $14::int[], $15::smallint[], $16::uuid[], $17::int[], $18::uuid[], $19::uuid[], $20::jsonb[])`;
 
-const INSERT_NEW_EVENTS: NamedStatement = { name: 'intake_insert_new_events', text: NEW_EVENTS };
+/**
+ * As NEW_EVENTS, for the deliveries of one chunk: what they have in common is told once for each delivery and found by its
+ * number, and a column that is the same for all of them, or null, travels as an empty list, which `unnest` fills up with nulls.
+ * Each list costs the database 0.15 us a row.
+ */
+const INSERT_NEW_EVENTS: NamedStatement = {
+  name: 'intake_insert_new_events',
+  text: `insert into event (lane, id, program_id, source_id, record_type, external_id, part, kind, occurred_at, received_at, content, content_hash,
+       order_value, mapping_version, chunk_lane, chunk_id, chunk_item, identifier_id, customer_id, tellings)
+     select e.lane, e.id, ($1::uuid[])[e.item + 1], ($2::uuid[])[e.item + 1], coalesce(e.record_type, $3), e.external_id, coalesce(e.part, $4),
+       coalesce(e.kind, $5), e.occurred_at, ($6::timestamptz[])[e.item + 1], e.content, e.content_hash, e.order_value, ($7::int[])[e.item + 1],
+       $8::smallint, $9::uuid, e.item, e.identifier_id, e.customer_id, e.tellings
+     from unnest($10::smallint[], $11::uuid[], $12::text[], $13::text[], $14::text[], $15::text[], $16::timestamptz[], $17::jsonb[], $18::bytea[],
+       $19::text[], $20::int[], $21::uuid[], $22::uuid[], $23::jsonb[])
+       as e (lane, id, record_type, external_id, part, kind, occurred_at, content, content_hash, order_value, item, identifier_id, customer_id, tellings)`,
+};
 
 const INSERT_EVENTS: NamedStatement = {
   name: 'intake_insert_events',
@@ -40,10 +55,63 @@ const INSERT_EVENTS: NamedStatement = {
 
 /**
  * Stores events that nobody told before, without waiting: the transaction fails with a unique violation of `event_pkey`
- * when one of them is known.
+ * when one of them is known. `deliveries`: those of the chunk, in order; every event is of one of them.
  */
-export function insertNewEvents(tx: Tx, inserts: readonly EventInsert[]): void {
-  tx.finish(INSERT_NEW_EVENTS, eventValues(byKey(inserts)));
+export function insertNewEvents(
+  tx: Tx,
+  chunk: { readonly ref: DeliveryRef; readonly deliveries: readonly PreparedDelivery[] },
+  inserts: readonly EventInsert[],
+): void {
+  const { ref, deliveries } = chunk;
+  const sorted = byKey(inserts);
+  const of = <T>(pick: (insert: EventInsert) => T): T[] => sorted.map(pick);
+  const recordTypes = commonOf(of((s) => s.event.content.recordType));
+  const parts = commonOf(of((s) => s.event.content.part));
+  const kinds = commonOf(of((s) => s.event.content.kind));
+  tx.finish(INSERT_NEW_EVENTS, [
+    uuids(deliveries.map((d) => d.source.programId)),
+    uuids(deliveries.map((d) => d.source.id)),
+    recordTypes.common,
+    parts.common,
+    kinds.common,
+    instants(deliveries.map((d) => d.receivedAt)),
+    integers(deliveries.map((d) => d.source.mappingVersion)),
+    ref.lane,
+    ref.chunkId,
+    smallints(of((s) => s.event.lane)),
+    uuids(of((s) => s.event.id)),
+    texts(recordTypes.each),
+    texts(of((s) => s.event.content.externalId)),
+    texts(parts.each),
+    texts(kinds.each),
+    instants(of((s) => s.event.occurredAt)),
+    documents(of((s) => json(s.event.content))),
+    sha256Hashes(of((s) => s.event.hash)),
+    texts(unlessNull(of((s) => s.event.order))),
+    integers(of((s) => s.delivery.item)),
+    uuids(of((s) => s.event.identifierId)),
+    uuids(of(customerOf)),
+    documents(unlessNull(of(tellingsOf))),
+  ]);
+}
+
+/** What they all are, and no list then; or each of them. */
+function commonOf(each: readonly string[]): { common: string | null; each: readonly string[] } {
+  const first = each[0] ?? null;
+  return each.every((one) => one === first) ? { common: first, each: [] } : { common: null, each };
+}
+
+/** No list where all are null. */
+function unlessNull<T>(each: readonly (T | null)[]): readonly (T | null)[] {
+  return each.every((one) => one === null) ? [] : each;
+}
+
+function customerOf({ hint }: EventInsert): string | null {
+  return hint.kind === 'placed' ? hint.customerId : null;
+}
+
+function tellingsOf({ event }: EventInsert): string | null {
+  return event.covers === null ? null : tellingsText(openBook(tellingOf(event)));
 }
 
 function byKey(inserts: readonly EventInsert[]): EventInsert[] {
@@ -100,8 +168,8 @@ function eventValues(sorted: readonly EventInsert[]): BinaryArray[] {
     uuids(of((s) => s.delivery.chunkId)),
     integers(of((s) => s.delivery.item)),
     uuids(of((s) => s.event.identifierId)),
-    uuids(of((s) => (s.hint.kind === 'placed' ? s.hint.customerId : null))),
-    documents(of((s) => (s.event.covers === null ? null : tellingsText(openBook(tellingOf(s.event)))))),
+    uuids(of(customerOf)),
+    documents(of(tellingsOf)),
   ];
 }
 
@@ -121,8 +189,8 @@ export interface ArrivedWork {
   readonly lane: number;
   readonly id: string;
   readonly events: readonly { readonly lane: number; readonly id: string }[];
-  /** The channel on which the conveyor hears that there is work. */
-  readonly channel: string;
+  /** The channel on which the conveyor hears that there is work; absent where it is told afterwards. */
+  readonly channel: string | undefined;
 }
 
 const CHUNK = `insert into delivery_chunk (lane, id, received_at, received_ats, source_ids, feeds, mapping_versions, content_types, queries, bodies, results,
@@ -131,13 +199,12 @@ const CHUNK = `insert into delivery_chunk (lane, id, received_at, received_ats, 
 
 const INSERT_CHUNK: NamedStatement = { name: 'intake_insert_chunk', text: CHUNK };
 
-const INSERT_CHUNK_AND_WORK: NamedStatement = {
-  name: 'intake_insert_chunk_and_work',
-  text: `with chunk as (${CHUNK}),
-     work as (insert into evidence_work (lane, id, cause, event_lanes, event_ids, created_at)
-       values ($16, $17, 'arrived', $18::smallint[], $19::uuid[], $3))
-     select pg_notify($20, '')`,
-};
+const CHUNK_AND_WORK = `with chunk as (${CHUNK})
+     insert into evidence_work (lane, id, cause, event_lanes, event_ids, created_at) values ($16, $17, 'arrived', $18::smallint[], $19::uuid[], $3)`;
+
+const INSERT_CHUNK_AND_WORK: NamedStatement = { name: 'intake_insert_chunk_and_work', text: CHUNK_AND_WORK };
+
+const NOTIFY: NamedStatement = { name: 'intake_notify', text: `select pg_notify($1, '')` };
 
 /**
  * Stores the deliveries of one group commit as one row of arrays and, in the same message, the work that follows and the
@@ -172,8 +239,8 @@ export async function insertChunk(tx: Tx, chunk: ChunkInsert, work: ArrivedWork 
     work.id,
     smallints(work.events.map((e) => e.lane)),
     uuids(work.events.map((e) => e.id)),
-    work.channel,
   ]);
+  if (work.channel !== undefined) tx.finish(NOTIFY, [work.channel]);
 }
 
 /** Items that came in: what a stored delivery says once more came in before, except where one row became several. */

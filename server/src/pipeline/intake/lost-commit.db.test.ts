@@ -14,6 +14,7 @@ import { createNovelty } from './novelty.ts';
 let database: TestDatabase;
 let way: CommitCutter;
 let db: Db;
+let prepared: Db;
 let road: TestRoad;
 let round = 0;
 
@@ -21,10 +22,12 @@ beforeAll(async () => {
   database = await createTestDatabase();
   way = await startCommitCutter(database.url);
   db = createDb({ url: way.url, max: 4 });
+  prepared = createDb({ url: way.url, max: 1, prepare: true });
   road = await createRoad(database);
 });
 afterAll(async () => {
   await db.close();
+  await prepared.close();
   await way.close();
   await database.close();
 });
@@ -42,9 +45,10 @@ async function stored(ids: readonly (string | undefined)[]) {
   return row;
 }
 
-const DOORS: readonly [string, boolean][] = [
-  ['all in one message, as new events are stored', true],
-  ['the careful way, with a look at what is known', false],
+const DOORS: readonly [string, { readonly asNew: boolean; readonly prepares: boolean }][] = [
+  ['in one message, as new events are stored', { asNew: true, prepares: true }],
+  ['behind one another, as the first of a connection are', { asNew: true, prepares: false }],
+  ['the careful way, with a look at what is known', { asNew: false, prepares: false }],
 ];
 const CUTS: readonly [string, CutAt, number][] = [
   ['the answer of the commit is lost', 'after', 1],
@@ -52,14 +56,17 @@ const CUTS: readonly [string, CutAt, number][] = [
   ['the commit is lost three times', 'before', 3],
 ];
 
-describe.each(DOORS)('%s', (_door, asNew) => {
+describe.each(DOORS)('%s', (_door, { asNew, prepares }) => {
   test.each(CUTS)('%s: the same answer, nothing lost and nothing doubled', async (_what, at, times) => {
     round += 1;
     const delivery = deliveryOf(road.platform, [
       { externalId: `lost ${round} a` },
       { externalId: `lost ${round} b` },
     ]);
-    const deps = { ...road.commitDeps, db, ...(asNew ? { novelty: createNovelty() } : {}) };
+    const novelty = asNew ? { novelty: createNovelty() } : {};
+    const deps = { ...road.commitDeps, db: prepares ? prepared : db, ...novelty };
+    if (prepares)
+      await commitDeliveries(deps, [deliveryOf(road.platform, [{ externalId: `before ${round}` }])]);
     const before = way.cuts;
     way.cut(at, times);
     const [answer] = await commitDeliveries(deps, [delivery]);

@@ -14,17 +14,26 @@ export function deliveryIdOf(ref: DeliveryRef): string {
   return packDeliveryId({ lane: ref.lane, chunkId: ref.chunkId, item: ref.item });
 }
 
-function wireItem(result: ItemResult): Omit<ItemReply, 'index' | 'path'> {
-  const { disposition, reason, detail, eventId, effective, original, warnings } = result;
-  return {
-    disposition,
-    ...(reason === undefined ? {} : { reason }),
-    ...(detail === undefined ? {} : { detail }),
-    ...(eventId === undefined ? {} : { eventId: wireId('evt', eventId) }),
-    ...(effective === undefined ? {} : { effective }),
-    ...(original === undefined ? {} : { originalDeliveryId: deliveryIdOf(original) }),
-    ...(warnings === undefined ? {} : { warnings: warnings.map((warning) => ({ ...warning })) }),
-  };
+type WireItem = Omit<ItemReply, 'index' | 'path'>;
+
+/** Member by member, as storedOf. */
+function wireItem({
+  disposition,
+  reason,
+  detail,
+  eventId,
+  effective,
+  original,
+  warnings,
+}: ItemResult): WireItem {
+  const item: { -readonly [Name in keyof WireItem]: WireItem[Name] } = { disposition };
+  if (reason !== undefined) item.reason = reason;
+  if (detail !== undefined) item.detail = detail;
+  if (eventId !== undefined) item.eventId = wireId('evt', eventId);
+  if (effective !== undefined) item.effective = effective;
+  if (original !== undefined) item.originalDeliveryId = deliveryIdOf(original);
+  if (warnings !== undefined) item.warnings = warnings.map((warning) => ({ ...warning }));
+  return item;
 }
 
 /** The answer to one event. */
