@@ -33,10 +33,30 @@ export function memoryOfTree(pid: number): { now: number; peak: number } {
   }));
 }
 
+/**
+ * Resident memory in MB of a process and all it has started, where pages that several processes share are counted once in all: the program
+ * itself is 60 MB of each. Linux only.
+ */
+export function ownMemoryOfTree(pid: number): number {
+  return Math.round([pid, ...childrenOf(pid)].reduce((sum, one) => sum + proportionalOf(one), 0) / 1024);
+}
+
+function proportionalOf(pid: number): number {
+  try {
+    return Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}
+
 function childrenOf(pid: number): number[] {
   try {
     return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number),
+      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8')
+        .trim()
+        .split(' ')
+        .filter(Boolean)
+        .map(Number),
     );
   } catch {
     return [];

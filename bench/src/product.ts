@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -11,7 +12,7 @@ import { migrate } from '../../server/src/platform/migrations.ts';
 import { LEAN_ENVIRONMENT } from '../../server/src/platform/supervision/index.ts';
 import { ensureBootstrapKey } from '../../server/src/registry/access/index.ts';
 import type { BenchServer } from './database.ts';
-import { cpuOfTree, memoryOfTree } from './machine.ts';
+import { cpuOfTree, memoryOfTree, ownMemoryOfTree } from './machine.ts';
 
 /** Plumbline's real processes on a database of their own. */
 export interface Product {
@@ -26,6 +27,10 @@ export interface Product {
   memory(): { readonly api: number; readonly worker: number };
   /** Resident memory in MB at this moment. */
   memoryNow(): { readonly api: number; readonly worker: number };
+  /** Resident memory in MB of API and worker together at this moment, shared pages counted once. */
+  memoryTogether(): number;
+  /** Kills the API with 9 and starts another one, on another port. */
+  restartApi(): Promise<void>;
   /** CPU seconds so far. */
   cpu(): { readonly api: number; readonly worker: number };
   stop(): Promise<void>;
@@ -71,7 +76,7 @@ export async function startProduct(
     startPart(part, environment, options.profileFolder);
   const api = await start('api');
   const worker = options.worker ? await start('worker') : undefined;
-  return productOf({ databaseUrl, api, worker });
+  return productOf({ databaseUrl, firstApi: api, worker, startApi: () => start('api') });
 }
 
 interface Part {
@@ -108,13 +113,16 @@ async function startPart(
 
 function productOf({
   databaseUrl,
-  api,
+  firstApi,
   worker,
+  startApi,
 }: {
   databaseUrl: string;
-  api: Part;
+  firstApi: Part;
   worker: Part | undefined;
+  startApi: () => Promise<Part>;
 }): Product {
+  let api = firstApi;
   const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };
   const call: Product['call'] = async (method, path, body) => {
     const answer = await request(new URL(path, api.address), {
@@ -131,7 +139,9 @@ function productOf({
   };
   return {
     databaseUrl,
-    address: api.address,
+    get address() {
+      return api.address;
+    },
     headers,
     call,
     async quiesce() {
@@ -150,6 +160,13 @@ function productOf({
       api: memoryOfTree(api.pid).now,
       worker: worker === undefined ? 0 : memoryOfTree(worker.pid).now,
     }),
+    memoryTogether: () => ownMemoryOfTree(api.pid) + (worker === undefined ? 0 : ownMemoryOfTree(worker.pid)),
+    async restartApi() {
+      const gone = once(api.child, 'exit');
+      api.child.kill('SIGKILL');
+      await gone;
+      api = await startApi();
+    },
     cpu: () => ({ api: cpuOfTree(api.pid), worker: worker === undefined ? 0 : cpuOfTree(worker.pid) }),
     async stop() {
       for (const part of [api, worker]) if (part !== undefined) await stopPart(part);
