@@ -84,19 +84,6 @@ export const FORMULAS: readonly Sentence[] = [
     finding: 'O32',
   },
   {
-    says: 'A rollback lowers what its original added, also where it does not say the product again',
-    of: 'docs/deals.md "Measures"',
-    world: world({
-      deals: share({ base: 'bets', only: { products: ['casino'] } }),
-      events: [
-        paid('bet', 'g1', '2026-01-10', '100', { product: 'casino' }),
-        paid('bet', 'g2', '2026-01-11', '300', { product: 'casino' }),
-        paid('rollback', 'r1', '2026-01-12', '100', { originalId: 'g1' }),
-      ],
-    }),
-    owes: pays({ '01': '150' }),
-  },
-  {
     says: 'A percentage of net deposits that are below zero is zero',
     of: 'rules 5 "Periods"',
     world: world({
