@@ -102,6 +102,19 @@ export const ends: Addition = (chance, world) => {
     : clicked;
 };
 
+/** Rollbacks that do not say again what was played. */
+export const bareRollbacks: Addition = (chance, world) => {
+  if (!chance.chance(40)) return world;
+  return {
+    ...world,
+    events: world.events.map((event): WorldEvent => {
+      if (event.kind !== 'rollback' || event.product === undefined) return event;
+      const { product: _product, ...bare } = event;
+      return bare;
+    }),
+  };
+};
+
 /** A link that was clicked too long ago. */
 export const oldClicks: Addition = (chance, world) => {
   if (!chance.chance(8)) return world;

@@ -14,7 +14,7 @@ import {
 } from './enrich-parts.ts';
 import type { Addition } from './enrich-parts.ts';
 import { hybrids, spans, theoretical } from './enrich-hybrids.ts';
-import { ends, greatAdvances, idleCustomers, oldClicks, thinTrades } from './enrich-seldom.ts';
+import { bareRollbacks, ends, greatAdvances, idleCustomers, oldClicks, thinTrades } from './enrich-seldom.ts';
 import { grades, settings } from './enrich-terms.ts';
 import { filters, hedges, reversals, seldomTrades } from './enrich-trades.ts';
 import type { ComponentDocument, Customer, World, WorldEvent } from './world.ts';
@@ -379,6 +379,7 @@ const ADDITIONS: readonly Addition[] = [
   greatAdvances,
   oldClicks,
   ends,
+  bareRollbacks,
   grades,
   settings,
 ];

@@ -1,5 +1,6 @@
 // Worlds of which it is known that the two give other answers, by number of DISAGREEMENTS.md: the product until it is mended, or both until
 // the document says more. They are left out of campaigns; then their line here is deleted.
+import { barAt } from './model/facts.ts';
 import type { ComponentDocument, World } from './world.ts';
 
 interface OpenFinding {
@@ -36,6 +37,25 @@ export const OPEN_FINDINGS: readonly OpenFinding[] = [
     number: 61,
     concerns: ({ events, later }) =>
       later?.pays === true && events.some(({ kyc, after }) => kyc === 'failed' && after === true),
+  },
+  {
+    // Product: a rollback that does not say the product lowers nothing of it (O35).
+    number: 64,
+    concerns: (world) =>
+      /"products"|"edges"|"byProduct"/.test(JSON.stringify(world.deals)) &&
+      world.events.some(
+        ({ kind, product, originalId }) =>
+          kind === 'rollback' && world.events.find(({ id }) => id === originalId)?.product !== product,
+      ),
+  },
+  {
+    // Product: a refund while the customer is barred does not count, though its original does (O36).
+    number: 65,
+    concerns: (world) =>
+      JSON.stringify(world.deals).includes('"refunds"') &&
+      world.events.some(
+        ({ kind, customer, at }) => kind === 'refund' && barAt(world, customer, at) !== undefined,
+      ),
   },
   {
     // What waits above a limit of money and what is fresh, in two currencies.
