@@ -35,7 +35,10 @@ switch (task) {
   case 'start':
     // The API is worth having without its pages, so a failed build does not stop the start.
     complain(buildWhenStale(node));
-    runAndExit(node, [join(ROOT, 'server', 'src', 'main.ts'), 'start', ...rest], { leash: true });
+    // It only looks after the others, and needs little memory.
+    runAndExit(node, ['--max-semi-space-size=1', join(ROOT, 'server', 'src', 'main.ts'), 'start', ...rest], {
+      leash: true,
+    });
     break;
   case 'demo':
     complain(buildWhenStale(node));

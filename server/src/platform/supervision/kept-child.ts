@@ -118,6 +118,8 @@ function forkPlainly({ program, args, environment }: KeptChildOptions): () => Ch
   return () =>
     fork(program, [...args], {
       env: { ...environment },
+      // The flags of this process are its own.
+      execArgv: [],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
 }
