@@ -190,19 +190,9 @@ interface Fired {
 }
 
 async function fire(address: string, { door, ...shot }: Shot, seen: Seen): Promise<Fired> {
-  let answer: Response;
-  let text: string;
-  try {
-    const { method, headers, body } = shot;
-    answer = await fetch(`${address}${shot.path}`, {
-      method,
-      headers,
-      ...(body === undefined ? {} : { body: body as Uint8Array<ArrayBuffer> }),
-    });
-    text = await answer.text();
-  } catch (error) {
-    return { fault: `no answer: ${(error as Error).message}`, body: '' };
-  }
+  const got = await ask(`${address}${shot.path}`, shot, seen);
+  if ('fault' in got) return { fault: got.fault, body: '' };
+  const { answer, text } = got;
   const { status } = answer;
   const name = `${door} ${status}`;
   seen.answers.set(name, (seen.answers.get(name) ?? 0) + 1);
@@ -210,6 +200,34 @@ async function fire(address: string, { door, ...shot }: Shot, seen: Seen): Promi
     return { fault: `${status} ${text.slice(0, 300)}`, body: text };
   const isJson = (answer.headers.get('content-type') ?? '').includes('json');
   return { fault: isJson ? judgeAnswer(text, status, seen.acknowledged) : undefined, body: text };
+}
+
+/** What a client sees of a connection that was closed while it rested. */
+const CLOSED: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+
+/**
+ * Sends it. A machine that stands still for longer than a connection may rest closes them all just when they are used again; a sender tells
+ * such a request once more, and so does this one, which the report counts. Without an answer then, it is a fault.
+ */
+async function ask(
+  url: string,
+  { method, headers, body }: Omit<Shot, 'door' | 'path'>,
+  seen: Seen,
+): Promise<{ readonly answer: Response; readonly text: string } | { readonly fault: string }> {
+  for (let attempt = 1; ; attempt += 1)
+    try {
+      const answer = await fetch(url, {
+        method,
+        headers,
+        ...(body === undefined ? {} : { body: body as Uint8Array<ArrayBuffer> }),
+      });
+      return { answer, text: await answer.text() };
+    } catch (error) {
+      const { message, cause } = error as Error & { readonly cause?: { readonly code?: string } };
+      const code = cause?.code ?? '';
+      if (attempt > 1 || !CLOSED.has(code)) return { fault: `no answer: ${message} ${code}` };
+      seen.answers.set('told again', (seen.answers.get('told again') ?? 0) + 1);
+    }
 }
 
 function judgeAnswer(text: string, status: number, acknowledged: Set<string>): string | undefined {
