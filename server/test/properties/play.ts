@@ -1,7 +1,7 @@
 // Plays a variant on its own copy of the stage, through the real doors and the real conveyor.
 import { setFailpointHook } from '../../src/platform/failpoint.ts';
 import type { FailpointName } from '../../src/platform/failpoint.ts';
-import { runCustomerStep } from '../../src/pipeline/commission/index.ts';
+import { createCustomerStep } from '../../src/pipeline/commission/index.ts';
 import { drain, startConveyor } from '../../src/pipeline/conveyor/index.ts';
 import { createFactsSweep } from '../../src/pipeline/conveyor/facts-sweep.ts';
 import { deliverHops } from '../../src/pipeline/conveyor/hops.ts';
@@ -79,7 +79,7 @@ class Player {
     this.#queue = [...variant.moves];
     this.#turns = {
       evidence: runEvidenceStep,
-      customer: runCustomerStep,
+      customer: createCustomerStep(),
       hops: deliverHops,
       partner: runPartnerStep,
       facts: createFactsSweep(),

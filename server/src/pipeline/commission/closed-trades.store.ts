@@ -1,7 +1,8 @@
 import type { Tx } from '../../platform/db.ts';
 import { dealsAskForTrades, mayMoveCpa } from './closed-trades.ts';
 import { listExecutionGroups, loadGroups } from './customer.store.ts';
-import type { CustomerRow, DueCustomer } from './customer.store.ts';
+import type { CustomerRow } from './customer.store.ts';
+import type { DueCustomer } from './due-customers.views.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import type { PlacedEvent } from '../identity/facts.ts';
 

@@ -11,7 +11,7 @@ import { createRegistryCache } from '../../registry/index.ts';
 import { drain } from '../conveyor/index.ts';
 import { runEvidenceStep } from '../identity/index.ts';
 import type { StepContext } from '../step.ts';
-import { runCustomerStep } from './customer.step.ts';
+import { createCustomerStep, runCustomerStep } from './customer.step.ts';
 import { TurnOvertaken } from './customer.store.ts';
 
 const CUSTOMERS = 5;
@@ -128,6 +128,57 @@ describe('the size of a turn', () => {
     turns = 0;
     await runCustomerStep(contextOf(), MOST_ROWS);
     expect(turns).toBe(3);
+  });
+});
+
+describe('when more is due than a turn takes', () => {
+  const EACH = 4;
+
+  /** New evidence of every customer, up to the customer lanes. */
+  async function bringMore(source: string, round: string): Promise<void> {
+    const customers = Array.from({ length: CUSTOMERS }, (_, customer) => customer);
+    const events = Array.from({ length: EACH }, (_, i) =>
+      customers.map((customer) => deposit(customer, `${round}${customer}-${i}`)),
+    );
+    await post('/v1/events/batch', { source, events: events.flat() });
+    await runEvidenceStep(contextOf());
+  }
+
+  /** How much is pending of each customer who has something pending, on the way round. */
+  const listPending = async (programId: string): Promise<number[]> =>
+    (
+      await api.database.owner<{ n: number }>(
+        `select count(*)::int as n from placement where program_id = $1 and state = 'pending' group by lane, customer_id order by lane, customer_id`,
+        [programId],
+      )
+    ).map(({ n }) => n);
+
+  it('takes customers whole, one after the other, and goes on behind the last', async () => {
+    const programId = await createHistories('round');
+    await bringMore('round', 'first');
+    const step = createCustomerStep();
+    const turn = (): Promise<unknown> => step({ ...contextOf(), limit: 2 * EACH });
+    await turn();
+    expect(await listPending(programId)).toEqual([EACH, EACH, EACH]);
+    await bringMore('round', 'second');
+    await turn();
+    expect(await listPending(programId)).toEqual([EACH, EACH, 2 * EACH, 2 * EACH]);
+    await turn();
+    expect(await listPending(programId)).toEqual([EACH, EACH, 2 * EACH]);
+    await turn();
+    expect(await listPending(programId)).toEqual([EACH, EACH]);
+    await turn();
+    expect(await listPending(programId)).toEqual([]);
+  });
+
+  it('goes on in the middle of a customer who has more than a turn takes', async () => {
+    const programId = await createHistories('middle');
+    await bringMore('middle', 'middle');
+    const step = createCustomerStep();
+    const left: number[] = [];
+    while ((await step({ ...contextOf(), limit: EACH - 1 })).moved > 0)
+      left.push((await listPending(programId)).reduce((sum, n) => sum + n, 0));
+    expect(left.at(-1)).toBe(0);
   });
 });
 

@@ -23,8 +23,6 @@ import type { Bond } from './bonds.store.ts';
 import {
   EMPTY_SUMMARY,
   allowLongThinking,
-  listDueCustomers,
-  listDueLanes,
   loadCustomers,
   loadFacts,
   loadGroups,
@@ -33,7 +31,9 @@ import {
   savePlacements,
   saveSummaries,
 } from './customer.store.ts';
-import type { CustomerRow, CustomerSave, DueCustomer, PlacementRow } from './customer.store.ts';
+import type { CustomerRow, CustomerSave, PlacementRow } from './customer.store.ts';
+import { listDueCustomers, listDueLanes } from './due-customers.views.ts';
+import type { DueCustomer } from './due-customers.views.ts';
 import { EMPTY_CONTEXT } from './facts.ts';
 import { dealsAskForTrades, listClosedTrades } from './closed-trades.ts';
 import { listWhoseCpaMoves, loadExecutionsOf } from './closed-trades.store.ts';
@@ -45,6 +45,7 @@ import type { CustomerContext, CustomerInput, CustomerScopeDecision, EventDecisi
 import { cutTurns, MOST_ROWS, RELEASE_PATIENCE_MICROS } from './turn-size.ts';
 import { listTurn } from './due-turn.step.ts';
 import type { TurnSize } from './due-turn.step.ts';
+import { createTurnRing } from './turn-ring.ts';
 import { isReleasing } from './turn-size.views.ts';
 
 /**
@@ -52,7 +53,11 @@ import { isReleasing } from './turn-size.views.ts';
  * messages to other lanes (design.md 2). The messages are sent afterwards by the conveyor. Customers with long histories
  * are taken a few at a time, so that no more than about `mostRows` rows are held at once.
  */
-export async function runCustomerStep(context: StepContext, mostRows = MOST_ROWS): Promise<StepResult> {
+export async function runCustomerStep(
+  context: StepContext,
+  mostRows = MOST_ROWS,
+  ring = createTurnRing(),
+): Promise<StepResult> {
   const held = new Set(context.lease.lanes);
   const since = (context.now() - RELEASE_PATIENCE_MICROS) as Instant;
   const { due, releasing } = await context.db.acrossLanes('recovery', async (tx) => ({
@@ -64,10 +69,16 @@ export async function runCustomerStep(context: StepContext, mostRows = MOST_ROWS
   let moved = 0;
   for (let start = 0; start < lanes.length; start += context.db.lanesPerTransaction) {
     const share = lanes.slice(start, start + context.db.lanesPerTransaction);
-    moved += await moveShare(context, share, { mostRows, releasing });
+    moved += await moveShare(context, share, { ring, mostRows, releasing });
   }
   await failpoint('customer:after-commit');
   return { moved, more: moved > 0 };
+}
+
+/** The customer step of one worker, whose turns go on where the last one ended. */
+export function createCustomerStep(): (context: StepContext) => Promise<StepResult> {
+  const ring = createTurnRing();
+  return (context) => runCustomerStep(context, MOST_ROWS, ring);
 }
 
 /** What is due in these lanes: usually in one transaction; what is too much for it follows in transactions of its own. */
@@ -454,7 +465,9 @@ async function isolate(context: StepContext, lanes: readonly number[], cause: un
   context.log.warn({ err: cause }, 'a turn of customer lanes failed; its customers are tried one by one');
   let moved = 0;
   for (const lane of lanes) {
-    const due = await context.db.inLanes([lane], (tx) => listDueCustomers(tx, [lane], context.limit));
+    const due = await context.db.inLanes([lane], (tx) =>
+      listDueCustomers(tx, [lane], { limit: context.limit }),
+    );
     for (const customer of due) {
       try {
         await commitTurn(context, [lane], (tx) => settleDue(context, tx, [customer], [lane]));

@@ -8,21 +8,8 @@ import { factOf } from '../identity/index.ts';
 import type { StoredFact } from '../identity/index.ts';
 import type { CanonicalEvent } from '../mapping/facts.ts';
 import type { CustomerContext, CustomerSummary, EventDecision, Line } from './facts.ts';
+import type { DueCustomer } from './due-customers.views.ts';
 import { decodeContext, decodeInstant, encodeContext, encodeInstant } from './facts.ts';
-
-/** A customer whose turn it is, with the groups of executions that new evidence touched. */
-export interface DueCustomer {
-  readonly lane: number;
-  readonly customerId: string;
-  readonly programId: string;
-  /** Groups with pending placements. */
-  readonly groups: readonly string[];
-  readonly pairKeys: readonly string[];
-  /** New evidence of customer scope that is more than money: it may change the context of every execution. */
-  readonly informs: boolean;
-  /** With more rows of evidence than a turn of several may hold: its own are read some at a time. */
-  readonly isLong?: boolean;
-}
 
 /** A customer row as stored; undefined context parts only while it was touched by a fact and never decided. */
 export interface CustomerRow {
@@ -63,53 +50,6 @@ export interface PlacementRow {
   readonly decision: EventDecision | undefined;
   /** The change set that made it due; null = none. */
   readonly changeSetId: string | null;
-}
-
-/** Up to `limit` customers with pending placements or facts not settled yet, but those of `except`; the longest waiting lanes in no special order. */
-export async function listDueCustomers(
-  tx: Tx,
-  lanes: readonly number[],
-  limit: number,
-  except: readonly string[] = [],
-): Promise<DueCustomer[]> {
-  const rows = await tx.rows<{
-    lane: number;
-    customer_id: string;
-    program_id: string;
-    groups: string[];
-    pair_keys: string[];
-    informs: boolean;
-  }>(
-    `select lane, customer_id, min(program_id::text) as program_id,
-            coalesce(array_agg(distinct group_key) filter (where group_key is not null), '{}') as groups,
-            coalesce(array_agg(distinct pair_key) filter (where pair_key is not null), '{}') as pair_keys,
-            coalesce(bool_or(group_key = 'c' and kind not in ('deposit', 'withdrawal')), false) as informs
-     from (
-       (select lane, customer_id, program_id, group_key, pair_key, kind from placement
-        where state = 'pending' and lane = any($1::smallint[]) and customer_id <> all($3::uuid[]) limit $2)
-       union all
-       (select lane, id, program_id, null, null, null from customer
-        where touched > settled and lane = any($1::smallint[]) and id <> all($3::uuid[]) limit $2)
-     ) as due
-     group by lane, customer_id`,
-    [lanes, limit, except],
-  );
-  return rows.map((row) => ({
-    lane: row.lane,
-    customerId: row.customer_id,
-    programId: row.program_id,
-    groups: row.groups,
-    pairKeys: row.pair_keys,
-    informs: row.informs,
-  }));
-}
-
-/** Lanes that have something due for the customer step; a read for the conveyor, so that idle lanes cost no transaction. */
-export async function listDueLanes(tx: Tx): Promise<number[]> {
-  const rows = await tx.rows<{ lane: number }>(
-    `select lane from placement where state = 'pending' union select lane from customer where touched > settled`,
-  );
-  return rows.map((row) => row.lane);
 }
 
 /** Locks and loads the customers; those that do not exist yet are absent. */

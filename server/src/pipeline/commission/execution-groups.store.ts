@@ -2,7 +2,8 @@ import { instants, smallints, texts, uuids } from '../../platform/binary-arrays.
 import type { Tx } from '../../platform/db.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import { listExecutionGroups, listPairGroups, loadGroups } from './customer.store.ts';
-import type { DueCustomer, PlacementRow } from './customer.store.ts';
+import type { PlacementRow } from './customer.store.ts';
+import type { DueCustomer } from './due-customers.views.ts';
 import type { CustomerContext } from './facts.ts';
 import { closesOn, findHedgeBy, listHedgeDays } from './hedge-days.ts';
 import type { HedgeDay } from './hedge-days.ts';

@@ -5,7 +5,7 @@ import { json } from '../../platform/db.ts';
 import type { Tx } from '../../platform/db.ts';
 import type { ClaimsHop } from '../identity/facts.ts';
 import type { CausedDifferences } from './cause.ts';
-import type { DueCustomer } from './customer.store.ts';
+import type { DueCustomer } from './due-customers.views.ts';
 import type { Settlement } from './customer-turn.ts';
 import type { FactsHop, LinesHop } from './facts.ts';
 import { claimsHop, linesHop } from './turn-messages.ts';

@@ -1,5 +1,5 @@
 export { causeOf, findRestatement } from './cause.ts';
-export { runCustomerStep } from './customer.step.ts';
+export { createCustomerStep, runCustomerStep } from './customer.step.ts';
 export {
   listLanesWithMoney,
   listRated,

@@ -2,7 +2,7 @@ import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { smallints, texts, uuids } from '../../platform/binary-arrays.ts';
 import type { Tx } from '../../platform/db.ts';
-import type { DueCustomer } from './customer.store.ts';
+import type { DueCustomer } from './due-customers.views.ts';
 
 /**
  * How many rows of evidence the turn of each customer will load, by customer id; counted no further than just above `most`

@@ -1,5 +1,5 @@
 import { isRetryable } from '../../platform/db.ts';
-import { runCustomerStep } from '../commission/index.ts';
+import { createCustomerStep } from '../commission/index.ts';
 import { createGradeChecks } from '../grades/index.ts';
 import { runEvidenceStep, sweepParked } from '../identity/index.ts';
 import { runPartnerStep, runReleaseStep, runReviewStep } from '../ledger/index.ts';
@@ -38,7 +38,7 @@ interface Loop {
 // The order of the road (design.md 2). Hops run apart from decisions, so that the next turn decides while the last one is handed over.
 const createLoops = (): readonly Loop[] => [
   { name: 'evidence', step: runEvidenceStep, pollMs: 200, feeds: 'customer' },
-  { name: 'customer', step: runCustomerStep, pollMs: 200, feeds: 'hops' },
+  { name: 'customer', step: createCustomerStep(), pollMs: 200, feeds: 'hops' },
   { name: 'hops', step: deliverHops, pollMs: 200, feeds: 'partner' },
   { name: 'partner', step: runPartnerStep, pollMs: 200, feeds: 'period', writes: 'books' },
   { name: 'period', step: runPeriodStep, pollMs: 500, feeds: 'hops', writes: 'books' },
