@@ -12,6 +12,7 @@ import { MONTHS } from './months.ts';
 import { REVENUE } from './revenue.ts';
 import type { Sentence } from './sentence.ts';
 import { SHARES } from './shares.ts';
+import { TAKEN_BACK } from './taken-back.ts';
 import { TRADES } from './trades.ts';
 
 export const SENTENCES: readonly Sentence[] = [
@@ -27,5 +28,6 @@ export const SENTENCES: readonly Sentence[] = [
   ...GATES,
   ...HYBRIDS,
   ...LIMITS,
+  ...TAKEN_BACK,
   ...LATER,
 ];
