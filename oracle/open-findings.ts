@@ -58,6 +58,22 @@ export const OPEN_FINDINGS: readonly OpenFinding[] = [
       ),
   },
   {
+    // Product: what takes back is judged by its own product, country and partner (O37).
+    number: 67,
+    concerns: (world) => {
+      const isMoved = (world.countries ?? []).length > 0 || world.reassignments.length > 0;
+      const byProduct = /"products"|"byProduct"/.test(JSON.stringify(world.deals));
+      return (
+        components(world).some(({ kind }) => kind === 'revshare') &&
+        world.events.some(({ kind, product, originalId }) => {
+          if (!['chargeback', 'refund', 'reversal', 'rollback'].includes(kind)) return false;
+          const original = world.events.find(({ id }) => id === originalId);
+          return isMoved || (byProduct && original?.product !== product);
+        })
+      );
+    },
+  },
+  {
     // What waits above a limit of money and what is fresh, in two currencies.
     number: 55,
     concerns: (world) =>

@@ -43,6 +43,7 @@ export const TAKEN_BACK: readonly Sentence[] = [
       ],
     }),
     owes: pays({ '01': '100' }),
+    finding: 'O37',
   },
   {
     says: 'A refund that does not say the product is an item of its product',
@@ -55,6 +56,7 @@ export const TAKEN_BACK: readonly Sentence[] = [
       ],
     }),
     owes: pays({ '01': '100' }),
+    finding: 'O37',
   },
   {
     says: 'Who moved away since: the chargeback is of the country of its original',
@@ -70,6 +72,7 @@ export const TAKEN_BACK: readonly Sentence[] = [
       ],
     }),
     owes: pays({ '01': '100' }),
+    finding: 'O37',
   },
   {
     says: 'A reversal of a deposit that was made before self-exclusion counts as a chargeback',
@@ -112,6 +115,7 @@ export const TAKEN_BACK: readonly Sentence[] = [
       ],
     }),
     owes: { ...pays({ '01': '100' }), ...pays({ '01': '100' }, 1) },
+    finding: 'O37',
   },
   {
     says: 'A rollback after a reassignment lowers what its original added, for the partner of the original',
@@ -126,6 +130,7 @@ export const TAKEN_BACK: readonly Sentence[] = [
       ],
     }),
     owes: pays({ '01': '100' }, 1),
+    finding: 'O37',
   },
   {
     says: 'A CPA of one product is taken back by a chargeback that does not say the product',
