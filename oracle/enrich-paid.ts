@@ -53,7 +53,10 @@ export function payLater(world: World, number: number): World {
   const after = [...takenBack(chance, scheduled), ...lateOnes(chance, scheduled)];
   return {
     ...scheduled,
-    events: [...scheduled.events, ...(after.length > 0 ? after : failed(chance, scheduled))],
+    events: [
+      ...scheduled.events,
+      ...(after.length > 0 || !chance.chance(30) ? after : failed(chance, scheduled)),
+    ],
     later: { stops: [PAID_AT], pays: true, until: UNTIL },
   };
 }
