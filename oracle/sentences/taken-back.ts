@@ -1,5 +1,5 @@
 // What takes something back and does not say again what it takes: product, country, partner are those of its original (rules 2.7, 5 "Periods").
-import { always, at, component, customer, event, paid, world } from './sentence.ts';
+import { always, at, component, customer, event, paid, row, world } from './sentence.ts';
 import type { Sentence } from './sentence.ts';
 import type { World } from '../world.ts';
 
@@ -174,5 +174,58 @@ export const TAKEN_BACK: readonly Sentence[] = [
       ],
     }),
     owes: {},
+  },
+  {
+    says: 'What takes back may name the transaction of its original, or be of the same transaction',
+    of: 'docs/deals.md "Taking back"',
+    world: world({
+      deals: always(component('buy', 'purchase_share', { percent: '10', repeatPercent: '10' })),
+      events: [
+        paid('challenge_purchased', 'p1', '2026-01-09', '300', { transactionId: 'tx1' }),
+        paid('challenge_purchased', 'p2', '2026-01-10', '500', { transactionId: 'tx2' }),
+        paid('chargeback', 'b1', '2026-01-12', '300', { originalId: 'tx1' }),
+        paid('refund', 'b2', '2026-01-13', '200', { transactionId: 'tx2' }),
+      ],
+    }),
+    owes: {
+      'p0 buy level 1 event p1 USD': '30',
+      'p0 buy level 1 event p2 USD': '50',
+      'p0 buy level 1 event b1 USD': '-30',
+      'p0 buy level 1 event b2 USD': '-20',
+    },
+    beyondModel: 'transactions are events',
+  },
+  {
+    says: 'A deposit is taken back by the name of its transaction: the CPA, and net deposits',
+    of: 'docs/deals.md "Taking back", rules 5 "Clawback"',
+    world: world({
+      deals: always(
+        component('cpa', 'cpa', { amount: '100' }),
+        component('share', 'revshare', { base: 'net_deposits', percent: '50' }),
+      ),
+      events: [
+        paid('deposit', 'd1', '2026-01-09', '300', { transactionId: 'tx1' }),
+        paid('deposit', 'd2', '2026-01-10', '100', { transactionId: 'tx2' }),
+        paid('chargeback', 'b1', '2026-01-12', '300', { originalId: 'tx1' }),
+      ],
+    }),
+    owes: {
+      'p0 cpa level 1 customer 0 USD': '100',
+      'p0 cpa level 1 event b1 USD': '-100',
+      ...pays({ '01': '50' }),
+    },
+    beyondModel: 'transactions are events',
+  },
+  {
+    says: 'A row of a report that is corrected books the difference, in its own month',
+    of: 'semantics 11.5, principle 8',
+    world: world({
+      deals: share({ base: 'ggr' }),
+      events: [
+        row('a1', '2026-01-31', { bets: '1000', wins: '400' }, { before: { measures: { bets: '900' } } }),
+        row('a2', '2026-02-01', { bets: '100' }, { ...casino, before: { product: 'sport' } }),
+      ],
+    }),
+    owes: pays({ '01': '300', '02': '50' }),
   },
 ];
