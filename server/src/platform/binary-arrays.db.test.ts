@@ -8,6 +8,7 @@ import {
   documents,
   instants,
   integers,
+  messages,
   sha256Hashes,
   smallints,
   texts,
@@ -38,6 +39,7 @@ const CASES: readonly [string, Buffer, unknown[]][] = [
     [Buffer.from([0, 255, 92]), Buffer.alloc(0)],
   ],
   ['bytea', sha256Hashes([HASH]), [Buffer.from(HASH, 'hex')]],
+  ['json', messages(['{"a":"é"}', '[]', 'null']), [{ a: 'é' }, [], null]],
   ['jsonb', documents(['{"a":"é"}', '[]', 'null']), [{ a: 'é' }, [], null]],
   [
     'timestamptz',

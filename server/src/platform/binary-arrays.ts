@@ -11,6 +11,7 @@ const BYTEA = 17;
 const INT2 = 21;
 const INT4 = 23;
 const TEXT = 25;
+const JSON_TEXT = 114;
 const UUID = 2950;
 const TIMESTAMPTZ = 1184;
 const JSONB = 3802;
@@ -134,6 +135,11 @@ export function byteas(values: readonly (Uint8Array | null)[]): BinaryArray {
 /** For `text[]`. */
 export function texts(values: readonly (string | null)[]): BinaryArray {
   return ofTexts(TEXT, 0, values);
+}
+
+/** For `json[]`, from JSON text. */
+export function messages(values: readonly (string | null)[]): BinaryArray {
+  return ofTexts(JSON_TEXT, 0, values);
 }
 
 /** For `jsonb[]`, from JSON text. */

@@ -69,7 +69,7 @@ async function pendingQueue(tx: Tx, programId: string | undefined): Promise<Queu
 /** Differences that wait to be posted. */
 async function inboxQueue(tx: Tx, programId: string | undefined): Promise<Queue> {
   return tx.one<Queue>(
-    `select coalesce(sum(jsonb_array_length(q.payload -> 'differences')), 0)::int as count, min(q.since) as oldest
+    `select coalesce(sum(json_array_length(q.payload -> 'differences')), 0)::int as count, min(q.since) as oldest
      from (select payload, received_at as since from partner_inbox
            union all
            select payload, created_at from hop_out where kind = 'lines') as q

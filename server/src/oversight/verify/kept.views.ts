@@ -185,7 +185,7 @@ export async function loadRoad(tx: Tx): Promise<
      union select id from customer where touched > settled
      union select c.id from customer c join program p on p.id = c.program_id and c.facts_version < p.facts_version
      union select unnest(array[what ->> 'loser', what ->> 'survivor']::uuid[]) from change_set where state = 'running' and kind in ('merge', 'unmerge')
-     union select (move ->> 'to')::uuid from hop_out, jsonb_array_elements(payload -> 'moves') as move where kind = 'facts'`,
+     union select (move ->> 'to')::uuid from hop_out, json_array_elements(payload -> 'moves') as move where kind = 'facts'`,
   );
   const { n } = await tx.one<{ n: number }>(`select count(*) as n from placement where state = 'failed'`);
   const hops = await tx.rows<{ payload: ClaimsHop }>(`select payload from hop_out where kind = 'claims'`);

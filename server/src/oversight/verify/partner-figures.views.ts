@@ -18,10 +18,10 @@ export async function listPartnerFigures(tx: Tx): Promise<FigureDifference[]> {
 /** Figures that were sent and are not counted: in the outgoing hops or in an inbox, each message once per receiving lane. */
 export async function listSentFigures(tx: Tx): Promise<FigureDifference[]> {
   const inbox = await tx.rows<{ lane: number; hopId: string; payload: LinesHop }>(
-    `select lane, hop_id as "hopId", payload from partner_inbox where payload ? 'figures'`,
+    `select lane, hop_id as "hopId", payload from partner_inbox where payload -> 'figures' is not null`,
   );
   const outgoing = await tx.rows<{ hopId: string; payload: LinesHop }>(
-    `select id as "hopId", payload from hop_out where kind = 'lines' and payload ? 'figures'`,
+    `select id as "hopId", payload from hop_out where kind = 'lines' and payload -> 'figures' is not null`,
   );
   const received = new Set(inbox.map((row) => `${row.lane} ${row.hopId}`));
   const all = [

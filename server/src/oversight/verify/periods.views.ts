@@ -19,8 +19,8 @@ export async function loadPeriods(tx: Tx): Promise<PeriodsKept> {
     `select program_id || ' ' || period::text as key from period_close`,
   );
   const sent = await tx.rows<{ payload: LinesHop }>(
-    `select payload from partner_inbox where payload ? 'inputs'
-     union all select payload from hop_out where kind = 'lines' and payload ? 'inputs'`,
+    `select payload from partner_inbox where payload -> 'inputs' is not null
+     union all select payload from hop_out where kind = 'lines' and payload -> 'inputs' is not null`,
   );
   return {
     feesOpen: await listUnsettledFees(tx),

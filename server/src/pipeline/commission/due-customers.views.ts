@@ -73,10 +73,14 @@ export async function listDueCustomers(
   }));
 }
 
-/** Lanes that have something due for the customer step; a read for the conveyor, so that idle lanes cost no transaction. */
+/** Lanes that have something due for the customer step; a read for the conveyor, so that idle lanes cost no transaction. From lane to lane by index, however much is due in each. */
 export async function listDueLanes(tx: Tx): Promise<number[]> {
   const rows = await tx.rows<{ lane: number }>(
-    `select lane from placement where state = 'pending' union select lane from customer where touched > settled`,
+    `with recursive due as (
+       (select lane from placement where state = 'pending' order by lane limit 1)
+       union all
+       select (select p.lane from placement p where p.state = 'pending' and p.lane > due.lane order by p.lane limit 1) from due where due.lane is not null)
+     select lane from due where lane is not null union select lane from customer where touched > settled`,
   );
   return rows.map((row) => row.lane);
 }

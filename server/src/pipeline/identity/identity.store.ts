@@ -33,6 +33,8 @@ export interface EvidenceEvent {
   readonly occurredAt: Instant;
   readonly receivedAt: Instant;
   readonly content: CanonicalEvent;
+  /** The same as it was stored, so that it need not be written out once more on its way. */
+  readonly contentText?: string;
   readonly revision: number;
   readonly identifierId: string;
   /** Where it lives, or is about to live. */
@@ -116,7 +118,7 @@ export async function loadEvents(tx: Tx, refs: readonly EventRef[]): Promise<Evi
     source_id: string;
     occurred_at: Instant;
     received_at: Instant;
-    content: CanonicalEvent;
+    content: string;
     revision: number;
     identifier_id: string;
     customer_id: string | null;
@@ -124,7 +126,7 @@ export async function loadEvents(tx: Tx, refs: readonly EventRef[]): Promise<Evi
     epoch: number;
     change_set_id: string | null;
   }>(
-    `select e.lane, e.id, e.program_id, e.source_id, e.occurred_at, e.received_at, e.content, e.revision, e.identifier_id,
+    `select e.lane, e.id, e.program_id, e.source_id, e.occurred_at, e.received_at, e.content::text as content, e.revision, e.identifier_id,
             e.customer_id, e.left_ids, e.epoch, e.change_set_id
      from unnest($1::smallint[], $2::uuid[]) as k (lane, id)
      cross join lateral (select * from event where event.lane = k.lane and event.id = k.id and event.failed is null limit 1) as e`,
@@ -137,7 +139,8 @@ export async function loadEvents(tx: Tx, refs: readonly EventRef[]): Promise<Evi
     sourceId: row.source_id,
     occurredAt: row.occurred_at,
     receivedAt: row.received_at,
-    content: row.content,
+    content: JSON.parse(row.content) as CanonicalEvent,
+    contentText: row.content,
     revision: row.revision,
     identifierId: row.identifier_id,
     customerId: row.customer_id,
@@ -249,10 +252,15 @@ export async function sendPlacements(tx: Tx, placements: readonly Placement[]): 
       uuids(of((s) => s.event.identifierId)),
       texts(of((s) => s.groupKey)),
       texts(of((s) => s.pairKey)),
-      documents(of((s) => (s.content === null ? null : json(s.content)))),
+      documents(of(contentText)),
       uuids(of((s) => s.event.changeSetId)),
     ],
   );
+}
+
+function contentText({ content, event }: Placement): string | null {
+  if (content === null) return null;
+  return (content === event.content ? event.contentText : undefined) ?? json(content);
 }
 
 /** A group of executions, or the legs of a pair, that an event has left by a revision. */

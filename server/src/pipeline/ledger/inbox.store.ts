@@ -1,6 +1,7 @@
 import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { laneOf } from '../../kernel/lane.ts';
+import { messages, smallints, uuids } from '../../platform/binary-arrays.ts';
 import { json } from '../../platform/db.ts';
 import type { Db, Tx } from '../../platform/db.ts';
 import type { FigureDifference, InputDifference, LineDifference, LinesHop } from './facts.ts';
@@ -19,12 +20,12 @@ export async function receiveLines(db: Db, hops: readonly SentLines[], receivedA
   await db.eachLane(hops.flatMap(splitByPartnerLane), (tx, rows) =>
     tx.exec(
       `insert into partner_inbox (lane, hop_id, payload, received_at)
-       select lane, hop_id, payload, $4 from unnest($1::smallint[], $2::uuid[], $3::jsonb[]) as m (lane, hop_id, payload)
+       select lane, hop_id, payload, $4 from unnest($1::smallint[], $2::uuid[], $3::json[]) as m (lane, hop_id, payload)
        on conflict (lane, hop_id) do nothing`,
       [
-        rows.map((row) => row.lane),
-        rows.map((row) => row.hopId),
-        rows.map((row) => row.payload),
+        smallints(rows.map((row) => row.lane)),
+        uuids(rows.map((row) => row.hopId)),
+        messages(rows.map((row) => row.payload)),
         formatInstant(receivedAt),
       ],
     ),
@@ -34,18 +35,18 @@ export async function receiveLines(db: Db, hops: readonly SentLines[], receivedA
 /** Puts messages into inboxes in the caller's transaction on their lanes; each has lines of one lane only. Sent again it changes nothing. */
 export async function insertMessages(
   tx: Tx,
-  messages: readonly (SentLines & { readonly lane: number })[],
+  sent: readonly (SentLines & { readonly lane: number })[],
   receivedAt: Instant,
 ): Promise<void> {
-  if (messages.length === 0) return;
+  if (sent.length === 0) return;
   await tx.exec(
     `insert into partner_inbox (lane, hop_id, payload, received_at)
-     select lane, hop_id, payload, $4 from unnest($1::smallint[], $2::uuid[], $3::jsonb[]) as m (lane, hop_id, payload)
+     select lane, hop_id, payload, $4 from unnest($1::smallint[], $2::uuid[], $3::json[]) as m (lane, hop_id, payload)
      on conflict (lane, hop_id) do nothing`,
     [
-      messages.map((message) => message.lane),
-      messages.map((message) => message.hopId),
-      messages.map((message) => json(message.payload)),
+      smallints(sent.map((message) => message.lane)),
+      uuids(sent.map((message) => message.hopId)),
+      messages(sent.map((message) => json(message.payload))),
       formatInstant(receivedAt),
     ],
   );

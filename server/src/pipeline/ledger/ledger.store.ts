@@ -1,5 +1,6 @@
 import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
+import { documents, instants, integers, smallints, texts, uuids } from '../../platform/binary-arrays.ts';
 import { json } from '../../platform/db.ts';
 import type { Tx } from '../../platform/db.ts';
 import type { LinesHop } from './facts.ts';
@@ -128,29 +129,13 @@ export interface BookedRow {
  */
 export async function postRows(tx: Tx, rows: readonly BookedRow[]): Promise<void> {
   const places = countBackFromHead(rows);
-  const records = rows.map(({ row, bookedAt }, index) => ({
-    lane: row.lane,
-    hop_id: row.hopId,
-    row_no: row.rowNo,
-    program_id: row.programId,
-    partner_id: row.partnerId,
-    kind: row.kind,
-    component: row.component,
-    hold_day: row.holdDay,
-    hold_reason: row.holdReason,
-    group_release: row.groupRelease,
-    currency: row.currency,
-    accounts: row.accounts,
-    amounts: row.amounts.map(String),
-    items: row.items,
-    booked_at: formatInstant(bookedAt),
-    back: places[index],
-  }));
+  const of = <T>(pick: (row: JournalRow) => T): T[] => rows.map(({ row }) => pick(row));
   await tx.exec(
     `with asked as materialized (
-       select * from jsonb_to_recordset($1::jsonb) as r (lane smallint, hop_id uuid, row_no integer, program_id uuid, partner_id uuid, kind text,
-         component text, hold_day date, hold_reason text, group_release integer, currency text, accounts text[], amounts numeric[],
-         items jsonb, booked_at timestamptz, back bigint)),
+       select * from unnest($1::smallint[], $2::uuid[], $3::integer[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[],
+         $10::integer[], $11::text[], $12::text[], $13::text[], $14::jsonb[], $15::timestamptz[], $16::integer[])
+         as r (lane, hop_id, row_no, program_id, partner_id, kind, component, hold_day, hold_reason, group_release, currency, accounts, amounts,
+               items, booked_at, back)),
      head as (
        insert into journal_head as h (lane, program_id, position, booked_at)
        select lane, program_id, count(*), max(booked_at) from asked group by lane, program_id order by lane, program_id
@@ -158,12 +143,34 @@ export async function postRows(tx: Tx, rows: readonly BookedRow[]): Promise<void
        returning lane, program_id, position, booked_at)
      insert into journal (lane, hop_id, row_no, program_id, partner_id, kind, component, hold_day, hold_reason, group_release,
                           currency, accounts, amounts, items, booked_at, position)
-     select a.lane, a.hop_id, a.row_no, a.program_id, a.partner_id, a.kind, a.component, a.hold_day, a.hold_reason, a.group_release,
-            a.currency, a.accounts, a.amounts, a.items, h.booked_at, h.position - a.back
+     select a.lane, a.hop_id, a.row_no, a.program_id, a.partner_id, a.kind, a.component, a.hold_day::date, a.hold_reason, a.group_release,
+            a.currency, a.accounts::text[], a.amounts::numeric[], a.items, h.booked_at, h.position - a.back
      from asked a join head h on h.lane = a.lane and h.program_id = a.program_id`,
-    [json(records)],
+    [
+      smallints(of((row) => row.lane)),
+      uuids(of((row) => row.hopId)),
+      integers(of((row) => row.rowNo)),
+      uuids(of((row) => row.programId)),
+      uuids(of((row) => row.partnerId)),
+      texts(of((row) => row.kind)),
+      texts(of((row) => row.component)),
+      texts(of((row) => row.holdDay)),
+      texts(of((row) => row.holdReason)),
+      of((row) => row.groupRelease),
+      texts(of((row) => row.currency)),
+      texts(of((row) => `{${row.accounts.map(quoteElement).join(',')}}`)),
+      texts(of((row) => `{${row.amounts.join(',')}}`)),
+      documents(of((row) => json(row.items))),
+      instants(rows.map(({ bookedAt }) => bookedAt)),
+      integers(places),
+    ],
     rows.length,
   );
+}
+
+/** An element of an array within an array, which has no binary form of its own here. */
+function quoteElement(text: string): string {
+  return `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 }
 
 /** For each row, how many of its chain come after it. */

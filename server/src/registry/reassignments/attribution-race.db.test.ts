@@ -277,7 +277,7 @@ describe('an attribution in the past while the first commission is being booked'
       check: async ({ customerId, statuses }) => {
         while ((await runCustomerStep(contextOf(api.context.db))).moved > 0) continue;
         const told = await api.database.owner<{ n: number }>(
-          `select count(*)::int as n from hop_out h, jsonb_array_elements(h.payload -> 'differences') as d
+          `select count(*)::int as n from hop_out h, json_array_elements(h.payload -> 'differences') as d
            where h.kind = 'lines' and replace(d ->> 'customerId', '-', '') = $1 and (d ->> 'amountMinor')::numeric < 0`,
           [customerId.slice(4)],
         );
