@@ -219,7 +219,11 @@ function overtakenBy(db: Db, write: () => Promise<unknown>): Db {
     inLanes: (lanes, work) =>
       db.inLanes(lanes, (tx) =>
         work({
-          ...tx,
+          rows: (text, values) => tx.rows(text, values),
+          one: (text, values) => tx.one(text, values),
+          find: (text, values) => tx.find(text, values),
+          copy: (text, rows) => tx.copy(text, rows),
+          finish: (text, values) => tx.finish(text, values),
           async exec(text, values, expected) {
             if (!done && typeof text === 'string' && text.startsWith('update placement')) {
               done = true;
