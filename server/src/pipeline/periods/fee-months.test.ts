@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { at, buildProgram, dealDocument } from '../../../test/support/evidence.ts';
 import type { ProgramParts } from '../../../test/support/evidence.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
-import { listFeeAnchors, listFeeMonths } from './fee-months.ts';
+import { findFeesVersion, listFeeAnchors, listFeeMonths } from './fee-months.ts';
 import { settleComponent } from './settle-component.ts';
 import type { PeriodEvidence } from './facts.ts';
 
@@ -155,4 +155,53 @@ describe('what they are worth', () => {
       settle(program({ deals: from(['2026-01-10T00:00:00Z', fee(more)]) }, '2026-02-01'), evidence),
     ).toEqual(expected),
   );
+});
+
+describe('scopes of fixed amounts', () => {
+  const begins: [string, ReturnType<typeof dealDocument>] = ['2026-01-10T00:00:00Z', fee()];
+
+  test('there is one for each amount that has earned, at its newest month', () => {
+    const both = dealDocument({
+      currency: 'USD',
+      components: [
+        { id: 'fee', kind: 'flat_fee', amount: '310' },
+        { id: 'lot', kind: 'per_lot', rates: [{ rate: '1' }] },
+        { id: 'more', kind: 'flat_fee', amount: '5' },
+      ],
+    });
+    expect(listFeeAnchors(program({ deals: from(['2026-01-10T00:00:00Z', both]) }, '2026-03-01'))).toStrictEqual([
+      { partnerId: 'ann', component: 'fee', period: '2026-03-01' },
+      { partnerId: 'ann', component: 'more', period: '2026-03-01' },
+    ]);
+    const ended = program({ deals: from(begins, ['2026-02-10T00:00:00Z', lots]) }, '2026-03-01');
+    expect(listFeeAnchors(ended)).toStrictEqual([{ partnerId: 'ann', component: 'fee', period: '2026-01-01' }]);
+    expect(listFeeAnchors(program({ deals: from(['2026-01-10T00:00:00Z', lots]) }, '2026-03-01'))).toEqual([]);
+  });
+
+  test('another amount of the deal earns months of its own', () => {
+    const two = program(
+      {
+        deals: from(
+          ['2026-01-10T00:00:00Z', dealDocument({ currency: 'USD', components: [{ id: 'other', kind: 'flat_fee', amount: '5' }] })],
+          ['2026-03-10T00:00:00Z', fee()],
+        ),
+      },
+      '2026-04-01',
+    );
+    expect(months(two)).toEqual(['2026-03', '2026-04']);
+  });
+
+  test('they are decided by the newer of the facts and the months that have ended', () => {
+    const built = program({ deals: from(begins) }, '2026-03-01');
+    expect(findFeesVersion({ ...built, wholeVersion: 3 })).toBe(7);
+    expect(findFeesVersion({ ...built, wholeVersion: 9 })).toBe(9);
+    expect(findFeesVersion({ ...program({ deals: from(begins) }, null), wholeVersion: 3 })).toBe(3);
+  });
+
+  test('terms without a known beginning earn nothing, and those of long ago no more than a hundred years', () => {
+    expect(months(program({ deals: { ann: fee() } }, '2026-03-01'))).toEqual([]);
+    expect(months(program({ deals: { ann: fee() } }, '2026-03-01', '2026-02-10T00:00:00Z'))).toEqual(['2026-02', '2026-03']);
+    const old = months(program({ deals: from(['1910-01-10T00:00:00Z', fee()]) }, '2026-03-01'));
+    expect([old.length, old[0], old.at(-1)]).toEqual([1200, '1926-04', '2026-03']);
+  });
 });
