@@ -46,6 +46,12 @@ describe('the identifiers that a customer claims', () => {
     ['whole', [link('l', 0, 10), denial('d', -1, 11)], []],
     ['not before it or after it', [link('l', 0, 10), denial('d', -5, 0), denial('e', 10, 15)], ['x l 0-10']],
     ['not of another', [link('l', 0, 10), denial('d', 0, 10, 'y')], ['x l 0-10']],
+    ['not by one that begins after it', [link('l', 0, 10), denial('d', 12, 15)], ['x l 0-10']],
+    [
+      'by the earlier of several first, whatever they are called',
+      [denial('a', 6, 7), link('l', 0, 10), denial('z', 2, 3)],
+      ['x a 7-10', 'x l 0-2', 'x z 3-6'],
+    ],
     [
       'by several denials, whichever was told first',
       [denial('e', 6, 7), link('l', 0, 10), denial('d', 2, 3)],

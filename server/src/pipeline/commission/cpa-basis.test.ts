@@ -156,6 +156,12 @@ describe('what a line of a CPA rests on', () => {
     });
   });
 
+  test('the deposit as what granted it, where deposits are a condition and no first one is asked for', () => {
+    const found = basis([PAID], { ...none, conditions: { metric: 'deposits', atLeast: '60' } });
+    expect(found).toMatchObject({ grantedBy: PAID.eventId, conditions: 'deposits 60 of 60 USD' });
+    expect(found).not.toHaveProperty('depositId');
+  });
+
   test('no deposit where none is asked for', () => {
     expect(basis([PAID, bet], { ...none, conditions: { metric: 'wagered', atLeast: '5' } })).toStrictEqual({
       ...common,
@@ -195,7 +201,9 @@ describe('what is taken back of a CPA', () => {
   };
 
   test('says of what, why, when, and which part after payment', () => {
-    const [line] = linesBy(decide([PAID, back(9)], { clawback })) ?? [];
+    const decision = decide([PAID, back(9)], { clawback });
+    const [line] = linesBy(decision) ?? [];
+    expect(decision.decisions.get(back(9).eventId)).not.toHaveProperty('inputs');
     expect(line).toMatchObject({ amountMinor: '-10000', dealId: 'deal-ann-1', leaf: true });
     expect(line?.basis).toStrictEqual({ ...taken, percent: '40' });
     expect(line?.ifPaid).toStrictEqual({

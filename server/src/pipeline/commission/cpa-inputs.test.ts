@@ -36,6 +36,16 @@ const firsts = { tiers: { metric: 'first_deposits', bands } };
 const least = { qualityGate: { of: 'minimum_deposits_only', atMostPercent: '50' } };
 const closed = (from: number, to: number): CustomerFact => ({ kind: 'status', id: 's', status: 'closed', from: plus(from), to: plus(to) });
 
+test('each counts as one', () => {
+  const { inputs } = decideCustomerScope({
+    program: buildProgram({ deals: { ann: cpaDeal(leads) } }),
+    customerId: 'c',
+    facts: [],
+    events: [referredRegistration(T), put(1, 'd', '10')],
+  });
+  expect(inputs.map(({ measures }) => measures)).toEqual([{ registrations: '1' }, { first_deposits: '1' }]);
+});
+
 describe('a registration', () => {
   test.each<[string, object, Parameters<typeof brought>[2], string[]]>([
     ['counts where steps compare them', leads, {}, ['2024-01 registrations']],

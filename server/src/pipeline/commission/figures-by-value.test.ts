@@ -276,6 +276,7 @@ describe('what is counted of trades', () => {
     [{ symbol: 'EURUSD.m' }, undefined],
     [{ symbol: 'xEURUSD' }, undefined],
     [{ symbol: 'US30' }, undefined],
+    [{ symbol: 'EURUSDT' }, undefined],
     [{ symbol: 'ABCUSD' }, undefined],
     [{ symbol: 'EURABC' }, undefined],
     [{ closePrice: '' }, undefined],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { at, buildProgram, dealDocument } from '../../../test/support/evidence.ts';
+import { at, buildProgram, dealDocument, deposit } from '../../../test/support/evidence.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
-import { dateInputs } from './late.ts';
+import { dateInputs, knownSince } from './late.ts';
 
 // rules.md 2.10: the period in which late evidence counts.
 
@@ -97,4 +97,25 @@ test('the deal of a month is the one in force at its end, and where there is non
   expect(counted({ ann: [from('2026-01-01', 'restate'), from('2026-01-31', 'current_period')] })).toBe('2026-02-01');
   expect(counted({ ann: [from('2026-01-01', 'restate'), from('2026-02-01', 'current_period')] })).toBe('2026-01-01');
   expect(counted({})).toBe('2026-01-01');
+});
+
+test('a CPA is known since the last came of what granted it and of what counted up to then', () => {
+  const event = (id: string, happened: string, came: string) => ({
+    ...deposit(at(`2026-01-${happened}T00:00:00Z`), id, '1'),
+    eventId: id,
+    receivedAt: at(`2026-02-${came}T00:00:00Z`),
+  });
+  const events = [
+    event('granting', '10', '01'),
+    event('before', '05', '03'),
+    event('beside', '10', '04'),
+    event('after', '11', '09'),
+    event('uncounted', '05', '08'),
+  ];
+  const since = (counted: string[], grantedBy = 'granting'): number =>
+    (knownSince({ counted: new Set(counted), grantedBy }, events) - at('2026-02-01T00:00:00Z')) / 86_400_000_000;
+  expect(since(['granting'])).toBe(0);
+  expect(since(['granting', 'before'])).toBe(2);
+  expect(since(['granting', 'before', 'beside', 'after'])).toBe(3);
+  expect(since(['before'], 'gone')).toBe(-Infinity);
 });

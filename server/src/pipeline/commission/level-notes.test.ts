@@ -196,6 +196,17 @@ describe('pass_through', () => {
     ]);
   });
 
+  test('the top is the topmost of the pot’s currency, whatever stands above it', () => {
+    expect(
+      ask('pass_through', {
+        leaf: { rate: '10', giveUp: '3' },
+        mid: { giveUp: '2' },
+        top: { giveUp: '9' },
+        over: { currency: 'EUR', giveUp: '1' },
+      }).map(({ partnerId, amountMinor }) => `${partnerId} ${amountMinor}`),
+    ).toEqual(['leaf 700', 'mid 100', 'top 200', 'over 0']);
+  });
+
   test('never gives up more than came', () => {
     expect(ask('pass_through', { leaf: { rate: '2', giveUp: '5' }, top: {} })).toMatchObject([
       { amountMinor: 0n, notes: { got: '2', gaveUp: '2' } },

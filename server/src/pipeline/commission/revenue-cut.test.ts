@@ -136,6 +136,18 @@ describe('all levels together earn at most the revenue', () => {
       ],
     ],
     [
+      'to the digit in which the revenue is told',
+      [
+        ['leaf', 700n],
+        ['top', 300n],
+      ],
+      '9.001',
+      [
+        ['leaf', 700n],
+        ['top', 200n, notes('3', '9.001')],
+      ],
+    ],
+    [
       'without a rate nothing is earned, and it takes nothing from the others',
       [
         ['leaf', 700n],

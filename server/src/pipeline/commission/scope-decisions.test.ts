@@ -357,6 +357,9 @@ describe('events that pay nothing', () => {
     );
     expect(about(back({ amount: '5' }), kyc, [paid])).toStrictEqual(nothing('not_commissionable'));
     expect(about(back({ amount: '5', currency: 'EUR' }), kyc, [paid])?.reason).toBe('no_fx_rate');
+    const euro = deposit(plus(2), 'e', '70', { currency: 'EUR' });
+    const own = back({ originalId: 'e', amount: '5', currency: 'EUR' });
+    expect(about(own, kyc, [paid, euro])?.reason).toBe('not_commissionable');
     const second = [paid, deposit(plus(2), 'e', '70')];
     expect(about(back({ originalId: 'e' }), kyc, second)).toStrictEqual(nothing('not_commissionable'));
   });
@@ -368,6 +371,8 @@ describe('events that pay nothing', () => {
     expect(about(one, { deals }, [two])).toStrictEqual(nothing('info_only'));
     expect(about(two, { deals }, [one])).toStrictEqual(nothing('cpa_granted'));
     expect(about(one, { deals })?.reason).toBe('deposit_baseline_not_met');
+    const small = deposit(plus(2), 'f', '1');
+    expect(about(small, { deals }, [one])?.reason).toBe('deposit_baseline_not_met');
   });
 });
 

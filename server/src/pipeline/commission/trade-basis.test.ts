@@ -89,6 +89,24 @@ describe('a line per lot', () => {
     expect(basisOf({ ...PER_LOT, capPerTrade: '7' })).not.toHaveProperty('reduced');
   });
 
+  test('that waited for KYC is released no earlier than the customer passed, and tells the day', () => {
+    const passes = (days: number) => ({
+      kyc: [
+        { from: second(-86_400), status: 'pending' as const, originId: 'k1' },
+        { from: second(days * 86_400 + 60), status: 'passed' as const, originId: 'k2' },
+      ],
+    });
+    const component = { ...PER_LOT, holdDays: 7 };
+    const late = decideCase(component, {}, {}, passes(20)).lines[0];
+    expect([late?.holdDay, late?.holdReason, late?.basis['opensOn']]).toEqual(['2024-07-21', '', '2024-07-21']);
+    const early = decideCase(component, {}, {}, passes(3)).lines[0];
+    expect([early?.holdDay, early?.holdReason]).toEqual(['2024-07-09', '']);
+    expect(early?.basis).not.toHaveProperty('opensOn');
+    expect(Object.keys(early ?? {})).not.toContain('opensOn');
+    const same = decideCase(component, {}, {}, passes(8)).lines[0];
+    expect(same?.basis).not.toHaveProperty('opensOn');
+  });
+
   test('tells what was cut to the revenue of the operator', () => {
     const component = { ...PER_LOT, levels: { revenuePerUnit: '5' } };
     expect(basisOf(component)).toStrictEqual({
@@ -166,7 +184,7 @@ describe('a line per million', () => {
     ).toMatchObject({ amountMinor, notionalCurrency: 'EUR' });
   });
 
-  test.each(['US30', 'EURUSD.m', 'xEURUSD', 'ABCDEF', 'EURXYZ', 'XYZEUR'])(
+  test.each(['US30', 'EURUSDT', 'EURUSD.m', 'xEURUSD', 'ABCDEF', 'EURXYZ', 'XYZEUR'])(
     'of %s, which is no pair, is in the currency of the million without a rate',
     (symbol) => {
       expect(basisOf(PER_MILLION, { fields: { symbol, contractSize: '5' }, close: '40000' })).toMatchObject({

@@ -381,6 +381,11 @@ describe('what takes a purchase back', () => {
       );
     expect(steps(events)).toEqual(['100', '-20', '-30', '-50']);
     expect(steps(events.toReversed())).toEqual(['100', '-20', '-30', '-50']);
+    const later = [purchase, back('a', 30, '60'), back('z', 20, '70')];
+    expect([steps(later), steps(later.toReversed())]).toEqual([
+      ['100', '-70', '-30'],
+      ['100', '-70', '-30'],
+    ]);
   });
 
   test('is a chargeback, and so takes a CPA also after it qualified; a withdrawal and a rollback are none', () => {

@@ -38,6 +38,8 @@ describe('nested conditions', () => {
   });
 
   test('are measured one by one and as a whole, money with its currency and products by name', () => {
+    const whole = judge({ all: [one('rounds', '1'), one('wagered', '5')] });
+    expect(whole.progress).toMatchObject([{ met: true }]);
     const { progress } = judge({
       all: [
         { any: [one('rounds', '1'), one('wagered', '6')] },
