@@ -4,6 +4,8 @@ import type { News, Task, Verdict } from './judge.ts';
 import { listRefused } from './compiler.ts';
 import { mutateSources } from './mutate-source.ts';
 import type { Mutant } from './mutate-source.ts';
+import { findLiving } from './results.ts';
+import type { Results } from './results.ts';
 import { ROOT } from './scope.ts';
 import type { Subject } from './scope.ts';
 
@@ -17,6 +19,8 @@ export interface JudgedMutant extends Mutant {
 export interface Judged {
   readonly path: string;
   readonly mutants: readonly JudgedMutant[];
+  /** How many more there are that were noticed before, and were not judged again. */
+  readonly known: number;
   /** How many more there were that the compiler refuses. */
   readonly refused: number;
   /** Tests that cannot be run outside of vitest, with their error. */
@@ -32,6 +36,8 @@ const FIRST_PATIENCE_TICKS = 300;
 /** One of several mutants is judged, and then the next so many are not: a sample. */
 export interface Sampling {
   readonly oneOf: number;
+  /** Only those that lived before, of sources that have not changed since; a source that has is left out. */
+  readonly lived?: Results;
 }
 
 /**
@@ -40,22 +46,30 @@ export interface Sampling {
  */
 export async function judgeSubjects(
   subjects: readonly Subject[],
-  { oneOf }: Sampling,
+  { oneOf, lived }: Sampling,
   hand: (judged: Judged) => void,
 ): Promise<void> {
   const sources = await mutateSources(subjects.map(({ path }) => path));
-  const waiting = subjects.map((subject, index) => {
+  const waiting = subjects.flatMap((subject, index) => {
     const { content, mutants } = sources[index] ?? { content: '', mutants: [] };
+    if (lived !== undefined) {
+      const kept = lived[subject.path];
+      const living = findLiving(mutants, content, kept);
+      return kept === undefined || living === undefined
+        ? []
+        : [{ subject, refused: 0, known: kept.killed, mutants: living }];
+    }
     const sampled = mutants.filter(({ id }) => Number(id) % oneOf === 0);
     const refused = listRefused(subject.path, content, sampled);
-    return { subject, refused, mutants: sampled.filter(({ id }) => !refused.has(id)) };
+    const compiled = sampled.filter(({ id }) => !refused.has(id));
+    return [{ subject, refused: refused.size, known: 0, mutants: compiled }];
   });
   const verdicts = new Map<string, { verdict: JudgedMutant['verdict']; by: string }>();
   const unusable = new Set<string>();
   let start = performance.now();
   const handFinished = (isEnd: boolean): void => {
     while (waiting[0] !== undefined && (isEnd || waiting[0].mutants.every(({ id }) => verdicts.has(id)))) {
-      const { subject, refused, mutants } = waiting[0];
+      const { subject, refused, known, mutants } = waiting[0];
       waiting.shift();
       const judged = mutants.map((mutant) => ({
         ...mutant,
@@ -63,7 +77,7 @@ export async function judgeSubjects(
       }));
       const ms = performance.now() - start;
       start = performance.now();
-      hand({ path: subject.path, mutants: judged, refused: refused.size, unusable: [...unusable], ms });
+      hand({ path: subject.path, mutants: judged, known, refused, unusable: [...unusable], ms });
     }
   };
   const all = waiting.flatMap(({ mutants }) => mutants.map(({ id }) => id));

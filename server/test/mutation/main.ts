@@ -1,10 +1,10 @@
-// npm run mutation -- [--changed] [--jobs N] [--sample N] [--write] [part of a path ...]: see README.md beside this file.
+// npm run mutation -- [--changed | --lived --since COMMIT] [--jobs N] [--sample N] [--write] [part of a path ...]: see README.md beside this file.
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { judgeSubjects } from './judge-subject.ts';
-import type { Judged } from './judge-subject.ts';
+import type { Judged, Sampling } from './judge-subject.ts';
 import { renderPage, roomOf } from './page.ts';
 import { isKilled, mergeResults, readResults, scoreOf, writeResults } from './results.ts';
 import type { Results } from './results.ts';
@@ -20,6 +20,8 @@ async function main(): Promise<number> {
     options: {
       changed: { type: 'boolean', default: false },
       jobs: { type: 'string', default: '2' },
+      lived: { type: 'boolean', default: false },
+      since: { type: 'string' },
       sample: { type: 'string', default: '1' },
       write: { type: 'boolean', default: false },
     },
@@ -30,7 +32,8 @@ async function main(): Promise<number> {
   if (!Number.isInteger(oneOf) || oneOf < 1) throw new RangeError('--sample is a whole number from 1');
   if (oneOf > 1 && values.write) throw new RangeError('of a sample nothing is kept: leave out --write');
   const all = listSubjects();
-  const wanted = chooseSubjects(all, { parts: positionals, isChangedOnly: values.changed });
+  const chosen = chooseSubjects(all, { parts: positionals, isChangedOnly: values.changed });
+  const wanted = values.since === undefined ? chosen : withTestsSince(chosen, values.since);
   if (wanted.length === 0) {
     console.log('No file that is in scope was asked for; docs/mutation.md lists them.');
     return values.changed ? 0 : 1;
@@ -40,7 +43,11 @@ async function main(): Promise<number> {
   const keep = (found: Judged): void => {
     if (values.write) writeResults(mergeResults(readResults(), [found], scope));
   };
-  const judged = await judgeEach(wanted, { jobs, oneOf, keep });
+  const judged = await judgeEach(wanted, {
+    jobs,
+    sampling: { oneOf, ...(values.lived ? { lived: readResults() } : {}) },
+    keep,
+  });
   const kept = readResults();
   if (values.write) {
     const merged = mergeResults(kept, judged, scope);
@@ -79,6 +86,15 @@ function listChanged(): ReadonlySet<string> {
   ]);
 }
 
+/** The files that do not differ from a commit, each with only the tests that do: they alone can notice what lived there. */
+function withTestsSince(subjects: readonly Subject[], commit: string): Subject[] {
+  const differing = execFileSync('git', ['diff', '--name-only', commit], { cwd: ROOT, encoding: 'utf8' });
+  const changed = new Set(differing.split('\n'));
+  return subjects
+    .filter(({ path }) => !changed.has(path))
+    .map(({ path, tests }) => ({ path, tests: tests.filter((test) => changed.has(test)) }));
+}
+
 /** Most files whose mutants one process judges: their tests are loaded once for all. */
 const MOST_TOGETHER = 16;
 
@@ -94,14 +110,14 @@ function groupSubjects(subjects: readonly Subject[]): Subject[][] {
 
 async function judgeEach(
   subjects: readonly Subject[],
-  { jobs, oneOf, keep }: { jobs: number; oneOf: number; keep: (found: Judged) => void },
+  { jobs, sampling, keep }: { jobs: number; sampling: Sampling; keep: (found: Judged) => void },
 ): Promise<Judged[]> {
   const waiting = groupSubjects(subjects);
   const judged: Judged[] = [];
   await Promise.all(
     Array.from({ length: jobs }, async () => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
-        await judgeSubjects(next, { oneOf }, (result) => {
+        await judgeSubjects(next, sampling, (result) => {
           judged.push(result);
           keep(result);
           tell(result);
@@ -111,11 +127,12 @@ async function judgeEach(
   return judged;
 }
 
-function tell({ path, mutants, refused, unusable, ms }: Judged): void {
-  const living = mutants.filter((mutant) => !isKilled(mutant));
-  const killed = mutants.length - living.length;
+function tell({ path, mutants: judged, known, refused, unusable, ms }: Judged): void {
+  const living = judged.filter((mutant) => !isKilled(mutant));
+  const mutants = judged.length + known;
+  const killed = mutants - living.length;
   console.log(
-    `${path}: ${killed} of ${mutants.length} noticed (the compiler refuses ${refused} more), ${(ms / 1000).toFixed(0)} s`,
+    `${path}: ${killed} of ${mutants} noticed (the compiler refuses ${refused} more), ${(ms / 1000).toFixed(0)} s`,
   );
   for (const { line, original, replacement, verdict } of living)
     console.log(`  ${path}:${line} ${verdict}: ${flat(original)} => ${flat(replacement)}`);

@@ -1,5 +1,5 @@
 // docs/mutation.md, written from the kept results.
-import { scoreOf } from './results.ts';
+import { isCurrent, scoreOf } from './results.ts';
 import type { FileResult, Results } from './results.ts';
 
 const INTRODUCTION = `# What the unit tests would notice
@@ -11,7 +11,8 @@ The changes are those of StrykerJS; how they are judged, and what does not count
 In scope are the pure files of the kernel that amounts stand on, and of commission, periods, qualification and ledger. Stores, views and
 steps are not: they are held by tests on a real PostgreSQL, which are not run here, so the score says nothing about SQL and gives
 nothing to a line that only such a test reaches. What the compiler refuses is no mutant. At least 85 % shall be noticed, in the whole and in each
-room and each file of the kernel; where the table says less, tests are missing.
+room and each file of the kernel; where the table says less, tests are missing. Of a file with a star the figures are those of an earlier
+source, or of earlier tests: it has changed since it was judged, and \`npm run mutation -- --write\` with its name judges it anew.
 
 This page is written by \`npm run mutation -- --write\`.
 `;
@@ -30,7 +31,9 @@ export function renderPage(results: Results): string {
       row(`**${room}**`, scoreOf(files.map(([, result]) => result))),
       ...files
         .filter(([, { mutants }]) => mutants > 0)
-        .map(([path, result]) => row(nameOf(path), scoreOf([result]))),
+        .map(([path, result]) =>
+          row(`${nameOf(path)}${isCurrent(path, result) ? '' : ' \\*'}`, scoreOf([result])),
+        ),
     ]),
     '\n## Survivors, and why they may live\n',
     ...Object.entries(results).flatMap(([path, result]) => survivorsOf(path, result)),

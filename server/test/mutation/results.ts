@@ -1,7 +1,9 @@
 // What is kept of the runs: per file the score and each survivor with the reason why it may live. A person writes the reasons.
+import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Judged, JudgedMutant } from './judge-subject.ts';
+import type { Mutant } from './mutate-source.ts';
 import { ROOT } from './scope.ts';
 
 /** The line of code stands for its place, because numbers of lines move with every edit. */
@@ -14,6 +16,8 @@ export interface Survivor {
 }
 
 export interface FileResult {
+  /** Of the source that was judged (`hashOf`); absent in what was kept before sources were named. */
+  readonly source?: string;
   readonly mutants: number;
   readonly killed: number;
   readonly survivors: readonly Survivor[];
@@ -35,21 +39,54 @@ export function mergeResults(kept: Results, judged: readonly Judged[], scope: re
   return Object.fromEntries([...merged].toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function resultOf({ path, mutants }: Judged, reasons: readonly Survivor[]): FileResult {
-  const lines = readFileSync(join(ROOT, path), 'utf8').split('\n');
+function resultOf({ path, mutants, known }: Judged, reasons: readonly Survivor[]): FileResult {
+  const content = readFileSync(join(ROOT, path), 'utf8');
+  const lines = content.split('\n');
   const living = mutants.filter((mutant) => !isKilled(mutant));
   return {
-    mutants: mutants.length,
-    killed: mutants.length - living.length,
+    source: hashOf(content),
+    mutants: mutants.length + known,
+    killed: mutants.length + known - living.length,
     survivors: living.map((mutant) => {
-      const survivor = {
-        line: shorten(lines[mutant.line - 1] ?? ''),
-        code: shorten(mutant.original),
-        becomes: shorten(mutant.replacement),
-      };
+      const survivor = nameOf(mutant, lines);
       return { ...survivor, why: reasons.find((reason) => isSame(reason, survivor))?.why ?? '' };
     }),
   };
+}
+
+export function hashOf(content: string): string {
+  return createHash('sha256').update(content).digest('hex').slice(0, 16);
+}
+
+/** True when the source is still the one that was judged. */
+export function isCurrent(path: string, { source }: FileResult): boolean {
+  return source === hashOf(readFileSync(join(ROOT, path), 'utf8'));
+}
+
+function nameOf(mutant: Mutant, lines: readonly string[]): Omit<Survivor, 'why'> {
+  return {
+    line: shorten(lines[mutant.line - 1] ?? ''),
+    code: shorten(mutant.original),
+    becomes: shorten(mutant.replacement),
+  };
+}
+
+/** Of the mutants of a source those that lived when it was judged last; undefined where it has changed since, or was never judged. */
+export function findLiving(
+  mutants: readonly Mutant[],
+  content: string,
+  kept: FileResult | undefined,
+): Mutant[] | undefined {
+  if (kept === undefined || (kept.source !== undefined && kept.source !== hashOf(content))) return undefined;
+  const lines = content.split('\n');
+  const left = [...kept.survivors];
+  const living = mutants.filter((mutant) => {
+    const name = nameOf(mutant, lines);
+    const index = left.findIndex((survivor) => isSame(survivor, name));
+    if (index >= 0) left.splice(index, 1);
+    return index >= 0;
+  });
+  return left.length === 0 ? living : undefined;
 }
 
 export function isKilled({ verdict }: JudgedMutant): boolean {
