@@ -10,8 +10,10 @@ interface UnseenCase extends PresetCase {
   readonly preset: string;
 }
 
-/** Without those that are an address alone: their door is the postback's. */
-const CASES = (cases as readonly UnseenCase[]).filter(({ body }) => body !== '');
+/** Without those that are an address alone: their door is the postback's; and without those of another feed than this door's. */
+const CASES = (cases as readonly UnseenCase[]).filter(
+  ({ body, delivered }) => body !== '' && delivered?.feed === undefined,
+);
 let api: TestApi;
 let programId: string;
 let made = 0;
@@ -43,7 +45,8 @@ const TOLD: ReadonlySet<string> = new Set(['accepted', 'parked', 'revised', 'dup
 
 /** What the door may answer to what a mapping says of a row. */
 function mayBe(gives: string): string[] {
-  const [first = ''] = gives.split(' ');
+  const [first = '', reason = ''] = gives.split(' ');
+  if (first === 'empty') return [`ignored ${reason}`];
   return ['ignored', 'quarantined', 'refused'].includes(first) ? [gives] : [...TOLD];
 }
 
