@@ -128,7 +128,11 @@ export const canonicalEventRequest = z
       .array(identifierSchema)
       .optional()
       .describe('Names of the customer; the first one resolves the event, a registration links them all.'),
-    amount: decimalSchema.optional(),
+    amount: decimalSchema
+      .optional()
+      .describe(
+        'A chargeback, refund or reversal without one takes back all that is left of the original that it names.',
+      ),
     currency: eventCurrencySchema.optional(),
     bonusPart: decimalSchema
       .optional()

@@ -183,6 +183,10 @@ export const warning = {
     'The local time does not exist at the start of daylight saving; it was moved forward by the gap.',
   ),
   duplicate_json_keys: say('warning', 'The JSON names a key twice in one object; the last one was taken.'),
+  amount_not_told: say(
+    'warning',
+    'The source told no amount of what was taken back; all that is left of what it names is taken.',
+  ),
   time_assumed: say('warning', 'The source gave no time; the time of receipt was taken.'),
   source_lacks_field: say(
     'warning',

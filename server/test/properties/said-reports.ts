@@ -90,7 +90,8 @@ function takenBack(world: World, stage: Stage): Report[] {
         id: `back${index}`,
         transaction: `back${index}`,
         names: namesOf(world, stage, original),
-        amount: String(amount ?? original.amount),
+        // Without an amount all that is left is taken back.
+        ...(amount === null ? {} : { amount: String(amount) }),
         original: transactionOf(place, original.twin),
         test: false,
       }),

@@ -176,6 +176,17 @@ export const GATES: readonly Story[] = [
     says: { 'chargeback 1 01-06': '-100.00' },
   },
   {
+    name: 'a chargeback that tells no amount takes all that is left of the deposit, and with it the CPA',
+    told: [
+      ...customer('1', '01-02', 'ANN'),
+      deposit('1', '01-03', { amount: '100' }),
+      event('chargeback', '1', '01-04', { amount: '30', currency: 'USD', originalId: 'deposit 1 01-03' }),
+      event('chargeback', '1', '01-05', { originalId: 'deposit 1 01-03' }),
+    ],
+    earned: {},
+    says: { 'chargeback 1 01-05': '-100.00' },
+  },
+  {
     name: 'a chargeback before the CPA qualifies lowers the sum, and a deposit that makes up for it qualifies the new partner',
     components: [
       {

@@ -158,6 +158,22 @@ export const PURCHASES: readonly Story[] = [
   },
   {
     ...PROP,
+    name: 'a chargeback of a part, and one without an amount, which takes the rest',
+    told: [
+      registration('1', '01-02', { code: 'ANN' }),
+      purchase('1', '01-05'),
+      event('chargeback', '1', '01-20', {
+        amount: '200',
+        currency: 'USD',
+        originalId: 'challenge_purchased 1 01-05',
+      }),
+      event('chargeback', '1', '01-25', { originalId: 'challenge_purchased 1 01-05' }),
+    ],
+    earned: {},
+    says: { 'chargeback 1 01-20': '-30.00', 'chargeback 1 01-25': '-45.00' },
+  },
+  {
+    ...PROP,
     name: 'a refund on pass takes nothing, a chargeback after it takes all, and while excluded it is judged by its purchase',
     told: [
       registration('1', '01-02', { code: 'ANN' }),

@@ -169,6 +169,17 @@ const ANNS_MONTH = annsMonth.map(({ name }) => name);
 
 export const MONTHS: readonly Story[] = [
   {
+    name: 'a share of net deposits loses the whole deposit when its chargeback tells no amount',
+    components: [{ id: 'share', kind: 'revshare', base: 'net_deposits', percent: '30' }],
+    told: [
+      registration('1', '01-02', { code: 'ANN' }),
+      deposit('1', '01-05', { amount: '400' }),
+      deposit('1', '01-06', { amount: '100' }),
+      event('chargeback', '1', '01-20', { originalId: 'deposit 1 01-05' }),
+    ],
+    earned: { Ann: '30.00' },
+  },
+  {
     name: 'an exclusion told after the month was closed takes what came after it out of the month',
     components: [SHARE],
     told: [...annsMonth, closed('2026-01', ANNS_MONTH), status('1', 'self_excluded', '01-15')],

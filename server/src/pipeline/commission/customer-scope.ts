@@ -20,6 +20,7 @@ import {
   judgeGates,
   listKycSpans,
   listStatusSpans,
+  withAmountsTakenBack,
 } from '../qualification/index.ts';
 import type { DepositCount } from '../qualification/index.ts';
 import { isBeforeCutOver, isCorroborating, sayCorroborated } from './authority.ts';
@@ -48,8 +49,9 @@ import { summarize } from './summary.ts';
  * sums, and a decision with a reason for each event of customer scope (rules.md 2.6, 2.15 and 5). Pure, and the same for every order
  * of events and facts. Throws a RangeError when content is not canonical.
  */
-export function decideCustomerScope(input: CustomerInput): CustomerScopeDecision {
-  const { program, customerId } = input;
+export function decideCustomerScope(told: CustomerInput): CustomerScopeDecision {
+  const { program, customerId } = told;
+  const input = { ...told, events: withAmountsTakenBack(told.events, program.rates) };
   const facts = listFactsInForce(input.facts);
   const registrations = sortCanonically(
     input.events.filter((event) => event.content.kind === 'registration'),

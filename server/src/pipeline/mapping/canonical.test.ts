@@ -182,6 +182,16 @@ const BAD: readonly [string, JsonValue, string][] = [
     'bad_identifier',
   ],
   ['an amount that is true', { ...DEPOSIT, amount: true }, 'bad_amount'],
+  [
+    'a chargeback without an amount that names nothing',
+    { ...DEPOSIT, kind: 'chargeback', amount: null },
+    'bad_amount',
+  ],
+  [
+    'a chargeback of 0 that names its original',
+    { ...DEPOSIT, kind: 'chargeback', amount: '0', originalId: 'd0' },
+    'bad_amount',
+  ],
   ['no currency', { ...DEPOSIT, currency: null }, 'bad_currency'],
   ['a status of another system', { ...DEPOSIT, status: 'trash' }, 'unknown_status'],
   ['an execution without fields', { ...DEPOSIT, kind: 'execution' }, 'missing_field'],
@@ -234,4 +244,15 @@ test('content leaves out how a value was spelt', () => {
   });
   expect(contents[1]).toBe(contents[2]);
   expect(contents[0]).not.toBe(contents[1]);
+});
+
+test.each([
+  ['chargeback', { originalId: 'd0' }],
+  ['reversal', { transactionId: 't0' }],
+  ['refund', { originalId: 'd0' }],
+])('a %s without an amount is taken where it names what it takes back, and it is told so', (kind, names) => {
+  const { amount: _, currency: __, ...without } = DEPOSIT;
+  const told = mapEvent({ ...without, kind, ...names }, RECEIVED);
+  expect(told).toMatchObject({ outcome: 'event', event: names, warnings: [{ code: 'amount_not_told' }] });
+  expect(told).not.toHaveProperty('event.amount');
 });

@@ -7,6 +7,7 @@ import {
   carriesAmount,
   checkCountry,
   checkKeyText,
+  checkReturn,
   checkText,
   isEventKind,
   putMoney,
@@ -59,6 +60,7 @@ export function compileEvent(
     compileMoney(c, spec, at),
     ...compileFigures(c, spec, at),
     ...compileTexts(c, spec, at),
+    checkReturn,
     ...compileStatus(c, spec, at),
   ];
   if (spec['execution'] !== undefined) puts.push(compileExecution(c, spec['execution'], `${at}.execution`));

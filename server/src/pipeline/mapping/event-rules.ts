@@ -46,6 +46,9 @@ const WITHOUT_AMOUNT: ReadonlySet<EventKind> = new Set([
   'challenge_failed',
 ]);
 
+/** What takes money back: without an amount it takes all that is left of what it names (docs/deals.md, Taking back). */
+const RETURNS: ReadonlySet<EventKind> = new Set<EventKind>(['chargeback', 'refund', 'reversal']);
+
 export function carriesAmount(kind: EventKind): boolean {
   return !WITHOUT_AMOUNT.has(kind);
 }
@@ -61,7 +64,8 @@ export function putMoney(
   if (!carriesAmount(kind)) return;
   const rule = AMOUNTS[kind];
   if (amount === undefined) {
-    if (rule !== undefined) scope.fail('bad_amount', 'amount', `a ${kind} needs an amount`);
+    if (rule !== undefined && !RETURNS.has(kind))
+      scope.fail('bad_amount', 'amount', `a ${kind} needs an amount`);
     return;
   }
   const negative = amount.startsWith('-');
@@ -84,6 +88,22 @@ export function putMoney(
   }
   event.amount = amount;
   event.currency = code.value;
+}
+
+/** What takes back without saying how much must say of what, and is told so: a misnamed amount would take everything. */
+export function checkReturn(
+  scope: RowScope,
+  { kind, amount, originalId, transactionId }: CanonicalEvent,
+): void {
+  if (amount !== undefined || !RETURNS.has(kind)) return;
+  if (originalId === undefined && transactionId === undefined)
+    scope.fail(
+      'bad_amount',
+      'amount',
+      `a ${kind} needs an amount, or the original (originalId, transactionId) of which it takes back all that is left`,
+    );
+  else
+    scope.warn('amount_not_told', `a ${kind} without an amount takes back all that is left of its original`);
 }
 
 /** A short text that stands in a key or an index; a problem otherwise. */

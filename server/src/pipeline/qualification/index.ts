@@ -9,4 +9,5 @@ export { findBarAt, findOpening, judgeGates, listStatusSpans } from './gates.ts'
 export type { Gate, GateContext } from './gates.ts';
 export { findKycAt, findPassedFrom, judgeKyc, listKycSpans } from './kyc.ts';
 export type { KycGate } from './kyc.ts';
+export { withAmountsTakenBack } from './returns.ts';
 export { findCountryAt, judgeCountry, judgeProduct } from './only.ts';
