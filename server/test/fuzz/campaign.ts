@@ -29,14 +29,19 @@ const MOST_FAULTS = 40;
 export async function runFuzz(
   api: TestApi,
   scene: Scene,
-  { seed, cases, say }: { seed: number; cases: number; say?: (line: string) => void },
+  {
+    seed,
+    from = 0,
+    cases,
+    say,
+  }: { seed: number; from?: number; cases: number; say?: (line: string) => void },
 ): Promise<FuzzReport> {
   const answers = new Map<string, number>();
   const faults: string[] = [];
   const acknowledged = new Set<string>();
-  let next = 0;
+  let next = from;
   const shooter = async (): Promise<void> => {
-    while (next < cases && faults.length < MOST_FAULTS) {
+    while (next < from + cases && faults.length < MOST_FAULTS) {
       const index = next;
       next += 1;
       if (say !== undefined && index > 0 && index % 10_000 === 0)
@@ -47,7 +52,7 @@ export async function runFuzz(
     }
   };
   await Promise.all(Array.from({ length: ABREAST }, shooter));
-  return { sent: next, answers, faults, acknowledged };
+  return { sent: next - from, answers, faults, acknowledged };
 }
 
 /** Every request follows from the seed and its own number alone, so a red one is played again by itself. */

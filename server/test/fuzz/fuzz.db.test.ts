@@ -14,6 +14,8 @@ import { buildScene } from './scene.ts';
 
 const FEW = 2_000;
 const cases = Number(process.env['PLUMBLINE_CASES'] ?? FEW);
+/** Number of the first request: a red one is played again with PLUMBLINE_FROM and few cases. */
+const from = Number(process.env['PLUMBLINE_FROM'] ?? 0);
 const seed = Number(process.env['PLUMBLINE_SEED'] ?? Date.now() % 1_000_000);
 
 let api: TestApi;
@@ -29,6 +31,7 @@ beforeAll(
     const say = cases > FEW ? (line: string) => console.log(line) : undefined;
     report = await runFuzz(api, await buildScene(api), {
       seed,
+      from,
       cases,
       ...(say === undefined ? {} : { say }),
     });
