@@ -14,9 +14,9 @@ import {
 export const commissionState = z.enum(['accrued', 'held', 'approved', 'paid']);
 
 export const commissionKind = z
-  .enum(['commission', 'reversal', 'clawback', 'adjustment', 'opening'])
+  .enum(['commission', 'reversal', 'clawback', 'rebate', 'adjustment', 'opening'])
   .describe(
-    'reversal: takes back what was not paid yet. clawback: takes back what had been paid when it was booked. adjustment, opening: by hand.',
+    'reversal: takes back what was not paid yet. clawback: takes back what had been paid when it was booked. rebate: given to the customer, or given back. adjustment, opening: by hand.',
   );
 
 export const commissionReply = z.object({

@@ -2,6 +2,7 @@ export * from './common.ts';
 export * from './access.ts';
 export * from './programs.ts';
 export * from './rates.ts';
+export * from './rebates.ts';
 export * from './figures.ts';
 export * from './grades.ts';
 export * from './partners.ts';

@@ -70,6 +70,7 @@ export const ledgerCheckReply = z.object({
         'reviews_equal_items',
         'clawbacks_equal_items',
         'payments_equal_parts',
+        'rebates_equal_items',
       ]),
       examined: z.number().int().describe('Places that were looked at.'),
       differences: z.number().int().describe('Places that break the rule; 0 when the books are right.'),

@@ -26,6 +26,7 @@ import { addPromotionCommands } from './commands/promotion.ts';
 import { addCommissionCommand } from './commands/commission.ts';
 import { addLabCommand } from './commands/lab.ts';
 import { addGradeCommand } from './commands/grade.ts';
+import { addRebateCommands } from './commands/rebate.ts';
 import { addPeriodCommand } from './commands/period.ts';
 import { addStatementCommands } from './commands/statement.ts';
 import { addRatesCommand } from './commands/rates.ts';
@@ -73,6 +74,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   addLabCommand,
   addPeriodCommand,
   addGradeCommand,
+  addRebateCommands,
   addStatementCommands,
   addEventCommand,
   addExplainCommand,

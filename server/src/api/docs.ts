@@ -60,6 +60,7 @@ const TAGS = [
   { name: 'programs', description: 'Programs and their clock.' },
   { name: 'partners', description: 'Partners and their tree.' },
   { name: 'deals', description: 'Terms, versioned and effective-dated.' },
+  { name: 'rebates', description: 'What partners give of their commission to customers.' },
   { name: 'links', description: 'Tracking links.' },
   { name: 'promotion', description: 'Campaigns, creatives, promo codes, strikes.' },
   { name: 'sources', description: 'Outside systems and their mappings.' },

@@ -56,6 +56,13 @@ export const OPERATOR_ROUTES: Readonly<Record<string, Scope>> = {
   'POST /v1/grade-decisions/:id/approve': 'registry:write',
   'POST /v1/grade-decisions/:id/reject': 'registry:write',
 
+  'GET /v1/rebates': 'registry:read',
+  'GET /v1/rebates/:id': 'registry:read',
+  'POST /v1/rebates': 'registry:write',
+  'POST /v1/rebates/:id/end': 'registry:write',
+  'POST /v1/rebates/:id/retraction': 'registry:write',
+  'GET /v1/rebates-owed': 'ledger:read',
+
   'GET /v1/deals': 'registry:read',
   'GET /v1/deals/:id': 'registry:read',
   'GET /v1/deals/:id/description': 'registry:read',

@@ -28,6 +28,8 @@ import { movePreviewRoutes } from '../oversight/preview/index.ts';
 import { figureRoutes } from '../registry/figures/index.ts';
 import { partnerRoutes, treeRoutes } from '../registry/partners/index.ts';
 import { gradeRoutes } from '../registry/grades/index.ts';
+import { rebateRoutes } from '../registry/rebates/index.ts';
+import { owedRoutes } from '../oversight/rebates/index.ts';
 import { periodRoutes } from '../registry/periods/index.ts';
 import { peopleRoutes, sessionTokenOf } from '../registry/people/index.ts';
 import { programRoutes } from '../registry/programs/index.ts';
@@ -64,6 +66,8 @@ export function mountRooms(app: App, deps: ApiDeps): void {
   statementRoutes(app, { db: deps.db, clock: deps.clock });
   partnerRoutes(app, deps);
   gradeRoutes(app, { ...deps, getProgram: (id) => deps.registry.getProgram(id) });
+  rebateRoutes(app, { ...deps, getProgram: (id) => deps.registry.getProgram(id) });
+  owedRoutes(app, { db: deps.db, clock: deps.clock });
   treeRoutes(app, moveDeps(deps));
   figureRoutes(app, deps);
   movePreviewRoutes(app, { ...deps, registry: freshRegistry(deps.registry) });

@@ -42,6 +42,7 @@ export const ID_PREFIXES = {
   trl: 'trial',
   lab: 'run of the deal lab',
   grd: 'decision about a grade',
+  rbt: 'rebate rule',
 } as const;
 
 export type IdPrefix = keyof typeof ID_PREFIXES;

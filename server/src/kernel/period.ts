@@ -26,3 +26,12 @@ export function previousPeriod(period: string): string {
     ? `${String(year - 1).padStart(4, '0')}-12-01`
     : `${period.slice(0, 4)}-${String(month - 1).padStart(2, '0')}-01`;
 }
+
+const DAY_MS = 86_400_000;
+
+/** The Monday of a day's week, both 'YYYY-MM-DD'. */
+export function weekOf(day: string): string {
+  const at = Date.parse(day);
+  const sinceMonday = (new Date(at).getUTCDay() + 6) % 7;
+  return new Date(at - sinceMonday * DAY_MS).toISOString().slice(0, 10);
+}

@@ -202,6 +202,11 @@ const trade = {
 
 const amount = {
   zero_amount: say('amount', 'The computed amount is zero.'),
+  rebate_none: say(
+    'amount',
+    'The rule that is nearest to the customer gives it 0 % of the commission.',
+    'Nothing of this commission is given to the customer.',
+  ),
   rounded_to_zero: say(
     'amount',
     'The computed amount is less than half of the smallest unit of the currency.',

@@ -3,6 +3,7 @@ import type { DatedRate } from '../kernel/rate-book.ts';
 import type { Tx } from '../platform/db.ts';
 import { readStoredDeal } from './deals/index.ts';
 import type { DealDocument, DealEnd } from './deals/facts.ts';
+import type { StoredRebate } from './rebates/facts.ts';
 import type { StoredProgram } from './snapshot.ts';
 import type { FeedRow } from './sources/facts.ts';
 
@@ -102,6 +103,7 @@ export interface ProgramRows extends Pick<
   readonly openings: StoredProgram['openings'];
   readonly correctedRates: readonly DatedRate[];
   readonly grades: StoredProgram['grades'];
+  readonly rebates: readonly StoredRebate[];
 }
 
 /** Of no registry version: everything is read. */
@@ -179,6 +181,11 @@ export async function findProgramRows(
        where d.program_id = $1 and d.matters and (not d.needs_approval or a.verdict = 'approved')
          and (d.registry_version > $2 or a.registry_version > $2)`,
       [programId, since],
+    ),
+    rebates: await tx.rows<StoredRebate>(
+      `select id, partner_id, whom, campaign, link_id, customer_id, percent::text as percent, components, every, effective_from, effective_to
+       from rebate_rule where program_id = $1 and retracted_at is null order by effective_from, id`,
+      [programId],
     ),
     monthsEnded: await tx.find<NonNullable<StoredProgram['monthsEnded']>>(
       `select period::text as through, facts_version as "factsVersion" from period_end e

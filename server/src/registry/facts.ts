@@ -4,6 +4,11 @@ import { addCalendarMonths } from '../kernel/zone.ts';
 import type { DealVersion, FactorRow, RateRow, SubPartnerShareComponent } from './deals/facts.ts';
 import { dealOfGrade } from './grades/facts.ts';
 import type { GradeFact } from './grades/facts.ts';
+import type { Opening } from './manual/facts.ts';
+import type { RebateRule } from './rebates/facts.ts';
+
+export { openingKey } from './manual/facts.ts';
+export type { Opening, OpeningState } from './manual/facts.ts';
 
 export interface PartnerSnapshot {
   readonly id: string;
@@ -174,38 +179,6 @@ export interface Merge {
  * Everything that decisions need to know of one program, as of one facts version (rules.md 3.6).
  * Version lists are sorted by effectiveFrom, oldest first; the one in force at t is the last with effectiveFrom <= t.
  */
-/**
- * What an earlier system left a component of a partner with (rules.md 1.8): debts, counters and what was let through, as decimal text.
- * It stands in place of what earlier months leave, from the first month that takes it over.
- */
-export interface OpeningState {
-  /** Negative base, and negative commission: zero or less. */
-  readonly base?: string;
-  readonly commission?: string;
-  /** First negative month, 'YYYY-MM-01'. */
-  readonly since?: string;
-  /** CPA that was advanced and not earned back: zero or less; in all, or by customer. */
-  readonly recoup?: string;
-  readonly recoupOf?: Readonly<Record<string, string>>;
-  /** What high rollers have to win back, by customer: zero or more. */
-  readonly ringfenced?: Readonly<Record<string, string>>;
-  /** Counters of steps that count over the lifetime. */
-  readonly toDate?: { readonly metric: string; readonly quantity: string };
-  /** What caps of the lifetime have let through, by their place in the deal. */
-  readonly used?: Readonly<Record<string, string>>;
-}
-
-/** An opening state with the first month that takes it over, 'YYYY-MM-01'. */
-export interface Opening {
-  readonly period: string;
-  readonly state: OpeningState;
-}
-
-/** Under what a program keeps the opening of a partner's component. */
-export function openingKey(partnerId: string, component: string): string {
-  return `${partnerId} ${component}`;
-}
-
 export interface ProgramSnapshot {
   readonly id: string;
   readonly slug: string;
@@ -249,6 +222,8 @@ export interface ProgramSnapshot {
   readonly openings?: ReadonlyMap<string, Opening>;
   /** What was decided of grades, by partner, oldest first; those that change nothing may be missing. Absent: nothing. */
   readonly grades?: ReadonlyMap<string, readonly GradeFact[]>;
+  /** What partners give to customers, by partner. Absent: nothing. */
+  readonly rebates?: ReadonlyMap<string, readonly RebateRule[]>;
   /** The last month of which the clock's passing was recorded, by its first day, and the facts version that this made. Absent: none. */
   readonly monthsEnded?: { readonly through: string; readonly factsVersion: number };
 }

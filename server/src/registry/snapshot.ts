@@ -23,6 +23,8 @@ import type {
 } from './facts.ts';
 import { compareGradeFacts } from './grades/facts.ts';
 import type { GradeFact } from './grades/facts.ts';
+import { ruleOfRow } from './rebates/facts.ts';
+import type { StoredRebate } from './rebates/facts.ts';
 
 /** What a snapshot is made of, as it is stored; instants in microseconds. */
 export interface StoredProgram {
@@ -132,6 +134,8 @@ export interface StoredProgram {
   }[];
   /** Corrections for this program alone that hold; of one pair and instant the last one. */
   readonly correctedRates?: readonly DatedRate[];
+  /** Those that were not taken back. */
+  readonly rebates?: readonly StoredRebate[];
   readonly openings: readonly {
     readonly partner_id: string;
     readonly component: string;
@@ -222,6 +226,7 @@ export function buildProgramSnapshot(
     ...(stored.closedPeriods.length === 0 ? {} : { closedPeriods: stored.closedPeriods }),
     ...(stored.monthsEnded === undefined ? {} : { monthsEnded: stored.monthsEnded }),
     ...gradesOf(stored, before?.grades),
+    ...rebatesOf(stored),
     ...(stored.openings.length === 0 ? {} : { openings: openingsOf(stored.openings) }),
     links: extended(
       before?.links,
@@ -231,6 +236,11 @@ export function buildProgramSnapshot(
       ]),
     ),
   };
+}
+
+function rebatesOf({ rebates = [] }: StoredProgram): Pick<ProgramSnapshot, 'rebates'> {
+  if (rebates.length === 0) return {};
+  return { rebates: groupByKey(rebates, (row) => row.partner_id, ruleOfRow) };
 }
 
 /** Decisions about grades are never changed: those that were told since are added. Of two of one instant a person's word comes last, then what was recorded last. */

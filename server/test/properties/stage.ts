@@ -177,6 +177,7 @@ export async function buildStage(world: World): Promise<BuiltStage> {
   await source('crm', { preset: 'generic-s2s', registrar: true, settings: { server: 'live' } });
   await source('shop', { preset: 'generic-s2s', registrar: false, settings: { server: 'live' } });
   await source('live', { preset: 'mt5', settings: { server: 'live', zone: `+0${SERVER_OFFSET_HOURS}:00` } });
+  await writeRebates(database, programId, partners, links);
   await house.closeDoors();
   const template = await database.leave();
   return {
@@ -188,4 +189,40 @@ export async function buildStage(world: World): Promise<BuiltStage> {
     tokens: tokens as Record<SourceName, string>,
     clickMac: clickMac(openSecrets({ dataFolder: '/nowhere', secret: SECRET })),
   };
+}
+
+/**
+ * What partners give to customers, in force while the world happens: written before it, so past the API, which takes no instant of the
+ * past. Halves of cents, everything, nothing, spans that begin and end in the midst, and rules that are nearer than others.
+ */
+async function writeRebates(
+  database: TestDatabase,
+  programId: string,
+  partners: readonly string[],
+  links: readonly string[],
+): Promise<void> {
+  const rules: readonly [
+    partner: number,
+    whom: 'all' | 'link',
+    percent: string,
+    every: string,
+    from: string,
+    to: string,
+  ][] = [
+    [0, 'all', '25', 'week', '2026-01-10T00:00:00Z', '2026-02-15T10:00:00Z'],
+    [0, 'all', '12.5', 'day', '2026-02-15T10:00:00Z', 'infinity'],
+    [1, 'all', '100', 'month', '2025-12-01T00:00:00Z', 'infinity'],
+    [1, 'link', '33.3333', 'month', '2026-01-20T00:00:00Z', 'infinity'],
+    [2, 'all', '0', 'day', '2025-12-01T00:00:00Z', '2026-02-01T00:00:00Z'],
+    [2, 'all', '0.05', 'day', '2026-02-01T00:00:00Z', 'infinity'],
+  ];
+  for (const [index, [partner, whom, percent, every, from, to]] of rules.entries()) {
+    const [partnerId, linkId] = [partners[partner], links[partner]];
+    if (partnerId === undefined || linkId === undefined) continue;
+    await database.owner(
+      `insert into rebate_rule (id, program_id, partner_id, whom, link_id, percent, every, effective_from, effective_to, reason, created_at, created_by)
+       values ('0190b000-0000-7000-8000-00000000000${index}', '${uuidOf('prg', programId)}', '${uuidOf('prt', partnerId)}', '${whom}',
+         ${whom === 'link' ? `'${uuidOf('lnk', linkId)}'` : 'null'}, ${percent}, '${every}', '${from}', '${to}', 'stage', '2025-12-01T00:00:00Z', 'stage')`,
+    );
+  }
 }

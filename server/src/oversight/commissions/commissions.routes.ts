@@ -15,7 +15,7 @@ import type { App } from '../../platform/http/app.ts';
 import { badCursor, decodeCursor, pageOf } from '../../platform/http/paging.ts';
 import { notFound } from '../../platform/http/problem.ts';
 import { instantOf, uuidOf, wireInstant } from '../../platform/http/wire.ts';
-import { readHoldReason } from '../../pipeline/ledger/facts.ts';
+import { isRebate, readHoldReason } from '../../pipeline/ledger/facts.ts';
 import { findCommission, listCommissions } from './commissions.views.ts';
 import type { CommissionCursor, CommissionRow } from './commissions.views.ts';
 
@@ -113,8 +113,9 @@ function wireCommission(row: CommissionRow): z.infer<typeof commissionReply> {
   };
 }
 
-function kindOf({ kind, item }: CommissionRow): z.infer<typeof commissionReply>['kind'] {
+function kindOf({ kind, component, item }: CommissionRow): z.infer<typeof commissionReply>['kind'] {
   if (kind === 'opening' || kind === 'adjustment') return kind;
+  if (isRebate(component)) return 'rebate';
   if (kind === 'clawback' || kind === 'clawback_review') return 'clawback';
   return item.a.startsWith('-') ? 'reversal' : 'commission';
 }

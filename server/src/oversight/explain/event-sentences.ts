@@ -8,6 +8,7 @@ import { PIXEL_MARK } from '../../pipeline/intake/facts.ts';
 import { sayProgress } from '../../pipeline/qualification/index.ts';
 import type { BroughtToMonth, EventEvidence, ExplainedLine, Explanation, Sentences } from './facts.ts';
 import { sayTrade } from './paid-sentences.ts';
+import { isGiven } from './rebate-sentences.ts';
 import { sayAmount, sayDuration, sayFrom, sayLots, sayMinor, sayMonth, sayTime } from './wording.ts';
 
 export type EventState = Explanation['state'];
@@ -274,10 +275,10 @@ function sayZeros(evidence: EventEvidence, lines: readonly ExplainedLine[]): str
     lines.length > 0
       ? zeros
       : zeros.filter((zero) => SHARE_REASONS.has(zero.reason) && zero.reason !== reason);
-  return told.map(
-    (zero) =>
-      `${partnerName(evidence, zero.partnerId)}, level ${zero.level}, earns nothing: ${reasonSentence(zero.reason, 'operator')}`,
-  );
+  return told.map((zero) => {
+    const what = isGiven(zero) ? 'gives nothing to the customer' : 'earns nothing';
+    return `${partnerName(evidence, zero.partnerId)}, level ${zero.level}, ${what}: ${reasonSentence(zero.reason, 'operator')}`;
+  });
 }
 
 function sayDelivery(evidence: EventEvidence): string[] {
@@ -316,10 +317,16 @@ export function summaryOf(
 ): string {
   const paying = lines.filter((line) => line.desiredMinor !== null);
   if (paying.length > 0) {
-    const parts = paying.map(
-      (line) => `${sayMinor(line.desiredMinor ?? '0', line.currency)} to ${line.partnerName}`,
-    );
-    return `${sayTrade(evidence) ?? sayEvent(evidence).replace(/\.$/, '')}: pays ${parts.join(' and ')}.`;
+    const parts = paying
+      .filter((line) => !isGiven(line))
+      .map((line) => `${sayMinor(line.desiredMinor ?? '0', line.currency)} to ${line.partnerName}`);
+    const given = paying
+      .filter(isGiven)
+      .map(
+        ({ desiredMinor, currency, partnerName: name }) =>
+          `; ${name} gives ${sayMinor(String(-BigInt(desiredMinor ?? '0')), currency)} of it to the customer`,
+      );
+    return `${sayTrade(evidence) ?? sayEvent(evidence).replace(/\.$/, '')}: pays ${parts.join(' and ')}${given.join('')}.`;
   }
   const reason = standing.reason === null ? '' : ` ${sayZeroReason(evidence, standing.reason, 'operator')}`;
   switch (standing.state) {

@@ -24,6 +24,7 @@ import {
 import { listBrought, sayBrought } from './brought-sentences.ts';
 import { gradeOfBasis, sayGrade } from './grade-sentences.ts';
 import { sayAfterPayment, sayLine, sayStanding, stateOfPosting } from './line-sentences.ts';
+import { sayGiven } from './rebate-sentences.ts';
 import { treeOfCommission, treeOfEvent } from './tree.ts';
 import { sayMinor } from './wording.ts';
 
@@ -138,6 +139,7 @@ function explainLine(
   const graded =
     line === undefined ? [] : sayGrade(evidence.program, about.partnerId, gradeOfBasis(line.basis));
   const stands = [
+    ...(line === undefined ? [] : sayGiven(evidence, line)),
     ...graded,
     ...sayAfterPayment(line === undefined ? undefined : after, about.currency),
     ...sayStanding(evidence, postings, line !== undefined && !isSpared(line, after), line?.basis['opensOn']),

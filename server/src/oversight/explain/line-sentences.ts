@@ -6,10 +6,12 @@ import type { Line } from '../../pipeline/commission/facts.ts';
 import { readHoldReason } from '../../pipeline/ledger/facts.ts';
 import type { AfterPayment, EventEvidence, LineState, Posting } from './facts.ts';
 import { sayPaid } from './paid-sentences.ts';
+import { sayRebate } from './rebate-sentences.ts';
 import { sayAmount, sayDate, sayDay, sayMinor, sayTime } from './wording.ts';
 
 /** How the amount of a line came about, in one sentence that ends with the amount. Names no partner. */
 export function sayLine(evidence: EventEvidence, line: Line): string {
+  if (line.rebate !== undefined) return sayRebate(line, line.rebate);
   const { lots, per, rate, takenBy } = line.basis;
   if (takenBy !== undefined) return sayTaking(evidence, line, takenBy);
   if (rate !== undefined && (lots !== undefined || per !== undefined)) return sayPaid(evidence, line, rate);

@@ -4,6 +4,7 @@ import type { Instant } from '../../kernel/instant.ts';
 import { localDate } from '../../kernel/zone.ts';
 import type { Db } from '../../platform/db.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
+import { isRebate } from '../../registry/rebates/facts.ts';
 import { rebuildBoth, withMonths } from '../preview/index.ts';
 import { PeriodBook, ROAD_RULES } from '../verify/index.ts';
 import type { RebuiltCustomer } from '../verify/index.ts';
@@ -73,6 +74,8 @@ function addOwn(book: LabBook, side: Side, customer: RebuiltCustomer, zone: stri
   const occurred = new Map(customer.events.map((event) => [event.eventId, event.occurredAt]));
   const add = (line: RebuiltCustomer['scope']['lines'][number], month: string): void => {
     const { partnerId, currency, component, amountMinor } = line;
+    // What partners give to customers costs the operator nothing.
+    if (isRebate(component)) return;
     book.add(side, { partnerId, currency, component, month, amountMinor: BigInt(amountMinor) });
   };
   for (const line of customer.scope.lines) {

@@ -129,6 +129,7 @@ export function decideOne(
   });
   const decided = rules.decideExecutions({
     program,
+    customerId,
     context: scope.context,
     groups: Map.groupBy(executions, (event) => event.groupKey),
     pairLegs: executions.filter((event) => event.pairKey !== null),

@@ -95,6 +95,7 @@ export interface RoadRules {
   readonly decideCustomerScope: (input: CustomerInput) => CustomerScopeDecision;
   readonly decideExecutions: (input: {
     readonly program: ProgramSnapshot;
+    readonly customerId?: string;
     readonly context: CustomerContext;
     readonly groups: ReadonlyMap<string, readonly PlacedEvent[]>;
     readonly pairLegs: readonly PlacedEvent[];

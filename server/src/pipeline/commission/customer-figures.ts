@@ -2,6 +2,7 @@ import { decimal, formatDecimal, multiplyDecimals, normalizeDecimal } from '../.
 import { isCurrency } from '../../kernel/money.ts';
 import { localDate } from '../../kernel/zone.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
+import { isRebate } from '../../registry/rebates/facts.ts';
 import type { Trade } from '../assembly/facts.ts';
 import { findBarAt } from '../qualification/index.ts';
 import { CellSums, MeasureSums } from './cells.ts';
@@ -108,13 +109,14 @@ function isBase(code: string): boolean {
   return isCurrency(code) || METALS.has(code);
 }
 
-/** What the books were told, in all: from the lines where everything was judged, else by what the turn adds. */
+/** What the books were told, in all: from the lines where everything was judged, else by what the turn adds. What is given to customers is no less commission. */
 function commissionOf(input: FiguresInput, whole: boolean): CustomerFigures['commission'] {
   const sums = new MeasureSums(whole ? {} : input.before?.commission);
-  const lines: readonly Pick<Line, 'partnerId' | 'currency' | 'amountMinor'>[] = whole
+  const lines: readonly Pick<Line, 'partnerId' | 'currency' | 'amountMinor' | 'component'>[] = whole
     ? [...(input.scope?.lines ?? []), ...input.decided.flatMap(({ after }) => after?.lines ?? [])]
     : input.differences;
-  for (const { partnerId, currency, amountMinor } of lines) sums.add(partnerId, { [currency]: amountMinor });
+  for (const { partnerId, currency, amountMinor, component } of lines)
+    if (!isRebate(component)) sums.add(partnerId, { [currency]: amountMinor });
   return sums.totals();
 }
 

@@ -339,6 +339,7 @@ function decideTurn(loaded: LoadedCustomer): TurnOutcome {
   const events = eventsOf(loaded.placements).filter((event) => event.groupKey !== 'c');
   const decisions: ReadonlyMap<string, EventDecision> = decideExecutions({
     program,
+    customerId: due.customerId,
     context,
     groups: groupBy(events, (event) => event.groupKey),
     pairLegs: events.filter((event) => event.pairKey !== null),

@@ -55,6 +55,7 @@ export function diffLines(
         customerId: scope.customerId,
         customerLane: scope.customerLane,
         eventId: scope.eventId,
+        ...(line.rebate === undefined ? {} : { rebate: line.rebate }),
         ...(scope.reason === undefined || amount > 0n ? {} : { reason: scope.reason }),
         // A CPA is dated by its qualification, what an event takes back of it by that event.
         causedAt: (scope.eventId === null ? line.basis['qualifiedAt'] : undefined) ?? scope.causedAt,

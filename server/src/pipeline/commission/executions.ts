@@ -15,6 +15,8 @@ import { listTrading } from './components.ts';
 import type { CustomerContext, EventDecision, PeriodInput, ZeroLine } from './facts.ts';
 import { watchedConverter } from './line.ts';
 import { dateInputs } from './late.ts';
+import { listRebates } from './rebates.ts';
+import type { RebateSale } from './rebates.ts';
 import { listShareInputs } from './share-inputs.ts';
 import { isNoBase, measureTrade } from './trade-base.ts';
 import { listTradeInputs } from './trade-inputs.ts';
@@ -31,6 +33,8 @@ import type { Paid, Payable, Sale } from './trade-lines.ts';
 
 export interface ExecutionsInput {
   readonly program: ProgramSnapshot;
+  /** With whom the evidence lives, for what partners give to single customers. Absent: nobody who is named by a rule. */
+  readonly customerId?: string;
   readonly context: CustomerContext;
   /** Whole groups by group key: every execution of a position, or none. */
   readonly groups: ReadonlyMap<string, readonly PlacedEvent[]>;
@@ -136,7 +140,7 @@ interface BoundTrade {
 
 /** Gates come before trade filters (rules.md 5, KYC): attribution, deal, KYC, then each component. */
 function judgeTrade(
-  { program, context }: ExecutionsInput,
+  { program, context, customerId = '' }: ExecutionsInput,
   { event, assembly, bound }: BoundTrade,
 ): EventDecision | JudgedTrade {
   const at = event.occurredAt;
@@ -165,6 +169,7 @@ function judgeTrade(
   return {
     sale,
     assembly,
+    rebate: { program, customerId, leafId: attribution.partnerId, attribution, deal, at },
     inputs: [],
     leftOut: [],
     isRated: rates.wasAsked,
@@ -190,6 +195,8 @@ interface JudgedTrade {
   readonly sale: Sale;
   readonly assembly: AssemblyOutcome & { kind: 'trade' };
   readonly parts: readonly JudgedPart[];
+  /** For what the partner gives to the customer. */
+  readonly rebate: RebateSale;
   /** For shares of revenue. */
   readonly inputs: readonly PeriodInput[];
   /** Shares of revenue that do not count it, with why. */
@@ -251,7 +258,8 @@ function settleTrade(judged: JudgedTrade, hedged: ReadonlySet<HedgePart>): Event
   const { sale, assembly, parts } = judged;
   const paid = parts.map((part) => settlePart(sale, part, hedged));
   const lines = paid.flatMap((result) => result.lines);
-  const zeros = [...paid.flatMap((result) => result.zeros), ...judged.leftOut];
+  const rebates = listRebates(judged.rebate, lines);
+  const zeros = [...paid.flatMap((result) => result.zeros), ...rebates.zeros, ...judged.leftOut];
   const inputs = dateInputs(
     sale.program,
     [
@@ -274,7 +282,7 @@ function settleTrade(judged: JudgedTrade, hedged: ReadonlySet<HedgePart>): Event
       : { reason: inputs.length > 0 ? 'settled_by_period' : (zeros[0]?.reason ?? 'zero_amount') }),
     ...(details.length === 0 ? {} : { detail: details.join('; ') }),
     assembly,
-    lines,
+    lines: rebates.lines.length === 0 ? lines : [...lines, ...rebates.lines],
     ...(inputs.length === 0 ? {} : { inputs }),
     ...(zeros.length === 0 ? {} : { zeros }),
     ...(judged.isRated() || (bringsVolume(paid) && sale.deal.document.currency !== sale.program.baseCurrency)

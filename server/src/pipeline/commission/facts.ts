@@ -3,6 +3,8 @@ import { parseMinor } from '../../kernel/money.ts';
 import type { CurrencyCode } from '../../kernel/money.ts';
 import type { ReasonCode } from '../../kernel/reason.ts';
 import type { CountryBasis, ProgramSnapshot } from '../../registry/facts.ts';
+import { rebateKeyPart } from '../../registry/rebates/facts.ts';
+import type { RebateOrigin } from '../../registry/rebates/facts.ts';
 import type { AssemblyOutcome } from '../assembly/facts.ts';
 import type { Attribution, Candidate, CountrySpan } from '../attribution/facts.ts';
 import type { CustomerFact, IdentifierClaim, PlacedEvent } from '../identity/facts.ts';
@@ -49,6 +51,8 @@ export interface Line {
   readonly basis: Readonly<Record<string, string>>;
   /** Of a line that takes back what another line paid, or that is less than it was: what it is instead after payment. */
   readonly ifPaid?: PaidAlternative;
+  /** Of what the partner gives to the customer: by which rule, and for which span. */
+  readonly rebate?: RebateOrigin;
 }
 
 /**
@@ -249,6 +253,8 @@ export interface LineDifference {
   readonly period?: string;
   /** What a person put in: nobody's event or customer stands behind it (rules.md 1.8, requirements C1). */
   readonly manual?: ManualOrigin;
+  /** What the partner gives to the customer: part of its natural key. */
+  readonly rebate?: RebateOrigin;
   /** Why it is less than it was, or nothing any more; for telling the partner, never for deciding. */
   readonly reason?: ReasonCode;
   /** Time of what is paid for: occurredAt of the event, qualifiedAt of a CPA; ISO. */
@@ -285,18 +291,19 @@ export interface FactsHop {
 
 /**
  * The natural key of a line as text: `e:event:component:partner:level`, `c:customer:component:partner:level`, or, settled by period,
- * `p:period:component:partner`. `verify` compares these.
+ * `p:period:component:partner`. The component of a rebate is followed by its rule and its span. `verify` compares these.
  */
 export function naturalKeyOf(
   line: Pick<
     LineDifference,
-    'eventId' | 'customerId' | 'component' | 'partnerId' | 'level' | 'period' | 'manual'
+    'eventId' | 'customerId' | 'component' | 'partnerId' | 'level' | 'period' | 'manual' | 'rebate'
   >,
 ): string {
   if (line.manual !== undefined) return `m:${line.manual.id}:${line.component}:${line.partnerId}`;
   if (line.period !== undefined) return `p:${line.period}:${line.component}:${line.partnerId}`;
   const scope = line.eventId === null ? `c:${line.customerId}` : `e:${line.eventId}`;
-  return `${scope}:${line.component}:${line.partnerId}:${line.level}`;
+  const what = line.rebate === undefined ? line.component : rebateKeyPart(line.component, line.rebate);
+  return `${scope}:${what}:${line.partnerId}:${line.level}`;
 }
 
 /** The event by which a CPA was granted; undefined for lines of events. */

@@ -5,7 +5,7 @@ import type { Instant } from '../../kernel/instant.ts';
 import { formatMoney } from '../../kernel/money.ts';
 import type { CurrencyCode } from '../../kernel/money.ts';
 import { isReasonCode, reasonSentence } from '../../kernel/reason.ts';
-import { naturalKeyOf, readHoldReason } from './facts.ts';
+import { isRebate, naturalKeyOf, readHoldReason } from './facts.ts';
 import type { LinesMessage, PostedDifference } from './review.ts';
 
 export const COMMISSION_CHANGED = 'commission.changed';
@@ -35,7 +35,8 @@ export function listChanges(messages: readonly LinesMessage[]): CommissionChange
   const changes = new Map<string, CommissionChange>();
   for (const message of messages) {
     // What people put in by hand is new, or takes from what is there: it changes no line that was known.
-    const earned = message.differences.filter((one) => one.manual === undefined);
+    // What is given to customers changes with the commission that is told.
+    const earned = message.differences.filter((one) => one.manual === undefined && !isRebate(one.component));
     const keys = Map.groupBy(earned, (one) => `${naturalKeyOf(one)} ${one.currency}`);
     for (const differences of keys.values()) {
       for (const { change, reason, amount } of changesOfKey(differences)) {

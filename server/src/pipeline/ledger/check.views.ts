@@ -11,7 +11,8 @@ export interface LedgerCheck {
     | 'groups_equal_legs'
     | 'reviews_equal_items'
     | 'clawbacks_equal_items'
-    | 'payments_equal_parts';
+    | 'payments_equal_parts'
+    | 'rebates_equal_items';
   readonly examined: number;
   readonly differences: number;
   readonly first: string | null;
@@ -107,7 +108,8 @@ const CHECKS: readonly CheckStatement[] = [
                where hold_reason like '${RESTATEMENT_REVIEW}:%' group by 1, 2, 3, 4, 5),
              kept as (
                select lane, natural_key, currency, hold_day,
-                      '${RESTATEMENT_REVIEW}:' || change_set_id || case when hold_reason = '' then '' else ':' || hold_reason end as hold_reason, amount
+                      '${RESTATEMENT_REVIEW}:' || change_set_id || case when hold_reason = '' then '' else ':' || hold_reason end as hold_reason,
+                      case when component like 'rebate/%' then -amount else amount end as amount
                from review_part)
              select 'what waits of ' || natural_key || ' in ' || currency || ' for ' || hold_reason as place,
                     coalesce(items.amount, 0) as expected, coalesce(kept.amount, 0) as actual
@@ -133,6 +135,16 @@ const CHECKS: readonly CheckStatement[] = [
              from payment p left join legs on legs.lane = p.lane and legs.id = p.id where p.state in ('paid', 'return_due', 'returned')
              union all
              select 'payment ' || id || ' that nobody recorded', 0, amount from legs where not exists (select from payment p where p.id = legs.id)`,
+  },
+  {
+    name: 'rebates_equal_items',
+    places: `with items as (
+               select ${GROUP}, (i ->> 'c')::uuid as customer_id, split_part(split_part(i ->> 'k', ':', 3), '/', 3)::uuid as rule_id,
+                      split_part(split_part(i ->> 'k', ':', 3), '/', 4)::date as span, -sum((i ->> 'a')::numeric) as amount
+               from journal cross join lateral jsonb_array_elements(items) as t (i) where component like 'rebate/%' group by ${GROUP}, 7, 8, 9)
+             select 'what customer ' || customer_id || ' is owed by rebate rule ' || rule_id || ' from ' || span || ' in ' || currency as place,
+                    coalesce(items.amount, 0) as expected, coalesce(kept.amount, 0) as actual
+             from items full join rebate_owed kept using (lane, partner_id, component, hold_day, hold_reason, currency, customer_id, rule_id, span)`,
   },
 ];
 

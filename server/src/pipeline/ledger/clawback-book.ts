@@ -3,7 +3,7 @@ import { instantFromIso } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { partChange } from './clawback.ts';
 import type { ReviewState } from './clawback.ts';
-import { CLAWBACK_REVIEW, naturalKeyOf, resolveSpared } from './facts.ts';
+import { CLAWBACK_REVIEW, isRebate, naturalKeyOf, resolveSpared } from './facts.ts';
 import type { PaidOut } from './facts.ts';
 import { EMPTY_GROUP, groupKeyText } from './post.ts';
 import type { GroupState } from './post.ts';
@@ -111,7 +111,8 @@ export class ClawbackBook {
   ): readonly PostedDifference[] {
     const text = groupKeyText(line);
     const group = groups.get(text) ?? EMPTY_GROUP;
-    if (group.paid === 0n) return [line];
+    // What is given to customers is a minus by itself: it takes nothing back.
+    if (group.paid === 0n || isRebate(line.component)) return [line];
     const left = unpaid.get(text) ?? group.held + group.approved;
     const change = BigInt(line.amountMinor);
     const row = this.#reviewed(message, line);

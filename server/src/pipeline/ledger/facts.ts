@@ -1,6 +1,7 @@
 import type { Instant } from '../../kernel/instant.ts';
 
 export { naturalKeyOf, PARTNER_MEASURES } from '../commission/facts.ts';
+export { isRebate, rebateOfKey } from '../../registry/rebates/facts.ts';
 export type {
   FigureDifference,
   InputDifference,

@@ -3,10 +3,13 @@
 // Signs: a leg is what the account gains. Money that the house owes a partner is positive in the partner's accounts and
 // negative in `house:commission_expense`, so that the legs of every row sum to zero and a balance reads as what is owed.
 import type { JournalItem, ManualOrigin } from './facts.ts';
-import { CLAWBACK_REVIEW, naturalKeyOf } from './facts.ts';
+import { CLAWBACK_REVIEW, isRebate, naturalKeyOf } from './facts.ts';
 import type { LinesMessage, PostedDifference } from './review.ts';
 
 export const HOUSE_EXPENSE = 'house:commission_expense';
+
+/** What partners gave to customers of their own commission, and the operator owes these: gains what the partners lose (semantics.md 5.8). */
+export const HOUSE_REBATES = 'house:customer_rebates';
 
 /** What stands against opening balances: money that an earlier system owed (rules.md 1.8). */
 export const HOUSE_OPENING = 'house:opening_balances';
@@ -143,7 +146,7 @@ export function decidePostings(
     for (const bundle of bundleByGroup(message.differences)) {
       const key = groupKeyText(bundle.key);
       const before = states.get(key) ?? EMPTY_GROUP;
-      const split = splitOverGroup(bundle.net, before);
+      const split = splitBundle(bundle, before);
       states.set(key, {
         ...before,
         held: before.held + split.held,
@@ -328,8 +331,21 @@ function splitOverGroup(net: bigint, before: GroupState): Split {
   return { held: -(wanted - fromApproved), approved: -fromApproved };
 }
 
+/** What is given to customers follows the commission of which it is given: its groups are the mirror of others, all signs turned. */
+function splitBundle({ net, key }: Bundle, before: GroupState): Split {
+  if (!isRebate(key.component)) return splitOverGroup(net, before);
+  const mirror = { ...before, held: -before.held, approved: -before.approved };
+  const { held, approved } = splitOverGroup(-net, mirror);
+  return { held: -held, approved: -approved };
+}
+
+/** The account of the house that stands against what a partner earns. */
+function againstOf(component: string): string {
+  return isRebate(component) ? HOUSE_REBATES : HOUSE_EXPENSE;
+}
+
 function accrualLegs({ key, manual }: Bundle, split: Split): Pick<JournalRow, 'accounts' | 'amounts'> {
-  const accounts = [manual === 'opening' ? HOUSE_OPENING : HOUSE_EXPENSE, heldAccount(key)];
+  const accounts = [manual === 'opening' ? HOUSE_OPENING : againstOf(key.component), heldAccount(key)];
   const amounts = [-(split.held + split.approved), split.held];
   if (split.approved === 0n) return { accounts, amounts };
   return { accounts: [...accounts, approvedAccount(key.partnerId)], amounts: [...amounts, split.approved] };
@@ -389,7 +405,7 @@ function noticesOf(rows: readonly JournalRow[]): AccrualNotice[] {
     for (const row of own) {
       const key = `${row.component} ${row.currency}`;
       const total = totals.get(key) ?? { component: row.component, currency: row.currency, amount: 0n };
-      total.amount -= legOf(row, HOUSE_EXPENSE);
+      total.amount -= legOf(row, againstOf(row.component));
       totals.set(key, total);
       count += row.items.length;
       row.items.forEach((_item, item) => {

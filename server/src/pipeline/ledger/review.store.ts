@@ -5,7 +5,7 @@ import { json } from '../../platform/db.ts';
 import type { Tx } from '../../platform/db.ts';
 import { factsInForce } from '../../registry/index.ts';
 import type { Allowance, UsedAllowance } from './allowance.ts';
-import { naturalKeyOf } from './facts.ts';
+import { isRebate, naturalKeyOf, rebateOfKey } from './facts.ts';
 import type { LinesMessage, RestatedSum, ReviewPart } from './review.ts';
 
 const PART = `r.lane, r.natural_key, r.program_id, r.change_set_id, r.partner_id, r.component, r.level, r.customer_id, r.customer_lane, r.event_id, r.caused_at,
@@ -48,6 +48,7 @@ function partOf(row: PartRecord): ReviewPart {
       customerLane: row.customer_lane,
       eventId: row.event_id,
       ...periodOfKey(row.natural_key),
+      ...rebateOf(row.natural_key),
       causedAt: row.caused_at,
     },
   };
@@ -58,12 +59,17 @@ function periodOfKey(key: string): { period?: string } {
   return key.startsWith('p:') ? { period: key.slice(2, 12) } : {};
 }
 
+function rebateOf(key: string): Pick<ReviewPart['line'], 'rebate'> {
+  const rebate = rebateOfKey(key);
+  return rebate === undefined ? {} : { rebate };
+}
+
 /** What waits of the keys that these messages take from, or send to review. Most messages do neither, and cost no look. */
 export async function loadParts(tx: Tx, messages: readonly LinesMessage[]): Promise<ReviewPart[]> {
   const keys = new Map<string, { lane: number; key: string }>();
   for (const { lane, changeSetId, differences } of messages)
     for (const one of differences)
-      if (changeSetId !== undefined || one.amountMinor.startsWith('-')) {
+      if (changeSetId !== undefined || one.amountMinor.startsWith('-') || isRebate(one.component)) {
         const key = naturalKeyOf(one);
         keys.set(`${lane} ${key}`, { lane, key });
       }

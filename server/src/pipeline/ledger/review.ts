@@ -3,7 +3,7 @@
 // A part is how much of one natural key waits, by the ordinary group where it belongs and by the set that brought it. Parts are never
 // negative, and group and part together are what the evidence gives: the split decides where an amount stands, never how much it is.
 import type { FigureDifference, InputDifference, LineDifference } from './facts.ts';
-import { naturalKeyOf, reviewReasonOf } from './facts.ts';
+import { isRebate, naturalKeyOf, reviewReasonOf } from './facts.ts';
 
 /** A difference on its way into a settlement group, which may be one that waits for a review. */
 export type PostedDifference = Omit<LineDifference, 'holdReason'> & {
@@ -32,7 +32,7 @@ export interface ReviewPart {
   readonly programId: string;
   readonly changeSetId: string;
   readonly line: PostedDifference;
-  /** Minor units; above zero, or zero = it waits no more. */
+  /** Minor units; above zero, or zero = it waits no more. Of what is given to customers: how much less waits for the partner. */
   readonly amount: bigint;
 }
 
@@ -47,7 +47,7 @@ export interface ReviewedMessages {
  * Sends amounts to review and takes them from there. Of a message with a change set every positive difference waits for that set's
  * review. A negative difference takes first from what waits of its key and group, the newest set first, and then from the ordinary group.
  * What it took there goes on waiting where the same message brings the key to another group (a later KYC or hold day must not be a way
- * around the review). `parts` are those of the keys in the messages, before the turn.
+ * around the review). Of what is given to customers all signs are turned. `parts` are those of the keys in the messages, before the turn.
  */
 export function decideReviews(
   messages: readonly LinesMessage[],
@@ -74,10 +74,10 @@ function reviewKey(
     if (amount === 0n) return;
     const holdReason =
       changeSetId === undefined ? line.holdReason : reviewReasonOf(changeSetId, line.holdReason);
-    posted.push({ ...line, holdReason, amountMinor: String(amount) });
+    posted.push({ ...line, holdReason, amountMinor: String(signOf(line) * amount) });
   };
   for (const line of differences) {
-    let left = -BigInt(line.amountMinor);
+    let left = -signOf(line) * BigInt(line.amountMinor);
     if (left <= 0n) continue;
     for (const part of book.newestFirst(message.lane, line)) {
       if (left === 0n) break;
@@ -90,7 +90,7 @@ function reviewKey(
     post(line, -left);
   }
   for (const line of differences) {
-    let left = BigInt(line.amountMinor);
+    let left = signOf(line) * BigInt(line.amountMinor);
     if (left <= 0n) continue;
     const review = (changeSetId: string, amount: bigint): void => {
       book.add(message, line, changeSetId, amount);
@@ -107,6 +107,11 @@ function reviewKey(
     post(line, left);
   }
   return posted;
+}
+
+/** What is given to customers is a minus that waits with the commission of which it is given: it is looked at in the mirror. */
+function signOf({ component }: PostedDifference): 1n | -1n {
+  return isRebate(component) ? -1n : 1n;
 }
 
 /** The parts of a turn, as they change: by key and ordinary group, then by set. */
@@ -163,8 +168,12 @@ export function decideReviewReleases(parts: readonly ReleasedPart[]): LinesMessa
     const [first] = own;
     if (first === undefined) return [];
     const differences = own.flatMap(({ line, amount, changeSetId }) => [
-      { ...line, holdReason: reviewReasonOf(changeSetId, line.holdReason), amountMinor: String(-amount) },
-      { ...line, amountMinor: String(amount) },
+      {
+        ...line,
+        holdReason: reviewReasonOf(changeSetId, line.holdReason),
+        amountMinor: String(-signOf(line) * amount),
+      },
+      { ...line, amountMinor: String(signOf(line) * amount) },
     ]);
     return [{ lane: first.lane, hopId, programId: first.programId, differences, figures: [] }];
   });

@@ -3,6 +3,8 @@ import { startOfDate } from '../../kernel/zone.ts';
 import type { Tx } from '../../platform/db.ts';
 import { loadGroups, postBalances, postGroups, postRows } from './ledger.store.ts';
 import type { PostedGroup, ProgramTime } from './ledger.store.ts';
+import { sumOwed } from './owed.ts';
+import { postOwed } from './owed.store.ts';
 import { groupKeyText } from './post.ts';
 import type { GroupDelta, GroupKey, Postings } from './post.ts';
 import type { LinesMessage } from './review.ts';
@@ -22,6 +24,7 @@ export async function savePostings(
     tx,
     postings.groups.map((delta): PostedGroup => ({ delta, holdUntil: holdUntilOf(delta, times) })),
   );
+  await postOwed(tx, sumOwed(postings.rows));
 }
 
 /** The groups that these messages move, as they stand. */

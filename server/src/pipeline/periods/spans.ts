@@ -1,20 +1,13 @@
 // Of which day or week of the program something is, for limits of a day or a week (semantics.md 4.6). Pure.
-import { nextPeriod } from '../../kernel/period.ts';
+import { nextPeriod, weekOf } from '../../kernel/period.ts';
 import type { CapTerms } from '../../registry/deals/facts.ts';
 import type { Carry } from './facts.ts';
 
-const DAY_MS = 86_400_000;
+export { weekOf } from '../../kernel/period.ts';
 
 /** Limits of a day or a week: within a period, and before those of it. */
 export function isShort({ per }: CapTerms): boolean {
   return per === 'day' || per === 'week';
-}
-
-/** The Monday of a day's week, both 'YYYY-MM-DD'. */
-export function weekOf(day: string): string {
-  const at = Date.parse(day);
-  const sinceMonday = (new Date(at).getUTCDay() + 6) % 7;
-  return new Date(at - sinceMonday * DAY_MS).toISOString().slice(0, 10);
 }
 
 /** What a cap counts together: the day, the week by its Monday, or '' for all of the period. */

@@ -1,5 +1,4 @@
 import type { Instant } from '../../kernel/instant.ts';
-import type { OpeningState } from '../facts.ts';
 
 /** What a row puts into the books, or into the state from which months are settled. */
 export type ManualKind = 'balance' | 'carry' | 'cpa' | 'adjustment';
@@ -38,4 +37,36 @@ export interface BadRow {
   readonly row: number;
   readonly code: string;
   readonly problem: string;
+}
+
+/**
+ * What an earlier system left a component of a partner with (rules.md 1.8): debts, counters and what was let through, as decimal text.
+ * It stands in place of what earlier months leave, from the first month that takes it over.
+ */
+export interface OpeningState {
+  /** Negative base, and negative commission: zero or less. */
+  readonly base?: string;
+  readonly commission?: string;
+  /** First negative month, 'YYYY-MM-01'. */
+  readonly since?: string;
+  /** CPA that was advanced and not earned back: zero or less; in all, or by customer. */
+  readonly recoup?: string;
+  readonly recoupOf?: Readonly<Record<string, string>>;
+  /** What high rollers have to win back, by customer: zero or more. */
+  readonly ringfenced?: Readonly<Record<string, string>>;
+  /** Counters of steps that count over the lifetime. */
+  readonly toDate?: { readonly metric: string; readonly quantity: string };
+  /** What caps of the lifetime have let through, by their place in the deal. */
+  readonly used?: Readonly<Record<string, string>>;
+}
+
+/** An opening state with the first month that takes it over, 'YYYY-MM-01'. */
+export interface Opening {
+  readonly period: string;
+  readonly state: OpeningState;
+}
+
+/** Under what a program keeps the opening of a partner's component. */
+export function openingKey(partnerId: string, component: string): string {
+  return `${partnerId} ${component}`;
 }

@@ -1,0 +1,1 @@
+export { owedRoutes } from './owed.routes.ts';

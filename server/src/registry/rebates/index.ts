@@ -1,0 +1,1 @@
+export { rebateRoutes } from './rebates.routes.ts';
