@@ -10,7 +10,7 @@ import {
   legOf,
 } from './post.ts';
 import type { GroupState } from './post.ts';
-import { decideReviewReleases, decideReviews } from './review.ts';
+import { decideReviewReleases, decideReviews, gainOf } from './review.ts';
 import type { LinesMessage, PostedDifference } from './review.ts';
 import { sumOwed } from './owed.ts';
 
@@ -102,6 +102,7 @@ describe('a change set', () => {
       { amountMinor: '-20', holdReason: review, rebate: REBATE },
     ]);
     expect(parts).toMatchObject([{ amount: 20n }]);
+    expect(parts.map(gainOf)).toEqual([-20n]);
     const [released] = decideReviewReleases(parts.map((part) => ({ ...part, decisionId: 'd1' })));
     expect(released!.differences.map((one) => `${one.amountMinor} ${one.holdReason}`)).toEqual([
       `20 ${review}`,

@@ -9,7 +9,7 @@ import { insertDecisions, insertOutbox, listSubscribers, loadProgramTimes } from
 import type { DecisionRow, OutboxRow } from './ledger.store.ts';
 import { decidePostings } from './post.ts';
 import { COMMISSION_RESTATED, describeRestated } from './restated.ts';
-import { decideReviewReleases } from './review.ts';
+import { decideReviewReleases, gainOf } from './review.ts';
 import type { ReleasedPart } from './review.ts';
 import {
   listReleasable,
@@ -162,7 +162,7 @@ function decisionOf(
       changeSetId: first.changeSetId,
       partnerId: first.line.partnerId,
       currency: first.line.currency,
-      amountMinor: String(parts.reduce((sum, part) => sum + part.amount, 0n)),
+      amountMinor: String(parts.reduce((sum, part) => sum + gainOf(part), 0n)),
       count: parts.length,
     },
     recordedBy: first.releasedBy,

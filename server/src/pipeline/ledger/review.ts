@@ -114,6 +114,11 @@ function signOf({ component }: PostedDifference): 1n | -1n {
   return isRebate(component) ? -1n : 1n;
 }
 
+/** What the partner gains when a part waits no more. Minor units; below zero of what is given to customers. */
+export function gainOf({ amount, line }: Pick<ReviewPart, 'amount' | 'line'>): bigint {
+  return signOf(line) * amount;
+}
+
 /** The parts of a turn, as they change: by key and ordinary group, then by set. */
 class PartBook {
   readonly #groups = new Map<string, Map<string, ReviewPart>>();
