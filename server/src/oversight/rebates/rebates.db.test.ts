@@ -334,10 +334,7 @@ describe('a rule', () => {
     } while (cursor !== '');
     expect(seen.length).toBe(6);
     expect(new Set(seen).size).toBe(6);
-    expect(seen.map((one) => one.slice(0, 10))).toEqual([
-      ...['2026-03-02', '2026-03-02', '2026-03-02'],
-      ...['2026-03-01', '2026-03-01', '2026-03-01'],
-    ]);
+    expect(seen.map((one) => one.slice(8, 10)).join(' ')).toBe('02 02 02 01 01 01');
     expect((await owed('&from=2026-03-02&to=2026-03-02')).sums).toMatchObject([{ owed: { amount: '5.25' } }]);
   });
 });

@@ -41,7 +41,7 @@ import { decideCustomerScope } from './customer-scope.ts';
 import { listFactsThatCount } from './members.ts';
 import { loadExecutions } from './execution-groups.store.ts';
 import { decideExecutions } from './executions.ts';
-import type { CustomerContext, CustomerInput, CustomerScopeDecision, EventDecision } from './facts.ts';
+import type { CustomerContext, CustomerInput, CustomerScopeDecision } from './facts.ts';
 import { cutTurns, MOST_ROWS, RELEASE_PATIENCE_MICROS } from './turn-size.ts';
 import { listTurn } from './due-turn.step.ts';
 import type { TurnSize } from './due-turn.step.ts';
@@ -337,13 +337,6 @@ interface TurnOutcome {
 function decideTurn(loaded: LoadedCustomer): TurnOutcome {
   const { due, program, row, scope, context } = loaded;
   const events = eventsOf(loaded.placements).filter((event) => event.groupKey !== 'c');
-  const decisions: ReadonlyMap<string, EventDecision> = decideExecutions({
-    program,
-    customerId: due.customerId,
-    context,
-    groups: groupBy(events, (event) => event.groupKey),
-    pairLegs: events.filter((event) => event.pairKey !== null),
-  });
   return {
     loaded,
     settlement: settleCustomer({
@@ -352,7 +345,13 @@ function decideTurn(loaded: LoadedCustomer): TurnOutcome {
       customerId: due.customerId,
       lane: due.lane,
       scope,
-      executions: decisions,
+      executions: decideExecutions({
+        program,
+        customerId: due.customerId,
+        context,
+        groups: groupBy(events, (event) => event.groupKey),
+        pairLegs: events.filter((event) => event.pairKey !== null),
+      }),
       placements: loaded.placements.filter(({ eventId }) => !loaded.onlookers.has(eventId)),
       whole: loaded.whole,
       before: { lines: row?.lines ?? [], claims: row?.claims ?? [], summary: row?.summary ?? EMPTY_SUMMARY },
