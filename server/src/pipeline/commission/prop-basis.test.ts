@@ -338,3 +338,70 @@ describe('what takes a purchase back', () => {
     ]);
   });
 });
+
+describe('what is settled by period', () => {
+  const bands = [{ upTo: '1000', rate: '15' }, { rate: '20' }];
+  const steps = { ...SHARE, tiers: { metric: 'purchases', bands } };
+  const capped = { ...FUNDED, caps: [{ by: 'count', limit: '5' }] };
+  const brought = (component: object, ...events: PlacedEvent[]): unknown[] =>
+    decide(of(component), ...events).map((found) =>
+      found?.inputs?.map(({ measures, candidate }) => candidate ?? measures),
+    );
+
+  test('a purchase brings its money; what takes it back does so in part, then the rest, then nothing more', () => {
+    const back = (kind: EventParts['kind'], id: string, n: number, of: string, amount?: string) =>
+      happens(kind, id, n, { originalId: of, ...(amount === undefined ? {} : { amount }) });
+    expect(
+      brought(
+        steps,
+        buy('p', 0, '100'),
+        buy('q', 1, '100'),
+        back('chargeback', 'x', 5, 'p', '40'),
+        back('chargeback', 'y', 6, 'p', '90'),
+        back('chargeback', 'z', 7, 'p', '5'),
+        back('refund', 'v', 7, 'q'),
+      ),
+    ).toStrictEqual([
+      [{ count: '1', amount: '15', purchases: '100', counted: '100' }],
+      [{ count: '1', amount: '5', counted: '100', fixed: '5' }],
+      [{ count: '0', amount: '-6', purchases: '-40', counted: '-40' }],
+      [{ count: '-1', amount: '-9', purchases: '-60', counted: '-60' }],
+      undefined,
+      [{ count: '-1', amount: '-5', counted: '-100', fixed: '-5' }],
+    ]);
+  });
+
+  test('a stage of which a number is limited is less by a part of it, and taken by the whole in the month of that', () => {
+    const funded = happens('funded', 'f', 0, { amount: '200' });
+    const back = (id: string, n: number, amount: string, more: Partial<EventParts> = {}): PlacedEvent =>
+      happens('chargeback', id, n, { originalId: 'f', amount, ...more });
+    const candidate = {
+      at: '2024-07-01T00:00:00.000Z',
+      order: 'crm\u0001funded\u0001f\u0001',
+      key: `e:${funded.eventId}:c:ann:1`,
+      amount: '50',
+      country: '',
+    };
+    expect(brought(capped, funded, back('x', 5, '50'))).toStrictEqual([
+      [{ ...candidate, amount: '37.5' }],
+      undefined,
+    ]);
+    const taken = { at: '2024-08-10T00:00:00.000Z', percent: '100', period: '2024-08-01' };
+    expect(brought(capped, funded, back('x', 5, '50'), back('y', 40, '150'))[0]).toStrictEqual([
+      { ...candidate, taken },
+    ]);
+    expect(brought(capped, funded, back('x', 40, '200', { test: true }))[0]).toStrictEqual([candidate]);
+    expect(brought(capped, funded)[0]).toStrictEqual([candidate]);
+  });
+
+  test('a refund of who passed takes nothing of it, where the deal does not claw it back', () => {
+    const bought = buy('f', 0, '100');
+    const refund = happens('refund', 'x', 5, { originalId: 'f', extra: { onPass: 'true' } });
+    expect(brought(steps, bought, refund)[1]).toBeUndefined();
+    expect(decide(of(steps), bought, refund)[1]).toStrictEqual({
+      state: 'decided',
+      reason: 'refund_on_pass',
+      lines: [],
+    });
+  });
+});

@@ -239,6 +239,16 @@ describe('filters of trades', () => {
     expect(paid(strict, { ...priceless, fields: { profit: '0.00', price: '' } })).toBe('trade_zero_result');
     expect(paid(strict, { ...priceless, fields: { profit: '3', price: '' } })).toBe('paid');
     expect(paid(strict, { fields: { price: '' } })).toBe('profit');
+    const oneSided = (side: 0 | 1): unknown => {
+      const events = [...tradeCase()];
+      const event = events[side] as (typeof events)[number];
+      const { price: _price, ...rest } = event.content.execution as NonNullable<typeof event.content.execution>;
+      events[side] = { ...event, content: { ...event.content, execution: rest as never } };
+      const found = decideCases({ deals: { ann: dealOf(strict) } }, events).get(event.eventId);
+      const closing = decideCases({ deals: { ann: dealOf(strict) } }, events).get(events[1]?.eventId ?? '');
+      return (found?.lines[0] ?? closing?.lines[0])?.basis['skipped'];
+    };
+    expect([oneSided(0), oneSided(1)]).toEqual(['profit', 'profit']);
     expect(paid(strict, {})).toBe('paid');
     expect(paid({ ...PER_LOT, zeroResult: 'counts' }, { close: '1.1' })).toBe('paid');
   });
