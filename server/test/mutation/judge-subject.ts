@@ -1,32 +1,13 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
-import type { News, Task, Verdict } from './judge.ts';
+import type { News, Task } from './judge.ts';
+import type { Judged, JudgedMutant } from './judged.ts';
 import { listRefused } from './compiler.ts';
 import { mutateSources } from './mutate-source.ts';
-import type { Mutant } from './mutate-source.ts';
 import { findLiving } from './results.ts';
 import type { Results } from './results.ts';
 import { ROOT } from './scope.ts';
 import type { Subject } from './scope.ts';
-
-export interface JudgedMutant extends Mutant {
-  /** `timeout`: the process stood still with it, or died of it. */
-  readonly verdict: Verdict | 'timeout';
-  /** The test that failed. */
-  readonly by: string;
-}
-
-export interface Judged {
-  readonly path: string;
-  readonly mutants: readonly JudgedMutant[];
-  /** How many more there are that were noticed before, and were not judged again. */
-  readonly known: number;
-  /** How many more there were that the compiler refuses. */
-  readonly refused: number;
-  /** Tests that cannot be run outside of vitest, with their error. */
-  readonly unusable: readonly string[];
-  readonly ms: number;
-}
 
 /** Seconds without a word after which a judge stands still. Counted in ticks, so that a pause of the machine is none. */
 const PATIENCE_TICKS = 30;

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Judged, JudgedMutant } from './judge-subject.ts';
+import type { Judged, JudgedMutant } from './judged.ts';
 import type { Mutant } from './mutate-source.ts';
 import { ROOT } from './scope.ts';
 
