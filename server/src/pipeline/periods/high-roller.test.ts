@@ -8,7 +8,11 @@ const customer = (customerId: string, base: string, isHighRoller = true) => ({
   isHighRoller,
 });
 /** The aggregate after it, what customers carry, and each step. */
-function fenced(aggregate: string, customers: ReturnType<typeof customer>[], before: Record<string, string> = {}) {
+function fenced(
+  aggregate: string,
+  customers: ReturnType<typeof customer>[],
+  before: Record<string, string> = {},
+) {
   const { base, carries, steps } = ringfence(decimal(aggregate), customers, before);
   return {
     base: formatDecimal(base),
@@ -17,52 +21,52 @@ function fenced(aggregate: string, customers: ReturnType<typeof customer>[], bef
   };
 }
 
-test.each<[string, ReturnType<typeof fenced>, ReturnType<typeof fenced>]>([
+test.each<[string, Parameters<typeof fenced>, ReturnType<typeof fenced>]>([
   [
     'nobody loses apart while the aggregate is not below zero',
-    fenced('0', [customer('a', '-50'), customer('b', '50')]),
+    ['0', [customer('a', '-50'), customer('b', '50')]],
     { base: '0', carries: {}, steps: [] },
   ],
   [
     'who lost much carries what the aggregate is below zero',
-    fenced('-30', [customer('a', '-50'), customer('b', '20')]),
+    ['-30', [customer('a', '-50'), customer('b', '20')]],
     { base: '0', carries: { a: '30' }, steps: ['ringfenced 30 a'] },
   ],
   [
     'several by what they lost, in order of their ids',
-    fenced('-30', [customer('b', '-20'), customer('a', '-40'), customer('c', '30')]),
+    ['-30', [customer('b', '-20'), customer('a', '-40'), customer('c', '30')]],
     { base: '0', carries: { a: '20', b: '10' }, steps: ['ringfenced 20 a', 'ringfenced 10 b'] },
   ],
   [
     'never more than they lost: the others’ losses stay',
-    fenced('-70', [customer('a', '-50'), customer('b', '-20', false)]),
+    ['-70', [customer('a', '-50'), customer('b', '-20', false)]],
     { base: '-20', carries: { a: '50' }, steps: ['ringfenced 50 a'] },
   ],
   [
     'who won, or lost nothing, is none, whatever is said of it',
-    fenced('-70', [customer('a', '10'), customer('b', '0'), customer('c', '-80', false)]),
+    ['-70', [customer('a', '10'), customer('b', '0'), customer('c', '-80', false)]],
     { base: '-70', carries: {}, steps: [] },
   ],
   [
     'what was carried is won back first, on which nothing is paid',
-    fenced('100', [customer('a', '30'), customer('b', '70')], { a: '50' }),
+    ['100', [customer('a', '30'), customer('b', '70')], { a: '50' }],
     { base: '70', carries: { a: '20' }, steps: ['won_back -30 a'] },
   ],
   [
     'and no more than was carried',
-    fenced('100', [customer('a', '80')], { a: '50' }),
+    ['100', [customer('a', '80')], { a: '50' }],
     { base: '50', carries: {}, steps: ['won_back -50 a'] },
   ],
   [
     'who lost again carries both',
-    fenced('-30', [customer('a', '-30')], { a: '50', z: '5' }),
+    ['-30', [customer('a', '-30')], { a: '50', z: '5' }],
     { base: '0', carries: { a: '80', z: '5' }, steps: ['ringfenced 30 a'] },
   ],
   [
     'who played to nothing wins nothing back',
-    fenced('10', [customer('a', '0'), customer('b', '10')], { a: '50' }),
+    ['10', [customer('a', '0'), customer('b', '10')], { a: '50' }],
     { base: '10', carries: { a: '50' }, steps: [] },
   ],
-])('%s', (_name, found, expected) => {
-  expect(found).toEqual(expected);
+])('%s', (_name, given, expected) => {
+  expect(fenced(...given)).toEqual(expected);
 });
