@@ -219,7 +219,12 @@ describe('what is counted of trades', () => {
       ...more,
     });
   const counted = { ann: { [DAY]: { '': { trades: '1', lots: '2' }, USD: { volume: '240000' } } } };
-  const line = (amountMinor: string) => ({ partnerId: 'ann', currency: 'USD', amountMinor });
+  const line = (amountMinor: string) => ({
+    component: 'per-lot',
+    partnerId: 'ann',
+    currency: 'USD',
+    amountMinor,
+  });
 
   test('one trade: number, lots and volume, the day, and what was paid for it', () => {
     expect(
