@@ -122,6 +122,21 @@ describe('what is taken back of deposits', () => {
     ).toBe(second(10));
   });
 
+  test.each([
+    ['a refund of a deposit', 'refund', 't1', second(10)],
+    ['a refund of a purchase', 'refund', 't2', second(20)],
+    ['a chargeback of a purchase', 'chargeback', 't2', second(20)],
+  ] as const)('belongs to that instant also as %s', (_, kind, originalId, at) => {
+    const purchase = event('challenge_purchased', 'p1', {
+      at: second(20),
+      amount: '99',
+      transactionId: 't2',
+    });
+    expect(bringOf(event(kind, 'back', { amount: '20', originalId }), [purchase, original])?.boundAt).toBe(
+      at,
+    );
+  });
+
   test('stays at its own instant where the original is not known', () => {
     expect(bringOf(event('chargeback', 'back', { amount: '20', originalId: 't9' }), [original])).toEqual({
       money: { chargebacks: '20' },

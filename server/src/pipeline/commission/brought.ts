@@ -1,9 +1,10 @@
+import { sortCanonically } from '../../kernel/canonical-order.ts';
 import { absDecimal, decimal, negateDecimal, subtractDecimals } from '../../kernel/decimal.ts';
 import type { Decimal } from '../../kernel/decimal.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import type { PlacedEvent } from '../identity/facts.ts';
 import type { EventKind } from '../mapping/facts.ts';
-import { isChargeback, isDeposit } from '../qualification/index.ts';
+import { isChargeback, isDeposit, isOriginal } from '../qualification/index.ts';
 import type { DepositCount } from '../qualification/index.ts';
 import type { Brought } from './period-inputs.ts';
 
@@ -86,16 +87,33 @@ function broughtByDeposit(event: PlacedEvent, { count }: Around, brought: Make):
   );
 }
 
+/** What a trader buys: challenges and resets. */
+export const PURCHASES: ReadonlySet<EventKind> = new Set<EventKind>([
+  'challenge_purchased',
+  'reset_purchased',
+]);
+
+/** When what a chargeback or a refund names happened: the deposit, or the purchase; undefined when it is not known. */
+export function findOriginalAt(
+  event: PlacedEvent,
+  { count, events }: Pick<Around, 'count' | 'events'>,
+): Instant | undefined {
+  const id = count.originals.get(event.eventId);
+  const original =
+    count.deposits.find((deposit) => deposit.event.eventId === id)?.event ??
+    sortCanonically(events.filter(({ content }) => PURCHASES.has(content.kind))).find((purchase) =>
+      isOriginal(purchase, event),
+    );
+  return original?.occurredAt;
+}
+
 /** Borne by the partner of the original's instant, in the period in which it was taken back (rules.md 5, Periods). */
-function broughtByReturn(event: PlacedEvent, { count }: Around, brought: Make): Brought | undefined {
-  const original = count.deposits.find(
-    (deposit) => deposit.event.eventId === count.originals.get(event.eventId),
-  );
+function broughtByReturn(event: PlacedEvent, around: Around, brought: Make): Brought | undefined {
   const amount = absDecimal(decimal(event.content.amount ?? '0'));
   return brought(
     event.content.kind === 'refund' ? { refunds: amount } : { chargebacks: amount },
     {},
-    original?.event.occurredAt,
+    findOriginalAt(event, around),
   );
 }
 

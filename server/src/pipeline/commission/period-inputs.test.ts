@@ -117,3 +117,47 @@ test('a round of theoretical GGR that is taken back takes what it played at the 
     { 'played:5': '-40' },
   ]);
 });
+
+test('an event without terms says so, also where a partner above would have counted it and there is no rate of exchange', () => {
+  const above = dealDocument({
+    currency: 'USD',
+    components: [
+      { id: 'below', kind: 'sub_partner_share', percent: '10', basis: 'revenue', revenue: 'deposits' },
+    ],
+  });
+  const paid = deposit(at('2024-07-02T12:00:00Z'), 'd1', '100', { currency: 'GBP' });
+  const { decisions } = decideCustomerScope({
+    program: buildProgram({ deals: { top: above }, parents: { ann: 'top' } }),
+    customerId: '0190a000-0000-7000-8000-0000000000aa',
+    facts: [],
+    events: [referredRegistration(at('2024-07-01T12:00:00Z')), paid],
+  });
+  expect(decisions.get(paid.eventId)).toMatchObject({ reason: 'no_deal', rated: true });
+});
+
+test.each([
+  ['counts where its deposit came before the exclusion', '2024-07-04T12:00:00Z', [{ refunds: '30' }]],
+  ['does not where its deposit came after it', '2024-07-02T12:00:00Z', undefined],
+])('a refund while the customer is excluded %s', (_, excludedAt, measures) => {
+  const share = { ...SHARE, base: 'deposits', items: [{ name: 'back', sum: ['refunds'] }] };
+  const refund = placed({
+    kind: 'refund',
+    id: 'back',
+    at: at('2024-07-05T12:00:00Z'),
+    amount: '30',
+    currency: 'USD',
+    originalId: 'd1',
+  });
+  const { decisions } = decideCustomerScope({
+    program: buildProgram({ deals: { ann: dealDocument({ currency: 'USD', components: [share] }) } }),
+    customerId: '0190a000-0000-7000-8000-0000000000aa',
+    facts: [],
+    events: [
+      referredRegistration(at('2024-07-01T12:00:00Z')),
+      deposit(at('2024-07-03T12:00:00Z'), 'd1', '100'),
+      placed({ kind: 'self_excluded', id: 'out', at: at(excludedAt) }),
+      refund,
+    ],
+  });
+  expect(decisions.get(refund.eventId)?.inputs?.map((input) => input.measures)).toEqual(measures);
+});

@@ -20,10 +20,10 @@ import type { PlacedEvent } from '../identity/facts.ts';
 import type { EventKind } from '../mapping/facts.ts';
 import { findBarAt, isDeposit } from '../qualification/index.ts';
 import type { DepositCount } from '../qualification/index.ts';
+import { findOriginalAt, PURCHASES } from './brought.ts';
 import { CellSums, MeasureSums } from './cells.ts';
 import type { CustomerContext, Lifetime, ScopeFigures } from './facts.ts';
 
-const PURCHASES: ReadonlySet<EventKind> = new Set<EventKind>(['challenge_purchased', 'reset_purchased']);
 const TAKEN_BACK: ReadonlySet<EventKind> = new Set<EventKind>(['chargeback', 'reversal', 'refund']);
 const PLAYED: ReadonlySet<EventKind> = new Set<EventKind>(['bet', 'win']);
 
@@ -61,8 +61,10 @@ export function countScope(
   if (context.registeredAt !== null && !context.test) {
     countAt(counting, context.registeredAt, '', { leads: '1' });
     countDepositors(counting, count);
-    const times = new Map(count.deposits.map(({ event }) => [event.eventId, event.occurredAt]));
-    const seen = { ...counting, originalOf: (id: string) => times.get(count.originals.get(id) ?? '') };
+    const seen = {
+      ...counting,
+      originalOf: (event: PlacedEvent) => findOriginalAt(event, { count, events }),
+    };
     for (const event of events) if (event.content.test !== true) countEvent(seen, event);
   }
   return {
@@ -83,7 +85,7 @@ function countDepositors(counting: Counting, { deposits }: DepositCount): void {
 }
 
 function countEvent(
-  counting: Counting & { readonly originalOf: (eventId: string) => Instant | undefined },
+  counting: Counting & { readonly originalOf: (event: PlacedEvent) => Instant | undefined },
   event: PlacedEvent,
 ): void {
   const { kind, amount, currency } = event.content;
@@ -112,7 +114,7 @@ function countEvent(
       currency,
       name: 'reversed',
       sign: -1,
-      bondAt: counting.originalOf(event.eventId),
+      bondAt: counting.originalOf(event),
     });
 }
 

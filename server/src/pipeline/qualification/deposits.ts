@@ -31,7 +31,7 @@ export interface DepositCount {
   readonly deposits: readonly CountedDeposit[];
   /** Why a deposit event does not count, by event id. */
   readonly left: ReadonlyMap<string, ReasonCode>;
-  /** The deposit that a chargeback takes back, by the chargeback's event id; absent when it was not found. */
+  /** The deposit that a chargeback takes back, or a refund names, by the event id of that; absent when it was not found. */
   readonly originals: ReadonlyMap<string, string>;
 }
 
@@ -47,11 +47,16 @@ export function isChargeback(event: PlacedEvent): boolean {
   return CHARGEBACK_KINDS.has(event.content.kind);
 }
 
+/** Names what was paid in before, and belongs to whom that belonged (rules.md 2.7). */
+function isReturn(event: PlacedEvent): boolean {
+  return isChargeback(event) || event.content.kind === 'refund';
+}
+
 /**
  * Counts each deposit once: of several reports of one transaction by one source (a `first_deposit` beside its `deposit`, rules.md
  * 1.7), and of reports by several sources that agree on transaction, amount and currency, the first in canonical order counts and the
  * others corroborate it. Tests and amounts of zero or less do not count.
- * Chargebacks are joined to their originals by `originalId`, else by the transaction id. Order of `events` does not matter.
+ * Chargebacks and refunds are joined to their originals by `originalId`, else by the transaction id. Order of `events` does not matter.
  */
 export function countDeposits(events: readonly PlacedEvent[], rates: Rates): DepositCount {
   const left = new Map<string, ReasonCode>();
@@ -77,10 +82,11 @@ export function countDeposits(events: readonly PlacedEvent[], rates: Rates): Dep
   const originals = new Map<string, string>();
   // In canonical order, in which they were counted.
   const deposits = [...counted.values()];
-  for (const chargeback of sortCanonically(events.filter(isChargeback))) {
+  for (const chargeback of sortCanonically(events.filter(isReturn))) {
     const original = deposits.find((deposit) => isOriginal(deposit.event, chargeback));
     if (original === undefined || chargeback.content.test === true) continue;
     originals.set(chargeback.eventId, original.event.eventId);
+    if (!isChargeback(chargeback)) continue;
     const taken = takenBack(chargeback, original, rates);
     if (taken === undefined) continue;
     original.chargedBack = addDecimals(original.chargedBack, taken);
