@@ -219,6 +219,20 @@ describe('taking back', () => {
 
 describe('stages', () => {
   const FUNDED = { kind: 'stage_payment', on: 'funded', amount: '50' };
+  test('once per customer, also where an earlier version paid it without saying so', () => {
+    const versions = [
+      { from: day(-9), document: deal(FUNDED) },
+      { from: day(5), document: deal({ ...FUNDED, once: 'customer' }) },
+    ];
+    const events = [event('funded', 'a', 1), event('funded', 'b', 2), event('funded', 'c', 6)];
+    expect(outcome(decide({ deals: { ann: versions } }, events))).toEqual({
+      a: 'ann 50.00',
+      b: 'ann 50.00',
+      c: 'stage_already_paid',
+    });
+    expect(outcome(decide({ deals: { ann: versions } }, events.slice(2)))).toEqual({ c: 'ann 50.00' });
+  });
+
   test('a fixed amount for each event, or once per customer', () => {
     const events = [event('funded', 'a', 1), event('funded', 'b', 2)];
     expect(paid(FUNDED, events)).toEqual({ a: 'ann 50.00', b: 'ann 50.00' });

@@ -159,7 +159,7 @@ function purchaseOf(
   return eventId === firstId || firstId === undefined ? 'first' : 'repeat';
 }
 
-/** `granted` holds the components that pay once per customer and have. */
+/** `granted` holds the components of stages that paid, whether the terms of then said `once` or not. */
 function payReached(reached: Reached, granted: Set<string>): PropPay {
   const { event, deal } = reached;
   const components = deal.document.components.filter((component) =>
@@ -177,7 +177,7 @@ function payReached(reached: Reached, granted: Set<string>): PropPay {
     if (result.detail !== undefined) details.push(`${component.id}: ${result.detail}`);
     if (result.paid === undefined) continue;
     paid.push(result.paid);
-    if (isOnce(component)) granted.add(component.id);
+    if (component.kind === 'stage_payment') granted.add(component.id);
   }
   const lines = paid.flatMap((part) => part.lines);
   const decision: EventDecision = {
