@@ -61,6 +61,7 @@ export const factReply = z.object({
     'identifier_denial',
     'cpa_paid',
     'retraction',
+    'begun',
   ]),
   effectiveFrom: effectiveFromSchema,
   effectiveTo: instantSchema.nullable(),

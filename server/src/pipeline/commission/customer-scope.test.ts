@@ -191,6 +191,21 @@ describe('the CPA of a customer', () => {
   });
 
   test.each([
+    ['that KYC fails', { kind: 'kyc', status: 'failed' }],
+    ['that it is a duplicate', { kind: 'status', status: 'duplicate', to: Number.POSITIVE_INFINITY as Instant }],
+  ] as const)('stands in spite of what is told ahead, %s, until the clock has reached it', (_, said) => {
+    const events = [REGISTERED, deposit(plus(1), 'd1', '60')];
+    const fact: CustomerFact = { id: 'f', from: plus(20), ...said };
+    const ahead: CustomerFact = { ...fact, ahead: true };
+    const begun: CustomerFact = { id: 'b', kind: 'begun', begins: 'f' };
+    expect(linesOf(decide(events, [ahead]))).toEqual(['ann 1 10000']);
+    expect(linesOf(decide(events, [begun, ahead]))).toEqual(linesOf(decide(events, [fact])));
+    expect(linesOf(decide(events, [fact]))).not.toEqual(['ann 1 10000']);
+    const back: CustomerFact = { id: 'r', kind: 'retraction', retracts: 'f' };
+    expect(linesOf(decide(events, [begun, ahead, back]))).toEqual(['ann 1 10000']);
+  });
+
+  test.each([
     ['the day on which KYC passed, where that is after its hold', 40, '2024-08-10'],
     ['the end of its hold, where that is after KYC passed', 2, '2024-08-02'],
   ])('is released on %s', (_, passedOn, holdDay) => {

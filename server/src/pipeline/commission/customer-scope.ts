@@ -163,14 +163,21 @@ function withStandingCpa(
   return kept.length === facts.length ? {} : { standing: decide(kept).bonds };
 }
 
-/** A retraction takes a fact back, and may itself be taken back. */
+/** A retraction takes a fact back, and may itself be taken back. What was told ahead is in force once the clock has reached it. */
 function listFactsInForce(facts: readonly CustomerFact[]): CustomerFact[] {
   const retractions = facts.filter((fact) => fact.kind === 'retraction');
+  const begun = new Set(facts.flatMap((fact) => (fact.kind === 'begun' ? [fact.begins] : [])));
   const isInForce = (id: string, asked: readonly string[]): boolean =>
     !retractions.some(
       (fact) => fact.retracts === id && !asked.includes(fact.id) && isInForce(fact.id, [...asked, id]),
     );
-  return facts.filter((fact) => fact.kind !== 'retraction' && isInForce(fact.id, []));
+  return facts.filter(
+    (fact) =>
+      fact.kind !== 'retraction' &&
+      fact.kind !== 'begun' &&
+      (!('ahead' in fact) || begun.has(fact.id)) &&
+      isInForce(fact.id, []),
+  );
 }
 
 interface Known {
@@ -270,7 +277,9 @@ function withInputs(known: Known, event: PlacedEvent, decision: EventDecision): 
   if (judgeGates(context, brought.boundAt ?? brought.at).kind !== 'open') return decision;
   const { inputs, isCounted, withoutRate, leftOut = [] } = listInputs(program, context, brought);
   const isPlain = decision.reason === 'not_commissionable' && decision.lines.length === 0;
-  if (inputs.length === 0 && withoutRate) return { ...decision, reason: 'no_fx_rate' };
+  // Without terms it comes to nothing at any rate, whatever a partner above would have counted.
+  if (inputs.length === 0 && withoutRate && decision.reason !== 'no_deal')
+    return { ...decision, reason: 'no_fx_rate' };
   const zeros = leftOut.length === 0 ? {} : { zeros: [...(decision.zeros ?? []), ...leftOut] };
   if (inputs.length === 0) {
     const reason = isCounted ? 'zero_amount' : leftOut[0]?.reason;

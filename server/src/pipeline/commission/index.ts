@@ -1,3 +1,5 @@
+export { beginFacts } from './begin-facts.step.ts';
+export { countFactsToBegin } from './begin-facts.store.ts';
 export { causeOf, findRestatement } from './cause.ts';
 export { createCustomerStep, runCustomerStep } from './customer.step.ts';
 export {

@@ -1,5 +1,5 @@
 import { isRetryable } from '../../platform/db.ts';
-import { createCustomerStep } from '../commission/index.ts';
+import { beginFacts, createCustomerStep } from '../commission/index.ts';
 import { createGradeChecks } from '../grades/index.ts';
 import { runEvidenceStep, sweepParked } from '../identity/index.ts';
 import { runPartnerStep, runReleaseStep, runReviewStep } from '../ledger/index.ts';
@@ -45,6 +45,7 @@ const createLoops = (): readonly Loop[] => [
   { name: 'review', step: runReviewStep, pollMs: 1_000, feeds: 'release', writes: 'books' },
   { name: 'release', step: runReleaseStep, pollMs: 1_000, writes: 'books' },
   { name: 'payout', step: runPayoutStep, pollMs: 500, feeds: 'release', writes: 'books' },
+  { name: 'begins', step: beginFacts, pollMs: 1_000, feeds: 'customer' },
   { name: 'months', step: recordMonthEnds, pollMs: 1_000, feeds: 'facts' },
   { name: 'grades', step: createGradeChecks(), pollMs: 1_000, feeds: 'facts' },
   { name: 'facts', step: createFactsSweep(), pollMs: 200, feeds: 'customer' },

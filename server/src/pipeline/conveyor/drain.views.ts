@@ -2,6 +2,7 @@ import type { Tx } from '../../platform/db.ts';
 import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { factsInForce } from '../../registry/index.ts';
+import { countFactsToBegin } from '../commission/index.ts';
 import { countOpenGrades } from '../grades/index.ts';
 import { countOpenFees } from '../periods/index.ts';
 
@@ -74,7 +75,8 @@ export async function countInFlight(tx: Tx, now: Instant): Promise<InFlight> {
     [formatInstant(now)],
   );
   // What is earned by time alone, and was not decided since a month ended or terms changed; and checks of grades that are due.
-  return { ...found, stale: found.stale + (await countOpenFees(tx, now)) + (await countOpenGrades(tx, now)) };
+  const touched = found.touched + (await countFactsToBegin(tx, now));
+  return { ...found, touched, stale: found.stale + (await countOpenFees(tx, now)) + (await countOpenGrades(tx, now)) };
 }
 
 /** True while evidence or messages wait in some lane: a look at the first of each, where counting reads all of them. */

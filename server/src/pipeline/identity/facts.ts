@@ -47,12 +47,19 @@ export type CustomerFact = FactOrigin &
         /** Decided when a CPA was already granted: that one stays where it is, whatever instant this takes effect from (rules.md 5, Reassignment). */
         readonly keepsCpa?: boolean;
       }
-    | { readonly kind: 'kyc'; readonly from: Instant; readonly status: 'pending' | 'passed' | 'failed' }
+    | {
+        readonly kind: 'kyc';
+        readonly from: Instant;
+        readonly status: 'pending' | 'passed' | 'failed';
+        /** It was told before it begins: it counts for nothing until the clock has reached it (`begun`). */
+        readonly ahead?: true;
+      }
     | {
         readonly kind: 'status';
         readonly from: Instant;
         readonly to: Instant;
         readonly status: CustomerStatus | 'readmitted';
+        readonly ahead?: true;
       }
     | {
         readonly kind: 'country';
@@ -78,6 +85,8 @@ export type CustomerFact = FactOrigin &
         readonly component: string | null;
       }
     | { readonly kind: 'retraction'; readonly retracts: string }
+    /** The program's clock has reached what was told ahead: a decision fact. */
+    | { readonly kind: 'begun'; readonly begins: string }
   );
 
 /** The payload of a `claims` hop: what customers claim, on its way to the identifier lanes. `from` and `to` are ISO text, '-infinity' or 'infinity'. */

@@ -27,7 +27,13 @@ export function factOf(row: StoredFact): CustomerFact {
         ...(body['keepsCpa'] === 'true' ? { keepsCpa: true } : {}),
       };
     case 'kyc':
-      return { kind: 'kyc', ...own, from, status: body['status'] as 'pending' | 'passed' | 'failed' };
+      return {
+        kind: 'kyc',
+        ...own,
+        from,
+        status: body['status'] as 'pending' | 'passed' | 'failed',
+        ...aheadOf(body),
+      };
     case 'status':
       return {
         kind: 'status',
@@ -35,6 +41,7 @@ export function factOf(row: StoredFact): CustomerFact {
         from,
         to,
         status: body['status'] as Extract<CustomerFact, { kind: 'status' }>['status'],
+        ...aheadOf(body),
       };
     case 'country':
       return {
@@ -58,5 +65,11 @@ export function factOf(row: StoredFact): CustomerFact {
       return { kind: 'cpa_paid', ...own, from, component: body['component'] ?? null };
     case 'retraction':
       return { kind: 'retraction', ...own, retracts: body['retracts'] ?? '' };
+    case 'begun':
+      return { kind: 'begun', ...own, begins: body['begins'] ?? '' };
   }
+}
+
+function aheadOf(body: StoredFact['body']): { readonly ahead?: true } {
+  return body['toldAhead'] === 'true' ? { ahead: true } : {};
 }

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Instant } from '../../kernel/instant.ts';
 import { notify } from '../../platform/db.ts';
 import type { Db } from '../../platform/db.ts';
+import { countFactsToBegin } from '../commission/index.ts';
 import { countOpenGrades } from '../grades/index.ts';
 import { countOpenMonths } from '../periods/index.ts';
 import { WORK_CHANNEL } from '../work-hint.ts';
@@ -32,6 +33,7 @@ export async function runDueDecisions(
   const rounds = Math.ceil((options.limitMs ?? 30_000) / pollMs);
   for (let round = 0; ; round += 1) {
     const left =
+      (await db.acrossLanes('views', (tx) => countFactsToBegin(tx, options.now(), programId))) +
       (await countDueGroups(db, programId, options.now())) +
       (await countOpenMonths(db, programId, options.now())) +
       (await db.reference((tx) => countOpenGrades(tx, options.now(), programId)));

@@ -22,7 +22,7 @@ import { performWrite } from '../access/index.ts';
 import type { WriteDeps, Written } from '../access/index.ts';
 import { findProgram } from '../programs/index.ts';
 import { programNow } from '../program-clock.ts';
-import { insertFact, touchCustomer, touchOrInsertCustomer } from './customers.store.ts';
+import { insertFact, insertFactAhead, touchCustomer, touchOrInsertCustomer } from './customers.store.ts';
 import type { NewFact } from './customers.store.ts';
 import { findCustomer, findFact, isRetracted } from './customers.views.ts';
 import type { CustomerRow } from './customers.views.ts';
@@ -143,11 +143,13 @@ async function writeFact(
     const program = await findProgram(tx, customer.program_id);
     if (program === undefined) throw new Error(`customer ${customer.id} belongs to no program`);
     const content = await contentOf(tx, customer, programNow(program, now));
+    const isAhead = takesEffectBackwards(content) && isAfter(content.effectiveFrom, programNow(program, now));
     return insertAndTouch(
       deps,
       tx,
       {
         ...content,
+        ...(isAhead ? { body: { ...content.body, toldAhead: 'true' } } : {}),
         lane,
         id: uuidv7(),
         customerId: customer.id,
@@ -160,6 +162,15 @@ async function writeFact(
   });
 }
 
+/** What says something of earlier events too, and therefore not before its own instant has come. */
+function takesEffectBackwards({ kind, body }: FactContent): boolean {
+  return kind === 'kyc' || (kind === 'status' && body['status'] === 'duplicate');
+}
+
+function isAfter(bound: string, instant: Instant): boolean {
+  return bound !== '-infinity' && bound !== 'infinity' && instantFromIso(bound) > instant;
+}
+
 async function insertAndTouch(
   deps: FactDeps,
   tx: Tx,
@@ -167,6 +178,7 @@ async function insertAndTouch(
   reason: string | undefined,
 ): Promise<Written<ReturnType<typeof wireFact>>> {
   const row = await insertFact(tx, fact);
+  if (fact.body['toldAhead'] === 'true') await insertFactAhead(tx, fact);
   if (!(await touchCustomer(tx, fact.lane, fact.customerId)))
     throw notFound('customer', wireId('cus', fact.customerId));
   await notify(tx, deps.workChannel);
@@ -268,6 +280,11 @@ export async function retractFact(
   if (fact === undefined) throw notFound('fact', wireId('fct', factId));
   if (fact.kind === 'retraction')
     throw unprocessable('not_retractable', 'A retraction cannot be taken back; write the fact again.');
+  if (fact.kind === 'begun')
+    throw unprocessable(
+      'not_retractable',
+      'That the clock has reached a fact cannot be taken back; take the fact back that it names.',
+    );
   if (fact.kind === 'cpa_paid')
     throw unprocessable(
       'undone_by_set',

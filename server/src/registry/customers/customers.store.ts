@@ -37,6 +37,18 @@ export async function insertFact(tx: Tx, fact: NewFact): Promise<FactRow> {
   );
 }
 
+/** Has the clock of the program put the fact in force when it reaches its beginning. */
+export async function insertFactAhead(
+  tx: Tx,
+  fact: Pick<NewFact, 'lane' | 'id' | 'customerId' | 'programId' | 'effectiveFrom'>,
+): Promise<void> {
+  await tx.exec(
+    `insert into fact_ahead (lane, fact_id, customer_id, program_id, begins_at) values ($1, $2, $3, $4, $5)`,
+    [fact.lane, fact.id, fact.customerId, fact.programId, fact.effectiveFrom],
+    1,
+  );
+}
+
 /** Makes a known customer due for a whole decision, in the transaction of the fact. False when there is no such customer. */
 export async function touchCustomer(tx: Tx, lane: number, id: string): Promise<boolean> {
   return (

@@ -162,7 +162,7 @@ export function wireFact(row: {
   readonly recorded_at: Instant;
   readonly recorded_by: string;
 }) {
-  const { partnerId, retracts, ...rest } = row.body;
+  const { partnerId, retracts, begins, ...rest } = row.body;
   return {
     id: wireId('fct', row.id),
     customerId: wireId('cus', row.customer_id),
@@ -172,6 +172,7 @@ export function wireFact(row: {
     body: {
       ...rest,
       ...(partnerId === undefined ? {} : { partnerId: partnerId === null ? null : wireId('prt', partnerId) }),
+      ...(begins === undefined || begins === null ? {} : { begins: wireId('fct', begins) }),
       ...(retracts === undefined || retracts === null ? {} : { retracts: wireId('fct', retracts) }),
     },
     recordedAt: formatInstant(row.recorded_at),

@@ -73,6 +73,7 @@ export async function hasClockDecisions(tx: Tx, programId: string): Promise<bool
   const found = await tx.one<{ some: boolean }>(
     `select exists (select from decision where program_id = $1)
        or exists (select from grade_decision where program_id = $1)
+       or exists (select from fact where program_id = $1 and kind = 'begun')
        or exists (select from period_scope where program_id = $1 and booked <> '{}' and result->'steps' @> '[{"step": "flat_fee"}]') as some`,
     [programId],
   );
