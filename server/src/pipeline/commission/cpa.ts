@@ -13,7 +13,7 @@ import type { Attribution } from '../attribution/facts.ts';
 import { findAttributionAt } from '../attribution/index.ts';
 import type { PlacedEvent } from '../identity/facts.ts';
 import type { ClosedTrade } from '../qualification/facts.ts';
-import { judgeGates, qualifyCpa } from '../qualification/index.ts';
+import { countDeposits, judgeGates, qualifyCpa } from '../qualification/index.ts';
 import type { CountedDeposit, CpaOutcome, TermsInForce } from '../qualification/index.ts';
 import { isBeforeCutOver } from './authority.ts';
 import { listCpa } from './components.ts';
@@ -38,6 +38,8 @@ export interface CpaDecision {
   readonly fellShort?: string;
   /** Events that counted for the conditions. */
   readonly counted: ReadonlySet<string>;
+  /** By when what it rests on had come, by the program's clock; absent: nothing was granted. */
+  readonly knownAt?: Instant;
   /** A chargeback that takes it back, with its own lines. */
   readonly taken?: {
     readonly eventId: string;
@@ -103,18 +105,24 @@ function decideUnder(program: ProgramSnapshot, context: CustomerContext, evidenc
   if (context.test) return unpaid('test_event');
   const registered = { ...context, registeredAt, registrationId };
   const bids = listBids(program, registered, evidence);
-  let best: WonCpa | undefined;
-  for (const { bondAt, bond, component, deal, outcome } of bids) {
-    if (!outcome.qualified || findAttributionAt(context.attributions, outcome.qualifiedAt) !== bondAt)
-      continue;
-    if (best === undefined || outcome.qualifiedAt < best.outcome.qualifiedAt)
-      best = { customerId: evidence.customerId, bond, component, deal, outcome };
-  }
+  const best = findBest(context, bids, evidence.customerId);
   if (best !== undefined) return grant(program, context, { won: best, evidence });
   return explainNone(
     { program, context: registered, at: earliestInstant(registered, evidence.deposits) },
     bids,
   );
+}
+
+/** The bid that qualified first; ties by order in the deal. */
+function findBest(context: CustomerContext, bids: readonly Bid[], customerId: string): WonCpa | undefined {
+  let best: WonCpa | undefined;
+  for (const { bondAt, bond, component, deal, outcome } of bids) {
+    if (!outcome.qualified || findAttributionAt(context.attributions, outcome.qualifiedAt) !== bondAt)
+      continue;
+    if (best === undefined || outcome.qualifiedAt < best.outcome.qualifiedAt)
+      best = { customerId, bond, component, deal, outcome };
+  }
+  return best;
 }
 
 type Registered = CustomerContext & { readonly registeredAt: Instant; readonly registrationId: string };
@@ -145,7 +153,8 @@ function grant(
   });
   if (isBeforeCutOver(program, qualifiedAt, sourcesOf(won, evidence))) return none('before_cutover');
   const gate = judgeGates(context, qualifiedAt);
-  const knownAt = takenSince(won, evidence);
+  const since = findKnownSince(program, context, { won, evidence });
+  const knownAt = takenSince(won, evidence, since);
   const { lines, zeros, inputs } = payCpa(program, context, won, {
     held: gate.kind === 'held',
     takenKnownAt: knownAt,
@@ -164,6 +173,7 @@ function grant(
     grantedBy,
     granted: component.id,
     counted,
+    knownAt: since,
     ...(isPaid ? {} : { reason: zeros[0]?.reason ?? 'zero_amount' }),
     ...(taking === undefined || outcome.taken === undefined
       ? {}
@@ -179,10 +189,44 @@ function grant(
   };
 }
 
+/**
+ * By when the CPA was known: when the last came of what it rests on, or the closing by which what had come was enough for it in its month.
+ * What came later and changes nothing of that moves it nowhere (rules.md 2.10). Of closed trades it is not known when they came.
+ */
+function findKnownSince(
+  program: ProgramSnapshot,
+  context: CustomerContext,
+  { won, evidence }: { readonly won: WonCpa; readonly evidence: CpaEvidence },
+): Instant {
+  const { outcome, component, bond } = won;
+  const since = knownSince(outcome, evidence.events);
+  const { registeredAt, registrationId } = context;
+  if (registeredAt === null || registrationId === null) return since;
+  const period = periodOf(outcome.qualifiedAt, program.zone);
+  const closings = (program.closedPeriods ?? []).filter(
+    (closing) => closing.period >= period && closing.closedAt < since,
+  );
+  for (const { closedAt } of closings) {
+    const events = evidence.events.filter(({ receivedAt }) => receivedAt <= closedAt);
+    const { deposits } = countDeposits(events, program.rates);
+    const bids = listBids(
+      program,
+      { ...context, registeredAt, registrationId },
+      { ...evidence, events, deposits },
+    );
+    const then = findBest(context, bids, evidence.customerId);
+    const isSame =
+      then?.component.id === component.id &&
+      then.bond.partnerId === bond.partnerId &&
+      periodOf(then.outcome.qualifiedAt, program.zone) === period;
+    if (isSame) return closedAt;
+  }
+  return since;
+}
+
 /** When a CPA and what takes it back were known, by the program's clock. */
-function takenSince({ outcome }: WonCpa, { events }: CpaEvidence): Instant {
+function takenSince({ outcome }: WonCpa, { events }: CpaEvidence, since: Instant): Instant {
   const taking = events.find((event) => event.eventId === outcome.taken?.eventId);
-  const since = knownSince(outcome, events);
   return taking === undefined ? since : maxInstant(since, taking.receivedAt);
 }
 

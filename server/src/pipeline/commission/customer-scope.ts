@@ -35,7 +35,7 @@ import type { CpaDecision, CpaEvidence } from './cpa.ts';
 import type { CustomerContext, CustomerInput, CustomerScopeDecision, EventDecision } from './facts.ts';
 import { findMergedAway, withoutMergedDuplicates } from './members.ts';
 import type { MergedAway } from './members.ts';
-import { dateInputs, knownSince } from './late.ts';
+import { dateInputs } from './late.ts';
 import { listInputs } from './period-inputs.ts';
 import { isPropEvent, payProp } from './prop.ts';
 import type { PropPay } from './prop.ts';
@@ -105,7 +105,7 @@ export function decideCustomerScope(told: CustomerInput): CustomerScopeDecision 
             listShareInputs(program, [line], instantFromIso(line.basis['qualifiedAt'] ?? '')),
           ),
         ],
-        knownSince(cpa, input.events),
+        cpa.knownAt ?? (Number.NEGATIVE_INFINITY as Instant),
       ),
       ...listCpaInputs(program, context, { deposits: count.deposits, registration }),
     ],

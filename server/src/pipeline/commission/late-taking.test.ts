@@ -126,3 +126,42 @@ test('what comes too late for its month is counted by the terms of the month in 
   expect(inputsBy(['AT'], late(bet))).toBeUndefined();
   expect(inputsBy([], bet)).toBeUndefined();
 });
+
+describe('what comes late and changes nothing of a CPA that was known in time', () => {
+  const cpa = {
+    id: 'cpa',
+    kind: 'cpa',
+    amount: '50',
+    minimumDeposit: '100',
+    conditions: { metric: 'active_days', atLeast: '1' },
+  };
+  const share = { id: 'share', kind: 'revshare', base: 'ggr', percent: '10', recoup: { component: 'cpa' } };
+  const capped = { ...cpa, caps: [{ by: 'count', limit: '5', per: 'period', overflow: 'reject' }] };
+  const bet = (when: string): PlacedEvent =>
+    placed({ kind: 'bet', at: at(when), id: 'b', amount: '5', currency: 'USD' });
+  const advances = (events: readonly PlacedEvent[]): string[] =>
+    inputsOf([cpa, share], events).flatMap(({ period, measures }) =>
+      measures['cpa'] === undefined ? [] : [`${period} ${measures['cpa']}`],
+    );
+
+  test.each([
+    ['before it, on the same day', '2024-07-05T09:00:00Z'],
+    ['on an earlier day of its month', '2024-07-03T09:00:00Z'],
+    ['after it', '2024-07-06T09:00:00Z'],
+  ])('leaves its advance in its month: %s', (_, when) => {
+    expect(advances([deposit(IN_JULY, 'd1', '100'), late(bet(when))])).toEqual(['2024-07-01 50']);
+  });
+
+  test('leaves it in its month where it is counted by a limit, too', () => {
+    const told = [deposit(IN_JULY, 'd1', '100'), late(bet('2024-07-05T09:00:00Z'))];
+    expect(
+      inputsOf([capped], told).flatMap(({ period, candidate }) => (candidate === undefined ? [] : [period])),
+    ).toEqual(['2024-07-01']);
+  });
+
+  test('and moves it where it was not enough without', () => {
+    expect(advances([late(deposit(IN_JULY, 'd1', '100')), bet('2024-07-05T09:00:00Z')])).toEqual([
+      '2024-08-01 50',
+    ]);
+  });
+});
