@@ -137,6 +137,16 @@ describe('what is taken back of deposits', () => {
     );
   });
 
+  test.each([
+    ['a chargeback', 'chargeback', deposit(second(10), 't', '50', { test: true })],
+    ['a refund', 'refund', deposit(second(10), 't', '50', { test: true })],
+    ['a refund of a purchase', 'refund', event('challenge_purchased', 't', { amount: '9', test: true })],
+  ] as const)('is nothing of a test: %s', (_, kind, test) => {
+    const back = event(kind, 'back', { amount: '20', originalId: 't' });
+    expect(bringOf(back, [test, original])).toBeUndefined();
+    expect(bringOf(back, [deposit(second(10), 't', '50'), original])).toBeDefined();
+  });
+
   test('stays at its own instant where the original is not known', () => {
     expect(bringOf(event('chargeback', 'back', { amount: '20', originalId: 't9' }), [original])).toEqual({
       money: { chargebacks: '20' },

@@ -107,8 +107,21 @@ export function findOriginalAt(
   return original?.occurredAt;
 }
 
+/** True when what a chargeback or a refund names was a test, and nothing that counts: it takes nothing then. */
+export function isOfTest(event: PlacedEvent, { count, events }: Pick<Around, 'count' | 'events'>): boolean {
+  const named = events.filter(
+    (one) => (isDeposit(one) || PURCHASES.has(one.content.kind)) && isOriginal(one, event),
+  );
+  return (
+    !count.originals.has(event.eventId) &&
+    named.length > 0 &&
+    named.every(({ content }) => content.test === true)
+  );
+}
+
 /** Borne by the partner of the original's instant, in the period in which it was taken back (rules.md 5, Periods). */
 function broughtByReturn(event: PlacedEvent, around: Around, brought: Make): Brought | undefined {
+  if (isOfTest(event, around)) return undefined;
   const amount = absDecimal(decimal(event.content.amount ?? '0'));
   return brought(
     event.content.kind === 'refund' ? { refunds: amount } : { chargebacks: amount },

@@ -20,7 +20,7 @@ import type { PlacedEvent } from '../identity/facts.ts';
 import type { EventKind } from '../mapping/facts.ts';
 import { findBarAt, isDeposit } from '../qualification/index.ts';
 import type { DepositCount } from '../qualification/index.ts';
-import { findOriginalAt, PURCHASES } from './brought.ts';
+import { findOriginalAt, isOfTest, PURCHASES } from './brought.ts';
 import { CellSums, MeasureSums } from './cells.ts';
 import type { CustomerContext, Lifetime, ScopeFigures } from './facts.ts';
 
@@ -65,7 +65,12 @@ export function countScope(
       ...counting,
       originalOf: (event: PlacedEvent) => findOriginalAt(event, { count, events }),
     };
-    for (const event of events) if (event.content.test !== true) countEvent(seen, event);
+    for (const event of events)
+      if (
+        event.content.test !== true &&
+        !(TAKEN_BACK.has(event.content.kind) && isOfTest(event, { count, events }))
+      )
+        countEvent(seen, event);
   }
   return {
     cells: counting.cells.cells(),
