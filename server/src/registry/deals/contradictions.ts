@@ -97,6 +97,14 @@ function checkCaps(component: DealComponent, path: string): DealProblem[] {
             ),
           ]
         : []),
+      ...(cap.by === 'money' && component.kind === 'cpa' && topsUp(component.tiers)
+        ? [
+            problem(
+              `${at}.by`,
+              'must be "count" beside steps over a lifetime by whole volume: what a step that is reached adds to CPAs of earlier months is no one CPA, so that no limit of money can let it through whole or not at all; or take method "marginal"',
+            ),
+          ]
+        : []),
       ...(hasShort && cap.overflow === 'queue_next_period'
         ? [
             problem(
@@ -107,6 +115,11 @@ function checkCaps(component: DealComponent, path: string): DealProblem[] {
         : []),
     ];
   });
+}
+
+/** A step that is reached pays more for what earlier months paid (V-TIER-5). */
+function topsUp(tiers: TierTerms | null): boolean {
+  return tiers?.window === 'lifetime' && tiers.method === 'whole_volume';
 }
 
 /** Of a day or a week. */
@@ -305,7 +318,7 @@ function checkShareOrCpa(
   const { unlessPaid, whenTakenBack, tiers, caps } = component;
   const cpa = components.find(({ id }) => id === unlessPaid);
   const isFallback = cpa?.kind === 'cpa' && cpa.caps.some(({ overflow }) => overflow === 'revshare_fallback');
-  const looksBack = tiers?.metric === 'active_customers' && tiers.window.startsWith('rolling');
+  const looksBack = tiers?.metric === 'active_customers' && tiers.window !== 'period';
   return [
     ...caps.flatMap(({ overflow }, index) =>
       overflow === 'revshare_fallback'
@@ -334,7 +347,7 @@ function checkShareOrCpa(
       ? [
           problem(
             `${path}.tiers.metric`,
-            'cannot be active_customers over a rolling window beside a CPA with revshare_fallback: who counts is known by month, not by day',
+            'cannot be active_customers over more than a month beside a CPA with revshare_fallback: whom it counts is not known apart from months',
           ),
         ]
       : []),

@@ -482,7 +482,32 @@ test.each<[string, readonly object[], string[]]>([
     ],
     ['$.components[1].tiers.metric'],
   ],
+  [
+    'steps by active customers of a lifetime',
+    [
+      { ...CPA, ...FALLBACK },
+      {
+        ...SHARE,
+        unlessPaid: 'cpa',
+        percent: null,
+        tiers: { metric: 'active_customers', window: 'lifetime', bands: [{ rate: '1' }] },
+      },
+    ],
+    ['$.components[1].tiers.metric'],
+  ],
 ])('a CPA or a share: %s', (_name, components, paths) => {
   const parsed = parseDeal({ currency: 'USD', components });
+  expect(parsed.ok ? [] : parsed.problems.map(({ path }) => path)).toEqual(paths);
+});
+
+test.each([
+  ['money', 'lifetime', 'whole_volume', ['$.components[0].caps[0].by']],
+  ['money', 'lifetime', 'marginal', []],
+  ['money', 'period', 'whole_volume', []],
+  ['count', 'lifetime', 'whole_volume', []],
+])('a limit by %s beside steps of a CPA over a %s by %s', (by, window, method, paths) => {
+  const tiers = { window, method, bands: [{ upTo: '1', rate: '50' }, { rate: '100' }] };
+  const cpa = { id: 'cpa', kind: 'cpa', amount: '100', tiers, caps: [{ by, limit: '5' }] };
+  const parsed = parseDeal({ currency: 'USD', components: [cpa] });
   expect(parsed.ok ? [] : parsed.problems.map(({ path }) => path)).toEqual(paths);
 });
