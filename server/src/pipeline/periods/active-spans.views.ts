@@ -1,4 +1,4 @@
-// How customers were active over months, where steps count them in a window that looks back over days.
+// How customers were active over months, where steps count them in a window that looks back over days, or over a lifetime.
 import type { Tx } from '../../platform/db.ts';
 import type { ActiveSpan } from './facts.ts';
 
@@ -24,11 +24,11 @@ export async function loadActiveSpans(
     customers: number;
   }>(
     `with active as (
-       select i.lane, i.partner_id, i.component, i.customer_id, i.period, max(split_part(m.name, '/', 2)) as last_day
+       select i.lane, i.partner_id, i.component, i.customer_id, i.period, coalesce(max(split_part(m.name, '/', 2)) filter (where m.name <> 'activity'), i.period::text) as last_day
        from unnest($1::smallint[], $2::uuid[], $3::text[]) as k (lane, partner_id, component)
        join period_input i on i.lane = k.lane and i.partner_id = k.partner_id and i.component = k.component
        cross join lateral jsonb_each_text(i.measures) as m (name, value)
-       where m.name like 'day/%/activity' and m.value::numeric > 0
+       where (m.name = 'activity' or m.name like 'day/%/activity') and m.value::numeric > 0
        group by i.lane, i.partner_id, i.component, i.customer_id, i.period),
      spans as (
        select a.*, lead(a.period) over (partition by a.lane, a.partner_id, a.component, a.customer_id order by a.period) as next from active a)

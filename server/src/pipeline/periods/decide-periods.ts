@@ -20,6 +20,8 @@ import type {
 import type { Opening } from '../../registry/facts.ts';
 import { countsPayments } from '../../registry/deals/facts.ts';
 import { decideCandidates, termsOfStage } from './candidates.ts';
+import { carriedInto } from './carry.ts';
+import type { Exchange } from './carry.ts';
 import { applyDayLimits } from './day-limits.ts';
 import type {
   ActiveSpan,
@@ -32,12 +34,13 @@ import type {
   PeriodTerms,
 } from './facts.ts';
 import { baseOf, inBaseCurrency, largerOf, percentOf, proportion, text } from './formula.ts';
+import { fillRoom, partsOf } from './queued.ts';
 import { decideRevshare, NAMES } from './revshare.ts';
 import type { Asked, Worth } from './revshare.ts';
 import { isShort } from './spans.ts';
 import { sparePaid } from './taken-back.ts';
 import { applyTiers, firstBandOf, worthPerUnit } from './tiers.ts';
-import { windowTotalsOf } from './windows.ts';
+import { countNewlyActive, countsActiveOnce, windowTotalsOf } from './windows.ts';
 
 /** Periods whose last result leaves something that pays by itself: they are decided until it is used up. At most so many without evidence. */
 export const MOST_EMPTY_PERIODS = 1_200;
@@ -51,6 +54,8 @@ export interface DecidedBy {
   readonly activity?: readonly ActiveSpan[] | undefined;
   /** The day of the program, 'YYYY-MM-DD', of an ISO instant; absent: of UTC. */
   readonly dayOf?: ((at: string) => string) | undefined;
+  /** Money at the rate of the instant at which a period begins; absent: nothing can be converted. */
+  readonly exchangeAt?: ((period: string, from: string, to: string) => Exchange) | undefined;
 }
 
 /**
@@ -60,19 +65,33 @@ export interface DecidedBy {
 export function decidePeriods(
   evidence: readonly PeriodEvidence[],
   termsOf: (period: string) => PeriodTerms | undefined,
-  { opening, paidOf, activity, dayOf = (at) => at.slice(0, 10) }: DecidedBy = {},
+  { opening, paidOf, activity, exchangeAt, dayOf = (at) => at.slice(0, 10) }: DecidedBy = {},
 ): PeriodResult[] {
   const results: PeriodResult[] = [];
   let before: Carry = {};
   let isOpened = opening === undefined;
+  let once: { readonly since: string; readonly before: string | undefined } | undefined;
   for (const [index, one] of evidence.entries()) {
     const terms = termsOf(one.period);
     if (terms === undefined) continue;
+    const { currency } = terms.deal.document;
+    const left = results.at(-1);
+    if (left !== undefined && left.currency !== currency)
+      before = carriedInto(
+        before,
+        exchangeAt?.(one.period, left.currency, currency),
+        terms.component.kind === 'per_lot',
+      );
     if (!isOpened && opening !== undefined && one.period >= opening.period) {
       before = opening.state;
       isOpened = true;
     }
+    const counting = countsActiveOnce(terms.component) && activity !== undefined;
+    once = counting ? (once ?? { since: one.period, before: undefined }) : undefined;
     const asked: Asked = {
+      ...(once === undefined || activity === undefined
+        ? {}
+        : { newlyActive: countNewlyActive(activity, { ...once, period: one.period }) }),
       evidence: {
         ...one,
         candidates: one.candidates.map((candidate) => withFittingPeriod(candidate, termsOf)),
@@ -84,6 +103,7 @@ export function decidePeriods(
     const result = sparePaid(decidePeriod(terms, asked), paidOf?.(one.period) ?? []);
     results.push(result);
     before = result.carry;
+    once = once === undefined ? undefined : { since: once.since, before: one.period };
   }
   return results;
 }
@@ -104,9 +124,12 @@ function decidePeriod(terms: PeriodTerms, asked: Asked): PeriodResult {
   const worth = withLeftOver(worthOf(component, asked), { component, caps }, asked);
   const capped = applyCaps(caps, worth, asked);
   const { currency, rounding } = deal.document;
+  const amountMinor = toMinor(capped.exact, currency, rounding);
+  const reason =
+    capped.reason ?? (amountMinor === 0n && !isZero(capped.exact) ? 'rounded_to_zero' : undefined);
   return {
     period: asked.evidence.period,
-    amountMinor: toMinor(capped.exact, currency, rounding),
+    amountMinor,
     directMinor:
       component.kind === 'sub_partner_share'
         ? 0n
@@ -115,7 +138,7 @@ function decidePeriod(terms: PeriodTerms, asked: Asked): PeriodResult {
     ...(capped.paid === undefined ? {} : { paid: capped.paid }),
     ...(capped.fallback === undefined ? {} : { fallback: capped.fallback }),
     exact: capped.exact,
-    ...(capped.reason === undefined ? {} : { reason: capped.reason }),
+    ...(reason === undefined ? {} : { reason }),
     steps: capped.steps,
     carry: capped.carry,
     dealId: deal.id,
@@ -260,7 +283,7 @@ function decideVolume(component: VolumeComponent, asked: Asked): Worth {
   const told = decimal(totals[isLots ? 'units' : 'purchases'] ?? '0');
   // What credit funded finds the step, and is not paid.
   const quantity = subtractDecimals(told, decimal(totals['unpaid'] ?? '0'));
-  const metric = decimal(based[name] ?? '0');
+  const metric = decimal(asked.newlyActive ?? based[name] ?? '0');
   const { before } = asked;
   const reached =
     tiers.atLeast === null ? undefined : Number(totals[metricNameOf(tiers.atLeast.metric)] ?? '0');
@@ -383,8 +406,7 @@ function applyCap({ cap, place }: PlacedCap, worth: Worth, { before, evidence }:
       steps: [...worth.steps, ...waited],
       carry: { ...worth.carry, ...keepUsed(inBase) },
     };
-  const paid = compareDecimals(exact, inBase) === 0 ? room : proportion(exact, room, inBase);
-  const over = { amount: text(subtractDecimals(exact, paid)), base: text(subtractDecimals(inBase, room)) };
+  const { paid, over } = fillRoom(room, [...partsOf(waiting), limited]);
   return {
     ...worth,
     exact: addDecimals(rest.exact, paid),

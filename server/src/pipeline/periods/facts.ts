@@ -95,6 +95,14 @@ export interface PaidMonth {
   readonly amount: Decimal;
 }
 
+/** Money that waits, in the deal's currency and in the base currency. */
+export interface QueuedMoney {
+  readonly amount: string;
+  readonly base: string;
+  /** The same by the periods that brought it, the earliest first, each with its own proportion of the two. Absent: of one period. */
+  readonly parts?: readonly { readonly amount: string; readonly base: string }[];
+}
+
 /** What a scope leaves for the periods after it. Decimal text, zero or less where it is a debt; absent when nothing. */
 export interface Carry {
   /** Negative base (carry policy base), in the deal's currency. */
@@ -111,8 +119,8 @@ export interface Carry {
   readonly ringfenced?: Readonly<Record<string, string>>;
   /** Commission that waits for a period with enough active customers. */
   readonly rolled?: string;
-  /** Money above a cap that waits for the next period, in the deal's currency and in the base currency, by the cap's place in the deal. */
-  readonly queuedBy?: Readonly<Record<string, { readonly amount: string; readonly base: string }>>;
+  /** Money above a cap that waits for the next period, by the cap's place in the deal. */
+  readonly queuedBy?: Readonly<Record<string, QueuedMoney>>;
   /** Candidates above a cap that wait for the next period, in order. */
   readonly queue?: readonly Candidate[];
   /** What was paid and is taken back in a later period. */

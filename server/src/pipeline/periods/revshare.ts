@@ -41,6 +41,8 @@ export interface Asked {
   readonly before: Carry;
   /** Totals of the window that the tiers look at, where it is a rolling one. */
   readonly windowTotals: Measures;
+  /** Of steps that count everybody once over a lifetime: who was active for the first time. */
+  readonly newlyActive?: string;
   /** The day of the program, 'YYYY-MM-DD', of an ISO instant. */
   readonly dayOf: (at: string) => string;
 }
@@ -189,7 +191,8 @@ interface Rated {
   readonly toDate: Pick<Carry, 'toDate'>;
 }
 
-function rate(component: RevshareComponent, base: Decimal, { evidence, before, windowTotals }: Asked): Rated {
+function rate(component: RevshareComponent, base: Decimal, asked: Asked): Rated {
+  const { evidence, before, windowTotals } = asked;
   const { tiers, percent } = component;
   if (tiers === null) {
     const exact = percentOf(base, percent ?? '0');
@@ -199,7 +202,8 @@ function rate(component: RevshareComponent, base: Decimal, { evidence, before, w
       toDate: {},
     };
   }
-  const metric = metricOf(component, base, evidence.totals);
+  const metric =
+    asked.newlyActive === undefined ? metricOf(component, base, evidence.totals) : decimal(asked.newlyActive);
   const quantityBefore = decimal(before.toDate?.quantity ?? '0');
   const metricBefore = decimal(before.toDate?.metric ?? '0');
   const toDate: Pick<Carry, 'toDate'> =

@@ -1,6 +1,8 @@
+import { decimal } from '../../kernel/decimal.ts';
 import { instantFromIso } from '../../kernel/instant.ts';
 import { nextPeriod } from '../../kernel/period.ts';
-import { localDate } from '../../kernel/zone.ts';
+import { localDate, startOfDate } from '../../kernel/zone.ts';
+import { convertAmount } from '../../kernel/rate-book.ts';
 import { openingKey } from '../../registry/facts.ts';
 import type { ProgramSnapshot } from '../../registry/facts.ts';
 import { decidePeriods, MOST_EMPTY_PERIODS } from './decide-periods.ts';
@@ -14,6 +16,8 @@ import type {
   SettledPeriod,
 } from './facts.ts';
 import { listFeeMonths } from './fee-months.ts';
+import type { Exchange } from './carry.ts';
+import { text } from './formula.ts';
 import { findTerms, settleScope } from './settle-scope.ts';
 import { countFallback } from './weigh.ts';
 
@@ -28,6 +32,14 @@ export function settleComponent(program: ProgramSnapshot, asked: ComponentEviden
     paidOf,
     activity,
     dayOf: (at: string) => localDate(instantFromIso(at), program.zone),
+    exchangeAt: (period: string, from: string, to: string): Exchange => ({
+      convert: (amount) => {
+        const at = startOfDate(period, program.zone);
+        const converted = convertAmount(program.rates, decimal(amount), { from, to, at });
+        return converted === undefined ? undefined : text(converted.amount);
+      },
+      fromBase: from === program.baseCurrency,
+    }),
   };
   const termsOf = (period: string): PeriodTerms | undefined =>
     findTerms(program, partnerId, { component, period });

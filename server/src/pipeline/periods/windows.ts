@@ -37,7 +37,31 @@ export function windowTotalsOf(
 /** True when steps count active customers over more than one month. */
 export function looksBackForActive(component: DealComponent | undefined): boolean {
   const tiers: TierTerms | null = component !== undefined && 'tiers' in component ? component.tiers : null;
-  return tiers !== null && tiers.metric === 'active_customers' && tiers.window.startsWith('rolling');
+  return tiers !== null && tiers.metric === 'active_customers' && tiers.window !== 'period';
+}
+
+/** True when steps count everybody once over a lifetime who was ever active. */
+export function countsActiveOnce(component: DealComponent): boolean {
+  const tiers: TierTerms | null = 'tiers' in component ? component.tiers : null;
+  return tiers !== null && tiers.metric === 'active_customers' && tiers.window === 'lifetime';
+}
+
+/** How many customers were active in a period and in none before it since the lifetime began, or since `before` for the first time. */
+export function countNewlyActive(
+  activity: readonly ActiveSpan[],
+  {
+    since,
+    before,
+    period,
+  }: { readonly since: string; readonly before: string | undefined; readonly period: string },
+): string {
+  const until = (last: string): number =>
+    activity
+      .filter(
+        (span) => span.period >= since && span.period <= last && (span.next === null || span.next > last),
+      )
+      .reduce((sum, { customers }) => sum + customers, 0);
+  return String(until(period) - (before === undefined ? 0 : until(before)));
 }
 
 /** Midnight after the last day of a period, as a day number of milliseconds; days only, so the zone does not matter. */
@@ -53,7 +77,7 @@ export function listActiveSpans(
   const daysOf = new Map<string, { period: string; lastDay: string }[]>();
   for (const period of [...periods.keys()].toSorted())
     for (const [customerId, measures] of periods.get(period) ?? []) {
-      const lastDay = lastActiveDay(measures);
+      const lastDay = lastActiveDay(measures, period);
       if (lastDay !== undefined)
         daysOf.set(customerId, [...(daysOf.get(customerId) ?? []), { period, lastDay }]);
     }
@@ -66,12 +90,12 @@ export function listActiveSpans(
   );
 }
 
-function lastActiveDay(measures: Measures): string | undefined {
+/** Without days, the period itself; undefined: not active. */
+function lastActiveDay(measures: Measures, period: string): string | undefined {
+  const isActive = (value: string | undefined): boolean => signOf(decimal(value ?? '0')) > 0;
   const days = Object.entries(measures).flatMap(([name, value]) => {
     const [word, day, measure] = name.split('/');
-    return word === 'day' && day !== undefined && measure === 'activity' && signOf(decimal(value)) > 0
-      ? [day]
-      : [];
+    return word === 'day' && day !== undefined && measure === 'activity' && isActive(value) ? [day] : [];
   });
-  return days.toSorted().at(-1);
+  return days.toSorted().at(-1) ?? (isActive(measures['activity']) ? period : undefined);
 }
