@@ -411,7 +411,10 @@ export const GATES: readonly Story[] = [
     ],
     earned: { Ann: '8.00', Bob: '8.00', Cid: '8.00' },
     held: { Ann: '8.00', Bob: '8.00' },
-    says: { 't 100 05-10': 'It is held until 1 July 2026, when what barred it ends' },
+    says: {
+      't 100 05-10': 'It is held: The customer is not verified yet.',
+      't 200 05-10': 'It is held until 1 July 2026, when what barred it ends',
+    },
     whose: { '3': ['Cid', 'Ann'] },
   },
 ];

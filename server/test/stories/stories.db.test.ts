@@ -13,6 +13,7 @@ import { verifyTold } from '../support/verify-told.ts';
 import { GATES } from './gates-and-partners.ts';
 import { MERGES, NAMES } from './merges-and-names.ts';
 import { CODES, PURCHASES } from './purchases-and-codes.ts';
+import { REASONS } from './reasons.ts';
 import type { Step, Story } from './story.ts';
 import { Teller } from './teller.ts';
 import { MONTHS, TREES } from './trees-and-months.ts';
@@ -27,6 +28,7 @@ const STORIES: readonly Story[] = [
   ...CODES,
   ...TREES,
   ...MONTHS,
+  ...REASONS,
 ];
 
 /** `PLUMBLINE_STORIES=each` tells every story in both orders and decides after every single step, which takes three times as long. */
@@ -137,6 +139,8 @@ describe.each(STORIES.map((story) => [story.name, story] as const))('%s', (_, st
     if (story.held !== undefined) [found['held'], wanted['held']] = [held, story.held];
     for (const [event, reason] of Object.entries(story.reasons ?? {}))
       [found[event], wanted[event]] = [await teller.reasonOf(event), reason];
+    for (const [month, reason] of Object.entries(story.months ?? {}))
+      [found[month], wanted[month]] = [await teller.reasonOfMonth(month), reason];
     for (const [customer, partners] of Object.entries(story.whose ?? {}))
       [found[customer], wanted[customer]] = [(await teller.whose(customer)).partners, partners];
     for (const [customer, lost] of Object.entries(story.lost ?? {}))

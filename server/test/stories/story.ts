@@ -25,6 +25,8 @@ export interface Story extends Scene {
   readonly reasons?: Readonly<Record<string, string | null>>;
   /** Event to a part of what its explanation says. */
   readonly says?: Readonly<Record<string, string>>;
+  /** `Ann share 2026-01` to the reason that the settlement of that month gives; null: none. */
+  readonly months?: Readonly<Record<string, string | null>>;
   /** Customer to the partners over time, as names; and who lost with which reason in the last bond. */
   readonly whose?: Readonly<Record<string, readonly (string | null)[]>>;
   readonly lost?: Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -80,11 +82,16 @@ export const purchase = (customer: string, time: string, more: object = {}): Ste
   event('challenge_purchased', customer, time, { amount: '500', currency: 'USD', ...more });
 
 /** One lot, opened an hour before it is closed unless told otherwise. */
-export const trade = (login: string, closed: string, opened?: string): Step =>
+export const trade = (login: string, closed: string, opened?: string, measures?: object): Step =>
   step(`t ${login} ${closed}`, (teller) => {
     const close = at(closed);
     const open = opened === undefined ? new Date(Date.parse(close) - 3_600_000).toISOString() : at(opened);
-    return teller.report('mt5', ...executions(login, `t ${login} ${closed}`, open, close));
+    const [opening = {}, closing = {}] = executions(login, `t ${login} ${closed}`, open, close);
+    return teller.report(
+      'mt5',
+      opening,
+      measures === undefined ? closing : { ...closing, currency: 'USD', measures },
+    );
   });
 
 function executions(login: string, id: string, open: string, close: string): object[] {

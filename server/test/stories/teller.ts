@@ -218,6 +218,15 @@ export class Teller {
     return (await this.#event(externalId)).reason;
   }
 
+  /** Why the settlement of `<partner> <component> <month>` is zero, or less than its rate says. */
+  async reasonOfMonth(named: string): Promise<string | null> {
+    const [partner = '', component = '', month = ''] = named.split(' ');
+    const path = `/v1/partners/${this.partner(partner)}/settlements?period=${month}&component=${component}`;
+    const { items } = await this.read(path);
+    if (items.length !== 1) throw new Error(`${items.length} settlements ${named}`);
+    return items[0].reason;
+  }
+
   /** All sentences of an event's explanation. */
   async explained(externalId: string): Promise<string> {
     const told = await this.read(`/v1/events/${(await this.#event(externalId)).id}/explain`);
