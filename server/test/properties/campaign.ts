@@ -146,7 +146,12 @@ function tallyWorld(tally: Tally, statements: readonly Statement[], outcome: Out
     count(tally, `event ${reason?.[1] === undefined ? (reason?.[2] ?? 'lost') : `parked ${reason[1]}`}`);
   }
   for (const key of Object.keys(outcome.desired))
-    count(tally, `paid ${key.split(':')[2] ?? ''} at level ${key.split(' ')[0]?.split(':')[4] ?? ''}`);
+    count(
+      tally,
+      key.startsWith('p:')
+        ? `paid ${key.split(':')[2] ?? ''} by month`
+        : `paid ${key.split(':')[2] ?? ''} at level ${key.split(' ')[0]?.split(':')[4] ?? ''}`,
+    );
   for (const key of Object.keys(outcome.desired))
     for (const hold of ['kyc_pending', 'partner_hold'])
       if (key.includes(hold)) count(tally, `paid and held for ${hold}`);

@@ -123,7 +123,45 @@ const BACKWARDS: readonly Style[] = ['backwards'];
 const BY_TURNS: readonly Style[] = ['drained', 'turned'];
 const AT_FAILPOINTS: readonly Style[] = ['meeting', 'interleaved'];
 
+const BY_MONTH: World = {
+  ...EMPTY,
+  terms: EMPTY.terms.map((deal) => ({
+    ...deal,
+    terms: {
+      ...deal.terms,
+      monthly: {
+        share: {
+          base: 'net_deposits',
+          policy: 'base',
+          percent: 10,
+          minimumActive: null,
+          beside: 'advance',
+          steps: null,
+          overridePercent: null,
+        },
+        cpa: 'steps',
+        lots: 'day',
+      },
+    },
+  })),
+};
+
 export const CONTROLS: readonly Control[] = [
+  {
+    wrong: 'a month that was decided once counts no more',
+    where: 'of a customer who is given to another partner',
+    styles: BY_TURNS,
+    world: {
+      ...BY_MONTH,
+      attributions: [
+        { customer: 0, partner: 1, from: null },
+        { customer: 0, partner: 2, from: 20 * DAY },
+        { customer: 0, partner: 0, from: 30 * DAY },
+      ],
+      deposits: [deposit(3, 200), deposit(40, 100)],
+      positions: [trade(3), trade(4)],
+    },
+  },
   {
     wrong: 'latest arrival wins the attribution',
     where: 'of two attributions by hand',

@@ -15,6 +15,7 @@ import type * as DrainViews from '../../src/pipeline/conveyor/drain.views.ts';
 import type * as MergesStore from '../../src/pipeline/identity/merges/merges.store.ts';
 import type * as MergeViews from '../../src/pipeline/identity/merges/merges.views.ts';
 import type * as GatesRoom from '../../src/pipeline/qualification/gates.ts';
+import type * as PeriodsStore from '../../src/pipeline/periods/periods.store.ts';
 import type { Tx } from '../../src/platform/db.ts';
 import type * as GradeFacts from '../../src/registry/grades/facts.ts';
 import { findDifference } from './campaign.ts';
@@ -158,6 +159,26 @@ vi.mock('../../src/pipeline/qualification/deposits.ts', async (original) => {
     return { ...count, deposits: count.deposits.toSorted((a, b) => a.event.receivedAt - b.event.receivedAt) };
   };
   return { ...right, countDeposits };
+});
+
+vi.mock('../../src/pipeline/periods/periods.store.ts', async (original) => {
+  const right = await original<typeof PeriodsStore>();
+  const countInputs: typeof right.countInputs = async (tx, messages) => {
+    if (engine.wrong !== 'a month that was decided once counts no more')
+      return right.countInputs(tx, messages);
+    const rows = await tx.rows<{ scope: string }>(
+      `select concat_ws(' ', partner_id, component, period) as scope from period_scope where decided_at is not null`,
+    );
+    const decided = new Set(rows.map(({ scope }) => scope));
+    const kept = messages.map((message) => ({
+      ...message,
+      inputs: (message.inputs ?? []).filter(
+        ({ partnerId, component, period }) => !decided.has(`${partnerId} ${component} ${period}`),
+      ),
+    }));
+    return right.countInputs(tx, kept);
+  };
+  return { ...right, countInputs };
 });
 
 /** What a turn of the evidence step has read of links; only the wrong engine keeps it. */

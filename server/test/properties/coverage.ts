@@ -39,6 +39,8 @@ const ALWAYS: readonly RegExp[] = [
   /^said: revision: time/,
   /^said: revision: customer/,
   /^said: revision: declined/,
+  /^said: bet/,
+  /^said: win/,
   /^said: mt5 open/,
   /^said: mt5 out$/,
   /^said: mt5 inout/,
@@ -74,7 +76,6 @@ const ALWAYS: readonly RegExp[] = [
   /^event decided cpa_granted/,
   /^event decided outside_click_window/,
   /^event decided corroborating/,
-  /^event decided (self_excluded|cooling_off|blocked)/,
   /^bond by code/,
   /^bond by manual/,
   /^bond refused geo_not_licensed/,
@@ -88,12 +89,17 @@ const ALWAYS: readonly RegExp[] = [
 
 /** What is too rare for a short campaign. */
 const IN_MANY: readonly RegExp[] = [
+  /^event decided (self_excluded|cooling_off|blocked)/,
   /^inside merge:after-(edge|read)/,
   /^event decided not_unique/,
   /^paid and held for partner_hold/,
   /^paid and held for kyc_pending/,
   /^lost partner_suspended/,
   /^lost code_over_click/,
+  /^paid share by month/,
+  /^paid cpa by month/,
+  /^paid lots-by-month by month/,
+  /^event decided settled_by_period/,
 ];
 const MANY = 100;
 

@@ -87,7 +87,18 @@ async function readDesired(house: House): Promise<Record<string, string>> {
     'select id, lines from customer',
   );
   for (const row of customers) add(row.lines, null, row.id);
+  for (const [key, amount] of await readMonths(house)) sums.set(key, amount);
   return plain(sums);
+}
+
+/** What each month of each component is worth, by settlement group; `verify` has compared it with what the evidence comes to. */
+async function readMonths(house: House): Promise<ReadonlyMap<string, bigint>> {
+  const rows = await house.database.owner<{ key: string; amount: string }>(
+    `select 'p:' || s.period || ':' || s.component || ':' || s.partner_id || ' ' || (g ->> 'holdDay') || (g ->> 'holdReason') || ' ' || (g ->> 'currency') as key,
+       sum((g ->> 'amountMinor')::numeric)::text as amount
+     from period_scope s cross join jsonb_array_elements(coalesce(s.booked -> 'groups', '[]')) as t (g) group by 1`,
+  );
+  return new Map(rows.map(({ key, amount }) => [key, BigInt(amount)]));
 }
 
 /** By natural key, settlement group and currency; by natural key alone where groups were paid: what comes later goes into others. */

@@ -8,6 +8,7 @@ import { deliverHops } from '../../src/pipeline/conveyor/hops.ts';
 import { applyFactSets } from '../../src/pipeline/change-sets.ts';
 import { runEvidenceStep } from '../../src/pipeline/identity/index.ts';
 import { runPartnerStep } from '../../src/pipeline/ledger/index.ts';
+import { runPeriodStep } from '../../src/pipeline/periods/index.ts';
 import { wireId } from '../../src/kernel/ids.ts';
 import type { StepContext, StepResult } from '../../src/pipeline/step.ts';
 import { createTestDatabase } from '../support/test-database.ts';
@@ -82,6 +83,7 @@ class Player {
       customer: createCustomerStep(),
       hops: deliverHops,
       partner: runPartnerStep,
+      months: runPeriodStep,
       facts: createFactsSweep(),
       sets: async () => ({ moved: (await this.#moveSets()) ? 1 : 0, more: false }),
     };

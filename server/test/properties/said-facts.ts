@@ -1,5 +1,6 @@
 // What is written by API: deals, moves in the tree, codes, suspensions, and facts about customers.
 import { wireId } from '../../src/kernel/ids.ts';
+import { beginningOf, documentOf } from './said-deals.ts';
 import { boundsOf, codeName, customerName, endOf, kycName, loginName, settingsOf, timeOf } from './said.ts';
 import type { Call, Fact, Stage } from './said.ts';
 import {
@@ -11,7 +12,7 @@ import {
   wireCustomer,
   wirePartner,
 } from './said-decisions.ts';
-import type { Minute, Terms, World } from './world.ts';
+import type { Minute, World } from './world.ts';
 
 export function facts(world: World, stage: Stage): Fact[] {
   const written = customerFacts(world, stage);
@@ -23,7 +24,9 @@ export function facts(world: World, stage: Stage): Fact[] {
     ...codes(world, stage),
     ...decisions(world, stage),
     ...world.terms
-      .filter(firstOf((deal) => `${partnerOf(stage, deal.partner) ?? ''} ${deal.from ?? ''}`))
+      .filter(
+        firstOf((deal) => `${partnerOf(stage, deal.partner) ?? ''} ${beginningOf(world, deal.from) ?? ''}`),
+      )
       .map((deal, index): Fact => ({
         tag: 'fact',
         name: `deal ${index}`,
@@ -34,7 +37,7 @@ export function facts(world: World, stage: Stage): Fact[] {
           body: {
             programId: wireId('prg', stage.programId),
             partnerId: wirePartner(stage, deal.partner),
-            effectiveFrom: instantOrNull(deal.from),
+            effectiveFrom: beginningOf(world, deal.from),
             document: documentOf(deal.terms),
           },
         }),
@@ -70,9 +73,9 @@ export function facts(world: World, stage: Stage): Fact[] {
 
 /** Two agree to each. They can be said when the terms of the program are known, which hold from then on at the latest. */
 function grades(world: World, stage: Stage): Fact[] {
-  const begins = world.terms.find(({ partner }) => partner === null)?.from ?? null;
+  const begins = beginningOf(world, world.terms.find(({ partner }) => partner === null)?.from ?? null);
   return (world.graded ?? [])
-    .filter(({ at }) => begins === null || at >= begins)
+    .filter(({ at }) => begins === null || timeOf(at) >= begins)
     .filter(firstOf(({ partner, at }) => `${partnerOf(stage, partner) ?? ''} ${at}`))
     .map(({ partner, at, gold }, index): Fact => ({
       tag: 'fact',
@@ -299,60 +302,6 @@ function suspensions(world: World, stage: Stage): Fact[] {
       return [suspension, reinstatement];
     });
 }
-
-function documentOf(terms: Terms): object {
-  const levels = { mode: terms.mode, maxDepth: terms.depth };
-  const { cpa } = terms;
-  return {
-    currency: terms.currency,
-    symbolGroups: { metals: ['XAUUSD'] },
-    components: [
-      {
-        id: 'per-lot',
-        kind: 'per_lot',
-        levels,
-        minimumDurationSeconds: terms.minimumDuration,
-        holdDays: terms.hold,
-        rates: [{ rate: tenths(terms.rate) }, { group: 'metals', rate: tenths(terms.goldRate) }],
-        overrides: [{ rate: tenths(terms.override) }],
-      },
-      ...(cpa === null
-        ? []
-        : [
-            {
-              id: 'cpa',
-              kind: 'cpa',
-              levels,
-              amount: String(cpa.amount),
-              override: cpa.override === null ? null : String(cpa.override),
-              minimumDeposit: String(cpa.minimum),
-              windowDays: cpa.windowDays,
-              requireKyc: cpa.kyc,
-              termsAt: cpa.termsAt,
-              holdDays: terms.hold,
-              clawback: { schedule: [{ beforeMonth: 12, percent: '50' }] },
-            },
-          ]),
-    ],
-    // No check lies within the world: what it finds would depend on what was told by then. People give the grades.
-    grades: {
-      check: 'quarter',
-      ladder: [
-        { grade: 'bronze' },
-        {
-          grade: 'gold',
-          needs: [{ metric: 'lots', atLeast: '1000000' }],
-          terms: [
-            { component: 'per-lot', rates: [{ rate: tenths(2 * terms.rate) }] },
-            ...(cpa === null ? [] : [{ component: 'cpa', amount: String(2 * cpa.amount) }]),
-          ],
-        },
-      ],
-    },
-  };
-}
-
-const tenths = (n: number): string => (n / 10).toFixed(1);
 
 function instantOrNull(minute: Minute | null): string | null {
   return minute === null ? null : timeOf(minute);

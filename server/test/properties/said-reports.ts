@@ -12,6 +12,7 @@ export function reportsOf(world: World, stage: Stage): Report[] {
     ...registrations(world, stage),
     ...deposits(world, stage),
     ...takenBack(world, stage),
+    ...playsOf(world),
     ...kycEvents(world),
     ...statusEvents(world),
     ...tableRows(world),
@@ -96,6 +97,24 @@ function takenBack(world: World, stage: Stage): Report[] {
         test: false,
       }),
     ];
+  });
+}
+
+function playsOf(world: World): Report[] {
+  return (world.plays ?? []).map(({ customer, at, amount, win }, index) => {
+    const kind = win ? 'win' : 'bet';
+    return report({
+      name: `${kind} ${index}`,
+      feature: kind,
+      source: 'crm',
+      at,
+      kind,
+      id: `play${index}`,
+      transaction: `play${index}`,
+      names: { customer },
+      amount: String(amount),
+      test: false,
+    });
   });
 }
 

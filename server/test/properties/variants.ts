@@ -15,7 +15,7 @@ export const DOORS = [
 ] as const;
 export type Door = (typeof DOORS)[number];
 
-export const TURNS = ['evidence', 'customer', 'hops', 'partner', 'facts', 'sets'] as const;
+export const TURNS = ['evidence', 'customer', 'hops', 'partner', 'months', 'facts', 'sets'] as const;
 export type Turn = (typeof TURNS)[number];
 
 export type Move =

@@ -2,6 +2,8 @@
 // gives them their meaning.
 import fc from 'fast-check';
 import { countries, geos, moreFacts } from './world-people.ts';
+import { monthlies, plays } from './world-months.ts';
+import type { Monthly, Play } from './world-months.ts';
 import type { Country, Geo, Minute, PeoplesWords } from './world-people.ts';
 
 export type { Minute } from './world-people.ts';
@@ -35,6 +37,8 @@ export interface Terms {
     readonly kyc: boolean;
     readonly termsAt: 'attribution' | 'qualification';
   };
+  /** Left out: nothing is settled by month. */
+  readonly monthly?: Monthly | null;
 }
 
 /** null stands for "from the beginning" or "without end" wherever a bound of a fact is meant. */
@@ -119,6 +123,8 @@ export interface World extends PeoplesWords {
     readonly by: number;
   }[];
   readonly retractions: readonly number[];
+  /** Rounds that were played; left out: none. */
+  readonly plays?: readonly Play[];
   /** Grades that people give, from an instant on; left out: none. */
   readonly graded?: readonly { readonly partner: number; readonly at: Minute; readonly gold: boolean }[];
 }
@@ -184,6 +190,7 @@ const terms: fc.Arbitrary<Terms> = fc.record({
   minimumDuration: fc.constantFrom(0, 180),
   hold: fc.constantFrom(0, 3, 30),
   cpa: maybe(85, cpa),
+  monthly: monthlies,
 });
 
 const click: fc.Arbitrary<Click> = fc.record({
@@ -333,6 +340,7 @@ const anyWorld: fc.Arbitrary<World> = fc.record({
     }),
     { maxLength: 4 },
   ),
+  plays: plays(customer, minuteOf(4, DAYS - 1)),
   retractions: fc.array(fc.nat(9), { maxLength: 2 }),
   graded: fc.array(fc.record({ partner, at: minute, gold: fc.boolean() }), { minLength: 1, maxLength: 4 }),
 });
