@@ -125,7 +125,9 @@ export const kycRequest = z.strictObject({
   status: z.enum(['pending', 'passed', 'failed']),
   effectiveFrom: effectiveFromSchema
     .optional()
-    .describe('Default: now, by the clock of the program. null = from the beginning.'),
+    .describe(
+      'Default: now, by the clock of the program. null = from the beginning. One that is still to come takes effect when the clock reaches it.',
+    ),
   reason: textSchema(500, 'reason').optional(),
 });
 
@@ -133,7 +135,7 @@ export const customerStatusRequest = z.strictObject({
   status: z
     .enum(['self_excluded', 'cooling_off', 'closed', 'duplicate', 'readmitted'])
     .describe(
-      'What bars the customer from effectiveFrom on; readmitted ends an exclusion, a cooling-off and a closure that began before.',
+      'What bars the customer from effectiveFrom on; readmitted ends an exclusion, a cooling-off and a closure that began before. A duplicate is out of everything earlier, too: one that is still to come when the clock reaches it.',
     ),
   effectiveFrom: effectiveFromSchema
     .optional()

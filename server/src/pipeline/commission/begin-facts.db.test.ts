@@ -66,7 +66,10 @@ describe('told ahead', () => {
     ['a duplicate', DUPLICATE, { status: 'duplicate' }],
   ])('%s takes nothing before its instant, and everything from then on', async (_, path, said) => {
     const id = await makeCustomer();
-    const fact = await world.post(`/v1/customers/${id}/${path}`, { ...said, effectiveFrom: noon('2027-03-20') });
+    const fact = await world.post(`/v1/customers/${id}/${path}`, {
+      ...said,
+      effectiveFrom: noon('2027-03-20'),
+    });
     await world.settle();
     expect(fact.body).toMatchObject({ ...said, toldAhead: 'true' });
     expect(await earned(id)).toEqual({ approved: 100 });
@@ -76,13 +79,18 @@ describe('told ahead', () => {
     expect(await earned(id)).toEqual({ approved: 100 });
 
     api.setNow(noon('2027-03-20'));
-    expect((await api.database.db.acrossLanes('views', (tx) => countInFlight(tx, api.context.clock.now()))).touched).toBe(1);
+    expect(
+      (await api.database.db.acrossLanes('views', (tx) => countInFlight(tx, api.context.clock.now())))
+        .touched,
+    ).toBe(1);
     await world.settle();
     expect(await earned(id)).toEqual({});
-    const { items } = await world.get(`/v1/customers/${id}/facts`);
-    const begun = items.find((one: { kind: string }) => one.kind === 'begun');
+    const { facts } = await world.get(`/v1/customers/${id}`);
+    const begun = facts.find((one: { kind: string }) => one.kind === 'begun');
     expect(begun).toMatchObject({ body: { begins: fact.id }, recordedBy: 'clock' });
-    expect((await api.call('POST', `/v1/facts/${begun.id}/retraction`, { body: { reason: 'no' } })).status).toBe(422);
+    expect(
+      (await api.call('POST', `/v1/facts/${begun.id}/retraction`, { body: { reason: 'no' } })).status,
+    ).toBe(422);
   });
 
   test('that KYC passes releases nothing before its instant', async () => {
@@ -122,7 +130,10 @@ describe('told ahead', () => {
   test('of somebody who was merged it counts for the one customer from its instant on', async () => {
     const id = await makeCustomer();
     const other = await world.post('/v1/customers', { programId: world.programId, value: 'ahead-merged' });
-    await world.post(`/v1/customers/${other.id}/kyc`, { status: 'failed', effectiveFrom: noon('2027-03-20') });
+    await world.post(`/v1/customers/${other.id}/kyc`, {
+      status: 'failed',
+      effectiveFrom: noon('2027-03-20'),
+    });
     await world.post(`/v1/customers/${other.id}/merges`, { into: id, reason: 'one person' });
     await drainLanes(api);
     expect(await earned(id)).toEqual({ approved: 100 });
