@@ -239,7 +239,7 @@ function differenceOf({ world, styles }: Control, seed: number): Promise<string 
 
 /** How a wrong engine is found out: two orders end differently, or one of them in what can never be. */
 const RED =
-  /: (totals|desired|house|events) |is bound to two partners at one instant|verify finds a difference: \[\{"kind":"(place|parked)"/;
+  /: (totals|desired|house|events) |is bound to two partners at one instant|verify finds a difference: \[\{"kind":"(place|parked|line)"/;
 
 test.each(CONTROLS)(
   'the property is red when $wrong ($where), and green when not',
