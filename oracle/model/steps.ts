@@ -88,7 +88,9 @@ export function settleTrades(known: StepsKnown, id: string, trades: readonly Mon
     if (terms === undefined) return [];
     const { deal, component } = terms;
     state ??= noCaps(component.caps, known.world.zone);
-    const now = own.filter(({ trade }) => isIn(month, trade.close.at));
+    const now = own.filter(
+      ({ trade }) => isIn(month, trade.close.at) && hasLimitRate(known, { deal, component }, trade.close.at),
+    );
     const amount = sum(
       limit(component.caps, candidatesOf(known, { deal, component, now, own, month }), state).map(
         (one) => one.amount,
@@ -97,6 +99,16 @@ export function settleTrades(known: StepsKnown, id: string, trades: readonly Mon
     const brought = now.map(({ trade, worth }) => ({ at: trade.close.at, weight: worth }));
     return [amountOf(known, id, { month, deal, amount, brought })];
   });
+}
+
+/** Rules 5 "No FX rate": what a limit of money cannot be compared with is left out of the month. */
+function hasLimitRate(
+  { world, rates }: StepsKnown,
+  { deal, component }: { readonly deal: DealInForce; readonly component: Component },
+  at: number,
+): boolean {
+  if (!component.caps.some(({ by }) => by === 'money')) return true;
+  return convert(ONE, { from: deal.currency, to: world.baseCurrency, at }, rates) !== undefined;
 }
 
 interface TradesOfMonth {

@@ -1,5 +1,5 @@
 // Limits and levels of what is no trade, advances that are settled by month, fees, merges (semantics 4.6 to 4.8, 5.10, 6, rules 2.3, 2.12, 2.15).
-import { always, at, chain, component, customer, deal, event, paid, world } from './sentence.ts';
+import { always, at, chain, component, customer, deal, event, paid, trade, world } from './sentence.ts';
 import type { Sentence } from './sentence.ts';
 import type { ComponentDocument, World } from '../world.ts';
 
@@ -89,6 +89,27 @@ export const LIMITS: readonly Sentence[] = [
       ],
     }),
     owes: pays({ '01': '25' }, 'split'),
+  },
+  {
+    says: 'What a limit of money cannot be compared with, for want of a rate, is left out',
+    of: 'rules 2.14, 5 "No FX rate"',
+    world: world({
+      deals: [
+        {
+          partner: null,
+          from: null,
+          document: deal(
+            [component('lots', 'per_lot', { rates: [{ rate: '7' }], caps: [{ by: 'money', limit: '100' }] })],
+            { currency: 'EUR' },
+          ),
+        },
+      ],
+      events: [
+        ...trade('a', '2026-03-06T10:00', '2026-03-06T11:00'),
+        ...trade('b', '2026-03-20T10:00', '2026-03-20T11:00'),
+      ],
+    }),
+    owes: { 'p0 lots period 2026-03 EUR': '7' },
   },
   {
     says: 'A share of revenue under a limit of money of a lifetime',
