@@ -82,7 +82,10 @@ export const settings: Addition = (chance, world) => {
     { attribution: { windowDays: 80 } },
     { attribution: { winner: 'last_click' } },
     { geo: { blocked: ['FR'] } },
-    { geo: { licensed: ['DE', 'AT'] } },
+    // Of whom no country is known it is open.
+    world.customers.every(({ country }) => country !== null)
+      ? { geo: { licensed: ['DE', 'AT'] } }
+      : { geo: { blocked: ['FR', 'AT'] } },
   ]);
   return chance.chance(50) ? { ...world, program: said } : { ...world, settingsLater: said };
 };

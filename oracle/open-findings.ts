@@ -74,6 +74,16 @@ export const OPEN_FINDINGS: readonly OpenFinding[] = [
     },
   },
   {
+    // Product: a share of partners below loses all of a CPA of which they lose a share (O38).
+    number: 69,
+    concerns: (world) =>
+      world.later?.pays === true &&
+      JSON.stringify(world.deals).includes('"schedule":[{') &&
+      components(world).some(
+        (one) => one.kind === 'sub_partner_share' && (one['basis'] ?? 'commission') === 'commission',
+      ),
+  },
+  {
     // What waits above a limit of money and what is fresh, in two currencies.
     number: 55,
     concerns: (world) =>

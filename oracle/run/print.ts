@@ -7,6 +7,10 @@ export function printWorld(world: World): string {
   const at = (instant: number | null): string => (instant === null ? 'always' : iso(instant));
   return [
     `program in ${zone}, base ${baseCurrency}${closed.length === 0 ? '' : `, closed ${closed.join(' ')}`}`,
+    ...[world.program, world.settingsLater].flatMap((one, index) =>
+      one === undefined ? [] : [`settings${index === 0 ? '' : ' later'} ${JSON.stringify(one)}`],
+    ),
+    ...(world.grades ?? []).map((one) => `partner ${one.partner} is ${one.grade} from ${iso(one.at)}`),
     `parents ${partners.map(({ parent }) => parent ?? '-').join(' ')}`,
     ...moves.map((move) => `move of ${move.partner} under ${move.parent ?? '-'} at ${at(move.at)}`),
     ...deals.map(

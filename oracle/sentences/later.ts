@@ -335,6 +335,39 @@ export const LATER: readonly Sentence[] = [
     },
   },
   {
+    says: 'A share of partners below loses with them what they lose: the share of the schedule',
+    of: 'semantics 4.9: a percentage of the commission of the sub-partner',
+    world: paying({
+      partners: [{ parent: null }, { parent: 0 }],
+      customers: [customer({ partner: 1 })],
+      deals: [
+        {
+          partner: 0,
+          from: null,
+          document: deal([component('sub', 'sub_partner_share', { percent: '10' })]),
+        },
+        {
+          partner: 1,
+          from: null,
+          document: deal([
+            component('cpa', 'cpa', {
+              amount: '100',
+              clawback: { schedule: [{ beforeMonth: 12, percent: '40' }] },
+            }),
+          ]),
+        },
+      ],
+      events: [first, back('2026-06-20')],
+    }),
+    owes: {
+      'p1 cpa level 2 customer 0 USD': '100',
+      'p1 cpa level 2 event b1 USD': '-40',
+      'p0 sub period 2026-01 USD': '10',
+      'p0 sub period 2026-06 USD': '-4',
+    },
+    finding: 'O38',
+  },
+  {
     says: 'Still once per program after payment and clawback',
     of: 'semantics 8: no second CPA',
     world: paying({
