@@ -84,6 +84,16 @@ export const OPEN_FINDINGS: readonly OpenFinding[] = [
       ),
   },
   {
+    // Product: under a limit or with steps a grade counts from its instant, and not from the next month (O40).
+    number: 71,
+    concerns: (world) =>
+      (world.grades ?? []).length > 0 &&
+      components(world).some(
+        ({ kind, caps, tiers, qualityGate }) =>
+          kind !== 'revshare' && (caps ?? tiers ?? qualityGate) !== undefined,
+      ),
+  },
+  {
     // What waits above a limit of money and what is fresh, in two currencies.
     number: 55,
     concerns: (world) =>
