@@ -103,22 +103,6 @@ export const OPEN_FINDINGS: readonly OpenFinding[] = [
           document.components.some(({ caps }) => JSON.stringify(caps ?? '').includes('queue')),
       ),
   },
-  {
-    // Product: customers who are active in several months, counted over more than one.
-    number: 52,
-    concerns: (world) =>
-      components(world).some((one) => {
-        const { metric, window } = (one['tiers'] ?? {}) as { metric?: string; window?: string };
-        return metric === 'active_customers' && window === 'lifetime';
-      }),
-  },
-  {
-    // Product: late evidence moves the advance of a CPA that came in time.
-    number: 53,
-    concerns: (world) =>
-      world.deals.some(({ document }) => document.late === 'current_period') &&
-      components(world).some(({ recoup }) => recoup !== undefined),
-  },
 ];
 
 export function findOpen(world: World): number | undefined {
