@@ -1,7 +1,13 @@
 import { derivedUuid } from '../../kernel/digest.ts';
 import type { StepContext, StepResult } from '../step.ts';
 import { NOTHING_MOVED } from '../step.ts';
-import { deleteFactsAhead, insertBegun, listDueFacts, listLanesToBegin, touchBegun } from './begin-facts.store.ts';
+import {
+  deleteFactsAhead,
+  insertBegun,
+  listDueFacts,
+  listLanesToBegin,
+  touchBegun,
+} from './begin-facts.store.ts';
 
 /**
  * Puts facts in force that were told before they begin, once their program's clock has reached them: a decision fact beside each, and its

@@ -24,7 +24,11 @@ export async function listLanesToBegin(tx: Tx, now: Instant): Promise<number[]> 
 }
 
 /** How many facts are due and have not begun; of one program, or of all. Read over all lanes. */
-export async function countFactsToBegin(tx: Tx, now: Instant, programId: string | null = null): Promise<number> {
+export async function countFactsToBegin(
+  tx: Tx,
+  now: Instant,
+  programId: string | null = null,
+): Promise<number> {
   const found = await tx.one<{ count: number }>(
     `select count(*) as count from ${DUE} where $2::uuid is null or p.id = $2`,
     [formatInstant(now), programId],

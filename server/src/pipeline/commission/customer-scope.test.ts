@@ -192,7 +192,10 @@ describe('the CPA of a customer', () => {
 
   test.each([
     ['that KYC fails', { kind: 'kyc', status: 'failed' }],
-    ['that it is a duplicate', { kind: 'status', status: 'duplicate', to: Number.POSITIVE_INFINITY as Instant }],
+    [
+      'that it is a duplicate',
+      { kind: 'status', status: 'duplicate', to: Number.POSITIVE_INFINITY as Instant },
+    ],
   ] as const)('stands in spite of what is told ahead, %s, until the clock has reached it', (_, said) => {
     const events = [REGISTERED, deposit(plus(1), 'd1', '60')];
     const fact: CustomerFact = { id: 'f', from: plus(20), ...said };

@@ -8,7 +8,9 @@ test('a line is named by what it is paid for: its event, its customer, its perio
   expect(naturalKeyOf(line)).toBe('e:e:cpa:ann:2');
   expect(naturalKeyOf({ ...line, eventId: null })).toBe('c:c:cpa:ann:2');
   expect(naturalKeyOf({ ...line, eventId: null, period: '2024-07-01' })).toBe('p:2024-07-01:cpa:ann');
-  expect(naturalKeyOf({ ...line, period: '2024-07-01', manual: { id: 'm', kind: 'opening' } })).toBe('m:m:cpa:ann');
+  expect(naturalKeyOf({ ...line, period: '2024-07-01', manual: { id: 'm', kind: 'opening' } })).toBe(
+    'm:m:cpa:ann',
+  );
 });
 
 test('a CPA was granted by what its line says, else by its deposit', () => {
@@ -28,7 +30,12 @@ test('a context is read back as it was stored, instants without a bound too', ()
     ],
     kyc: [{ from: Number.NEGATIVE_INFINITY as never, status: 'passed', originId: 'k' }],
     statuses: [
-      { status: 'closed', from: Number.NEGATIVE_INFINITY as never, to: Number.POSITIVE_INFINITY as never, originId: 's' },
+      {
+        status: 'closed',
+        from: Number.NEGATIVE_INFINITY as never,
+        to: Number.POSITIVE_INFINITY as never,
+        originId: 's',
+      },
     ],
   };
   const stored = JSON.parse(JSON.stringify(encodeContext(context))) as Partial<CustomerContext>;

@@ -91,11 +91,22 @@ test('of several things each counts in its own period, and what another month’
 });
 
 test('the deal of a month is the one in force at its end, and where there is none evidence stays in its own', () => {
-  const from = (day: string, late: 'restate' | 'current_period') => ({ from: at(`${day}T00:00:00Z`), document: share(late) });
+  const from = (day: string, late: 'restate' | 'current_period') => ({
+    from: at(`${day}T00:00:00Z`),
+    document: share(late),
+  });
   const counted = (deals: Parameters<typeof program>[0]): unknown =>
-    dateInputs(program(deals), [{ component: 'share', partnerId: 'ann', period: '2026-01-01', measures: {} }], at('2026-02-10T00:00:00Z'))[0]?.period;
-  expect(counted({ ann: [from('2026-01-01', 'restate'), from('2026-01-31', 'current_period')] })).toBe('2026-02-01');
-  expect(counted({ ann: [from('2026-01-01', 'restate'), from('2026-02-01', 'current_period')] })).toBe('2026-01-01');
+    dateInputs(
+      program(deals),
+      [{ component: 'share', partnerId: 'ann', period: '2026-01-01', measures: {} }],
+      at('2026-02-10T00:00:00Z'),
+    )[0]?.period;
+  expect(counted({ ann: [from('2026-01-01', 'restate'), from('2026-01-31', 'current_period')] })).toBe(
+    '2026-02-01',
+  );
+  expect(counted({ ann: [from('2026-01-01', 'restate'), from('2026-02-01', 'current_period')] })).toBe(
+    '2026-01-01',
+  );
   expect(counted({})).toBe('2026-01-01');
 });
 
@@ -113,7 +124,8 @@ test('a CPA is known since the last came of what granted it and of what counted 
     event('uncounted', '05', '08'),
   ];
   const since = (counted: string[], grantedBy = 'granting'): number =>
-    (knownSince({ counted: new Set(counted), grantedBy }, events) - at('2026-02-01T00:00:00Z')) / 86_400_000_000;
+    (knownSince({ counted: new Set(counted), grantedBy }, events) - at('2026-02-01T00:00:00Z')) /
+    86_400_000_000;
   expect(since(['granting'])).toBe(0);
   expect(since(['granting', 'before'])).toBe(2);
   expect(since(['granting', 'before', 'beside', 'after'])).toBe(3);

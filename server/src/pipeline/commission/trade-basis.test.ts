@@ -98,7 +98,11 @@ describe('a line per lot', () => {
     });
     const component = { ...PER_LOT, holdDays: 7 };
     const late = decideCase(component, {}, {}, passes(20)).lines[0];
-    expect([late?.holdDay, late?.holdReason, late?.basis['opensOn']]).toEqual(['2024-07-21', '', '2024-07-21']);
+    expect([late?.holdDay, late?.holdReason, late?.basis['opensOn']]).toEqual([
+      '2024-07-21',
+      '',
+      '2024-07-21',
+    ]);
     const early = decideCase(component, {}, {}, passes(3)).lines[0];
     expect([early?.holdDay, early?.holdReason]).toEqual(['2024-07-09', '']);
     expect(early?.basis).not.toHaveProperty('opensOn');

@@ -242,7 +242,9 @@ describe('filters of trades', () => {
     const oneSided = (side: 0 | 1): unknown => {
       const events = [...tradeCase()];
       const event = events[side] as (typeof events)[number];
-      const { price: _price, ...rest } = event.content.execution as NonNullable<typeof event.content.execution>;
+      const { price: _price, ...rest } = event.content.execution as NonNullable<
+        typeof event.content.execution
+      >;
       events[side] = { ...event, content: { ...event.content, execution: rest as never } };
       const found = decideCases({ deals: { ann: dealOf(strict) } }, events).get(event.eventId);
       const closing = decideCases({ deals: { ann: dealOf(strict) } }, events).get(events[1]?.eventId ?? '');

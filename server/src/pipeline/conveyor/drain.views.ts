@@ -76,7 +76,11 @@ export async function countInFlight(tx: Tx, now: Instant): Promise<InFlight> {
   );
   // What is earned by time alone, and was not decided since a month ended or terms changed; and checks of grades that are due.
   const touched = found.touched + (await countFactsToBegin(tx, now));
-  return { ...found, touched, stale: found.stale + (await countOpenFees(tx, now)) + (await countOpenGrades(tx, now)) };
+  return {
+    ...found,
+    touched,
+    stale: found.stale + (await countOpenFees(tx, now)) + (await countOpenGrades(tx, now)),
+  };
 }
 
 /** True while evidence or messages wait in some lane: a look at the first of each, where counting reads all of them. */

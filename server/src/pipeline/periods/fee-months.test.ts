@@ -169,20 +169,29 @@ describe('scopes of fixed amounts', () => {
         { id: 'more', kind: 'flat_fee', amount: '5' },
       ],
     });
-    expect(listFeeAnchors(program({ deals: from(['2026-01-10T00:00:00Z', both]) }, '2026-03-01'))).toStrictEqual([
+    expect(
+      listFeeAnchors(program({ deals: from(['2026-01-10T00:00:00Z', both]) }, '2026-03-01')),
+    ).toStrictEqual([
       { partnerId: 'ann', component: 'fee', period: '2026-03-01' },
       { partnerId: 'ann', component: 'more', period: '2026-03-01' },
     ]);
     const ended = program({ deals: from(begins, ['2026-02-10T00:00:00Z', lots]) }, '2026-03-01');
-    expect(listFeeAnchors(ended)).toStrictEqual([{ partnerId: 'ann', component: 'fee', period: '2026-01-01' }]);
-    expect(listFeeAnchors(program({ deals: from(['2026-01-10T00:00:00Z', lots]) }, '2026-03-01'))).toEqual([]);
+    expect(listFeeAnchors(ended)).toStrictEqual([
+      { partnerId: 'ann', component: 'fee', period: '2026-01-01' },
+    ]);
+    expect(listFeeAnchors(program({ deals: from(['2026-01-10T00:00:00Z', lots]) }, '2026-03-01'))).toEqual(
+      [],
+    );
   });
 
   test('another amount of the deal earns months of its own', () => {
     const two = program(
       {
         deals: from(
-          ['2026-01-10T00:00:00Z', dealDocument({ currency: 'USD', components: [{ id: 'other', kind: 'flat_fee', amount: '5' }] })],
+          [
+            '2026-01-10T00:00:00Z',
+            dealDocument({ currency: 'USD', components: [{ id: 'other', kind: 'flat_fee', amount: '5' }] }),
+          ],
           ['2026-03-10T00:00:00Z', fee()],
         ),
       },
@@ -200,7 +209,10 @@ describe('scopes of fixed amounts', () => {
 
   test('terms without a known beginning earn nothing, and those of long ago no more than a hundred years', () => {
     expect(months(program({ deals: { ann: fee() } }, '2026-03-01'))).toEqual([]);
-    expect(months(program({ deals: { ann: fee() } }, '2026-03-01', '2026-02-10T00:00:00Z'))).toEqual(['2026-02', '2026-03']);
+    expect(months(program({ deals: { ann: fee() } }, '2026-03-01', '2026-02-10T00:00:00Z'))).toEqual([
+      '2026-02',
+      '2026-03',
+    ]);
     const old = months(program({ deals: from(['1910-01-10T00:00:00Z', fee()]) }, '2026-03-01'));
     expect([old.length, old[0], old.at(-1)]).toEqual([1200, '1926-04', '2026-03']);
   });
