@@ -1,6 +1,5 @@
 // Worlds of which it is known that the two give other answers, by number of DISAGREEMENTS.md: the product until it is mended, or both until
 // the document says more. They are left out of campaigns; then their line here is deleted.
-import { barAt } from './model/facts.ts';
 import type { ComponentDocument, World } from './world.ts';
 
 interface OpenFinding {
@@ -27,51 +26,10 @@ export const OPEN_FINDINGS: readonly OpenFinding[] = [
       ),
   },
   {
-    // Product: what takes back a test is counted (O32).
-    number: 60,
-    concerns: ({ events }) =>
-      events.some(({ originalId }) => events.some(({ id, test }) => id === originalId && test === true)),
-  },
-  {
     // Product: who fails KYC after a payment loses what was paid of trades, purchases and stages (O33).
     number: 61,
     concerns: ({ events, later }) =>
       later?.pays === true && events.some(({ kyc, after }) => kyc === 'failed' && after === true),
-  },
-  {
-    // Product: a rollback that does not say the product lowers nothing of it (O35).
-    number: 64,
-    concerns: (world) =>
-      /"products"|"edges"|"byProduct"/.test(JSON.stringify(world.deals)) &&
-      world.events.some(
-        ({ kind, product, originalId }) =>
-          kind === 'rollback' && world.events.find(({ id }) => id === originalId)?.product !== product,
-      ),
-  },
-  {
-    // Product: a refund while the customer is barred does not count, though its original does (O36).
-    number: 65,
-    concerns: (world) =>
-      JSON.stringify(world.deals).includes('"refunds"') &&
-      world.events.some(
-        ({ kind, customer, at }) => kind === 'refund' && barAt(world, customer, at) !== undefined,
-      ),
-  },
-  {
-    // Product: what takes back is judged by its own product, country and partner (O37).
-    number: 67,
-    concerns: (world) => {
-      const isMoved = (world.countries ?? []).length > 0 || world.reassignments.length > 0;
-      const byProduct = /"products"|"byProduct"/.test(JSON.stringify(world.deals));
-      return (
-        components(world).some(({ kind }) => kind === 'revshare') &&
-        world.events.some(({ kind, product, originalId }) => {
-          if (!['chargeback', 'refund', 'reversal', 'rollback'].includes(kind)) return false;
-          const original = world.events.find(({ id }) => id === originalId);
-          return isMoved || (byProduct && original?.product !== product);
-        })
-      );
-    },
   },
   {
     // Product: a share of partners below loses all of a CPA of which they lose a share (O38).

@@ -77,7 +77,6 @@ export const BONDS: readonly Sentence[] = [
       ],
     }),
     owes: { 'p0 share period 2026-01 USD': '30' },
-    finding: 'O36',
   },
   {
     says: 'A purchase made before the account was closed: its refund takes back',

@@ -81,7 +81,6 @@ export const FORMULAS: readonly Sentence[] = [
       ],
     }),
     owes: pays({ '01': '150' }),
-    finding: 'O32',
   },
   {
     says: 'A percentage of net deposits that are below zero is zero',

@@ -61,7 +61,6 @@ export const HYBRIDS: readonly Sentence[] = [
       ],
     }),
     owes: pays({ '01': '10' }),
-    finding: 'O35',
   },
   {
     says: 'Theoretical GGR may be the base of an item',

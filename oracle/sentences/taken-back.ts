@@ -30,7 +30,6 @@ export const TAKEN_BACK: readonly Sentence[] = [
       ],
     }),
     owes: pays({ '01': '150' }),
-    finding: 'O35',
   },
   {
     says: 'A chargeback that does not say the product lowers the net deposits of its product',
@@ -43,7 +42,6 @@ export const TAKEN_BACK: readonly Sentence[] = [
       ],
     }),
     owes: pays({ '01': '100' }),
-    finding: 'O37',
   },
   {
     says: 'A refund that does not say the product is an item of its product',
@@ -56,7 +54,6 @@ export const TAKEN_BACK: readonly Sentence[] = [
       ],
     }),
     owes: pays({ '01': '100' }),
-    finding: 'O37',
   },
   {
     says: 'Who moved away since: the chargeback is of the country of its original',
@@ -72,7 +69,6 @@ export const TAKEN_BACK: readonly Sentence[] = [
       ],
     }),
     owes: pays({ '01': '100' }),
-    finding: 'O37',
   },
   {
     says: 'A reversal of a deposit that was made before self-exclusion counts as a chargeback',
@@ -115,7 +111,6 @@ export const TAKEN_BACK: readonly Sentence[] = [
       ],
     }),
     owes: { ...pays({ '01': '100' }), ...pays({ '01': '100' }, 1) },
-    finding: 'O37',
   },
   {
     says: 'A rollback after a reassignment lowers what its original added, for the partner of the original',
@@ -130,7 +125,6 @@ export const TAKEN_BACK: readonly Sentence[] = [
       ],
     }),
     owes: pays({ '01': '100' }, 1),
-    finding: 'O37',
   },
   {
     says: 'A CPA of one product is taken back by a chargeback that does not say the product',

@@ -161,7 +161,7 @@ describe('a round that was taken back', () => {
   const win = event('win', 'w1', { amount: '4', transactionId: 't2' });
   const withdrawal = event('withdrawal', 'x1', { amount: '9', transactionId: 't3' });
   const rollback = (more: Partial<EventParts>): PlacedEvent => event('rollback', 'r1', more);
-  const all = [withdrawal, win, bet];
+  const all = [withdrawal, win, bet, event('bet', 'b0', { amount: '10', test: true })];
 
   test.each([
     ['lowers bets when it names a bet by its id', { originalId: 'b1' }, { bets: '-10', ggr: '-10' }],
@@ -179,7 +179,7 @@ describe('a round that was taken back', () => {
       { wins: '-4', ggr: '4' },
     ],
   ] as const)('%s', (_name, more, money) => {
-    expect(bringOf(rollback(more), all)).toEqual({ money, numbers: {}, boundAt: undefined });
+    expect(bringOf(rollback(more), all)).toEqual({ money, numbers: {}, boundAt: second(100) });
   });
 
   test.each([
@@ -188,6 +188,7 @@ describe('a round that was taken back', () => {
     ['names what is no round', { originalId: 'x1' }],
     ['shares its transaction with what is no round', { transactionId: 't3' }],
     ['comes from another source', { originalId: 'b1', source: 'other' }],
+    ['takes back a test', { originalId: 'b0' }],
   ] as const)('brings nothing when it %s', (_name, more) => {
     expect(bringOf(rollback(more), all)).toBeUndefined();
   });

@@ -39,18 +39,22 @@ export function broughtBy(event: PlacedEvent, around: Around): Brought | undefin
   const brought = (
     money: Readonly<Record<string, Decimal>>,
     numbers: Readonly<Record<string, string>> = {},
-    boundAt?: Instant,
-  ): Brought => ({
-    at,
-    receivedAt: event.receivedAt,
-    ...(boundAt === undefined ? {} : { boundAt }),
-    product: content.product,
-    brand: content.brand,
-    accountType: content.extra?.['accountType'],
-    currency: content.currency,
-    money,
-    numbers,
-  });
+    original?: PlacedEvent,
+  ): Brought => {
+    // What takes back is of the product, the country and the partner of what it takes (rules.md 2.7).
+    const named = (original ?? event).content;
+    return {
+      at,
+      receivedAt: event.receivedAt,
+      ...(original === undefined ? {} : { boundAt: original.occurredAt, countryAt: original.occurredAt }),
+      product: named.product,
+      brand: named.brand,
+      accountType: named.extra?.['accountType'],
+      currency: content.currency,
+      money,
+      numbers,
+    };
+  };
   if (isDeposit(event)) return broughtByDeposit(event, around, brought);
   if (isChargeback(event) || content.kind === 'refund') return broughtByReturn(event, around, brought);
   switch (content.kind) {
@@ -74,7 +78,7 @@ export function broughtBy(event: PlacedEvent, around: Around): Brought | undefin
 type Make = (
   money: Readonly<Record<string, Decimal>>,
   numbers?: Readonly<Record<string, string>>,
-  boundAt?: Instant,
+  original?: PlacedEvent,
 ) => Brought;
 
 function broughtByDeposit(event: PlacedEvent, { count }: Around, brought: Make): Brought | undefined {
@@ -93,18 +97,26 @@ export const PURCHASES: ReadonlySet<EventKind> = new Set<EventKind>([
   'reset_purchased',
 ]);
 
-/** When what a chargeback or a refund names happened: the deposit, or the purchase; undefined when it is not known. */
-export function findOriginalAt(
+/** What a chargeback or a refund names: the deposit, or the purchase; undefined when it is not known. */
+function findReturned(
   event: PlacedEvent,
   { count, events }: Pick<Around, 'count' | 'events'>,
-): Instant | undefined {
+): PlacedEvent | undefined {
   const id = count.originals.get(event.eventId);
-  const original =
+  return (
     count.deposits.find((deposit) => deposit.event.eventId === id)?.event ??
     sortCanonically(events.filter(({ content }) => PURCHASES.has(content.kind))).find((purchase) =>
       isOriginal(purchase, event),
-    );
-  return original?.occurredAt;
+    )
+  );
+}
+
+/** When what a chargeback or a refund names happened; undefined when it is not known. */
+export function findOriginalAt(
+  event: PlacedEvent,
+  around: Pick<Around, 'count' | 'events'>,
+): Instant | undefined {
+  return findReturned(event, around)?.occurredAt;
 }
 
 /** True when what a chargeback or a refund names was a test, and nothing that counts: it takes nothing then. */
@@ -126,14 +138,17 @@ function broughtByReturn(event: PlacedEvent, around: Around, brought: Make): Bro
   return brought(
     event.content.kind === 'refund' ? { refunds: amount } : { chargebacks: amount },
     {},
-    findOriginalAt(event, around),
+    findReturned(event, around),
   );
 }
 
-/** A round that was taken back lowers what its original added; without the original nobody knows which that is. */
+/**
+ * A round that was taken back lowers what its original added, for whom and of what that was, in the period in which it was taken back; without
+ * the original nobody knows which that is. Of several of one name the first in canonical order is meant; what takes back a test takes nothing.
+ */
 function broughtByRollback(event: PlacedEvent, { events }: Around, brought: Make): Brought | undefined {
   const { originalId, transactionId } = event.content;
-  const original = events.find(
+  const named = events.filter(
     ({ eventId, sourceSlug, content }) =>
       eventId !== event.eventId &&
       sourceSlug === event.sourceSlug &&
@@ -142,11 +157,12 @@ function broughtByRollback(event: PlacedEvent, { events }: Around, brought: Make
         ? transactionId !== undefined && content.transactionId === transactionId
         : content.externalId === originalId || content.transactionId === originalId),
   );
+  const [original] = sortCanonically(named.filter(({ content }) => content.test !== true));
   if (original === undefined) return undefined;
   const amount = absDecimal(decimal(event.content.amount ?? original.content.amount ?? '0'));
   return original.content.kind === 'bet'
-    ? brought({ bets: negateDecimal(amount), ggr: negateDecimal(amount) })
-    : brought({ wins: negateDecimal(amount), ggr: amount });
+    ? brought({ bets: negateDecimal(amount), ggr: negateDecimal(amount) }, {}, original)
+    : brought({ wins: negateDecimal(amount), ggr: amount }, {}, original);
 }
 
 const NUMBERS = /^(rounds|lots|.*_count)$/;

@@ -32,6 +32,8 @@ export interface Brought {
   readonly receivedAt?: Instant;
   /** Where it differs: the instant whose partner it belongs to (a chargeback belongs to its original's). */
   readonly boundAt?: Instant;
+  /** Where it differs: the instant whose country it is of. A trade is of its closing's, whoever's it is. */
+  readonly countryAt?: Instant;
   readonly product: string | undefined;
   readonly brand: string | undefined;
   readonly accountType: string | undefined;
@@ -311,7 +313,7 @@ function fits(only: OnlyTerms, context: CustomerContext, brought: Brought): bool
   const event = { ...(product === undefined ? {} : { product }), ...(brand === undefined ? {} : { brand }) };
   return (
     judgeProduct(only, event) === undefined &&
-    judgeCountry(only, findCountryAt(context.countries, brought.at)) === undefined &&
+    judgeCountry(only, findCountryAt(context.countries, brought.countryAt ?? brought.at)) === undefined &&
     (only.accountTypes.length === 0 || only.accountTypes.includes(accountType ?? ''))
   );
 }
