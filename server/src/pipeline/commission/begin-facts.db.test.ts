@@ -93,6 +93,18 @@ describe('told ahead', () => {
     ).toBe(422);
   });
 
+  test('by no more than a day it counts at once, as events do', async () => {
+    const id = await makeCustomer();
+    const say = (at: string) =>
+      world.post(`/v1/customers/${id}/kyc`, { status: 'failed', effectiveFrom: at });
+    expect((await say('2027-03-11T00:00:00.000001Z')).body).toMatchObject({ toldAhead: 'true' });
+    await world.settle();
+    expect(await earned(id)).toEqual({ approved: 100 });
+    expect((await say('2027-03-11T00:00:00Z')).body).not.toHaveProperty('toldAhead');
+    await world.settle();
+    expect(await earned(id)).toEqual({});
+  });
+
   test('that KYC passes releases nothing before its instant', async () => {
     const id = await makeCustomer({ status: 'pending', from: '2027-03-01' });
     await world.post(`/v1/customers/${id}/kyc`, { status: 'passed', effectiveFrom: noon('2027-03-20') });

@@ -9,7 +9,7 @@ import { uuidv7 } from 'uuidv7';
 import type { z } from 'zod';
 import { CUSTOMER_NAMESPACE, customerIdOf } from '../../kernel/derived-ids.ts';
 import { wireId } from '../../kernel/ids.ts';
-import { formatInstant, instantFromIso } from '../../kernel/instant.ts';
+import { addMicros, formatInstant, instantFromIso, MICROS_PER_DAY } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { laneOf } from '../../kernel/lane.ts';
 import { explainIllegalIdentifier } from '../../pipeline/mapping/index.ts';
@@ -143,7 +143,9 @@ async function writeFact(
     const program = await findProgram(tx, customer.program_id);
     if (program === undefined) throw new Error(`customer ${customer.id} belongs to no program`);
     const content = await contentOf(tx, customer, programNow(program, now));
-    const isAhead = takesEffectBackwards(content) && isAfter(content.effectiveFrom, programNow(program, now));
+    const isAhead =
+      takesEffectBackwards(content) &&
+      isAfter(content.effectiveFrom, addMicros(programNow(program, now), MICROS_PER_DAY));
     return insertAndTouch(
       deps,
       tx,
@@ -162,7 +164,10 @@ async function writeFact(
   });
 }
 
-/** What says something of earlier events too, and therefore not before its own instant has come. */
+/**
+ * What says something of earlier events too, and therefore not before its own instant has come. As evidence it may lie a day ahead of the
+ * clock and is judged with what lies there (rules.md 5): whoever tells both has a clock that goes before ours.
+ */
 function takesEffectBackwards({ kind, body }: FactContent): boolean {
   return kind === 'kyc' || (kind === 'status' && body['status'] === 'duplicate');
 }
