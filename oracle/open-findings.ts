@@ -26,17 +26,12 @@ export const OPEN_FINDINGS: readonly OpenFinding[] = [
       ),
   },
   {
-    // Product: who fails KYC after a payment loses what was paid of trades, purchases and stages (O33).
-    number: 61,
-    concerns: ({ events, later }) =>
-      later?.pays === true && events.some(({ kyc, after }) => kyc === 'failed' && after === true),
-  },
-  {
-    // Product: a share of partners below loses all of a CPA of which they lose a share (O38).
+    // Product: a share of partners below loses all of what they lose a share, or nothing, of (O38).
     number: 69,
     concerns: (world) =>
       world.later?.pays === true &&
-      JSON.stringify(world.deals).includes('"schedule":[{') &&
+      (JSON.stringify(world.deals).includes('"schedule":[{') ||
+        world.events.some(({ kyc, status }) => kyc === 'failed' || status === 'duplicate')) &&
       components(world).some(
         (one) => one.kind === 'sub_partner_share' && (one['basis'] ?? 'commission') === 'commission',
       ),

@@ -223,7 +223,6 @@ export const LATER: readonly Sentence[] = [
       ],
     }),
     owes: { 'p0 lots level 1 event ao USD': '7' },
-    finding: 'O33',
   },
   {
     says: 'KYC failed after payment: paid commission of purchases and stages stays',
@@ -240,7 +239,6 @@ export const LATER: readonly Sentence[] = [
       ],
     }),
     owes: { 'p0 buy level 1 event p1 USD': '10', 'p0 stage level 1 event f1 USD': '50' },
-    finding: 'O33',
   },
   {
     says: 'A duplicate that is found out after payment: what was paid stays, what was not is reversed',

@@ -21,6 +21,7 @@ import { knownSince } from './late.ts';
 import { isByPeriod, payCpa, takeBackCpa, withdrawCpa } from './cpa-lines.ts';
 import type { CpaTaking, WonCpa } from './cpa-lines.ts';
 import type { CpaStanding, CustomerContext, Line, PeriodInput } from './facts.ts';
+import { findWithdrawal } from './withdrawn.ts';
 
 /** What became of the CPA of a customer. */
 export interface CpaDecision {
@@ -160,8 +161,8 @@ function grant(
     takenKnownAt: knownAt,
   });
   if (gate.kind === 'closed') {
-    const withdrawn = findWithdrawal(context, gate.reason);
-    if (withdrawn === undefined || withdrawn.at <= qualifiedAt) return none(gate.reason);
+    const withdrawn = findWithdrawal(context, gate.reason, qualifiedAt);
+    if (withdrawn === undefined) return none(gate.reason);
     return { ...none(gate.reason), lines: withdrawCpa(program, won, lines, withdrawn) };
   }
   const taking: CpaTaking | undefined =
@@ -238,19 +239,6 @@ function sourcesOf({ outcome }: WonCpa, { registeredBy, deposits, events }: CpaE
       used.add(event.sourceSlug);
   if (outcome.deposit !== undefined) used.add(outcome.deposit.event.sourceSlug);
   return [...used];
-}
-
-/** Since when a customer who had qualified is none that counts: its last failed KYC, or since it is a duplicate. */
-function findWithdrawal({ kyc, statuses }: CustomerContext, reason: ReasonCode): CpaTaking | undefined {
-  if (reason === 'kyc_failed') {
-    const failed = kyc.at(-1);
-    return failed?.status === 'failed' ? { at: failed.from, reason } : undefined;
-  }
-  if (reason !== 'not_unique') return undefined;
-  const duplicate = statuses.find(
-    (span) => span.status === 'duplicate' && span.to === Number.POSITIVE_INFINITY,
-  );
-  return duplicate === undefined ? undefined : { at: duplicate.from, reason };
 }
 
 /**

@@ -43,6 +43,8 @@ import { takeBackProp } from './prop-returns.ts';
 import { countScope } from './scope-figures.ts';
 import { listShareInputs } from './share-inputs.ts';
 import { summarize } from './summary.ts';
+import { isWithdrawn } from './withdrawn.ts';
+import { withdrawProp } from './withdrawn-prop.ts';
 
 /**
  * Decides everything about a customer but the executions: who referred it, its KYC history, the identifiers it claims, its CPA, its
@@ -87,9 +89,11 @@ export function decideCustomerScope(told: CustomerInput): CustomerScopeDecision 
   const cpa = withPaidBefore(decided, merged.facts);
   const context = withGranted(program, judged, cpa);
   const paid = payProp(program, context, counting);
+  const returns = takeBackProp(program, customerId, { paid, events: counting });
   const prop = new Map([
     ...paid.map((one) => [one.event.eventId, one.decision] as const),
-    ...takeBackProp(program, customerId, { paid, events: counting }),
+    ...returns,
+    ...withdrawProp(customerId, { paid, returns }),
   ]);
   const known: Known = { prop, paid, program, context, count, cpa, merged, events: input.events };
   return {
@@ -295,7 +299,9 @@ function withInputs(known: Known, event: PlacedEvent, decision: EventDecision): 
 
 /** What the partner above earns on the direct commission of the event (semantics.md 4.9). */
 function withShares({ program }: Known, event: PlacedEvent, decision: EventDecision): EventDecision {
-  const shares = listShareInputs(program, decision.lines, event.occurredAt);
+  // Of what was withdrawn nothing is shared.
+  const lines = decision.lines.filter((line) => !isWithdrawn(line));
+  const shares = listShareInputs(program, lines, event.occurredAt);
   return shares.length === 0 ? decision : { ...decision, inputs: [...(decision.inputs ?? []), ...shares] };
 }
 

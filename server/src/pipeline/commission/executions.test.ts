@@ -8,6 +8,7 @@ import {
   cpaDeal,
   second,
 } from '../../../test/support/evidence.ts';
+import { formatInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import type { ProgramParts } from '../../../test/support/evidence.ts';
 import type { Attribution } from '../attribution/facts.ts';
@@ -255,7 +256,7 @@ describe('KYC and commission of trades', () => {
     ['no status is no gate', [], undefined, ''],
     ['pending at the trade holds it', [span(0, 'pending')], undefined, 'kyc_pending'],
     ['passed later releases it', [span(0, 'pending'), span(5000, 'passed')], undefined, ''],
-    ['failed later reverses it', [span(0, 'pending'), span(5000, 'failed')], 'kyc_failed', undefined],
+    ['failed later withdraws it', [span(0, 'pending'), span(5000, 'failed')], 'kyc_failed', ''],
     [
       'failed and passed later restores it',
       [span(0, 'passed'), span(5000, 'failed'), span(6000, 'passed')],
@@ -270,6 +271,25 @@ describe('KYC and commission of trades', () => {
     const decision = decide({ deals: { ann: deal } }, events, context({ kyc })).get(events[1]?.eventId ?? '');
     expect(decision?.reason).toBe(reason);
     expect(decision?.lines[0]?.holdReason).toBe(holdReason);
+  });
+
+  test('failed later leaves nothing of it where it was not paid by then, and all where it was', () => {
+    const events = trade('a', 'EURUSD', '1');
+    const kyc = [span(0, 'passed'), span(5000, 'failed')];
+    const closeId = events[1]?.eventId ?? '';
+    const decision = decide({ deals: { ann: deal } }, events, context({ kyc })).get(closeId);
+    expect(decision?.lines).toMatchObject([
+      {
+        amountMinor: '0',
+        basis: { takes: '8', takenBy: 'kyc_failed', percent: '0' },
+        ifPaid: {
+          key: expect.stringContaining(closeId),
+          by: formatInstant(second(5000)),
+          amountMinor: '800',
+        },
+      },
+    ]);
+    expect(decision?.inputs).toBeUndefined();
   });
 });
 

@@ -12,7 +12,8 @@ import type { PlacedEvent } from '../identity/facts.ts';
 import { findCountryAt, findOpening, judgeGates } from '../qualification/index.ts';
 import { isBeforeCutOver, isCorroborating, sayCorroborated } from './authority.ts';
 import { listTrading } from './components.ts';
-import type { CustomerContext, EventDecision, PeriodInput, ZeroLine } from './facts.ts';
+import { naturalKeyOf } from './facts.ts';
+import type { CustomerContext, EventDecision, Line, PeriodInput, ZeroLine } from './facts.ts';
 import { watchedConverter } from './line.ts';
 import { dateInputs } from './late.ts';
 import { listRebates } from './rebates.ts';
@@ -30,6 +31,8 @@ import {
 import type { HedgePart } from './trade-filters.ts';
 import { hedgeKeyOf, isWorthNothing, payTrade, priceRate } from './trade-lines.ts';
 import type { Paid, Payable, Sale } from './trade-lines.ts';
+import { findWithdrawal, withdrawLine } from './withdrawn.ts';
+import type { Withdrawal } from './withdrawn.ts';
 
 export interface ExecutionsInput {
   readonly program: ProgramSnapshot;
@@ -151,9 +154,11 @@ function judgeTrade(
   const deal = findDealInForce(program, attribution.partnerId, at);
   if (deal === undefined) return nothing('no_deal', { assembly });
   const gate = judgeGates(context, at);
-  if (gate.kind === 'closed') return nothing(gate.reason, { assembly });
+  const withdrawal = gate.kind === 'closed' ? findWithdrawal(context, gate.reason, at) : undefined;
+  if (gate.kind === 'closed' && withdrawal === undefined) return nothing(gate.reason, { assembly });
   const components = listTrading(deal);
-  if (components.length === 0) return nothing('not_commissionable', { assembly });
+  if (components.length === 0)
+    return nothing(gate.kind === 'closed' ? gate.reason : 'not_commissionable', { assembly });
   const rates = watchedConverter(program, at);
   const sale: Sale = {
     program,
@@ -169,6 +174,8 @@ function judgeTrade(
   return {
     sale,
     assembly,
+    customerId,
+    ...(withdrawal === undefined ? {} : { withdrawal }),
     rebate: { program, customerId, leafId: attribution.partnerId, attribution, deal, at },
     inputs: [],
     leftOut: [],
@@ -194,6 +201,9 @@ function boundAt(
 interface JudgedTrade {
   readonly sale: Sale;
   readonly assembly: AssemblyOutcome & { kind: 'trade' };
+  readonly customerId: string;
+  /** Set where what it paid was withdrawn later. */
+  readonly withdrawal?: Withdrawal;
   readonly parts: readonly JudgedPart[];
   /** For what the partner gives to the customer. */
   readonly rebate: RebateSale;
@@ -259,6 +269,8 @@ function settleTrade(judged: JudgedTrade, hedged: ReadonlySet<HedgePart>): Event
   const paid = parts.map((part) => settlePart(sale, part, hedged));
   const lines = paid.flatMap((result) => result.lines);
   const rebates = listRebates(judged.rebate, lines);
+  if (judged.withdrawal !== undefined)
+    return withdrawTrade(judged, judged.withdrawal, [...lines, ...rebates.lines]);
   const zeros = [...paid.flatMap((result) => result.zeros), ...rebates.zeros, ...judged.leftOut];
   const inputs = dateInputs(
     sale.program,
@@ -288,6 +300,24 @@ function settleTrade(judged: JudgedTrade, hedged: ReadonlySet<HedgePart>): Event
     ...(judged.isRated() || (bringsVolume(paid) && sale.deal.document.currency !== sale.program.baseCurrency)
       ? { rated: true as const }
       : {}),
+  };
+}
+
+/** Of a customer who counts for nothing any more: what was paid by then stays, and no month counts it. */
+function withdrawTrade(
+  { sale, assembly, customerId, isRated }: JudgedTrade,
+  withdrawal: Withdrawal,
+  lines: readonly Line[],
+): EventDecision {
+  const { eventId } = sale.event;
+  return {
+    state: 'decided',
+    reason: withdrawal.reason,
+    assembly,
+    lines: lines.map((line) =>
+      withdrawLine(line, { key: naturalKeyOf({ ...line, eventId, customerId }), withdrawal }),
+    ),
+    ...(isRated() ? { rated: true as const } : {}),
   };
 }
 

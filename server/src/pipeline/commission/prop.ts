@@ -33,6 +33,8 @@ import { buildLines, converterAt } from './line.ts';
 import type { Beneficiary } from './line.ts';
 import { bringVolume, isByPeriod } from './volume-inputs.ts';
 import type { Volume } from './volume-inputs.ts';
+import { findWithdrawal } from './withdrawn.ts';
+import type { Withdrawal } from './withdrawn.ts';
 
 export type PropComponent = PurchaseShareComponent | StagePaymentComponent;
 
@@ -50,6 +52,8 @@ interface Reached {
   readonly openedAt: Instant | undefined;
   readonly country: string | null;
   readonly purchase: Purchase | undefined;
+  /** Set where what it paid was withdrawn later. */
+  readonly withdrawal?: Withdrawal;
 }
 
 /** One line with the component of the leaf's deal that pays it. */
@@ -66,6 +70,8 @@ export interface PropPay {
   readonly event: PlacedEvent;
   readonly decision: EventDecision;
   readonly paid: readonly PropLines[];
+  /** Set where it was withdrawn later: its lines are as they had been, until what takes them back is known (`withdrawProp`). */
+  readonly withdrawal?: Withdrawal;
 }
 
 const PURCHASES: ReadonlySet<string> = new Set(['challenge_purchased', 'reset_purchased']);
@@ -137,10 +143,12 @@ function reach(
   const deal = findDealInForce(program, attribution.partnerId, at);
   if (deal === undefined) return nothing('no_deal');
   const gate = judgeGates(context, at);
-  if (gate.kind === 'closed') return nothing(gate.reason);
+  const withdrawal = gate.kind === 'closed' ? findWithdrawal(context, gate.reason, at) : undefined;
+  if (gate.kind === 'closed' && withdrawal === undefined) return nothing(gate.reason);
   return {
     program,
     event,
+    ...(withdrawal === undefined ? {} : { withdrawal }),
     leafId: attribution.partnerId,
     deal,
     gate,
@@ -161,11 +169,12 @@ function purchaseOf(
 
 /** `granted` holds the components of stages that paid, whether the terms of then said `once` or not. */
 function payReached(reached: Reached, granted: Set<string>): PropPay {
-  const { event, deal } = reached;
+  const { event, deal, withdrawal } = reached;
   const components = deal.document.components.filter((component) =>
     asks(component, event),
   ) as PropComponent[];
-  if (components.length === 0) return { event, decision: nothing('not_commissionable'), paid: [] };
+  if (components.length === 0)
+    return { event, decision: nothing(withdrawal?.reason ?? 'not_commissionable'), paid: [] };
   const zeros: ZeroLine[] = [];
   const paid: PropLines[] = [];
   const inputs: PeriodInput[] = [];
@@ -180,6 +189,14 @@ function payReached(reached: Reached, granted: Set<string>): PropPay {
     if (component.kind === 'stage_payment') granted.add(component.id);
   }
   const lines = paid.flatMap((part) => part.lines);
+  // No month counts it any more.
+  if (withdrawal !== undefined)
+    return {
+      event,
+      decision: { state: 'decided', reason: withdrawal.reason, lines },
+      paid: paid.map(({ component, deal: own, lines: earned }) => ({ component, deal: own, lines: earned })),
+      withdrawal,
+    };
   const decision: EventDecision = {
     state: 'decided',
     ...(lines.length > 0

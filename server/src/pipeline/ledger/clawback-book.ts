@@ -74,7 +74,15 @@ export class ClawbackBook {
     }
     if (touched.size === 0) return message;
     const gains = new Map<string, { row: ClawbackRow; amount: bigint }>();
-    for (const key of touched) this.#resolve(message.lane, key, gains);
+    // Once for all: who fails KYC may have thousands of lines that are withdrawn.
+    const takers = Map.groupBy(this.#rows.keys(), (id) => {
+      const { lane, takesFrom } = this.#get(id);
+      return takesFrom === null ? '' : takenKeyText(lane, takesFrom);
+    });
+    for (const key of touched) {
+      const taken = takenKeyText(message.lane, key);
+      this.#resolve(taken, takers.get(taken) ?? [], gains);
+    }
     const differences = message.differences.map((line) => {
       const key = clawbackKeyText(message.lane, line);
       const gain = gains.get(key);
@@ -173,16 +181,27 @@ export class ClawbackBook {
     this.#changed.add(key);
   }
 
-  #resolve(lane: number, takenKey: string, gains: Map<string, { row: ClawbackRow; amount: bigint }>): void {
-    const rows = [...this.#rows].filter(([, row]) => row.lane === lane && row.takesFrom === takenKey);
+  /** `takers`: the rows that take from it. */
+  #resolve(
+    taken: string,
+    takers: readonly string[],
+    gains: Map<string, { row: ClawbackRow; amount: bigint }>,
+  ): void {
+    const rows = takers.map((id): [string, ClawbackRow] => [id, this.#get(id)]);
     const takings = rows.map(([id, row]) => ({ ...row, id, by: row.by ?? (0 as Instant) }));
-    const spared = resolveSpared(takings, this.#paid.get(takenKeyText(lane, takenKey)) ?? []);
+    const spared = resolveSpared(takings, this.#paid.get(taken) ?? []);
     for (const [key, row] of rows) {
       const now = spared.get(key) ?? 0n;
       if (now === row.sparedBooked) continue;
       this.#set({ ...row, sparedBooked: now });
       gains.set(key, { row, amount: now - row.sparedBooked });
     }
+  }
+
+  #get(id: string): ClawbackRow {
+    const row = this.#rows.get(id);
+    if (row === undefined) throw new Error(`no row ${id}`);
+    return row;
   }
 
   #set(row: ClawbackRow): void {
