@@ -4,7 +4,7 @@ import type { Decimal } from '../../kernel/decimal.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import type { PlacedEvent } from '../identity/facts.ts';
 import type { EventKind } from '../mapping/facts.ts';
-import { isChargeback, isDeposit, isOriginal } from '../qualification/index.ts';
+import { isChargeback, isDeposit, isOriginal, PURCHASES } from '../qualification/index.ts';
 import type { DepositCount } from '../qualification/index.ts';
 import type { Brought } from './period-inputs.ts';
 
@@ -90,12 +90,6 @@ function broughtByDeposit(event: PlacedEvent, { count }: Around, brought: Make):
     { ...ACTIVE, deposit_count: '1', ...(place === 0 ? { first_deposits: '1' } : {}) },
   );
 }
-
-/** What a trader buys: challenges and resets. */
-export const PURCHASES: ReadonlySet<EventKind> = new Set<EventKind>([
-  'challenge_purchased',
-  'reset_purchased',
-]);
 
 /** What a chargeback or a refund names: the deposit, or the purchase; undefined when it is not known. */
 function findReturned(

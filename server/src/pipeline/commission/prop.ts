@@ -21,6 +21,7 @@ import {
   judgeGates,
   judgeProduct,
   placeOf,
+  PURCHASES,
 } from '../qualification/index.ts';
 import type { Gate } from '../qualification/index.ts';
 import { isBeforeCutOver } from './authority.ts';
@@ -74,7 +75,6 @@ export interface PropPay {
   readonly withdrawal?: Withdrawal;
 }
 
-const PURCHASES: ReadonlySet<string> = new Set(['challenge_purchased', 'reset_purchased']);
 const STAGES: ReadonlySet<string> = new Set(['phase_passed', 'funded', 'trader_payout']);
 
 /** True for what purchase_share and stage_payment pay on. */

@@ -18,9 +18,9 @@ import type { ProgramSnapshot } from '../../registry/facts.ts';
 import { findAttributionAt } from '../attribution/index.ts';
 import type { PlacedEvent } from '../identity/facts.ts';
 import type { EventKind } from '../mapping/facts.ts';
-import { findBarAt, isDeposit } from '../qualification/index.ts';
+import { findBarAt, isDeposit, PURCHASES } from '../qualification/index.ts';
 import type { DepositCount } from '../qualification/index.ts';
-import { findOriginalAt, isOfTest, PURCHASES } from './brought.ts';
+import { findOriginalAt, isOfTest } from './brought.ts';
 import { CellSums, MeasureSums } from './cells.ts';
 import type { CustomerContext, Lifetime, ScopeFigures } from './facts.ts';
 

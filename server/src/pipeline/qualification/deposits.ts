@@ -37,6 +37,11 @@ export interface DepositCount {
 
 const DEPOSIT_KINDS: ReadonlySet<EventKind> = new Set<EventKind>(['deposit', 'first_deposit']);
 const CHARGEBACK_KINDS: ReadonlySet<EventKind> = new Set<EventKind>(['chargeback', 'reversal']);
+/** What a trader buys: challenges and resets. */
+export const PURCHASES: ReadonlySet<EventKind> = new Set<EventKind>([
+  'challenge_purchased',
+  'reset_purchased',
+]);
 
 export function isDeposit(event: PlacedEvent): boolean {
   return DEPOSIT_KINDS.has(event.content.kind);

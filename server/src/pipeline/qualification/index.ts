@@ -3,7 +3,7 @@ export type { CpaOutcome, QualificationContext, TakenCpa, TermsInForce } from '.
 export { placeOf } from './movements.ts';
 export { sayProgress, sayReached } from './progress-words.ts';
 export { asksForTrades } from './requirements.ts';
-export { countDeposits, isChargeback, isDeposit, isOriginal, takenBack } from './deposits.ts';
+export { countDeposits, isChargeback, isDeposit, isOriginal, PURCHASES, takenBack } from './deposits.ts';
 export type { CountedDeposit, DepositCount } from './deposits.ts';
 export { findBarAt, findOpening, judgeGates, listStatusSpans } from './gates.ts';
 export type { Gate, GateContext } from './gates.ts';

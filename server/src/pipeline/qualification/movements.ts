@@ -20,7 +20,7 @@ import { localDate } from '../../kernel/zone.ts';
 import type { ConditionMetric, OnlyTerms } from '../../registry/deals/facts.ts';
 import type { PlacedEvent } from '../identity/facts.ts';
 import type { EventKind } from '../mapping/facts.ts';
-import { isChargeback, isOriginal, takenBack } from './deposits.ts';
+import { isChargeback, isOriginal, PURCHASES, takenBack } from './deposits.ts';
 import type { CountedDeposit, TakenBack } from './deposits.ts';
 import type { ClosedTrade } from './facts.ts';
 import { findBarAt } from './gates.ts';
@@ -75,7 +75,6 @@ export interface FirstDepositRule {
 const ONE = decimalFromInteger(1);
 const BETS: ReadonlySet<EventKind> = new Set<EventKind>(['bet']);
 const PLAYED: ReadonlySet<EventKind> = new Set<EventKind>(['bet', 'win']);
-const PURCHASES: ReadonlySet<EventKind> = new Set<EventKind>(['challenge_purchased', 'reset_purchased']);
 
 /** Place of an event among those of its instant as text: bytewise the same order as `compareCanonical` gives them. */
 export function placeOf({ sourceSlug, content }: Omit<CanonicalPlace, 'occurredAt'>): string {

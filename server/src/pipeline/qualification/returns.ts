@@ -12,10 +12,7 @@ import {
 import type { Decimal } from '../../kernel/decimal.ts';
 import type { Rates } from '../../kernel/rate-book.ts';
 import type { PlacedEvent } from '../identity/facts.ts';
-import type { EventKind } from '../mapping/facts.ts';
-import { isChargeback, isDeposit, isOriginal, takenBack } from './deposits.ts';
-
-const PURCHASES: ReadonlySet<EventKind> = new Set<EventKind>(['challenge_purchased', 'reset_purchased']);
+import { isChargeback, isDeposit, isOriginal, PURCHASES, takenBack } from './deposits.ts';
 
 /**
  * The events, those that take back without an amount completed by it: all that is left of the original after what was taken of it before
